@@ -1,0 +1,1 @@
+"""The process and its outside: wiring, settings, command line, channels, the simulator."""

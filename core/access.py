@@ -1,0 +1,86 @@
+"""The one gate: who may see or do what (ACC-10).
+
+An ``Actor`` is loaded once per request from the account as it is at that moment, so that somebody disabled or
+demoted in mid-conversation is refused at the next word (A26). Queries are scoped by ``actor.units``; services ask ``require``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from core.accounts.models import Permission, Role
+from core.errors import NotAllowed, NotFound
+
+
+class Action(StrEnum):
+    """What may be asked of the core."""
+
+    SEE_DISPATCHES = "see_dispatches"
+    SEE_CHECKS = "see_checks"
+    IMPORT = "import"
+    SEE_ACCOUNTS = "see_accounts"
+    CHANGE_ACCOUNTS = "change_accounts"
+    SEE_AUDIT = "see_audit"
+
+
+_CASEWORK = frozenset({Permission.CASEWORKER, Permission.SUPERVISOR, Permission.CONTACT, Permission.CITY})
+_CHECKING = frozenset({Permission.MEAL_CHECKS, Permission.SUPERVISOR, Permission.CONTACT, Permission.CITY})
+
+NEEDS_PERMISSION: dict[Action, frozenset[Permission]] = {
+    Action.SEE_DISPATCHES: _CASEWORK,
+    Action.SEE_CHECKS: _CHECKING,
+}
+NEEDS_ROLE: dict[Action, frozenset[Role]] = {
+    Action.IMPORT: frozenset({Role.CENTER, Role.ADMIN}),
+    Action.SEE_ACCOUNTS: frozenset({Role.HELPDESK, Role.ADMIN}),
+    Action.CHANGE_ACCOUNTS: frozenset({Role.ADMIN}),
+    Action.SEE_AUDIT: frozenset({Role.ADMIN}),
+}
+
+
+@dataclass(frozen=True)
+class Units:
+    """Which units an actor may see: all, or these."""
+
+    everything: bool = False
+    ids: frozenset[int] = frozenset()
+
+    def holds(self, unit_id: int) -> bool:
+        """Return whether a unit is among them."""
+        return self.everything or unit_id in self.ids
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who asks: an account as it is now, or the system itself (jobs, command line, import)."""
+
+    name: str
+    """The account's code, or what acts; stands in the audit."""
+    account_id: int | None = None
+    unit_id: int | None = None
+    role: Role | None = None
+    permissions: frozenset[Permission] = frozenset()
+    units: Units = Units()
+    is_system: bool = False
+
+    def may(self, action: Action) -> bool:
+        """Return whether the actor may do this at all; on what is asked by ``units``."""
+        if self.is_system:
+            return True
+        if action in NEEDS_PERMISSION:
+            return bool(NEEDS_PERMISSION[action] & self.permissions)
+        return self.role in NEEDS_ROLE[action]
+
+
+def system(name: str) -> Actor:
+    """Return the actor of a job or command: sees everything, and is named in the audit."""
+    return Actor(name=name, units=Units(everything=True), is_system=True)
+
+
+def require(actor: Actor, action: Action, unit_id: int | None = None) -> None:
+    """Pass, or raise: ``NotAllowed`` for the action, ``NotFound`` for another's unit, as if it did not exist (A28)."""
+    if not actor.may(action):
+        raise NotAllowed
+    if unit_id is not None and not actor.units.holds(unit_id):
+        raise NotFound

@@ -1,0 +1,1 @@
+"""ACC: units, accounts, permissions, and which phone belongs to whom."""

@@ -1,0 +1,119 @@
+"""The audit: who did or saw what, when, through which door, chained by a keyed hash.
+
+``record`` notes a row in the running transaction; the rows are chained at its commit, so the head of the chain is
+locked only for that moment. ``verify`` walks the chain. Field names are recorded, never their values.
+"""
+
+from __future__ import annotations
+
+import hmac
+import json
+from collections.abc import Iterable
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import String, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from core.database import Base, EnumText
+from core.labels import Labelled
+from core.secrets import Vault
+
+PENDING = "frontdoor_audit"
+GENESIS = "0" * 64
+BATCH = 1000
+
+
+class Door(Labelled):
+    """Where a request came in."""
+
+    CHAT = "chat", "LINE"
+    PAGE = "page", "手機網頁"
+    DESK = "desk", "管理台"
+    API = "api", "介接"
+    COMMAND = "command", "指令"
+    JOB = "job", "排程"
+
+
+class AuditRow(Base):
+    """One act or showing. Rows are only ever added."""
+
+    __tablename__ = "audit_rows"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime]
+    door: Mapped[Door] = mapped_column(EnumText(Door))
+    actor: Mapped[str] = mapped_column(String(64), index=True)
+    """The account's code, or what acted (a job's name)."""
+    act: Mapped[str] = mapped_column(String(60))
+    subject: Mapped[str] = mapped_column(String(120), index=True)
+    fields: Mapped[str] = mapped_column(String(400), default="")
+    """Names of the fields changed or shown, comma-separated."""
+    chained: Mapped[str] = mapped_column(String(64))
+    """Keyed hash over the row before and this one."""
+
+
+class AuditHead(Base):
+    """The last link of the chain: one row, locked while rows are added."""
+
+    __tablename__ = "audit_head"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    chained: Mapped[str] = mapped_column(String(64))
+
+
+def record(
+    session: Session,
+    at: datetime,
+    door: Door,
+    actor: str,
+    *,
+    act: str,
+    subject: str,
+    fields: Iterable[str] = (),
+) -> None:
+    """Note one act or showing; it is chained and stored when the transaction commits."""
+    row = AuditRow(at=at, door=door, actor=actor, act=act, subject=subject, fields=",".join(fields))
+    session.info.setdefault(PENDING, []).append(row)
+
+
+def chain_pending(session: Session, vault: Vault) -> None:
+    """Chain and store what was noted in this transaction; called once, as the last act before its commit."""
+    rows: list[AuditRow] = session.info.pop(PENDING, [])
+    if not rows:
+        return
+    head = session.scalar(select(AuditHead).with_for_update())
+    if head is None:
+        head = AuditHead(id=1, chained=GENESIS)
+        session.add(head)
+    for row in rows:
+        row.chained = head.chained = _link(vault, head.chained, row)
+        session.add(row)
+        session.flush()  # one by one: the ids give the order of the chain
+
+
+def verify(session: Session, vault: Vault) -> AuditRow | None:
+    """Walk the whole chain; return the first row that does not fit, or None when all do.
+
+    A row altered, removed from the middle or slipped in breaks the link after it; rows cut off at the end are seen
+    by the head. A missing last row is reported as the row before it.
+    """
+    before, last_id, last = GENESIS, 0, None
+    while rows := list(
+        session.scalars(select(AuditRow).where(AuditRow.id > last_id).order_by(AuditRow.id).limit(BATCH))
+    ):
+        for row in rows:
+            if not hmac.compare_digest(row.chained, _link(vault, before, row)):
+                return row
+            before, last_id, last = row.chained, row.id, row
+    head = session.scalar(select(AuditHead.chained))
+    return None if head in (None, before) else last
+
+
+def _link(vault: Vault, before: str, row: AuditRow) -> str:
+    content = [before, row.at.isoformat(), _text(row.door), row.actor, row.act, row.subject, row.fields]
+    return vault.derive("audit", json.dumps(content, ensure_ascii=False)).hex()
+
+
+def _text(value: StrEnum) -> str:
+    return value.value

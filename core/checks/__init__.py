@@ -1,0 +1,1 @@
+"""CHK: meal-station checks."""

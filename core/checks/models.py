@@ -1,0 +1,60 @@
+"""The table of meal-station checks (S0 part 2)."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from core.accounts.models import Unit
+from core.database import Base, EnumText
+from core.labels import Labelled
+from core.secrets import Sealed
+
+
+class CheckState(Labelled):
+    """Where a check stands."""
+
+    WAITING = "waiting", "待檢核"
+    CHECKED = "checked", "已檢核"
+    RETURNED = "returned", "退件"
+
+
+class CheckBucket(Labelled):
+    """What a school counts (CHK-2). Waiting and late are told apart by the duty's due moment."""
+
+    WAITING = "waiting", "待檢核"
+    LATE = "late", "逾期未檢核"
+    RETURNED = "returned", "退件"
+    WITH_NEED = "with_need", "已檢核（有需求）"
+    WITHOUT_NEED = "without_need", "已檢核（無需求）"
+    NEED_UNKNOWN = "need_unknown", "已檢核（名冊未載需求）"
+    """The main system's export says that it was checked, not with what result."""
+
+
+class Check(Base):
+    """A child got a free meal at a convenience store; the school checks why."""
+
+    __tablename__ = "checks"
+    __table_args__ = (Index("ix_checks_unit_state", "unit_id", "state", "id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    number: Mapped[str] = mapped_column(String(40), unique=True)
+    unit_id: Mapped[int] = mapped_column(ForeignKey("units.id"))
+    assigned_at: Mapped[datetime]
+    chain: Mapped[str] = mapped_column(String(40))
+    shop: Mapped[str] = mapped_column(String(60))
+    area: Mapped[str] = mapped_column(String(40))
+    happened_at: Mapped[datetime]
+    child_name: Mapped[Sealed]
+    child_name_key: Mapped[str] = mapped_column(String(64), index=True)
+    born_on: Mapped[date | None]
+    state: Mapped[CheckState] = mapped_column(EnumText(CheckState))
+    has_need: Mapped[bool | None]
+    """The result once it is known; None: not checked, or the export does not say."""
+    returned_at: Mapped[datetime | None]
+    already_high_risk: Mapped[bool]
+    """The education bureau already follows the child's family."""
+
+    unit: Mapped[Unit] = relationship(lazy="joined")

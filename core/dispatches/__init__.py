@@ -1,0 +1,1 @@
+"""REPLY: dispatches, assessments and replies."""

@@ -1,0 +1,1 @@
+"""DUTY: one calculus for every deadline."""

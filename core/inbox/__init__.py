@@ -1,0 +1,1 @@
+"""Events as they came from LINE, and where each person's conversation stands."""

@@ -1,0 +1,1 @@
+"""OTP: one-time passwords."""

@@ -1,0 +1,75 @@
+"""Numbers no source fixes (marked default in the rule book), with their defaults; a TOML file may change them.
+
+A number that a source does fix is a constant beside its rule and is not here.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from datetime import time
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from core.duties.plans import DEFAULT_PLANS, DutyKind, ReminderPlan
+from core.errors import SetupError
+
+
+class Policy(BaseModel):
+    """All policy numbers of the house."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    returned_check_hours: int = Field(default=24, gt=0)
+    """CHK-10: hours to correct a returned check."""
+    returned_reply_days: int = Field(default=3, gt=0)
+    """REPLY-11: days to correct a returned reply."""
+    digest_at: time = time(8, 30)
+    """When the daily digest goes out on working days, Taipei time."""
+    quiet_from: time = time(21, 0)
+    quiet_until: time = time(7, 30)
+    """Between these only codes, answers of a running conversation and urgent signs go out."""
+    otp_minutes: int = Field(default=15, gt=0, le=15)
+    """OTP-1: downwards only."""
+    otp_resend_seconds: int = Field(default=60, ge=0)
+    otp_sends_an_hour: int = Field(default=5, gt=0)
+    otp_sends_a_day: int = Field(default=20, gt=0)
+    """OTP-3."""
+    otp_wrong_in_a_row: int = Field(default=10, gt=0)
+    otp_wait_minutes: int = Field(default=15, gt=0)
+    otp_wait_hours_at_most: int = Field(default=24, gt=0)
+    otp_wrong_until_closed: int = Field(default=100, gt=0)
+    """OTP-6."""
+    extension_days_before: int = Field(default=60, gt=0)
+    extension_years: int = Field(default=1, gt=0)
+    """ACC-6."""
+    link_minutes: int = Field(default=10, gt=0, le=10)
+    """A link token and a nonce live as long (LINE: ten minutes)."""
+    dialog_minutes: int = Field(default=30, gt=0)
+    """A dialog left alone for so long is over."""
+    inbox_tries: int = Field(default=5, gt=0)
+    """A stored event that fails so often is set aside."""
+    reply_token_seconds: int = Field(default=50, gt=0, lt=60)
+    """How long a reply token is trusted; LINE says one minute and not to rely on it."""
+    plans: dict[DutyKind, ReminderPlan] = DEFAULT_PLANS
+    """DUTY-5."""
+
+    def plan(self, kind: DutyKind) -> ReminderPlan:
+        """Return the reminder plan of a kind; a file that names some kinds leaves the others at their default."""
+        return self.plans.get(kind, DEFAULT_PLANS[kind])
+
+
+def load_policy(path: str) -> Policy:
+    """Read the policy from a TOML file; an empty path gives the defaults. Raises ``SetupError`` naming the entry."""
+    if not path:
+        return Policy()
+    try:
+        return Policy.model_validate(tomllib.loads(Path(path).read_text(encoding="utf-8")))
+    except FileNotFoundError as error:
+        raise SetupError(f"FRONTDOOR_POLICY: no file at {path}") from error
+    except tomllib.TOMLDecodeError as error:
+        raise SetupError(f"FRONTDOOR_POLICY: {path} is not TOML: {error}") from error
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = ".".join(str(part) for part in first["loc"])
+        raise SetupError(f"FRONTDOOR_POLICY: {place}: {first['msg']}") from error

@@ -1,0 +1,1 @@
+"""What people and machines can ask for, by the door they use."""
