@@ -19,5 +19,5 @@ def as_object(value: JsonValue) -> Json | None:
 
 
 def as_list(value: JsonValue) -> Sequence[JsonValue] | None:
-    """Return ``value`` if it is a JSON array, else nothing: a string is a sequence to Python, but no array."""
+    """Return ``value`` if it is a JSON array, else nothing: a string is no array."""
     return value if isinstance(value, Sequence) and not isinstance(value, str) else None

@@ -1,9 +1,9 @@
 """What LINE accepts as messages: the limits of its reference as tables, checked over the JSON that is sent.
 
-The SDK checks a small part of this; LINE answers the rest with 400, when it is too late. Both the sender and the
-simulator ask here. Where LINE ignores a field that does not work (``altUri`` in a quick reply), this is stricter
-and says so, because nobody means to send what has no effect. What only LINE can know (whether a picture's file is
-small enough, whether a recipient exists) is not checked.
+The SDK checks a small part of this; LINE answers the rest with 400, when it is too late. Both the sender and
+the simulator ask here. Where LINE ignores a field that does not work (``altUri`` in a quick reply), this is
+stricter and says so, because nobody means to send what has no effect. What only LINE can know (whether a
+picture's file is small enough, whether a recipient exists) is not checked.
 """
 
 from __future__ import annotations
@@ -107,9 +107,7 @@ def _audio(message: Json, path: str) -> Problems:
 
 
 def _location(message: Json, path: str) -> Problems:
-    yield from text_problems(
-        message, path, [TextLimit("title", PLACE_MOST), TextLimit("address", PLACE_MOST)]
-    )
+    yield from text_problems(message, path, [TextLimit("title", PLACE_MOST), TextLimit("address", PLACE_MOST)])
     yield from _number(message, path, "latitude")
     yield from _number(message, path, "longitude")
 

@@ -1,7 +1,7 @@
 """How long a text is, as LINE counts it: some fields in UTF-16 code units, others in grapheme clusters.
 
-A grapheme is what a reader calls one character: a family emoji is one, though it is eleven UTF-16 units. Texts
-are only ever cut between graphemes, so that no half emoji and no stray accent is shown.
+A grapheme is what a reader calls one character: a family emoji is one, though it is eleven UTF-16 units.
+Texts are only ever cut between graphemes, so that no half emoji and no stray accent is shown.
 """
 
 from __future__ import annotations
