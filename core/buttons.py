@@ -1,0 +1,104 @@
+"""What a button on a card means, as typed values that travel through the channel as short versioned text.
+
+A value packs to ``1|name|field|field`` and unpacks to itself. What does not unpack (an old version, a tampered or foreign
+text) is ``None``: the chat then answers that the button has expired and shows the present state. Nothing in a button is
+trusted: whoever presses it is checked like whoever types.
+"""
+
+from __future__ import annotations
+
+from dataclasses import astuple, dataclass, fields
+from typing import ClassVar
+
+VERSION = "1"
+LIMIT = 300  # LINE's limit of postback data
+_SEPARATOR = "|"
+_kinds: dict[str, type[ButtonData]] = {}
+
+
+@dataclass(frozen=True)
+class ButtonData:
+    """The base of all buttons; subclasses are frozen dataclasses of ``str`` and ``int`` fields with a ``name``."""
+
+    name: ClassVar[str]
+
+    def __init_subclass__(cls) -> None:
+        """Register the subclass under its name; two of one name are a programming error."""
+        if cls.name in _kinds:
+            raise ValueError(f"two kinds of button are called {cls.name!r}")
+        _kinds[cls.name] = cls
+
+    def pack(self) -> str:
+        """Return the text a channel carries; raises ``ValueError`` when it is too long or a field holds the separator."""
+        parts = [str(value) for value in astuple(self)]
+        packed = _SEPARATOR.join([VERSION, self.name, *parts])
+        if len(packed) > LIMIT or any(_SEPARATOR in part for part in parts):
+            raise ValueError(f"button {self.name!r} does not fit: {len(packed)} characters")
+        return packed
+
+
+def unpack(data: str) -> ButtonData | None:
+    """Return the button a text stands for, or None when it is not one of ours or not of this version."""
+    version, _, rest = data.partition(_SEPARATOR)
+    name, *parts = rest.split(_SEPARATOR)
+    kind = _kinds.get(name)
+    if version != VERSION or kind is None or len(data) > LIMIT or len(parts) != len(fields(kind)):
+        return None
+    try:
+        return kind(*(_read(field.type, part) for field, part in zip(fields(kind), parts, strict=True)))
+    except ValueError:
+        return None
+
+
+def kinds() -> dict[str, type[ButtonData]]:
+    """Return all kinds of buttons by name: the chat's router must know each."""
+    return dict(_kinds)
+
+
+def _read(type_name: object, part: str) -> str | int:
+    if type_name in ("int", int):
+        if not (part.isascii() and part.isdigit()):
+            raise ValueError(part)
+        return int(part)
+    return part
+
+
+@dataclass(frozen=True)
+class ExplainDuty(ButtonData):
+    """怎麼算的: the working of one deadline."""
+
+    name = "why"
+    duty_id: int
+
+
+@dataclass(frozen=True)
+class MoreDuties(ButtonData):
+    """The next page of what is owed, from this place on."""
+
+    name = "more"
+    start: int
+
+
+@dataclass(frozen=True)
+class ShowBucket(ButtonData):
+    """The rows of one bucket: ``area`` is checks or dispatches, ``bucket`` the enum's value."""
+
+    name = "bucket"
+    area: str
+    bucket: str
+    start: int
+
+
+@dataclass(frozen=True)
+class ShowCase(ButtonData):
+    """One case, by its number."""
+
+    name = "case"
+    number: str
+
+
+@dataclass(frozen=True)
+class Unbind(ButtonData):
+    """解除綁定, confirmed."""
+
+    name = "unbind"

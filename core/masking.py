@@ -1,0 +1,29 @@
+"""How personal data is shown where others may look: the shape stays, the content does not (ACC-10)."""
+
+from __future__ import annotations
+
+from core.errors import InvalidInput
+
+HIDDEN = "○"
+
+
+def mask_name(name: str) -> str:
+    """Return a name with its middle hidden: 王小明 -> 王○明, 王明 -> 王○, 司馬小明 -> 司○○明."""
+    if len(name) <= 1:
+        return HIDDEN if name else ""
+    if len(name) == 2:  # noqa: PLR2004 (a name of two characters has no middle)
+        return name[0] + HIDDEN
+    return name[0] + HIDDEN * (len(name) - 2) + name[-1]
+
+
+def mask_national_id(national_id: str) -> str:
+    """Return a national ID as A1****6789."""
+    return f"{national_id[:2]}****{national_id[-4:]}"
+
+
+def mask_email(address: str) -> str:
+    """Return an address as a***@ntpc.gov.tw; raises ``InvalidInput`` for what is no address."""
+    name, at, host = address.partition("@")
+    if not (name and at and host):
+        raise InvalidInput("電子郵件地址的格式不正確。", field="電子郵件")
+    return f"{name[0]}***@{host}"
