@@ -1,7 +1,7 @@
 """What a button on a card means, as typed values that travel through the channel as short versioned text.
 
-A value packs to ``1|name|field|field`` and unpacks to itself. What does not unpack (an old version, a tampered or foreign
-text) is ``None``: the chat then answers that the button has expired and shows the present state. Nothing in a button is
+A value packs to ``1|name|field|field`` and unpacks to itself. What does not unpack (an old version, a tampered or
+foreign text) is ``None``: the chat then answers that the button has expired and shows the present state. Nothing in a button is
 trusted: whoever presses it is checked like whoever types.
 """
 
@@ -29,7 +29,7 @@ class ButtonData:
         _kinds[cls.name] = cls
 
     def pack(self) -> str:
-        """Return the text a channel carries; raises ``ValueError`` when it is too long or a field holds the separator."""
+        """Return the text a channel carries; raises ``ValueError`` when it does not fit."""
         parts = [str(value) for value in astuple(self)]
         packed = _SEPARATOR.join([VERSION, self.name, *parts])
         if len(packed) > LIMIT or any(_SEPARATOR in part for part in parts):

@@ -36,7 +36,7 @@ class Vault:
     """Seals and opens personal data (AES-GCM), and makes the keyed hashes by which it is found again."""
 
     def __init__(self, secret_key: str, data_keys: Sequence[str]) -> None:
-        """Take the secret key as text, the data keys as base64 of 32 bytes; raises ``SetupError`` naming the setting."""
+        """Take the secret key and the data keys (base64 of 32 bytes); raises ``SetupError`` naming the setting."""
         if len(secret_key) < KEY_BYTES:
             raise SetupError("FRONTDOOR_SECRET_KEY: at least 32 characters are needed; `frontdoor init` makes one")
         self._root = secret_key.encode()

@@ -58,7 +58,7 @@ UNSETTLED = text("state IN ('created', 'claimed')")
 
 
 class Notice(Base):
-    """One thing said once to one person: ``dedupe_key`` is unique, so a job run twice, late or twice at once says it once."""
+    """One thing said once to one person: ``dedupe_key`` is unique, so a job that runs twice says it once."""
 
     __tablename__ = "notices"
     __table_args__ = (
