@@ -1,0 +1,1 @@
+"""Lists from the main system, read from xlsx and csv files."""
