@@ -1,0 +1,48 @@
+"""The simulator's web application: LINE's interface, the phone, the link dialog, the mailbox, the clock."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from flask import Flask, Response, redirect
+from werkzeug.exceptions import HTTPException
+
+from bot.simulator.line_api import line_api
+from bot.simulator.mailbox import Mailbox
+from bot.simulator.pages import pages
+from bot.simulator.phone_api import phone_api, problem
+from bot.simulator.platform import Platform
+from core.clock import TAIPEI
+
+_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; connect-src 'self'; "
+    "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+)
+
+
+def create_app(platform: Platform, mailbox: Mailbox) -> Flask:
+    """Return the application over one platform and one mailbox; it keeps no state of its own."""
+    app = Flask(__name__, static_folder="static", static_url_path="/static", template_folder="templates")
+    app.register_blueprint(line_api(platform))
+    app.register_blueprint(phone_api(platform, mailbox))
+    app.register_blueprint(pages(platform, mailbox))
+    app.register_error_handler(HTTPException, problem)
+    app.after_request(_guard)
+    app.add_template_filter(_taipei, "taipei")
+    app.add_url_rule("/", "start", lambda: redirect("/phone/"))
+    app.add_url_rule("/phone/", "phone_page", lambda: app.send_static_file("phone.html"))
+    return app
+
+
+def _taipei(moment: datetime) -> str:
+    """Return an instant as Taipei's wall clock shows it."""
+    return moment.astimezone(TAIPEI).strftime("%Y/%m/%d %H:%M")
+
+
+def _guard(made: Response) -> Response:
+    """Let no page run or load anything but its own files."""
+    made.headers["Content-Security-Policy"] = _POLICY
+    made.headers["X-Content-Type-Options"] = "nosniff"
+    made.headers["Referrer-Policy"] = "no-referrer"
+    made.headers.setdefault("Cache-Control", "no-store")
+    return made

@@ -1,0 +1,44 @@
+"""A platform, a bot that listens, and the platform's sockets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from threading import Thread
+
+import pytest
+from werkzeug.serving import BaseWSGIServer, make_server
+from werkzeug.wrappers import Request
+
+from bot.simulator.platform import Platform
+from bot.simulator.server import Simulator
+from core.clock import FixedClock
+from tests.bot.simulator.listening import MORNING, SECRET, TOKEN, ListeningBot
+
+
+@pytest.fixture
+def bot() -> Iterator[ListeningBot]:
+    listening = ListeningBot()
+    server: BaseWSGIServer = make_server("127.0.0.1", 0, Request.application(listening))
+    listening.url = f"http://127.0.0.1:{server.server_port}/line/webhook"
+    thread = Thread(target=server.serve_forever, args=(0.02,))
+    thread.start()
+    yield listening
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture
+def clock() -> FixedClock:
+    return FixedClock(MORNING)
+
+
+@pytest.fixture
+def platform(clock: FixedClock, bot: ListeningBot) -> Platform:
+    return Platform(clock, channel_secret=SECRET, channel_access_token=TOKEN, webhook_url=bot.url)
+
+
+@pytest.fixture
+def simulator(platform: Platform) -> Iterator[Simulator]:
+    with Simulator(platform) as running:
+        yield running
