@@ -1,0 +1,122 @@
+"""Opening, moving and ending duties: the areas say what is owed and until when, here it is kept (DUTY-1)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, delete, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from core.context import Context
+from core.database import is_sqlite
+from core.duties.models import DigestItem, Duty, Ending, SubjectKind
+from core.duties.plans import DutyKind
+from core.duties.rules import Course, next_stage
+
+
+@dataclass(frozen=True)
+class NewDuty:
+    """What is owed. ``unit_id`` owes it, ``account_id`` is named for it; without a unit the account itself owes it."""
+
+    kind: DutyKind
+    subject_kind: SubjectKind
+    subject_id: int
+    unit_id: int | None
+    account_id: int | None
+    counted_from: datetime
+    """The moment of the event the deadline is counted from; for a date its first instant in Taipei."""
+    due_at: datetime
+    """The last moment in time; for a date its last instant in Taipei."""
+
+
+def open_duty(ctx: Context, new: NewDuty) -> int:
+    """Open a duty and return its id. At most one of a kind is open about one subject.
+
+    The same again changes nothing. With another event, due moment or owner the open one is moved: it arises anew and
+    its reminders start over.
+    """
+    duty = _open_one(ctx, new.kind, new.subject_kind, new.subject_id)
+    if duty is None:
+        added = _add(ctx, new)
+        if added is not None:
+            return added
+        duty = _open_one(ctx, new.kind, new.subject_kind, new.subject_id)
+    if duty is None:
+        raise RuntimeError("an open duty is in the way and cannot be seen: another transaction ended it; try again")
+    if _facts(duty) != _facts(new):
+        _move(ctx, duty, new)
+    return duty.id
+
+
+def end_duty(ctx: Context, kind: DutyKind, subject_kind: SubjectKind, subject_id: int, ending: Ending) -> bool:
+    """End the open duty of a kind about a subject; False when none is open. Nothing of it is told again."""
+    duty = _open_one(ctx, kind, subject_kind, subject_id)
+    if duty is None:
+        return False
+    duty.ended_at, duty.ending, duty.remind_at = ctx.now, ending, None
+    _forget_digest(ctx, duty.id)
+    ctx.note("end_duty", f"duty:{duty.id}", ("ended_at", "ending"))
+    ctx.session.flush()
+    return True
+
+
+def course_of(ctx: Context, duty: Duty) -> Course:
+    """Return what the stages of a duty follow from, as policy and calendar are now."""
+    return _course(ctx, duty.kind, duty.due_at, duty.arose_at)
+
+
+def _course(ctx: Context, kind: DutyKind, due_at: datetime, arose_at: datetime) -> Course:
+    return Course(ctx.policy.plan(kind), due_at, arose_at, ctx.calendar, ctx.policy.digest_at)
+
+
+def _open_one(ctx: Context, kind: DutyKind, subject_kind: SubjectKind, subject_id: int) -> Duty | None:
+    is_it: list[ColumnElement[bool]] = [
+        Duty.ended_at.is_(None),
+        Duty.kind == kind,
+        Duty.subject_kind == subject_kind,
+        Duty.subject_id == subject_id,
+    ]
+    return ctx.session.scalar(select(Duty).where(*is_it).with_for_update())
+
+
+def _facts(duty: Duty | NewDuty) -> tuple[object, ...]:
+    return duty.unit_id, duty.account_id, duty.counted_from, duty.due_at
+
+
+def _add(ctx: Context, new: NewDuty) -> int | None:
+    """Store a new duty; None when another transaction opened the same in the meantime: the unique index decides."""
+    insert = sqlite.insert(Duty) if is_sqlite(ctx.session) else postgresql.insert(Duty)
+    values = {
+        "kind": new.kind,
+        "subject_kind": new.subject_kind,
+        "subject_id": new.subject_id,
+        "unit_id": new.unit_id,
+        "account_id": new.account_id,
+        "counted_from": new.counted_from,
+        "due_at": new.due_at,
+        "arose_at": ctx.now,
+        "remind_at": _first_reminder(ctx, new),
+    }
+    added = ctx.session.scalar(insert.values(values).on_conflict_do_nothing().returning(Duty.id))
+    if added is not None:
+        ctx.note("open_duty", f"duty:{added}", ("due_at",))
+    return added
+
+
+def _move(ctx: Context, duty: Duty, new: NewDuty) -> None:
+    duty.unit_id, duty.account_id = new.unit_id, new.account_id
+    duty.counted_from, duty.due_at = new.counted_from, new.due_at
+    duty.arose_at, duty.reminded_at, duty.remind_at = ctx.now, None, _first_reminder(ctx, new)
+    _forget_digest(ctx, duty.id)
+    ctx.note("move_duty", f"duty:{duty.id}", ("unit_id", "account_id", "counted_from", "due_at"))
+    ctx.session.flush()
+
+
+def _first_reminder(ctx: Context, new: NewDuty) -> datetime | None:
+    first = next_stage(_course(ctx, new.kind, new.due_at, ctx.now), None)
+    return first.at if first else None
+
+
+def _forget_digest(ctx: Context, duty_id: int) -> None:
+    ctx.session.execute(delete(DigestItem).where(DigestItem.duty_id == duty_id))
