@@ -1,0 +1,106 @@
+"""What every test may ask for: a standing clock, keys, and a fresh database of either kind with a core on it."""
+
+from __future__ import annotations
+
+import base64
+import os
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from core.clock import TAIPEI, FixedClock
+from core.context import Core
+from core.database import Store
+from core.policy import Policy
+from core.secrets import Vault
+from tests.databases import PostgresDatabase, SqliteFiles, close_run, open_run, server_address
+from tests.postgres_server import ServerMissing
+
+PLAIN_DAY = datetime(2026, 3, 4, 10, 0, tzinfo=TAIPEI)
+"""A Wednesday, ten in the morning, no holiday near."""
+SHARED = pytest.StashKey[Path]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    given = getattr(config, "workerinput", None)
+    config.stash[SHARED] = Path(given["shared"]) if given else open_run()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: object) -> None:
+    node.workerinput["shared"] = str(node.config.stash[SHARED])  # type: ignore[attr-defined]  # xdist has no types
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if not hasattr(config, "workerinput"):
+        close_run(config.stash[SHARED])
+
+
+@pytest.fixture
+def clock() -> FixedClock:
+    """A clock that stands on a plain working day until the test moves it."""
+    return FixedClock(PLAIN_DAY)
+
+
+@pytest.fixture(scope="session")
+def vault() -> Vault:
+    return Vault(
+        "a secret key for tests, long enough", [base64.b64encode(b"data key for tests of 32 bytes..").decode()]
+    )
+
+
+@pytest.fixture
+def policy() -> Policy:
+    return Policy()
+
+
+@pytest.fixture(scope="session")
+def sqlite_files(tmp_path_factory: pytest.TempPathFactory) -> SqliteFiles:
+    return SqliteFiles(tmp_path_factory.mktemp("sqlite"))
+
+
+@pytest.fixture(scope="session")
+def postgres_database(request: pytest.FixtureRequest, worker_id: str) -> Iterator[PostgresDatabase]:
+    try:
+        server = server_address(request.config.stash[SHARED])
+    except ServerMissing as error:
+        pytest.fail(str(error), pytrace=False)
+    database = PostgresDatabase(server, f"frontdoor_{worker_id}_{os.getpid()}")
+    yield database
+    database.drop()
+
+
+@pytest.fixture
+def sqlite_store(sqlite_files: SqliteFiles, tmp_path: Path) -> Iterator[Store]:
+    """A fresh, migrated, empty SQLite database: for tests that the kind of database does not matter to."""
+    with sqlite_files.empty(tmp_path) as store:
+        yield store
+
+
+@pytest.fixture
+def postgres_store(postgres_database: PostgresDatabase) -> Iterator[Store]:
+    """A fresh, migrated, empty PostgreSQL database: for tests of what only PostgreSQL does."""
+    with postgres_database.empty() as store:
+        yield store
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def store(request: pytest.FixtureRequest) -> Store:
+    """A fresh, migrated, empty database of each kind in turn."""
+    name = "sqlite_store" if request.param == "sqlite" else "postgres_store"
+    found: Store = request.getfixturevalue(name)
+    return found
+
+
+@pytest.fixture
+def core(store: Store, vault: Vault, policy: Policy, clock: FixedClock) -> Core:
+    """The case module on a fresh database of each kind in turn."""
+    return Core(store, vault, policy, clock)
+
+
+@pytest.fixture
+def core_sqlite(sqlite_store: Store, vault: Vault, policy: Policy, clock: FixedClock) -> Core:
+    """The case module on a fresh SQLite database."""
+    return Core(sqlite_store, vault, policy, clock)

@@ -1,0 +1,147 @@
+"""Fresh, migrated, empty databases for tests: a copied file of SQLite, an emptied database of PostgreSQL.
+
+The schema is made once per worker, by the migrations. Between two tests on PostgreSQL only what was touched is
+emptied: tables with rows, and tables whose sequence moved.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psycopg
+from psycopg import sql
+
+from core import migrations
+from core.audit import GENESIS
+from core.database import Store
+from tests import postgres_server
+
+SERVER_SETTING = "TEST_DATABASE_URL"
+KEPT = ("alembic_version",)
+
+
+class SqliteFiles:
+    """Copies of one migrated file."""
+
+    def __init__(self, folder: Path) -> None:
+        self._template = folder / "template.db"
+        store = Store(f"sqlite:///{self._template}")
+        migrations.upgrade(store)
+        store.close()
+
+    @contextmanager
+    def empty(self, folder: Path) -> Iterator[Store]:
+        """Give a store on a fresh copy in a folder."""
+        path = folder / "frontdoor.db"
+        shutil.copyfile(self._template, path)
+        store = Store(f"sqlite:///{path}")
+        try:
+            yield store
+        finally:
+            store.close()
+
+
+class PostgresDatabase:
+    """One worker's database on a server, made at the start and dropped at the end."""
+
+    def __init__(self, server: str, name: str) -> None:
+        self._server, self._name = server, name
+        self.url = database_url(server, name)
+        with _administrator(server) as connection:
+            connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+        store = Store(self.url)
+        migrations.upgrade(store)
+        store.close()
+        self._watch = psycopg.connect(self.url, autocommit=True)
+        self._counted, self._uncounted = self._tables()
+
+    @contextmanager
+    def empty(self) -> Iterator[Store]:
+        """Give a store on the emptied database."""
+        self._clear()
+        store = Store(self.url)
+        try:
+            yield store
+        finally:
+            store.close()
+
+    def drop(self) -> None:
+        """Remove the database."""
+        self._watch.close()
+        with _administrator(self._server) as connection:
+            connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(self._name)))
+
+    def _tables(self) -> tuple[frozenset[str], tuple[str, ...]]:
+        rows = self._watch.execute(
+            "SELECT tablename, EXISTS (SELECT 1 FROM pg_sequences s WHERE s.sequencename = t.tablename || '_id_seq')"
+            " FROM pg_tables t WHERE schemaname = 'public' ORDER BY tablename"
+        ).fetchall()
+        counted = frozenset(name for name, has_sequence in rows if has_sequence)
+        return counted, tuple(name for name, has_sequence in rows if not has_sequence and name not in KEPT)
+
+    def _clear(self) -> None:
+        touched = self._touched()
+        if not touched:
+            return
+        names = sql.SQL(", ").join(sql.Identifier(name) for name in touched)
+        with self._watch.transaction():
+            self._watch.execute(sql.SQL("TRUNCATE {} RESTART IDENTITY CASCADE").format(names))
+            self._watch.execute("INSERT INTO audit_head (id, chained) VALUES (1, %s) ON CONFLICT DO NOTHING", [GENESIS])
+
+    def _touched(self) -> list[str]:
+        moved = self._watch.execute("SELECT sequencename FROM pg_sequences WHERE last_value IS NOT NULL").fetchall()
+        touched = [name for (sequence,) in moved if (name := sequence.removesuffix("_id_seq")) in self._counted]
+        has_rows = sql.SQL(" UNION ALL ").join(
+            sql.SQL("SELECT {} WHERE EXISTS (SELECT 1 FROM {})").format(sql.Literal(name), sql.Identifier(name))
+            for name in self._uncounted
+        )
+        return touched + [name for (name,) in self._watch.execute(has_rows).fetchall()]
+
+
+def database_url(server: str, name: str) -> str:
+    """Return the address of a database on a server; ``{}`` in the server's address is the place of the name."""
+    return server.format(name)
+
+
+def server_address(shared: Path) -> str:
+    """Return the server's address; the first worker that asks starts it in the folder all workers of the run share."""
+    given = os.environ.get(SERVER_SETTING)
+    if given:
+        base, _, options = given.partition("?")
+        return f"{base.rpartition('/')[0]}/{{}}?{options}"
+    with (shared / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        address = shared / "address"
+        if not address.exists():
+            # not below the run's own folder: a Unix socket's path is short, and the server's user must reach it
+            folder = Path(tempfile.mkdtemp(prefix="frontdoor-pg-"))
+            (shared / "server").write_text(str(folder))
+            address.write_text(postgres_server.start(folder, run=int((shared / "run").read_text())))
+        return address.read_text()
+
+
+def open_run() -> Path:
+    """Make the folder that the workers of this run share."""
+    shared = Path(tempfile.mkdtemp(prefix="frontdoor-tests-"))
+    (shared / "run").write_text(str(os.getpid()))
+    return shared
+
+
+def close_run(shared: Path) -> None:
+    """Stop the run's server, if one was started, and remove the folder."""
+    server = shared / "server"
+    if server.exists():
+        postgres_server.stop(Path(server.read_text()))
+    shutil.rmtree(shared, ignore_errors=True)
+
+
+@contextmanager
+def _administrator(server: str) -> Iterator[psycopg.Connection]:
+    with psycopg.connect(database_url(server, "postgres"), autocommit=True) as connection:
+        yield connection

@@ -1,0 +1,163 @@
+"""A PostgreSQL server for one test run: made, started, and gone with the run even when the run is killed.
+
+python tests/postgres_server.py FOLDER PID
+
+It stays until it is told to stop (SIGTERM) or the process PID is no more, then it stops the server and removes FOLDER.
+The server listens on a Unix socket in FOLDER only, and runs as a user without rights when this one has all of them.
+"""
+
+from __future__ import annotations
+
+import os
+import pwd
+import select
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+
+INSTALL = "PostgreSQL's server programs are missing: apt-get install postgresql (or set TEST_DATABASE_URL)"
+READY = "ready"
+LOG = "server.log"
+OWNER = "frontdoor"
+POLL_SECONDS = 0.02
+PATIENCE_SECONDS = 60
+_GUARDS: list[subprocess.Popen[bytes]] = []  # they outlive who started them: no "still running" warning is wanted
+
+
+class ServerMissing(Exception):
+    """The server cannot be started; the text is one line that says what to do."""
+
+
+def start(folder: Path, run: int) -> str:
+    """Start a server in an empty folder for the process ``run``; return its address without a database's name."""
+    programs()
+    errors = (folder / LOG).open("wb")
+    with errors:
+        command = [sys.executable, __file__, str(folder), str(run)]
+        guard = subprocess.Popen(  # noqa: S603 (this very file)
+            command, stdin=subprocess.DEVNULL, stdout=errors, stderr=errors, start_new_session=True
+        )
+    _GUARDS.append(guard)
+    for _ in range(round(PATIENCE_SECONDS / POLL_SECONDS)):
+        if (folder / READY).exists():
+            return f"postgresql://{OWNER}@/{{}}?host={folder}"
+        if guard.poll() is not None:
+            break
+        time.sleep(POLL_SECONDS)
+    raise ServerMissing(f"PostgreSQL did not start: {(folder / LOG).read_text(errors='replace')[-2000:]}")
+
+
+def stop(folder: Path) -> None:
+    """Stop the server of a folder, if there is one, and wait until nothing of it is left."""
+    if (folder / READY).exists():
+        os.kill(int((folder / READY).read_text()), signal.SIGTERM)
+        for _ in range(round(PATIENCE_SECONDS / POLL_SECONDS)):
+            if not folder.exists():
+                return
+            time.sleep(POLL_SECONDS)
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@cache
+def programs() -> Path:
+    """Return the folder of the newest server programs (Debian's places first, then PATH)."""
+    places = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda each: int(each.parent.name), reverse=True)
+    on_path = shutil.which("initdb")
+    for each in (*places, *([Path(on_path).resolve().parent] if on_path else [])):
+        if (each / "postgres").exists() and (each / "initdb").exists():
+            return each
+    raise ServerMissing(INSTALL)
+
+
+def _guard(folder: Path, run: int) -> None:
+    """Run the server until the run is over."""
+    user = _user()
+    if user is not None:
+        os.chown(folder, user.pw_uid, user.pw_gid)
+    server = None
+    end = _end_of(run)
+    try:
+        _make(folder, user)
+        server = _serve(folder, user)
+        (folder / READY).write_text(str(os.getpid()))
+        select.select(end, [], [])
+    finally:
+        if server is not None:
+            server.send_signal(signal.SIGINT)  # PostgreSQL's "fast" shutdown
+            server.wait(PATIENCE_SECONDS)
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _make(folder: Path, user: pwd.struct_passwd | None) -> None:
+    _run(
+        user,
+        str(programs() / "initdb"),
+        f"--pgdata={folder / 'data'}",
+        f"--username={OWNER}",
+        "--auth=trust",
+        "--encoding=UTF8",
+        "--locale=C",
+        "--no-sync",
+    ).wait(PATIENCE_SECONDS)
+
+
+def _serve(folder: Path, user: pwd.struct_passwd | None) -> subprocess.Popen[bytes]:
+    settings: Mapping[str, str | int] = {
+        "listen_addresses": "",
+        "unix_socket_directories": str(folder),
+        "fsync": "off",
+        "synchronous_commit": "off",
+        "full_page_writes": "off",
+        "max_connections": 200,
+        "shared_buffers": "32MB",
+        "autovacuum": "off",
+    }
+    options = [f"--{name}={value}" for name, value in settings.items()]
+    server = _run(user, str(programs() / "postgres"), "-D", str(folder / "data"), *options)
+    for _ in range(round(PATIENCE_SECONDS / POLL_SECONDS)):
+        if "ready" in _status(folder):
+            return server
+        if server.poll() is not None:
+            break
+        time.sleep(POLL_SECONDS)
+    raise ServerMissing("the server ended while starting")
+
+
+def _status(folder: Path) -> str:
+    try:
+        return (folder / "data" / "postmaster.pid").read_text().splitlines()[-1]
+    except (FileNotFoundError, IndexError):
+        return ""
+
+
+def _run(user: pwd.struct_passwd | None, *command: str) -> subprocess.Popen[bytes]:
+    who = {} if user is None else {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
+    return subprocess.Popen(command, cwd="/", stdin=subprocess.DEVNULL, **who)  # type: ignore[call-overload,no-any-return]  # noqa: S603
+
+
+def _user() -> pwd.struct_passwd | None:
+    """Return whom the server runs as, or None for the user we are: PostgreSQL refuses to run as root."""
+    if os.geteuid() != 0:
+        return None
+    for name in ("postgres", "nobody"):
+        try:
+            return pwd.getpwnam(name)
+        except KeyError:
+            continue
+    raise ServerMissing("PostgreSQL does not run as root, and there is no user postgres or nobody to run it")
+
+
+def _end_of(run: int) -> list[int]:
+    """Return two descriptors: one speaks when we are told to stop, the other when the run is no more."""
+    told, tell = os.pipe()
+    signal.signal(signal.SIGTERM, lambda *_: os.write(tell, b"."))
+    return [told, os.pidfd_open(run)]
+
+
+if __name__ == "__main__":
+    _guard(Path(sys.argv[1]), int(sys.argv[2]))
