@@ -1,7 +1,8 @@
 """The one gate: who may see or do what (ACC-10).
 
 An ``Actor`` is loaded once per request from the account as it is at that moment, so that somebody disabled or
-demoted in mid-conversation is refused at the next word (A26). Queries are scoped by ``actor.units``; services ask ``require``.
+demoted in mid-conversation is refused at the next word (A26). Queries are scoped by ``actor.units``; services ask
+``require``.
 """
 
 from __future__ import annotations

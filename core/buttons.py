@@ -1,8 +1,8 @@
 """What a button on a card means, as typed values that travel through the channel as short versioned text.
 
 A value packs to ``1|name|field|field`` and unpacks to itself. What does not unpack (an old version, a tampered or
-foreign text) is ``None``: the chat then answers that the button has expired and shows the present state. Nothing in a button is
-trusted: whoever presses it is checked like whoever types.
+foreign text) is ``None``: the chat then answers that the button has expired and shows the present state. Nothing in a
+button is trusted: whoever presses it is checked like whoever types.
 """
 
 from __future__ import annotations

@@ -26,8 +26,10 @@ from sqlalchemy import (
     String,
     create_engine,
     event,
+    inspect,
     make_url,
 )
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
 
@@ -139,6 +141,17 @@ class Store:
     def close(self) -> None:
         """Close all connections."""
         self.engine.dispose()
+
+
+def insert_once(session: Session, table: type[Base], values: dict[str, object], *, key: str) -> int | str | None:
+    """Insert a row unless one with the same ``key`` column stands; return its primary key, or None when it stood before.
+
+    The database decides, so two processes that try at once insert one row.
+    """
+    insert = sqlite.insert if is_sqlite(session) else postgresql.insert
+    statement = insert(table).values(**values).on_conflict_do_nothing(index_elements=[key])
+    inserted: int | str | None = session.scalar(statement.returning(inspect(table).primary_key[0]))
+    return inserted
 
 
 def is_sqlite(session: Session) -> bool:

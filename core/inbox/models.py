@@ -42,7 +42,7 @@ class InboxEvent(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     webhook_event_id: Mapped[str] = mapped_column(String(64), unique=True)
-    person: Mapped[str | None] = mapped_column(String(64))
+    person: Mapped[str | None] = mapped_column(String(64), index=True)
     """Keyed hash of the LINE user; None where the event names nobody."""
     kind: Mapped[str] = mapped_column(String(40))
     """LINE's word for it; unknown ones are kept too."""

@@ -1,0 +1,114 @@
+"""The web application: the one place where the doors meet."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+from urllib.parse import urlsplit
+
+import structlog
+from flask import Flask, Response, jsonify, request
+from flask_wtf.csrf import CSRFProtect
+from handlers.pages import PageSettings, pages
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+from werkzeug.exceptions import HTTPException
+
+from bot.metrics import registry
+from bot.settings import Env, Settings
+from bot.webhook import webhook
+from core import migrations
+from core.context import Core
+from core.notices.channel import LineDoor
+
+MAX_REQUEST = 1024 * 1024
+POLICY = (
+    "default-src 'none'; style-src 'self'; img-src 'self'; script-src 'self'; connect-src 'self'; "
+    "form-action 'self' {link}; base-uri 'none'; frame-ancestors 'none'"
+)
+
+log = structlog.get_logger(__name__)
+
+
+def create_app(settings: Settings, core: Core, line: LineDoor, wake: Callable[[], None]) -> Flask:
+    """Build the application; ``wake`` is called when a webhook was stored."""
+    app = Flask("frontdoor", static_folder=None)
+    is_production = settings.env is Env.PRODUCTION
+    app.config.update(
+        SECRET_KEY=core.vault.derive("cookies", "flask").hex(),
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=is_production,
+        SESSION_COOKIE_NAME="__Host-frontdoor" if is_production else "frontdoor",
+        MAX_CONTENT_LENGTH=MAX_REQUEST,
+        WTF_CSRF_TIME_LIMIT=None,
+    )
+    csrf = CSRFProtect(app)
+    door = webhook(core, settings.line_channel_secret, wake)
+    csrf.exempt(door)  # signed by LINE instead
+    app.register_blueprint(door)
+    app.register_blueprint(pages(core, PageSettings(settings.line_link_url)))
+    _add_health(app, core)
+    _add_headers(app, settings)
+    return app
+
+
+def _add_health(app: Flask, core: Core) -> None:
+    @app.get("/healthz")
+    def healthz() -> Response:
+        return jsonify(status="alive")
+
+    @app.get("/readyz")
+    def readyz() -> tuple[Response, int]:
+        state = _readiness(core)
+        return jsonify(state), 200 if state["ready"] else 503
+
+    @app.get("/metrics")
+    def metrics() -> Response:
+        return Response(generate_latest(registry(core)), content_type=CONTENT_TYPE_LATEST)
+
+    @app.errorhandler(SQLAlchemyError)
+    def database_down(error: SQLAlchemyError) -> tuple[str, int]:
+        log.error("database.failed", error=type(error).__name__, path=request.path)
+        return "暫時無法連上資料庫，請稍後再試。", 503
+
+    @app.errorhandler(HTTPException)
+    def refused(error: HTTPException) -> tuple[str, int]:
+        return error.name, error.code or 500
+
+
+def _readiness(core: Core) -> dict[str, object]:
+    try:
+        with core.store.reading() as session:
+            session.execute(text("SELECT 1"))
+        schema = migrations.current(core.store)
+    except SQLAlchemyError as error:
+        return {"ready": False, "database": type(error).__name__}
+    return {
+        "ready": schema == migrations.head(),
+        "database": core.store.url.get_backend_name(),
+        "schema": schema,
+        "sqlite": sqlite3.sqlite_version,
+    }
+
+
+def _add_headers(app: Flask, settings: Settings) -> None:
+    link_host = _origin(settings.line_link_url)
+    policy = POLICY.format(link=link_host)
+
+    @app.after_request
+    def harden(response: Response) -> Response:
+        response.headers.setdefault("Content-Security-Policy", policy)
+        response.headers["X-Content-Type-Options"] = "nosniff"
+        response.headers["Referrer-Policy"] = "no-referrer"
+        response.headers["X-Frame-Options"] = "DENY"
+        response.headers.setdefault("Cache-Control", "no-store")
+        if settings.env is Env.PRODUCTION:
+            response.headers["Strict-Transport-Security"] = "max-age=31536000"
+        return response
+
+
+def _origin(url: str) -> str:
+    address = urlsplit(url)
+    return f"{address.scheme}://{address.netloc}"

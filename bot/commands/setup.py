@@ -1,0 +1,51 @@
+"""Making an installation: keys and schema."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import click
+
+from bot.settings import load_settings
+from core import migrations
+from core.database import Store
+from core.errors import SetupError
+from core.secrets import new_key, new_token
+
+OWNER_ONLY = 0o600
+
+
+@click.command()
+@click.option("--file", "path", type=click.Path(path_type=Path), default=Path(".env"), help="Where the keys go.")
+def init(path: Path) -> None:
+    """Make the keys and write them to .env (never over an existing file).
+
+    Example: frontdoor init
+    """
+    if path.exists():
+        raise SetupError(f"{path} exists already; keys in it may be in use, so nothing was written")
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, OWNER_ONLY)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        file.write(f"FRONTDOOR_SECRET_KEY={new_token()}\nFRONTDOOR_DATA_KEY={new_key()}\n")
+    click.echo(f"Keys written to {path}. Keep a copy: without them the personal data cannot be read.")
+
+
+@click.group()
+def db() -> None:
+    """Look after the database.
+
+    Example: frontdoor db upgrade
+    """
+
+
+@db.command()
+def upgrade() -> None:
+    """Bring the schema to the newest version.
+
+    Example: frontdoor db upgrade
+    """
+    store = Store(load_settings().database_url)
+    migrations.upgrade(store)
+    click.echo(f"Schema is at {migrations.current(store)}.")
+    store.close()

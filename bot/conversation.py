@@ -1,0 +1,150 @@
+"""Stored events -> the chat, in order, one person at a time; several people at once.
+
+Each event is handled in one transaction that also marks it done and writes its answer to the outbox: a crash before
+the commit leaves it waiting, a crash after it leaves the answer in the outbox. Nothing is said from here.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+
+import structlog
+
+from bot.events import read_event
+from core.access import Actor
+from core.accounts import queries as accounts
+from core.audit import Door
+from core.cards import Answer
+from core.context import Context, Core
+from core.inbox import service as inbox
+from core.inbox.models import Conversation, EventState
+from core.inbox.service import Lease, StoredEvent
+from core.notices.models import NoticeKind, Urgency
+from core.notices.service import ToPerson, say
+from handlers import chat
+from handlers.chat.turn import Dialog, Turn
+
+STRANGER = Actor(name="chat")
+PEOPLE_AT_ONCE = 4
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass
+class Conversations:
+    """Works through the inbox. ``wake`` is called when an answer lies in the outbox."""
+
+    core: Core
+    wake: Callable[[], None] = lambda: None
+    _workers: ThreadPoolExecutor = field(
+        default_factory=lambda: ThreadPoolExecutor(PEOPLE_AT_ONCE, "conversation"), repr=False
+    )
+
+    def run(self) -> int:
+        """Handle every event that waits now; return how many were handled."""
+        return sum(self._workers.map(lambda _: self._serve_people(), range(PEOPLE_AT_ONCE)))
+
+    def close(self) -> None:
+        """Let the workers finish and go."""
+        self._workers.shutdown()
+
+    def _serve_people(self) -> int:
+        handled = 0
+        while lease := self._take_person():
+            handled += self._serve(lease)
+        return handled
+
+    def _take_person(self) -> Lease | None:
+        with self.core.transaction(STRANGER, Door.CHAT) as ctx:
+            return inbox.take_person(ctx)
+
+    def _serve(self, lease: Lease) -> int:
+        """Handle one person's events until none waits or one fails."""
+        handled = 0
+        while self._handle_next(lease):
+            handled += 1
+        return handled
+
+    def _handle_next(self, lease: Lease) -> bool:
+        event_id = 0
+        try:
+            with self.core.transaction(STRANGER, Door.CHAT) as ctx:
+                found = inbox.next_event(ctx, lease)
+                if found is None:
+                    return False
+                conversation, event = found
+                event_id = event.id
+                _handle(ctx, conversation, event)
+        except Exception as error:  # noqa: BLE001 (whatever a handler raises must not stop the person's next words)
+            self._note_failure(lease, event_id, error)
+            return False
+        self.wake()
+        return True
+
+    def _note_failure(self, lease: Lease, event_id: int, error: Exception) -> None:
+        reason = type(error).__name__
+        if event_id:
+            with self.core.transaction(STRANGER, Door.CHAT) as ctx:
+                state = inbox.note_failure(ctx, lease, event_id, reason)
+            log.error("event.failed", event=event_id, error=reason, state=state)
+        else:
+            log.error("inbox.failed", error=reason)
+
+
+def _handle(ctx: Context, conversation: Conversation, event: StoredEvent) -> None:
+    read = read_event(event.body)
+    account = accounts.bound_account(ctx.session, conversation.person, ctx.today)
+    inner = ctx.as_actor(account.actor) if account else ctx
+    dialog = _load_dialog(ctx, conversation)
+    turn = Turn(
+        ctx=inner,
+        person=conversation.person,
+        line_user=conversation.line_user,
+        account=account,
+        event=read.event,
+        dialog=dialog,
+        in_group=read.in_group,
+        is_first=inbox.is_first(ctx, conversation.person, event),
+    )
+    answer = chat.answer(turn)
+    _store_dialog(ctx, conversation, dialog)
+    if answer is not None:
+        _say(inner, conversation, event, answer, read.reply_token)
+    inbox.finish(ctx, event.id, EventState.DONE)
+
+
+def _say(ctx: Context, conversation: Conversation, event: StoredEvent, answer: Answer, reply_token: str) -> None:
+    say(
+        ctx,
+        to=ToPerson(
+            person=conversation.person,
+            line_user=conversation.line_user,
+            account_id=ctx.actor.account_id,
+            reply_token=ctx.vault.seal(reply_token) if reply_token else None,
+            reply_token_at=event.received_at if reply_token else None,
+        ),
+        answer=answer,
+        kind=NoticeKind.ANSWER,
+        key=f"answer:{event.webhook_event_id}",
+        urgency=Urgency.ALWAYS,
+    )
+
+
+def _load_dialog(ctx: Context, conversation: Conversation) -> Dialog:
+    collected = json.loads(ctx.vault.open(conversation.collected)) if conversation.collected else {}
+    return Dialog(
+        name=conversation.dialog,
+        step=conversation.step,
+        collected=collected,
+        until=conversation.dialog_until,
+        misunderstood=conversation.misunderstood,
+    )
+
+
+def _store_dialog(ctx: Context, conversation: Conversation, dialog: Dialog) -> None:
+    conversation.misunderstood = dialog.misunderstood
+    conversation.dialog, conversation.step, conversation.dialog_until = dialog.name, dialog.step, dialog.until
+    conversation.collected = ctx.vault.seal(json.dumps(dialog.collected)) if dialog.collected else None

@@ -1,0 +1,131 @@
+"""Reading LINE's webhook JSON: tolerant, so that one odd event never costs another one its answer.
+
+LINE adds event types, enum values and properties without notice. Whatever is not understood is kept as it came and
+needs no answer; only a body that is not JSON at all, or not an object with a list of events, is refused.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from core.inbox.service import IncomingEvent
+from handlers.chat.turn import (
+    AccountLinked,
+    ChatEvent,
+    Followed,
+    LinkFailed,
+    OtherSaid,
+    Pressed,
+    TextSaid,
+    Unfollowed,
+    Unsent,
+)
+
+HANDLED = frozenset({"message", "postback", "follow", "unfollow", "accountLink", "unsend"})
+LONGEST_ID = 64
+
+
+class BadWebhook(ValueError):
+    """The body is not a webhook of LINE."""
+
+
+@dataclass(frozen=True)
+class ReadEvent:
+    """A stored event as the chat takes it."""
+
+    event: ChatEvent
+    reply_token: str
+    in_group: bool
+
+
+def read_webhook(raw: bytes, received_at: datetime) -> tuple[IncomingEvent, ...]:
+    """Return the events of a webhook body in their order; raises ``BadWebhook``."""
+    try:
+        body = json.loads(raw)
+    except (ValueError, RecursionError) as error:
+        raise BadWebhook("not JSON") from error
+    events = body.get("events") if isinstance(body, dict) else None
+    if not isinstance(events, list):
+        raise BadWebhook("no list of events")
+    return tuple(_incoming(event, received_at) for event in events if isinstance(event, dict))
+
+
+def read_event(stored: str) -> ReadEvent:
+    """Return a stored event as the chat takes it."""
+    raw = json.loads(stored)
+    source = _object(raw, "source")
+    return ReadEvent(_chat_event(raw), _text(raw, "replyToken"), source.get("type") in ("group", "room"))
+
+
+def _incoming(raw: Mapping[str, object], received_at: datetime) -> IncomingEvent:
+    body = json.dumps(raw, ensure_ascii=False)
+    kind, line_user = _text(raw, "type") or "unknown", _text(_object(raw, "source"), "userId")
+    is_active = raw.get("mode", "active") == "active"
+    return IncomingEvent(
+        webhook_event_id=_event_id(raw, body),
+        kind=kind[:40],
+        body=body,
+        line_user=line_user or None,
+        happened_at=_moment(raw.get("timestamp"), received_at),
+        to_handle=is_active and kind in HANDLED and bool(line_user),
+    )
+
+
+def _event_id(raw: Mapping[str, object], body: str) -> str:
+    """Return LINE's id of the event; one without (or with an odd one) is known by the hash of its content."""
+    given = _text(raw, "webhookEventId")
+    return given if given and len(given) <= LONGEST_ID else hashlib.sha256(body.encode(errors="replace")).hexdigest()
+
+
+def _moment(milliseconds: object, otherwise: datetime) -> datetime:
+    if not isinstance(milliseconds, int) or isinstance(milliseconds, bool):
+        return otherwise
+    try:
+        return datetime.fromtimestamp(milliseconds / 1000, UTC)
+    except (ValueError, OverflowError, OSError):
+        return otherwise
+
+
+def _chat_event(raw: Mapping[str, object]) -> ChatEvent:
+    match raw.get("type"):
+        case "message":
+            return _message(_object(raw, "message"))
+        case "postback":
+            return _postback(_object(raw, "postback"))
+        case "follow":
+            return Followed(again=_object(raw, "follow").get("isUnblocked") is True)
+        case "unfollow":
+            return Unfollowed()
+        case "unsend":
+            return Unsent(_text(_object(raw, "unsend"), "messageId"))
+        case "accountLink":
+            link = _object(raw, "link")
+            return AccountLinked(_text(link, "nonce")) if link.get("result") == "ok" else LinkFailed()
+        case other:
+            return OtherSaid(str(other))
+
+
+def _message(message: Mapping[str, object]) -> ChatEvent:
+    if message.get("type") == "text":
+        return TextSaid(_text(message, "text"))
+    return OtherSaid(_text(message, "type"))
+
+
+def _postback(postback: Mapping[str, object]) -> ChatEvent:
+    picked = _object(postback, "params")
+    chosen = next((str(picked[key]) for key in ("date", "datetime", "time") if key in picked), "")
+    return Pressed(_text(postback, "data"), chosen)
+
+
+def _object(raw: Mapping[str, object], key: str) -> Mapping[str, object]:
+    value = raw.get(key)
+    return value if isinstance(value, dict) else {}
+
+
+def _text(raw: Mapping[str, object], key: str) -> str:
+    value = raw.get(key)
+    return value if isinstance(value, str) else ""

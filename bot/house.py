@@ -1,0 +1,81 @@
+"""The parts of one running process, put together: core, channels, delivery, conversations, ticker.
+
+``web`` needs only what answers requests, ``worker`` what works in the background, ``serve`` both. Any number of them
+may run on one PostgreSQL; none is special.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from apscheduler.schedulers.base import BaseScheduler
+
+from bot.channels.line import LineChannel
+from bot.channels.mail import MailChannel
+from bot.channels.mailbox import MailboxChannel
+from bot.conversation import Conversations
+from bot.loops import Loop
+from bot.settings import Settings, make_core
+from core import migrations
+from core.context import Core
+from core.errors import SetupError
+from core.notices.channel import MailDoor
+from scheduler import runner
+from scheduler.delivery import Delivery
+
+
+@dataclass
+class House:
+    """One process's parts. ``close`` ends what it began."""
+
+    settings: Settings
+    core: Core
+    line: LineChannel
+    delivery: Delivery
+    conversations: Conversations
+    inbox_loop: Loop
+    outbox_loop: Loop
+    _ticker: BaseScheduler | None = None
+
+    def work(self) -> None:
+        """Start the background work: stored events, the outbox, and what happens because time passes."""
+        self.inbox_loop.start()
+        self.outbox_loop.start()
+        self._ticker = runner.start(self.core, after=self.outbox_loop.wake)
+
+    def tick(self) -> None:
+        """Do once all that is due at the core's present moment: events, jobs, delivery, until nothing is left."""
+        self.conversations.run()
+        runner.run_due(self.core)
+        self.delivery.run()
+
+    def close(self) -> None:
+        """Stop the background work and let go of the database."""
+        if self._ticker is not None:
+            self._ticker.shutdown(wait=True)
+            self.inbox_loop.stop()
+            self.outbox_loop.stop()
+        self.conversations.close()
+        self.delivery.close()
+        self.core.store.close()
+
+
+def build(settings: Settings, core: Core | None = None) -> House:
+    """Put the parts together; raises ``SetupError`` when a key is missing or the schema is not the newest."""
+    core = core or make_core(settings)
+    check_schema(core)
+    line = LineChannel(settings.line_channel_access_token, settings.line_api_url)
+    delivery = Delivery(core, line, _mail(settings, core), settings.public_url)
+    outbox_loop = Loop("outbox", delivery.run)
+    conversations = Conversations(core, wake=outbox_loop.wake)
+    return House(settings, core, line, delivery, conversations, Loop("inbox", conversations.run), outbox_loop)
+
+
+def check_schema(core: Core) -> None:
+    """Pass when the database has the newest schema; else raise ``SetupError`` with the command that helps."""
+    if migrations.current(core.store) != migrations.head():
+        raise SetupError("FRONTDOOR_DATABASE_URL: the schema is not the newest; run `frontdoor db upgrade`")
+
+
+def _mail(settings: Settings, core: Core) -> MailDoor:
+    return MailChannel(settings.smtp_url) if settings.smtp_url else MailboxChannel(core)

@@ -1,0 +1,43 @@
+"""What an operator watches, read from the database at each scrape: every process tells the same."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from prometheus_client import CollectorRegistry
+from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.registry import Collector
+from sqlalchemy import func, select
+
+from core.context import Core
+from core.inbox.models import Conversation, EventState, InboxEvent
+from core.notices.models import Notice, NoticeState
+
+
+class _Queues(Collector):
+    def __init__(self, core: Core) -> None:
+        self._core = core
+
+    def collect(self) -> Iterator[GaugeMetricFamily]:
+        """Yield the queues' lengths and ages."""
+        with self._core.store.reading() as session:
+            oldest = session.scalar(select(func.min(Conversation.waiting_since)))
+            overdue = session.scalar(select(func.min(Notice.not_before)).where(Notice.state == NoticeState.CREATED))
+            waiting = session.scalar(select(func.count()).where(InboxEvent.state == EventState.WAITING))
+            unsent = session.scalar(select(func.count()).where(Notice.state == NoticeState.CREATED))
+            parked = session.scalar(select(func.count()).where(InboxEvent.state == EventState.PARKED))
+        now = self._core.clock.now()
+        age = (now - oldest).total_seconds() if oldest else 0
+        lateness = max((now - overdue).total_seconds(), 0) if overdue else 0
+        yield GaugeMetricFamily("frontdoor_inbox_waiting", "Stored events not handled yet", waiting or 0)
+        yield GaugeMetricFamily("frontdoor_inbox_age_seconds", "Age of the oldest event not handled yet", age)
+        yield GaugeMetricFamily("frontdoor_inbox_parked", "Events set aside after failing too often", parked or 0)
+        yield GaugeMetricFamily("frontdoor_outbox_waiting", "Notices not sent yet", unsent or 0)
+        yield GaugeMetricFamily("frontdoor_outbox_late_seconds", "How late the most overdue notice is", lateness)
+
+
+def registry(core: Core) -> CollectorRegistry:
+    """Return the metrics of this moment."""
+    gathered = CollectorRegistry()
+    gathered.register(_Queues(core))
+    return gathered

@@ -1,0 +1,103 @@
+"""Settings, read once from the environment and ``.env``, and checked before anything starts.
+
+A wrong value stops the program with one line that names the variable. Production refuses what is meant for
+development: default keys, plain http, the mailbox table, a movable clock, LINE hosts on this machine (A65).
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from pydantic import ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from core.clock import Clock, ShiftedClock, SystemClock
+from core.context import Core
+from core.database import Store
+from core.errors import SetupError
+from core.policy import load_policy
+from core.secrets import Vault
+
+PREFIX = "FRONTDOOR_"
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+
+
+class Env(StrEnum):
+    """Where the program runs."""
+
+    DEVELOPMENT = "development"
+    PRODUCTION = "production"
+
+
+class Settings(BaseSettings):
+    """All settings; each is the environment variable ``FRONTDOOR_`` and its name in capitals."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, env_file=".env", extra="ignore", frozen=True)
+
+    env: Env = Env.DEVELOPMENT
+    database_url: str = "sqlite:///var/frontdoor.db"
+    secret_key: str = ""
+    data_key: str = ""
+    line_channel_secret: str = ""
+    line_channel_access_token: str = ""
+    line_api_url: str = "https://api.line.me"
+    line_data_url: str = "https://api-data.line.me"
+    line_link_url: str = "https://access.line.me/dialog/bot/accountLink"
+    public_url: str = "http://127.0.0.1:8000"
+    smtp_url: str = ""
+    policy: str = ""
+    clock_file: str = ""
+    """A file with seconds by which the clock is moved: the demo's, development only."""
+
+
+def load_settings(**given: str) -> Settings:
+    """Read and check all settings; values given by name win. Raises ``SetupError`` naming the variable."""
+    try:
+        settings = Settings(**given)  # type: ignore[arg-type]  # pydantic reads the strings
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise SetupError(f"{PREFIX}{str(first['loc'][0]).upper()}: {first['msg']}") from error
+    _check(settings)
+    return settings
+
+
+def make_core(settings: Settings) -> Core:
+    """Build the case module from the settings. Raises ``SetupError`` for missing or bad keys."""
+    keys = [key.strip() for key in settings.data_key.split(",") if key.strip()]
+    return Core(
+        store=Store(settings.database_url),
+        vault=Vault(settings.secret_key, keys),
+        policy=load_policy(settings.policy),
+        clock=_clock(settings),
+    )
+
+
+def _clock(settings: Settings) -> Clock:
+    return ShiftedClock(Path(settings.clock_file)) if settings.clock_file else SystemClock()
+
+
+def _check(settings: Settings) -> None:
+    for name in ("public_url", "line_api_url", "line_data_url", "line_link_url"):
+        address = urlsplit(getattr(settings, name))
+        if address.scheme not in ("http", "https") or not address.hostname:
+            raise SetupError(f"{PREFIX}{name.upper()}: not an http or https address")
+    if settings.env is Env.PRODUCTION:
+        for problem in _unfit_for_production(settings):
+            raise SetupError(f"{problem} (FRONTDOOR_ENV is production)")
+
+
+def _unfit_for_production(settings: Settings) -> list[str]:
+    problems = [
+        f"{PREFIX}{name.upper()}: missing"
+        for name in ("line_channel_secret", "line_channel_access_token", "smtp_url", "secret_key", "data_key")
+        if not getattr(settings, name)
+    ]
+    for name in ("public_url", "line_api_url", "line_data_url", "line_link_url"):
+        address = urlsplit(getattr(settings, name))
+        if address.scheme != "https" or address.hostname in LOOPBACK:
+            problems.append(f"{PREFIX}{name.upper()}: must be https and not this machine")
+    if settings.clock_file:
+        problems.append(f"{PREFIX}CLOCK_FILE: the clock cannot be moved")
+    return problems

@@ -1,0 +1,163 @@
+"""Storing webhook events, and handing them out one person at a time, in order.
+
+A conversation's row is its person's lock: a worker takes the row's lease, handles that person's waiting events in the
+order they happened, each in its own transaction, and gives the lease back when none is left. An event that fails is
+tried again later; after ``policy.inbox_tries`` failures it is set aside so that the person's next words get through.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import or_, select
+
+from core.context import Context
+from core.database import insert_once
+from core.inbox.models import Conversation, EventState, InboxEvent
+from core.secrets import Sealed, new_token
+
+LEASE = timedelta(seconds=30)  # a person's events wait so long if their worker dies
+RETRY_WAIT = timedelta(seconds=5)
+
+
+@dataclass(frozen=True)
+class IncomingEvent:
+    """A webhook event as it came, with the little that is read of it before it is stored."""
+
+    webhook_event_id: str
+    kind: str
+    body: str
+    line_user: str | None
+    happened_at: datetime
+    to_handle: bool
+    """False for what is kept but needs no answer: standby, nobody named, unknown kinds."""
+
+
+@dataclass(frozen=True)
+class Lease:
+    """A person whose events this worker alone may handle."""
+
+    person: str
+    token: str
+
+
+@dataclass(frozen=True)
+class StoredEvent:
+    """An event taken out of the inbox to be handled."""
+
+    id: int
+    webhook_event_id: str
+    kind: str
+    body: str
+    received_at: datetime
+
+
+def person_key(ctx: Context, line_user: str) -> str:
+    """Return the keyed hash that stands for a LINE user in all tables."""
+    return ctx.vault.look_up("line", line_user)
+
+
+def store(ctx: Context, events: tuple[IncomingEvent, ...]) -> int:
+    """Store events under LINE's ids; return how many were new. One stored before changes nothing (A3, A4)."""
+    return sum(_store_one(ctx, event) for event in sorted(events, key=lambda event: event.line_user or ""))
+
+
+def take_person(ctx: Context) -> Lease | None:
+    """Take the lease of the person who has waited longest and whom nobody serves; None when nobody waits."""
+    conversation = ctx.session.scalar(
+        select(Conversation)
+        .where(Conversation.waiting_since <= ctx.now)
+        .where(or_(Conversation.lease_until.is_(None), Conversation.lease_until <= ctx.now))
+        .order_by(Conversation.waiting_since)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    )
+    if conversation is None:
+        return None
+    conversation.lease = new_token()
+    conversation.lease_until = ctx.now + LEASE
+    return Lease(conversation.person, conversation.lease)
+
+
+def next_event(ctx: Context, lease: Lease) -> tuple[Conversation, StoredEvent] | None:
+    """Return the person's next waiting event, with their conversation locked; None ends the lease.
+
+    None also when the lease was lost: whoever holds it now goes on.
+    """
+    conversation = ctx.session.scalar(
+        select(Conversation)
+        .where(Conversation.person == lease.person, Conversation.lease == lease.token)
+        .with_for_update()
+    )
+    if conversation is None:
+        return None
+    event = ctx.session.scalar(
+        select(InboxEvent)
+        .where(InboxEvent.person == lease.person, InboxEvent.state == EventState.WAITING)
+        .order_by(InboxEvent.happened_at, InboxEvent.id)
+        .limit(1)
+    )
+    if event is None:
+        conversation.waiting_since = conversation.lease = conversation.lease_until = None
+        return None
+    conversation.lease_until = ctx.now + LEASE
+    body = ctx.vault.open(event.body)
+    return conversation, StoredEvent(event.id, event.webhook_event_id, event.kind, body, event.received_at)
+
+
+def is_first(ctx: Context, person: str, event: StoredEvent) -> bool:
+    """Return whether nothing was heard of this person before this event."""
+    earlier = select(InboxEvent.id).where(InboxEvent.person == person, InboxEvent.id != event.id).limit(1)
+    return ctx.session.scalar(earlier) is None
+
+
+def finish(ctx: Context, event_id: int, state: EventState, reason: str = "") -> None:
+    """Mark an event handled, in the transaction that wrote its answers."""
+    event = ctx.session.get_one(InboxEvent, event_id)
+    event.state, event.reason, event.done_at = state, reason, ctx.now
+
+
+def note_failure(ctx: Context, lease: Lease, event_id: int, reason: str) -> EventState:
+    """Count a failed try; let the person wait a moment before the next, or set the event aside after the last."""
+    event = ctx.session.get_one(InboxEvent, event_id)
+    event.tries += 1
+    event.reason = reason
+    if event.tries >= ctx.policy.inbox_tries:
+        event.state, event.done_at = EventState.PARKED, ctx.now
+    conversation = ctx.session.get_one(Conversation, lease.person, with_for_update=True)
+    if conversation.lease == lease.token:
+        conversation.lease = None
+        conversation.lease_until = ctx.now if event.state is EventState.PARKED else ctx.now + RETRY_WAIT
+    return event.state
+
+
+def _store_one(ctx: Context, event: IncomingEvent) -> bool:
+    person = person_key(ctx, event.line_user) if event.line_user else None
+    stored = insert_once(
+        ctx.session,
+        InboxEvent,
+        {
+            "webhook_event_id": event.webhook_event_id,
+            "person": person,
+            "kind": event.kind,
+            "body": ctx.vault.seal(event.body),
+            "happened_at": event.happened_at,
+            "received_at": ctx.now,
+            "state": EventState.WAITING if event.to_handle else EventState.IGNORED,
+            "tries": 0,
+            "reason": "",
+        },
+        key="webhook_event_id",
+    )
+    if stored is not None and event.to_handle and event.line_user and person:
+        _wake(ctx, person, ctx.vault.seal(event.line_user))
+    return stored is not None
+
+
+def _wake(ctx: Context, person: str, line_user: Sealed) -> None:
+    """Note that a person waits; the row is locked until commit, so no worker can overlook the new event."""
+    empty = {"dialog": "", "step": "", "misunderstood": 0}
+    insert_once(ctx.session, Conversation, {"person": person, "line_user": line_user} | empty, key="person")
+    conversation = ctx.session.get_one(Conversation, person, with_for_update=True)
+    conversation.waiting_since = conversation.waiting_since or ctx.now

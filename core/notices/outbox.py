@@ -1,0 +1,152 @@
+"""The outbox as delivery works it: take a lease, look at the facts again, keep the body, settle the outcome.
+
+Nothing here sends. Each function is one short transaction's work, so that no network call ever happens inside one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from sqlalchemy import and_, or_, select
+
+from core.accounts import queries as accounts
+from core.cards import Answer, from_json
+from core.clock import taipei_date
+from core.context import Context
+from core.duties import queries as duties
+from core.notices import rules
+from core.notices.channel import Sent
+from core.notices.models import Notice, NoticeDuty, NoticeState, Via
+from core.notices.service import reach_facts
+from core.secrets import new_token
+
+
+@dataclass(frozen=True)
+class Claim:
+    """One notice a worker holds the lease of, opened for sending."""
+
+    notice_id: int
+    lease: str
+    via: Via
+    person: str
+    line_user: str
+    address: str
+    reply_token: str
+    retry_key: UUID
+    answer: Answer
+    body: bytes | None
+    """The bytes an earlier try posted."""
+
+
+def claim(ctx: Context, limit: int) -> tuple[Claim, ...]:
+    """Take up to ``limit`` notices that are due; those no longer true are dropped, with the reason kept."""
+    claims = []
+    for notice in _due(ctx, limit):
+        if notice.state is NoticeState.CLAIMED:
+            _move(notice, rules.follow_expired_lease(notice.via, ctx.now), ctx.now)
+        if notice.state is NoticeState.CREATED and not _dropped(ctx, notice):
+            claims.append(_leased(ctx, notice))
+    return tuple(claims)
+
+
+def keep_body(ctx: Context, kept: Claim, body: bytes) -> None:
+    """Keep the drawn messages of a push, so that a retry posts the same bytes."""
+    notice = _held(ctx, kept)
+    if notice is not None:
+        notice.body = ctx.vault.seal(body.decode())
+
+
+def settle(ctx: Context, done: Claim, sent: Sent) -> NoticeState | None:
+    """Write down the outcome of a try; None when the lease was lost meanwhile and another worker decides."""
+    notice = _held(ctx, done)
+    if notice is None:
+        return None
+    attempt = rules.Attempt(done.via, notice.tries, notice.first_tried_at or ctx.now, _can_mail(ctx, notice))
+    notice.request_id = sent.request_id[:80]
+    _move(notice, rules.follow(attempt, sent.outcome, ctx.now), ctx.now)
+    if notice.via is Via.MAIL and notice.address is None and notice.account_id is not None:
+        reach = accounts.reach_of(ctx.session, notice.account_id)
+        notice.address = reach.email if reach else None
+    return notice.state
+
+
+def _due(ctx: Context, limit: int) -> Sequence[Notice]:
+    waiting = and_(Notice.state == NoticeState.CREATED, Notice.not_before <= ctx.now)
+    abandoned = and_(Notice.state == NoticeState.CLAIMED, Notice.lease_until <= ctx.now)
+    return ctx.session.scalars(
+        select(Notice)
+        .where(or_(waiting, abandoned))
+        .order_by(Notice.not_before, Notice.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    ).all()
+
+
+def _dropped(ctx: Context, notice: Notice) -> bool:
+    reason = _obsolete(ctx, notice)
+    if reason:
+        _move(notice, rules.Next(NoticeState.DROPPED, reason, notice.via), ctx.now)
+    return bool(reason)
+
+
+def _obsolete(ctx: Context, notice: Notice) -> str:
+    """Return why a notice need not be sent any more, or an empty string; reroutes it when its person moved."""
+    spoken_of = ctx.session.scalars(select(NoticeDuty.duty_id).where(NoticeDuty.notice_id == notice.id)).all()
+    if spoken_of and not duties.still_open(ctx.session, spoken_of):
+        return "duties_ended"
+    if not spoken_of or notice.account_id is None:
+        return ""
+    if accounts.actor_of(ctx.session, notice.account_id, taipei_date(ctx.now)) is None:
+        return "account_ended"
+    if notice.via is Via.PUSH and notice.tries == 0:
+        for column, value in reach_facts(ctx, notice.account_id).items():
+            setattr(notice, column, value)
+    return ""
+
+
+def _leased(ctx: Context, notice: Notice) -> Claim:
+    notice.via = rules.route(notice.reply_token_at, ctx.now, ctx.policy) if notice.via is Via.REPLY else notice.via
+    notice.state = NoticeState.CLAIMED
+    notice.lease = new_token()
+    notice.lease_until = ctx.now + rules.LEASE
+    notice.tries += 1
+    notice.first_tried_at = notice.first_tried_at or ctx.now
+    notice.retry_key = notice.retry_key or uuid4()
+    opened = ctx.vault.open
+    return Claim(
+        notice_id=notice.id,
+        lease=notice.lease,
+        via=notice.via,
+        person=notice.person or "",
+        line_user=opened(notice.line_user) if notice.line_user else "",
+        address=opened(notice.address) if notice.address else "",
+        reply_token=opened(notice.reply_token) if notice.reply_token else "",
+        retry_key=notice.retry_key,
+        answer=from_json(opened(notice.said)),
+        body=opened(notice.body).encode() if notice.body else None,
+    )
+
+
+def _held(ctx: Context, claim: Claim) -> Notice | None:
+    """Return the notice if this claim still holds its lease: an old lease is refused."""
+    return ctx.session.scalar(
+        select(Notice).where(Notice.id == claim.notice_id, Notice.lease == claim.lease).with_for_update()
+    )
+
+
+def _can_mail(ctx: Context, notice: Notice) -> bool:
+    return notice.account_id is not None and accounts.reach_of(ctx.session, notice.account_id) is not None
+
+
+def _move(notice: Notice, following: rules.Next, now: datetime) -> None:
+    notice.state, notice.reason, notice.via = following.state, following.reason, following.via
+    notice.lease = notice.lease_until = None
+    if following.at is not None:
+        notice.not_before = following.at
+    if following.state is not NoticeState.CREATED:
+        notice.settled_at = now
+        notice.reply_token = None
+        notice.body = None

@@ -1,0 +1,99 @@
+"""Saying something: a row in the outbox, written in the transaction of the change that causes it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from core.accounts import queries as accounts
+from core.cards import Answer
+from core.context import Context
+from core.database import insert_once
+from core.notices import rules
+from core.notices.models import Notice, NoticeDuty, NoticeKind, NoticeState, Urgency, Via
+from core.secrets import Sealed
+
+
+@dataclass(frozen=True)
+class ToAccount:
+    """An account: by LINE where it is bound and follows us, else by e-mail."""
+
+    account_id: int
+
+
+@dataclass(frozen=True)
+class ToAddress:
+    """An e-mail address: a code to a mailbox, a word to somebody without LINE."""
+
+    account_id: int
+    address: Sealed
+
+
+@dataclass(frozen=True)
+class ToPerson:
+    """Whoever just wrote: as a reply while the token lives, else as a push."""
+
+    person: str
+    line_user: Sealed
+    account_id: int | None = None
+    reply_token: Sealed | None = None
+    reply_token_at: datetime | None = None
+
+
+def say(
+    ctx: Context,
+    *,
+    to: ToAccount | ToAddress | ToPerson,
+    answer: Answer,
+    kind: NoticeKind,
+    key: str,
+    urgency: Urgency,
+    duties: Sequence[int] = (),
+) -> bool:
+    """Queue an answer to somebody, once for each ``key``; return False when it was said (or queued) before.
+
+    ``duties`` are the duties it speaks of: it is dropped if all of them have ended before it is sent.
+    """
+    values = _facts(ctx, to) | {
+        "dedupe_key": key,
+        "kind": kind,
+        "urgency": urgency,
+        "said": ctx.vault.seal(answer.to_json()),
+        "created_at": ctx.now,
+        "not_before": rules.not_before(urgency, ctx.now, ctx.policy),
+        "state": NoticeState.CREATED,
+        "reason": "",
+        "tries": 0,
+        "request_id": "",
+    }
+    notice_id = insert_once(ctx.session, Notice, values, key="dedupe_key")
+    if notice_id is None:
+        return False
+    ctx.session.add_all(NoticeDuty(notice_id=notice_id, duty_id=duty) for duty in sorted(set(duties)))
+    return True
+
+
+def _facts(ctx: Context, to: ToAccount | ToAddress | ToPerson) -> dict[str, object]:
+    if isinstance(to, ToAddress):
+        return {"account_id": to.account_id, "address": to.address, "via": Via.MAIL}
+    if isinstance(to, ToPerson):
+        return {
+            "account_id": to.account_id,
+            "person": to.person,
+            "line_user": to.line_user,
+            "reply_token": to.reply_token,
+            "reply_token_at": to.reply_token_at,
+            "via": Via.REPLY if to.reply_token else Via.PUSH,
+        }
+    return reach_facts(ctx, to.account_id)
+
+
+def reach_facts(ctx: Context, account_id: int) -> dict[str, object]:
+    """Return the columns that say how an account is reached now: LINE where it can be, else e-mail."""
+    reach = accounts.reach_of(ctx.session, account_id)
+    if reach is None:
+        return {"account_id": account_id, "via": Via.MAIL}
+    if reach.person is None or reach.blocked:
+        return {"account_id": account_id, "address": reach.email, "via": Via.MAIL}
+    return {"account_id": account_id, "person": reach.person, "line_user": reach.line_user, "via": Via.PUSH}
