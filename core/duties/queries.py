@@ -1,0 +1,182 @@
+"""What is asked about duties: what somebody owes, worst first, and whether it is still owed; by who asks (ACC-10)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, and_, case, false, func, or_, select, true
+from sqlalchemy.orm import Session
+
+from core.access import Action, Actor
+from core.accounts.models import Account, Unit
+from core.checks.models import Check
+from core.context import Context
+from core.dispatches.models import Case, Dispatch
+from core.duties import rules
+from core.duties.models import Duty, SubjectKind
+from core.duties.plans import DutyKind
+from core.errors import NotFound
+from core.masking import mask_name
+
+CHECK_KINDS = frozenset({DutyKind.CHECK, DutyKind.RETURNED_CHECK})
+CASE_KINDS = frozenset(
+    {
+        DutyKind.REPLY,
+        DutyKind.RETURNED_REPLY,
+        DutyKind.RECORD_WINDOW,
+        DutyKind.RETURNED_CLOSURE,
+        DutyKind.CLOSURE_IN_MONTH,
+        DutyKind.FOLLOW_TO_JULY,
+    }
+)
+ROWS_AN_AUDIT = 10  # a subject of the audit has room for the ids of one screen
+
+
+@dataclass(frozen=True)
+class OwedRow:
+    """One duty as a screen shows it; ``child`` is masked, or empty where a duty is about an account."""
+
+    duty_id: int
+    kind: DutyKind
+    number: str
+    """The case's or check's number, or the account's code."""
+    child: str
+    unit_name: str
+    counted_from: datetime
+    due_at: datetime
+    is_late: bool
+    days_left: int
+    """Whole days in Taipei until the due day; negative for days gone."""
+
+
+@dataclass(frozen=True)
+class Owed:
+    """How much is owed, how much of it is late, and some of its rows in order of the due moment."""
+
+    total: int
+    late: int
+    rows: tuple[OwedRow, ...]
+
+
+@dataclass(frozen=True)
+class DutyFacts:
+    """What a deadline was reckoned from, for its working."""
+
+    kind: DutyKind
+    counted_from: datetime
+    due_at: datetime
+
+
+@dataclass(frozen=True)
+class _Subject:
+    number: str
+    child: str
+
+
+def owed(ctx: Context, start: int, limit: int) -> Owed:
+    """Return what the actor sees as owed: the numbers of all of it, and the rows from ``start`` on (DUTY-2)."""
+    return _owed(ctx, true(), start, limit)
+
+
+def owed_until(ctx: Context, until: datetime, also: Collection[int], limit: int) -> Owed:
+    """Return what the actor sees as owed and is late or due by ``until``, and the duties named in ``also``."""
+    return _owed(ctx, or_(Duty.due_at <= until, Duty.id.in_(also)), 0, limit)
+
+
+def owed_among(ctx: Context, duty_ids: Collection[int], limit: int) -> Owed:
+    """Return which of these duties are still owed and seen by the actor."""
+    return _owed(ctx, Duty.id.in_(duty_ids), 0, limit)
+
+
+def facts_of(ctx: Context, duty_id: int) -> DutyFacts:
+    """Return what a deadline was reckoned from, open or ended; raises ``NotFound`` when it is not the actor's."""
+    duty = ctx.session.scalar(select(Duty).where(Duty.id == duty_id, _seen_by(ctx.actor)))
+    if duty is None:
+        raise NotFound
+    return DutyFacts(duty.kind, duty.counted_from, duty.due_at)
+
+
+def still_open(session: Session, duty_ids: Collection[int]) -> set[int]:
+    """Return which of these duties are open at this moment: asked again before a reminder is sent."""
+    return set(session.scalars(select(Duty.id).where(Duty.id.in_(duty_ids), Duty.ended_at.is_(None))))
+
+
+def _owed(ctx: Context, wanted: ColumnElement[bool], start: int, limit: int) -> Owed:
+    where = and_(Duty.ended_at.is_(None), _seen_by(ctx.actor), wanted)
+    late = func.coalesce(func.sum(case((Duty.due_at < ctx.now, 1), else_=0)), 0)
+    total, late_total = ctx.session.execute(select(func.count(), late).select_from(Duty).where(where)).one()
+    duties = ctx.session.scalars(
+        select(Duty).where(where).order_by(Duty.due_at, Duty.id).offset(start).limit(limit)
+    ).all()
+    return Owed(total, late_total, _rows(ctx, duties))
+
+
+def _seen_by(actor: Actor) -> ColumnElement[bool]:
+    """Return the condition of what an actor sees: duties of their units by permission, and their account's own."""
+    if actor.is_system:
+        return true()
+    kinds = [
+        *(CHECK_KINDS if actor.may(Action.SEE_CHECKS) else ()),
+        *(CASE_KINDS if actor.may(Action.SEE_DISPATCHES) else ()),
+    ]
+    units = Duty.unit_id.is_not(None) if actor.units.everything else Duty.unit_id.in_(actor.units.ids)
+    own = and_(Duty.unit_id.is_(None), Duty.account_id == actor.account_id) if actor.account_id else false()
+    return or_(and_(Duty.kind.in_(kinds), units), own)
+
+
+def _rows(ctx: Context, duties: Sequence[Duty]) -> tuple[OwedRow, ...]:
+    subjects = _subjects(ctx, duties)
+    units = _unit_names(ctx, duties)
+    rows = tuple(
+        OwedRow(
+            duty_id=duty.id,
+            kind=duty.kind,
+            number=(about := subjects[duty.subject_kind, duty.subject_id]).number,
+            child=about.child,
+            unit_name=units.get(duty.unit_id, ""),
+            counted_from=duty.counted_from,
+            due_at=duty.due_at,
+            is_late=rules.is_late(duty.due_at, ctx.now),
+            days_left=rules.days_left(duty.due_at, ctx.now),
+        )
+        for duty in duties
+    )
+    _note_shown(ctx, rows)
+    return rows
+
+
+def _subjects(ctx: Context, duties: Sequence[Duty]) -> dict[tuple[SubjectKind, int], _Subject]:
+    """Return number and masked name of what the duties are about: one query a kind, however many rows."""
+    found: dict[tuple[SubjectKind, int], _Subject] = {}
+    checks = select(Check.id, Check.number, Check.child_name).where(Check.id.in_(_about(duties, SubjectKind.CHECK)))
+    for subject_id, number, name in ctx.session.execute(checks):
+        found[SubjectKind.CHECK, subject_id] = _Subject(number, mask_name(ctx.vault.open(name)))
+    dispatches = (
+        select(Dispatch.id, Case.number, func.coalesce(Dispatch.served, Case.child_name, type_=Case.child_name.type))
+        .join(Case, Case.id == Dispatch.case_id)
+        .where(Dispatch.id.in_(_about(duties, SubjectKind.DISPATCH)))
+    )  # the served child, where the dispatch names another than the report's (REPLY-9)
+    for subject_id, number, name in ctx.session.execute(dispatches):
+        found[SubjectKind.DISPATCH, subject_id] = _Subject(number, mask_name(ctx.vault.open(name)))
+    accounts = select(Account.id, Account.code).where(Account.id.in_(_about(duties, SubjectKind.ACCOUNT)))
+    for subject_id, code in ctx.session.execute(accounts):
+        found[SubjectKind.ACCOUNT, subject_id] = _Subject(code, "")
+    return found
+
+
+def _about(duties: Sequence[Duty], kind: SubjectKind) -> set[int]:
+    return {duty.subject_id for duty in duties if duty.subject_kind is kind}
+
+
+def _unit_names(ctx: Context, duties: Sequence[Duty]) -> dict[int | None, str]:
+    ids = {duty.unit_id for duty in duties if duty.unit_id is not None}
+    return {row.id: row.name for row in ctx.session.execute(select(Unit.id, Unit.name).where(Unit.id.in_(ids)))}
+
+
+def _note_shown(ctx: Context, rows: Sequence[OwedRow]) -> None:
+    """Write who was shown which duties: masked names are personal data too."""
+    ids = [str(row.duty_id) for row in rows]
+    for first in range(0, len(ids), ROWS_AN_AUDIT):
+        ctx.note("show_duties", f"duties:{','.join(ids[first : first + ROWS_AN_AUDIT])}", ("number", "child_name"))
