@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -25,7 +25,6 @@ from handlers.chat.turn import (
     Unsent,
 )
 
-HANDLED = frozenset({"message", "postback", "follow", "unfollow", "accountLink", "unsend"})
 LONGEST_ID = 64
 
 
@@ -71,7 +70,7 @@ def _incoming(raw: Mapping[str, object], received_at: datetime) -> IncomingEvent
         body=body,
         line_user=line_user or None,
         happened_at=_moment(raw.get("timestamp"), received_at),
-        to_handle=is_active and kind in HANDLED and bool(line_user),
+        to_handle=is_active and kind in _READERS and bool(line_user),
     )
 
 
@@ -91,34 +90,28 @@ def _moment(milliseconds: object, otherwise: datetime) -> datetime:
 
 
 def _chat_event(raw: Mapping[str, object]) -> ChatEvent:
-    match raw.get("type"):
-        case "message":
-            return _message(_object(raw, "message"))
-        case "postback":
-            return _postback(_object(raw, "postback"))
-        case "follow":
-            return Followed(again=_object(raw, "follow").get("isUnblocked") is True)
-        case "unfollow":
-            return Unfollowed()
-        case "unsend":
-            return Unsent(_text(_object(raw, "unsend"), "messageId"))
-        case "accountLink":
-            link = _object(raw, "link")
-            return AccountLinked(_text(link, "nonce")) if link.get("result") == "ok" else LinkFailed()
-        case other:
-            return OtherSaid(str(other))
+    kind = _text(raw, "type")
+    read = _READERS.get(kind)
+    return read(raw) if read else OtherSaid(kind)
 
 
-def _message(message: Mapping[str, object]) -> ChatEvent:
+def _message(raw: Mapping[str, object]) -> ChatEvent:
+    message = _object(raw, "message")
     if message.get("type") == "text":
         return TextSaid(_text(message, "text"))
     return OtherSaid(_text(message, "type"))
 
 
-def _postback(postback: Mapping[str, object]) -> ChatEvent:
+def _postback(raw: Mapping[str, object]) -> ChatEvent:
+    postback = _object(raw, "postback")
     picked = _object(postback, "params")
     chosen = next((str(picked[key]) for key in ("date", "datetime", "time") if key in picked), "")
     return Pressed(_text(postback, "data"), chosen)
+
+
+def _account_link(raw: Mapping[str, object]) -> ChatEvent:
+    link = _object(raw, "link")
+    return AccountLinked(_text(link, "nonce")) if link.get("result") == "ok" else LinkFailed()
 
 
 def _object(raw: Mapping[str, object], key: str) -> Mapping[str, object]:
@@ -129,3 +122,13 @@ def _object(raw: Mapping[str, object], key: str) -> Mapping[str, object]:
 def _text(raw: Mapping[str, object], key: str) -> str:
     value = raw.get(key)
     return value if isinstance(value, str) else ""
+
+
+_READERS: dict[str, Callable[[Mapping[str, object]], ChatEvent]] = {
+    "message": _message,
+    "postback": _postback,
+    "accountLink": _account_link,
+    "follow": lambda raw: Followed(again=_object(raw, "follow").get("isUnblocked") is True),
+    "unfollow": lambda _: Unfollowed(),
+    "unsend": lambda raw: Unsent(_text(_object(raw, "unsend"), "messageId")),
+}

@@ -165,7 +165,7 @@ def _engine(url: str) -> Engine:
         return _sqlite_engine(url)
     if parsed.get_backend_name() == "postgresql":
         url_with_driver = parsed.set(drivername="postgresql+psycopg")
-        return create_engine(url_with_driver, pool_pre_ping=True, pool_size=10, max_overflow=10)
+        return create_engine(url_with_driver, pool_pre_ping=True, pool_size=10, max_overflow=10, hide_parameters=True)
     raise SetupError(f"FRONTDOOR_DATABASE_URL: {parsed.drivername} is not supported; use sqlite:///… or postgresql://…")
 
 
@@ -173,7 +173,7 @@ def _sqlite_engine(url: str) -> Engine:
     path = make_url(url).database
     if path and path != ":memory:":
         Path(path).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS})
+    engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS}, hide_parameters=True)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine

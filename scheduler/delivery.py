@@ -69,7 +69,7 @@ class Delivery:
         except ConnectionError:
             sent = Sent(Outcome.UNREACHED, "no link token")
         except ValueError as error:
-            log.error("notice.undrawable", notice=claim.notice_id, error=type(error).__name__)
+            log.exception("notice.undrawable", notice=claim.notice_id, error=type(error).__name__)
             sent = Sent(Outcome.REFUSED, "undrawable")
         with self._transaction() as ctx:
             state = outbox.settle(ctx, claim, sent)

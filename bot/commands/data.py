@@ -19,11 +19,6 @@ from core.imports.results import ImportRefused, Report
 ACTOR = system("import")
 
 
-class _DryRun(Exception):
-    def __init__(self, report: Report) -> None:
-        self.report = report
-
-
 @click.command("import")
 @click.argument("kind", type=click.Choice([kind.value for kind in Kind]))
 @click.argument("path", type=click.Path(exists=True, dir_okay=False, path_type=Path))
@@ -51,14 +46,8 @@ def import_file(kind: str, path: Path, *, dry_run: bool) -> None:
 
 def run_import(core: Core, kind: Kind, path: Path, *, dry_run: bool = False) -> Report:
     """Import one file in one transaction; a dry run rolls it back. Raises ``ImportRefused`` naming every wrong cell."""
-    try:
-        with core.transaction(ACTOR, Door.COMMAND) as ctx:
-            report = import_into(ctx, kind, path)
-            if dry_run:
-                raise _DryRun(report)
-    except _DryRun as rolled_back:
-        return rolled_back.report
-    return report
+    with core.transaction(ACTOR, Door.COMMAND) as ctx:
+        return import_into(ctx, kind, path, dry_run=dry_run)
 
 
 @click.group()
