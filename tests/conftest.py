@@ -15,7 +15,15 @@ from core.context import Core
 from core.database import Store
 from core.policy import Policy
 from core.secrets import Vault
-from tests.databases import PostgresDatabase, SqliteFiles, close_run, open_run, server_address
+from tests.databases import (
+    PostgresDatabase,
+    SqliteFiles,
+    bare_postgres,
+    bare_sqlite,
+    close_run,
+    open_run,
+    server_address,
+)
 from tests.postgres_server import ServerMissing
 
 PLAIN_DAY = datetime(2026, 3, 4, 10, 0, tzinfo=TAIPEI)
@@ -62,12 +70,17 @@ def sqlite_files(tmp_path_factory: pytest.TempPathFactory) -> SqliteFiles:
 
 
 @pytest.fixture(scope="session")
-def postgres_database(request: pytest.FixtureRequest, worker_id: str) -> Iterator[PostgresDatabase]:
+def postgres_server(request: pytest.FixtureRequest) -> str:
+    """The server's address, with ``{}`` where a database's name goes."""
     try:
-        server = server_address(request.config.stash[SHARED])
+        return server_address(request.config.stash[SHARED])
     except ServerMissing as error:
         pytest.fail(str(error), pytrace=False)
-    database = PostgresDatabase(server, f"frontdoor_{worker_id}_{os.getpid()}")
+
+
+@pytest.fixture(scope="session")
+def postgres_database(postgres_server: str) -> Iterator[PostgresDatabase]:
+    database = PostgresDatabase(postgres_server, f"frontdoor_test_{os.getpid()}")
     yield database
     database.drop()
 
@@ -92,6 +105,17 @@ def store(request: pytest.FixtureRequest) -> Store:
     name = "sqlite_store" if request.param == "sqlite" else "postgres_store"
     found: Store = request.getfixturevalue(name)
     return found
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def bare_store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
+    """A database of each kind in turn, without tables."""
+    if request.param == "sqlite":
+        with bare_sqlite(tmp_path) as store:
+            yield store
+        return
+    with bare_postgres(request.getfixturevalue("postgres_server"), f"frontdoor_bare_{os.getpid()}") as store:
+        yield store
 
 
 @pytest.fixture

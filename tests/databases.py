@@ -52,9 +52,7 @@ class PostgresDatabase:
 
     def __init__(self, server: str, name: str) -> None:
         self._server, self._name = server, name
-        self.url = database_url(server, name)
-        with _administrator(server) as connection:
-            connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+        self.url = _create(server, name)
         store = Store(self.url)
         migrations.upgrade(store)
         store.close()
@@ -74,8 +72,7 @@ class PostgresDatabase:
     def drop(self) -> None:
         """Remove the database."""
         self._watch.close()
-        with _administrator(self._server) as connection:
-            connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(self._name)))
+        _drop(self._server, self._name)
 
     def _tables(self) -> tuple[frozenset[str], tuple[str, ...]]:
         rows = self._watch.execute(
@@ -104,13 +101,32 @@ class PostgresDatabase:
         return touched + [name for (name,) in self._watch.execute(has_rows).fetchall()]
 
 
-def database_url(server: str, name: str) -> str:
-    """Return the address of a database on a server; ``{}`` in the server's address is the place of the name."""
-    return server.format(name)
+@contextmanager
+def bare_sqlite(folder: Path) -> Iterator[Store]:
+    """Give a store on a database without tables."""
+    store = Store(f"sqlite:///{folder}/bare.db")
+    try:
+        yield store
+    finally:
+        store.close()
+
+
+@contextmanager
+def bare_postgres(server: str, name: str) -> Iterator[Store]:
+    """Give a store on a database without tables, dropped afterwards."""
+    store = Store(_create(server, name))
+    try:
+        yield store
+    finally:
+        store.close()
+        _drop(server, name)
 
 
 def server_address(shared: Path) -> str:
-    """Return the server's address; the first worker that asks starts it in the folder all workers of the run share."""
+    """Return the server's address, with ``{}`` where a database's name goes.
+
+    The first worker that asks starts the server; the others find it by the folder that the workers of a run share.
+    """
     given = os.environ.get(SERVER_SETTING)
     if given:
         base, _, options = given.partition("?")
@@ -141,7 +157,12 @@ def close_run(shared: Path) -> None:
     shutil.rmtree(shared, ignore_errors=True)
 
 
-@contextmanager
-def _administrator(server: str) -> Iterator[psycopg.Connection]:
-    with psycopg.connect(database_url(server, "postgres"), autocommit=True) as connection:
-        yield connection
+def _create(server: str, name: str) -> str:
+    with psycopg.connect(server.format("postgres"), autocommit=True) as connection:
+        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+    return server.format(name)
+
+
+def _drop(server: str, name: str) -> None:
+    with psycopg.connect(server.format("postgres"), autocommit=True) as connection:
+        connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))

@@ -103,6 +103,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("webhook_event_id", name=op.f("uq_inbox_events_webhook_event_id")),
     )
     with op.batch_alter_table("inbox_events") as table:
+        table.create_index(op.f("ix_inbox_events_person"), ["person"], unique=False)
         table.create_index(op.f("ix_inbox_events_received_at"), ["received_at"], unique=False)
         table.create_index(
             "ix_inbox_events_waiting",
@@ -148,6 +149,17 @@ def upgrade() -> None:
     with op.batch_alter_table("units") as table:
         table.create_index(op.f("ix_units_parent_id"), ["parent_id"], unique=False)
         table.create_index(op.f("ix_units_path"), ["path"], unique=False)
+
+    op.create_table(
+        "unknown_sign_ins",
+        sa.Column("code_key", sa.String(length=64), nullable=False),
+        sa.Column("wrong", sa.Integer(), nullable=False),
+        sa.Column("locked_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("tried_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("code_key", name=op.f("pk_unknown_sign_ins")),
+    )
+    with op.batch_alter_table("unknown_sign_ins") as table:
+        table.create_index(op.f("ix_unknown_sign_ins_tried_at"), ["tried_at"], unique=False)
 
     op.create_table(
         "accounts",

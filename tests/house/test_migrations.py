@@ -1,0 +1,91 @@
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import inspect, text
+
+from core import migrations
+from core.audit import GENESIS
+from core.database import Store
+from core.migrations.tables import all_tables
+
+
+def versions() -> list[str]:
+    script = ScriptDirectory.from_config(migrations.configuration())
+    return [each.revision for each in script.walk_revisions()]
+
+
+def partial_indexes(store: Store) -> dict[str, Any]:
+    """The conditions of all indexes: the comparison of metadata does not look at them."""
+    kind = store.engine.dialect.name
+    inspector = inspect(store.engine)
+    return {
+        str(index["name"]): str(index.get("dialect_options", {}).get(f"{kind}_where"))
+        for table in inspector.get_table_names()
+        for index in inspector.get_indexes(table)
+    }
+
+
+def differences(store: Store) -> list[Any]:
+    with store.engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True, "compare_server_default": True})
+        return list(compare_metadata(context, all_tables()))
+
+
+def test_a_migrated_database_has_exactly_the_tables_of_the_models(store: Store) -> None:
+    assert differences(store) == []
+
+
+def test_a_migrated_database_has_the_conditions_of_the_models_indexes(bare_store: Store) -> None:
+    all_tables().create_all(bare_store.engine)
+    expected = partial_indexes(bare_store)
+    all_tables().drop_all(bare_store.engine)
+    migrations.upgrade(bare_store)
+    assert partial_indexes(bare_store) == expected
+    assert any("IS NULL" in each for each in expected.values())
+
+
+@pytest.mark.parametrize("old", versions())
+def test_every_old_version_comes_up(bare_store: Store, old: str) -> None:
+    migrations.upgrade(bare_store, to=old)
+    assert migrations.current(bare_store) == old
+    migrations.upgrade(bare_store)
+    assert migrations.current(bare_store) == migrations.head()
+    assert differences(bare_store) == []
+
+
+def test_a_database_without_tables_has_no_version(bare_store: Store) -> None:
+    assert migrations.current(bare_store) is None
+
+
+def test_upgrading_twice_changes_nothing(store: Store) -> None:
+    migrations.upgrade(store)
+    with store.reading() as session:
+        assert session.execute(text("SELECT id, chained FROM audit_head")).all() == [(1, GENESIS)]
+
+
+def test_two_processes_upgrade_at_once(bare_store: Store) -> None:
+    other = Store(bare_store.url.render_as_string(hide_password=False))
+    with ThreadPoolExecutor(2) as both:
+        list(both.map(migrations.upgrade, (bare_store, other)))
+    assert migrations.current(other) == migrations.head()
+    other.close()
+
+
+def test_an_upgrade_that_fails_leaves_nothing(bare_store: Store) -> None:
+    with bare_store.engine.begin() as connection:
+        connection.execute(text("CREATE TABLE units (id INTEGER PRIMARY KEY)"))
+    with pytest.raises(Exception, match="units"):
+        migrations.upgrade(bare_store)
+    assert inspect(bare_store.engine).get_table_names() == ["units"]
+
+
+def test_sqlite_checks_foreign_keys_again_after_an_upgrade(sqlite_store: Store) -> None:
+    migrations.upgrade(sqlite_store)
+    with sqlite_store.reading() as session:
+        assert session.execute(text("PRAGMA foreign_keys")).scalar() == 1
