@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from threading import Event, Thread
 from types import FrameType
 
-import waitress
+from waitress.server import create_server
 from flask import Flask
 
 THREADS = 8
@@ -18,7 +18,7 @@ SLOW_CLIENT_SECONDS = 30  # who sends nothing for so long is cut off
 @contextmanager
 def serving(app: Flask, host: str, port: int) -> Iterator[int]:
     """Serve the application in a thread for as long as the block lasts; yields the port (a free one for 0)."""
-    server = waitress.create_server(
+    server = create_server(
         app,
         host=host,
         port=port,

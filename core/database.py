@@ -144,7 +144,7 @@ class Store:
 
 
 def insert_once(session: Session, table: type[Base], values: dict[str, object], *, key: str) -> int | str | None:
-    """Insert a row unless one with the same ``key`` column stands; return its primary key, or None when it stood before.
+    """Insert a row unless one with the same ``key`` column stands; return its primary key, or None when one stood.
 
     The database decides, so two processes that try at once insert one row.
     """

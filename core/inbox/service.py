@@ -134,6 +134,7 @@ def note_failure(ctx: Context, lease: Lease, event_id: int, reason: str) -> Even
 
 def _store_one(ctx: Context, event: IncomingEvent) -> bool:
     person = person_key(ctx, event.line_user) if event.line_user else None
+    waits = event.to_handle and person is not None
     stored = insert_once(
         ctx.session,
         InboxEvent,
@@ -144,13 +145,13 @@ def _store_one(ctx: Context, event: IncomingEvent) -> bool:
             "body": ctx.vault.seal(event.body),
             "happened_at": event.happened_at,
             "received_at": ctx.now,
-            "state": EventState.WAITING if event.to_handle else EventState.IGNORED,
+            "state": EventState.WAITING if waits else EventState.IGNORED,
             "tries": 0,
             "reason": "",
         },
         key="webhook_event_id",
     )
-    if stored is not None and event.to_handle and event.line_user and person:
+    if stored is not None and waits and person and event.line_user:
         _wake(ctx, person, ctx.vault.seal(event.line_user))
     return stored is not None
 
