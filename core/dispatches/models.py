@@ -42,6 +42,14 @@ class DispatchBucket(Labelled):
     CLOSED = "closed", "已結案"
 
 
+class CaseLight(Labelled):
+    """The light of a case, over all its units (REC-7)."""
+
+    R = "R", "尚有單位未回覆"
+    Y = "Y", "均已回覆，有單位開案服務中"
+    G = "G", "均已回覆，已無單位開案"
+
+
 class Case(Base):
     """A report of a family at risk, as it came in; its text never changes (REPLY-15)."""
 

@@ -1,0 +1,114 @@
+"""What is asked about meal-station checks: how many stand in each bucket, and which they are (CHK-2, DUTY-2).
+
+Each bucket is one condition, ``_of``, used by its count and by its list. What is owed is found over the index of open
+duties. Names leave here masked, and every list shown is in the audit.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeVarTuple
+
+from sqlalchemy import ColumnElement, Select, and_, func, select
+
+from core.access import Action, require
+from core.checks.models import Check, CheckBucket, CheckState
+from core.context import Context
+from core.duties.models import Duty, SubjectKind
+from core.duties.plans import DutyKind
+from core.masking import mask_name
+from core.paging import Page, clamped
+from core.scoping import within
+
+SETTLED = {
+    CheckBucket.WITH_NEED: Check.has_need.is_(True),
+    CheckBucket.WITHOUT_NEED: Check.has_need.is_(False),
+    CheckBucket.NEED_UNKNOWN: Check.has_need.is_(None),
+}
+
+Asked = TypeVarTuple("Asked")
+
+
+@dataclass(frozen=True)
+class CheckRow:
+    """One check as lists and cards show it; the name is masked."""
+
+    number: str
+    child: str
+    unit_name: str
+    shop: str
+    """Chain and shop."""
+    happened_at: datetime
+    assigned_at: datetime
+    state: CheckState
+    has_need: bool | None
+    already_high_risk: bool
+    duty_id: int | None
+    due_at: datetime | None
+    """The last moment in time; None: nothing is owed."""
+
+
+def buckets(ctx: Context) -> dict[CheckBucket, int]:
+    """Return how many checks stand in each bucket; raises ``NotAllowed`` without the permission."""
+    require(ctx.actor, Action.SEE_CHECKS)
+    return {bucket: _count(ctx, bucket) for bucket in CheckBucket}
+
+
+def in_bucket(ctx: Context, bucket: CheckBucket, start: int = 0, limit: int = 10) -> Page[CheckRow]:
+    """Return some rows of a bucket: what is owed by due moment, what is settled newest first."""
+    require(ctx.actor, Action.SEE_CHECKS)
+    if bucket in SETTLED:
+        settled = _of(ctx, bucket, select(Check)).order_by(Check.id.desc())
+        rows = tuple(_row(ctx, each, None) for each in ctx.session.scalars(settled.offset(start).limit(clamped(limit))))
+    else:
+        owed = _of(ctx, bucket, select(Check, Duty)).order_by(Duty.due_at, Duty.id)
+        found = ctx.session.execute(owed.offset(start).limit(clamped(limit))).tuples()
+        rows = tuple(_row(ctx, check, duty) for check, duty in found)
+    ctx.note("list_checks", f"bucket:{bucket.value}:{start}", ("child_name",))
+    return Page(_count(ctx, bucket), rows, start)
+
+
+def _count(ctx: Context, bucket: CheckBucket) -> int:
+    return ctx.session.scalar(_of(ctx, bucket, select(func.count()))) or 0
+
+
+def _of(ctx: Context, bucket: CheckBucket, asked: Select[*Asked]) -> Select[*Asked]:
+    """Return the question asked of one bucket: the one place that says what stands in it."""
+    if bucket in SETTLED:
+        checked = Check.state == CheckState.CHECKED
+        return asked.select_from(Check).where(checked, SETTLED[bucket], within(ctx.actor.units, Check.unit_id))
+    return (
+        asked.select_from(Duty)
+        .join(Check, Check.id == Duty.subject_id)
+        .where(
+            Duty.ended_at.is_(None),
+            Duty.subject_kind == SubjectKind.CHECK,
+            _is_owed(ctx, bucket),
+            within(ctx.actor.units, Duty.unit_id),
+        )
+    )
+
+
+def _is_owed(ctx: Context, bucket: CheckBucket) -> ColumnElement[bool]:
+    """Return which open duties a bucket holds; returned ones are not told apart by being late."""
+    if bucket is CheckBucket.RETURNED:
+        return Duty.kind == DutyKind.RETURNED_CHECK
+    in_time = Duty.due_at < ctx.now if bucket is CheckBucket.LATE else Duty.due_at >= ctx.now
+    return and_(Duty.kind == DutyKind.CHECK, in_time)
+
+
+def _row(ctx: Context, check: Check, duty: Duty | None) -> CheckRow:
+    return CheckRow(
+        number=check.number,
+        child=mask_name(ctx.vault.open(check.child_name)),
+        unit_name=check.unit.name,
+        shop=f"{check.chain}{check.shop}",
+        happened_at=check.happened_at,
+        assigned_at=check.assigned_at,
+        state=check.state,
+        has_need=check.has_need,
+        already_high_risk=check.already_high_risk,
+        duty_id=duty.id if duty else None,
+        due_at=duty.due_at if duty else None,
+    )

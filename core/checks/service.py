@@ -1,0 +1,114 @@
+"""Putting checks in as the main system knows them; their duties follow their state (CHK-1, CHK-10)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import select
+
+from core import changes
+from core.access import Action, require
+from core.checks import rules
+from core.checks.models import Check, CheckState
+from core.context import Context
+from core.duties.following import Subject, begin, follow
+from core.duties.models import SubjectKind
+from core.duties.plans import DutyKind
+from core.imports.known import in_batches, unit_ids
+from core.imports.results import Put
+from core.secrets import folded
+
+KINDS = (DutyKind.CHECK, DutyKind.RETURNED_CHECK)
+
+
+@dataclass(frozen=True)
+class CheckFacts:
+    """A check as the main system exports it."""
+
+    number: str
+    unit_code: str
+    assigned_at: datetime
+    happened_at: datetime
+    child_name: str
+    state: CheckState
+    already_high_risk: bool
+    chain: str = ""
+    shop: str = ""
+    area: str = ""
+    born_on: date | None = None
+    has_need: bool | None = None
+    """None: the export does not say."""
+
+
+@dataclass(frozen=True)
+class _Touched:
+    row: Check
+    put: Put
+    fields: tuple[str, ...]
+
+
+def put_check(ctx: Context, facts: CheckFacts) -> Put:
+    """Put one check in; the same again changes nothing. Raises ``InvalidInput`` for an unknown unit."""
+    return put_checks(ctx, (facts,))[0]
+
+
+def put_checks(ctx: Context, facts: Sequence[CheckFacts]) -> tuple[Put, ...]:
+    """Put many checks in, in order, and say what each did; raises as ``put_check`` does."""
+    require(ctx.actor, Action.IMPORT)
+    return tuple(each for batch in in_batches(facts) for each in _put_batch(ctx, batch))
+
+
+def _put_batch(ctx: Context, batch: Sequence[CheckFacts]) -> list[Put]:
+    units = unit_ids(ctx.session, (facts.unit_code for facts in batch))
+    numbers = {folded(facts.number) for facts in batch}
+    known = {row.number: row for row in ctx.session.scalars(select(Check).where(Check.number.in_(numbers)))}
+    touched = [_apply(ctx, facts, units[facts.unit_code], known) for facts in batch]
+    ctx.session.flush()
+    for each in touched:
+        _conclude(ctx, each)
+    return [each.put for each in touched]
+
+
+def _apply(ctx: Context, facts: CheckFacts, unit_id: int, known: dict[str, Check]) -> _Touched:
+    number = folded(facts.number)
+    row = known.get(number)
+    is_new = row is None
+    if row is None:
+        row = known[number] = Check(number=number)
+        ctx.session.add(row)
+    plain = _plain(ctx, facts, row) | {"unit_id": unit_id}
+    fields = changes.apply(row, ctx.vault, plain, {"child_name": facts.child_name})
+    return _Touched(row, Put.ADDED if is_new else Put.CHANGED if fields else Put.SAME, fields)
+
+
+def _plain(ctx: Context, facts: CheckFacts, row: Check) -> dict[str, object]:
+    was_known = facts.has_need if facts.has_need is not None else row.has_need
+    return {
+        "assigned_at": facts.assigned_at,
+        "happened_at": facts.happened_at,
+        "chain": facts.chain,
+        "shop": facts.shop,
+        "area": facts.area,
+        "child_name_key": ctx.vault.look_up("name", facts.child_name),
+        "born_on": facts.born_on,
+        "state": facts.state,
+        "has_need": was_known if facts.state is CheckState.CHECKED else None,
+        "returned_at": (row.returned_at or ctx.now) if facts.state is CheckState.RETURNED else None,
+        "already_high_risk": facts.already_high_risk,
+    }
+
+
+def _conclude(ctx: Context, touched: _Touched) -> None:
+    """Let the duties follow, and write the audit."""
+    if touched.put is Put.SAME:
+        return
+    row = touched.row
+    subject = Subject(SubjectKind.CHECK, row.id, row.unit_id)
+    owing = rules.owed(row.state, row.assigned_at, row.returned_at, ctx.policy.returned_check_hours)
+    if touched.put is Put.ADDED:
+        begin(ctx, subject, owing)
+    else:
+        follow(ctx, subject, owing, KINDS)
+    ctx.note("put_check", f"check:{row.number}", touched.fields)
