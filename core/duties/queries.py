@@ -19,6 +19,7 @@ from core.duties.models import Duty, SubjectKind
 from core.duties.plans import DutyKind
 from core.errors import NotFound
 from core.masking import mask_name
+from core.scoping import within
 
 CHECK_KINDS = frozenset({DutyKind.CHECK, DutyKind.RETURNED_CHECK})
 CASE_KINDS = frozenset(
@@ -121,7 +122,7 @@ def _seen_by(actor: Actor) -> ColumnElement[bool]:
         *(CHECK_KINDS if actor.may(Action.SEE_CHECKS) else ()),
         *(CASE_KINDS if actor.may(Action.SEE_DISPATCHES) else ()),
     ]
-    units = Duty.unit_id.is_not(None) if actor.units.everything else Duty.unit_id.in_(actor.units.ids)
+    units = and_(Duty.unit_id.is_not(None), within(actor.units, Duty.unit_id))
     own = and_(Duty.unit_id.is_(None), Duty.account_id == actor.account_id) if actor.account_id else false()
     return or_(and_(Duty.kind.in_(kinds), units), own)
 

@@ -1,0 +1,165 @@
+"""Every deadline explains itself: from which event, by which rule, counting which days, to which moment (DUTY).
+
+The working is read off the duty as it is stored, so it always ends in the moment that holds, whatever the policy is by
+now. Which events there are is in ``_BASES``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from core.calendar import WorkCalendar
+from core.clock import end_of_day, start_of_day, taipei_date
+from core.context import Context
+from core.dates import WEEKDAYS, roc, roc_moment
+from core.duties.plans import DutyKind
+from core.duties.queries import DutyFacts, facts_of
+from core.errors import NotFound
+from core.labels import Labelled
+
+ONE_DAY = timedelta(days=1)
+ONE_HOUR = timedelta(hours=1)
+
+
+class EventKind(Labelled):
+    """What a deadline is counted from."""
+
+    DISPATCHED = "dispatched", "派案"
+    REPLY_RETURNED = "reply_returned", "回覆單退件"
+    CHECK_ASSIGNED = "check_assigned", "檢核單分派"
+    CHECK_RETURNED = "check_returned", "檢核單退件"
+    ACCOUNT_ENDS = "account_ends", "帳號到期"
+
+
+class Counting(Labelled):
+    """How it is counted."""
+
+    DAYS = "days", "日數"
+    HOURS = "hours", "時數"
+    DATE = "date", "指定日期"
+
+
+@dataclass(frozen=True)
+class WorkingStep:
+    """One step of the reckoning, as it is read."""
+
+    label: str
+    value: str
+
+
+@dataclass(frozen=True)
+class DayOff:
+    """A day off inside the span, and why it is one: it is counted all the same."""
+
+    day: date
+    why: str
+
+
+@dataclass(frozen=True)
+class Working:
+    """How a deadline came about; ``days_off`` are the days off that were counted too."""
+
+    kind: DutyKind
+    event: EventKind
+    event_at: datetime
+    rule: str
+    counting: Counting
+    steps: tuple[WorkingStep, ...]
+    days_off: tuple[DayOff, ...]
+    due_at: datetime
+
+
+@dataclass(frozen=True)
+class _Basis:
+    event: EventKind
+    rule: str
+    counting: Counting
+
+
+_BASES = {
+    DutyKind.REPLY: _Basis(EventKind.DISPATCHED, "REPLY-1", Counting.DAYS),
+    DutyKind.RETURNED_REPLY: _Basis(EventKind.REPLY_RETURNED, "REPLY-11", Counting.DAYS),
+    DutyKind.CHECK: _Basis(EventKind.CHECK_ASSIGNED, "CHK-1", Counting.HOURS),
+    DutyKind.RETURNED_CHECK: _Basis(EventKind.CHECK_RETURNED, "CHK-10", Counting.HOURS),
+    DutyKind.ACCOUNT_END: _Basis(EventKind.ACCOUNT_ENDS, "ACC-6", Counting.DATE),
+}
+
+
+def explain(ctx: Context, duty_id: int) -> Working:
+    """Return the working of one deadline; raises ``NotFound`` when it is not there or not the actor's (ACC-10)."""
+    return working(facts_of(ctx, duty_id), ctx.calendar)
+
+
+def working(facts: DutyFacts, calendar: WorkCalendar) -> Working:
+    """Return how a deadline came about; raises ``NotFound`` for a kind that nothing opens yet."""
+    basis = _BASES.get(facts.kind)
+    if basis is None:
+        raise NotFound
+    return Working(
+        kind=facts.kind,
+        event=basis.event,
+        event_at=facts.counted_from,
+        rule=basis.rule,
+        counting=basis.counting,
+        steps=_steps(basis, facts),
+        days_off=() if basis.counting is Counting.DATE else _days_off(facts, calendar),
+        due_at=facts.due_at,
+    )
+
+
+def _steps(basis: _Basis, facts: DutyFacts) -> tuple[WorkingStep, ...]:
+    if basis.counting is Counting.HOURS:
+        return _by_hours(basis, facts)
+    if basis.counting is Counting.DAYS:
+        return _by_days(basis, facts)
+    return _to_date(basis, facts)
+
+
+def _by_days(basis: _Basis, facts: DutyFacts) -> tuple[WorkingStep, ...]:
+    """Return the steps of a count that starts the day after the event."""
+    begun, due = taipei_date(facts.counted_from), taipei_date(facts.due_at)
+    return (
+        WorkingStep(f"{basis.event.label}日（不算）", roc_day(begun)),
+        WorkingStep("隔天起算，第 1 天", roc_day(begun + ONE_DAY)),
+        WorkingStep(f"第 {(due - begun).days} 天", roc_day(due)),
+        _last_moment(facts),
+    )
+
+
+def _by_hours(basis: _Basis, facts: DutyFacts) -> tuple[WorkingStep, ...]:
+    """Return the steps of a count by the hour, to the minute."""
+    hours = (facts.due_at - facts.counted_from) // ONE_HOUR
+    return (
+        WorkingStep(f"{basis.event.label}時間", roc_moment(facts.counted_from)),
+        WorkingStep("往後算", f"{hours} 小時（算到分鐘）"),
+        _last_moment(facts),
+    )
+
+
+def _to_date(basis: _Basis, facts: DutyFacts) -> tuple[WorkingStep, ...]:
+    """Return the steps of a date that is simply given."""
+    return (
+        WorkingStep(f"{basis.event.label}日", roc_day(taipei_date(facts.due_at))),
+        WorkingStep("到期當天", "仍可使用"),
+        _last_moment(facts),
+    )
+
+
+def _last_moment(facts: DutyFacts) -> WorkingStep:
+    is_whole_day = facts.due_at == end_of_day(taipei_date(facts.due_at))
+    ends = f"{roc(taipei_date(facts.due_at))} 24:00 前" if is_whole_day else f"{roc_moment(facts.due_at)} 前"
+    return WorkingStep("最後時刻", ends)
+
+
+def _days_off(facts: DutyFacts, calendar: WorkCalendar) -> tuple[DayOff, ...]:
+    """Return the days off that the count runs over: after the event's first instant, up to the due day."""
+    begun, due = taipei_date(facts.counted_from), taipei_date(facts.due_at)
+    first = begun + ONE_DAY if start_of_day(begun) == facts.counted_from else begun
+    days = (first + ONE_DAY * each for each in range((due - first).days + 1))
+    return tuple(DayOff(day, why) for day in days if (why := calendar.why_not(day)) is not None)
+
+
+def roc_day(day: date) -> str:
+    """Return a day with its weekday, short: 111/08/07（日）."""
+    return f"{roc(day)}（{WEEKDAYS[day.weekday()]}）"

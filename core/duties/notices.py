@@ -1,0 +1,240 @@
+"""What is said about duties: what is owed, how a deadline is reckoned, the daily digest, and reminders that go at once.
+
+Pure functions from frozen rows to cards. A preview, which a locked phone shows, holds no name, number or ID (ACC-10).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import time
+
+from core.buttons import ExplainDuty, MoreDuties, ShowBucket, ShowCase
+from core.cards import Answer, Block, Card, Deck, Figure, Line, Press, Row, Rule, Say, Step, Tone, said
+from core.checks.models import CheckBucket
+from core.clock import taipei_date
+from core.dates import roc_moment
+from core.dispatches.models import DispatchBucket
+from core.duties.explain import Counting, Working, roc_day
+from core.duties.overview import Overview
+from core.duties.plans import DutyKind
+from core.duties.queries import CHECK_KINDS, Owed, OwedRow
+from core.duties.rules import StageKind
+
+SOON_DAYS = 3
+DISPATCHES, CHECKS = "dispatches", "checks"
+OWED_BUCKETS = frozenset(
+    {DispatchBucket.WAITING, DispatchBucket.LATE, DispatchBucket.RETURNED, DispatchBucket.RETURNED_LATE}
+) | frozenset({CheckBucket.WAITING, CheckBucket.LATE, CheckBucket.RETURNED})
+LATE_BUCKETS = frozenset({DispatchBucket.LATE, DispatchBucket.RETURNED_LATE, CheckBucket.LATE})
+
+_MENU = Say(label="選單", text="選單")
+_DUTIES = Say(label="待辦", text="待辦")
+_RULE_ON_DAYS_OFF = {
+    Counting.HOURS: "夜間與假日照算。",
+    Counting.DAYS: "假日照算，最後一天遇到假日也不順延。",
+}
+_RENEWABLE = "需要繼續使用，請在到期前申請展延；輸入「客服」可以詢問怎麼辦理。"
+
+
+def duties_answer(overview: Overview) -> Answer:
+    """Return what somebody owes: the figures of each bucket, then the duties themselves, worst first (DUTY-2)."""
+    if not overview.owed.total:
+        return said(*_figures(overview), _nothing_owed(), choices=(_MENU,))
+    figures = _figures(overview) if not overview.start else ()
+    rows = _deck(overview.owed.rows, overview.left, overview.start + len(overview.owed.rows))
+    choices = (_more(overview.left, overview.start + len(overview.owed.rows)),) if overview.left > 0 else ()
+    return said(*figures, *rows, choices=(*choices, _MENU))
+
+
+def digest_answer(overview: Overview, at: time) -> Answer:
+    """Return the daily digest: why it came and what stops it, the figures, and what is most pressing.
+
+    ``at`` is the person's time of the digest, as a wall clock in Taipei shows it.
+    """
+    late, total = overview.owed.late, overview.owed.total
+    text = f"今天有 {total} 件待辦要留意" + (f"，其中 {late} 件已逾期。" if late else "。")
+    head = Card(
+        title="今日待辦提醒",
+        preview=text,
+        tone=Tone.LATE if late else Tone.SOON,
+        blocks=(
+            Line(text=text, strong=True),
+            Line(text="包括已逾期、七天內到期與新收到的待辦。"),
+            _quiet(f"每日 {at:%H:%M} 提醒；完成後就不再提醒。"),
+            *_figure_blocks(overview),
+        ),
+    )
+    rows = _deck(overview.owed.rows, overview.left, len(overview.owed.rows))
+    return said(head, *rows, choices=(_DUTIES, _MENU))
+
+
+def reminder_answer(owed: Owed, stage: StageKind) -> Answer:
+    """Return a reminder that goes at once; ``stage`` is why it comes now, the rows say how things stand."""
+    text = _why_now(owed, stage)
+    note = "完成後就不再提醒。"
+    if len(owed.rows) == 1 and owed.total == 1:
+        card = _row_card(owed.rows[0], preview=text)
+        told = card.model_copy(update={"blocks": (Line(text=text, strong=True), *card.blocks, _quiet(note))})
+        return said(told, choices=(_DUTIES,))
+    left = owed.total - len(owed.rows)
+    return said(f"{text}{note}", *_deck(owed.rows, left, 0), choices=(_DUTIES,))
+
+
+def working_answer(working: Working) -> Answer:
+    """Return the working of one deadline, step by step, with the number of its rule."""
+    card = Card(
+        title=f"{working.kind.label}：期限怎麼算",
+        preview="這是期限的計算過程。",
+        blocks=(
+            *(Step(label=step.label, value=step.value) for step in working.steps),
+            Rule(),
+            *_on_days_off(working),
+            _quiet(f"依據：規則 {working.rule}"),
+        ),
+    )
+    return said(card, choices=(_DUTIES, _MENU))
+
+
+def due_words(row: OwedRow) -> str:
+    """Return how long is left, as people say it: 今天到期, 明天到期, 剩 3 天, 已逾期 2 天."""
+    if row.is_late:
+        return f"已逾期 {-row.days_left} 天" if row.days_left else "已逾期"
+    near = {0: "今天到期", 1: "明天到期"}
+    return near.get(row.days_left, f"剩 {row.days_left} 天")
+
+
+def due_tone(row: OwedRow) -> Tone:
+    """Return how pressing it feels; the badge says the same in words."""
+    if row.is_late:
+        return Tone.LATE
+    return Tone.SOON if row.days_left <= SOON_DAYS else Tone.PLAIN
+
+
+def due_text(row: OwedRow) -> str:
+    """Return the due date in the ROC calendar, with the minute where it counts."""
+    if row.kind in CHECK_KINDS:
+        return roc_moment(row.due_at)
+    return roc_day(taipei_date(row.due_at))
+
+
+def _figures(overview: Overview) -> tuple[Card, ...]:
+    blocks = _figure_blocks(overview)
+    if not blocks:
+        return ()
+    late = overview.owed.late
+    tone = Tone.LATE if late else Tone.SOON if overview.owed.total else Tone.GOOD
+    title, preview = "待辦總覽", "這是您的待辦總覽。"
+    hint = _quiet("點數字可以看那一類的清單。")
+    head = Line(text=_headline(overview.owed), strong=True)
+    return (Card(title=title, preview=preview, tone=tone, blocks=(head, *blocks, hint)),)
+
+
+def _figure_blocks(overview: Overview) -> tuple[Block, ...]:
+    groups: list[Block] = []
+    if overview.dispatches is not None:
+        groups += [Rule(), Line(text="派案回覆", strong=True), *_group(DISPATCHES, overview.dispatches)]
+    if overview.checks is not None:
+        groups += [Rule(), Line(text="幸福保衛站檢核", strong=True), *_group(CHECKS, overview.checks)]
+    return tuple(groups)
+
+
+def _group(area: str, numbers: Mapping[DispatchBucket, int] | Mapping[CheckBucket, int]) -> list[Figure]:
+    return [_figure(area, bucket, count) for bucket, count in numbers.items()]
+
+
+def _figure(area: str, bucket: DispatchBucket | CheckBucket, count: int) -> Figure:
+    tone = Tone.PLAIN
+    if count and bucket in OWED_BUCKETS:
+        tone = Tone.LATE if bucket in LATE_BUCKETS else Tone.SOON
+    return Figure(label=bucket.label, value=count, tone=tone, action=_show_bucket(area, bucket, bucket.label))
+
+
+def _show_bucket(area: str, bucket: DispatchBucket | CheckBucket, label: str) -> Press:
+    return Press(label=label, data=ShowBucket(area, bucket.value, 0).pack(), shown=bucket.label)
+
+
+def _nothing_owed() -> Card:
+    return Card(
+        title="目前沒有待辦",
+        preview="太好了，目前沒有待辦事項。",
+        tone=Tone.GOOD,
+        blocks=(Line(text="太好了，該完成的都完成了。有新的待辦時會在這裡通知您。"),),
+    )
+
+
+def _headline(owed: Owed) -> str:
+    if not owed.total:
+        return "目前沒有待辦。"
+    return (
+        f"共 {owed.total} 件待辦，其中 {owed.late} 件已逾期。"
+        if owed.late
+        else f"共 {owed.total} 件待辦，都還在期限內。"
+    )
+
+
+def _deck(rows: Sequence[OwedRow], left: int, following: int) -> tuple[Deck, ...]:
+    """Return the duties side by side; behind the last one a card that leads to the rest."""
+    cards = tuple(_row_card(row, preview="您有待辦事項。") for row in rows)
+    if left > 0:
+        rest = Card(title=f"還有 {left} 筆", preview="還有其他待辦。", actions=(_more(left, following),))
+        cards = (*cards, rest)
+    return (Deck(preview="這是您的待辦，依期限先後排列。", cards=cards),) if cards else ()
+
+
+def _more(left: int, start: int) -> Press:
+    return Press(label=f"還有 {left} 筆", data=MoreDuties(start).pack(), shown="看更多待辦")
+
+
+def _row_card(row: OwedRow, preview: str) -> Card:
+    blocks: list[Block] = [Row(label="帳號" if row.kind is DutyKind.ACCOUNT_END else "編號", value=row.number)]
+    blocks += [
+        Row(label=label, value=value) for label, value in (("對象", row.child), ("單位", row.unit_name)) if value
+    ]
+    blocks.append(Row(label="期限", value=due_text(row), tone=due_tone(row)))
+    if row.kind is DutyKind.ACCOUNT_END:
+        blocks.append(_quiet(_RENEWABLE))
+    return Card(
+        title=row.kind.label,
+        preview=preview,
+        tone=due_tone(row),
+        badge=due_words(row),
+        blocks=tuple(blocks),
+        actions=_row_actions(row),
+    )
+
+
+def _row_actions(row: OwedRow) -> tuple[Press, ...]:
+    why = Press(label="怎麼算的", data=ExplainDuty(row.duty_id).pack(), shown="怎麼算的")
+    if row.kind in CHECK_KINDS:
+        return why, _show_bucket(CHECKS, _check_bucket(row), "看檢核單")
+    if row.kind is DutyKind.ACCOUNT_END:
+        return (why,)
+    return why, Press(label="看案件", data=ShowCase(row.number).pack(), shown="看案件", primary=True)
+
+
+def _check_bucket(row: OwedRow) -> CheckBucket:
+    if row.kind is DutyKind.RETURNED_CHECK:
+        return CheckBucket.RETURNED
+    return CheckBucket.LATE if row.is_late else CheckBucket.WAITING
+
+
+def _why_now(owed: Owed, stage: StageKind) -> str:
+    """Return the sentence a reminder opens with: it may stand on a locked phone."""
+    if owed.late:
+        return f"有 {owed.late} 件待辦已逾期，仍請儘快完成。"
+    if stage is StageKind.ARISES:
+        return f"有 {owed.total} 件新的待辦，請留意期限。"
+    today = sum(row.days_left == 0 for row in owed.rows)
+    return f"有 {today} 件待辦今天到期。" if today else f"有 {owed.total} 件待辦快到期了。"
+
+
+def _on_days_off(working: Working) -> tuple[Line, ...]:
+    if working.counting not in _RULE_ON_DAYS_OFF:
+        return ()
+    rule = _RULE_ON_DAYS_OFF[working.counting]
+    listed = "、".join(f"{off.day.month}/{off.day.day}（{off.why}）" for off in working.days_off)
+    return (Line(text=f"{rule}期間的假日：{listed}。" if listed else rule),)
+
+
+def _quiet(text: str) -> Line:
+    return Line(text=text, quiet=True)

@@ -1,0 +1,53 @@
+"""All that somebody owes on one screen: the figures of each bucket, and the rows that are most pressing."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+from core.access import Action
+from core.checks import queries as checks
+from core.checks.models import CheckBucket
+from core.clock import end_of_day
+from core.context import Context
+from core.dispatches import queries as dispatches
+from core.dispatches.models import DispatchBucket
+from core.duties.queries import Owed, owed, owed_until
+
+ROWS_A_SCREEN = 10
+DIGEST_DAYS = 7
+
+
+@dataclass(frozen=True)
+class Overview:
+    """The buckets an account may see (None: not its business), and a page of what is owed."""
+
+    dispatches: Mapping[DispatchBucket, int] | None
+    checks: Mapping[CheckBucket, int] | None
+    owed: Owed
+    start: int = 0
+
+    @property
+    def left(self) -> int:
+        """How many rows come after this page."""
+        return self.owed.total - self.start - len(self.owed.rows)
+
+
+def overview(ctx: Context, start: int = 0, limit: int = ROWS_A_SCREEN) -> Overview:
+    """Return everything the actor owes: the figures, and the rows from ``start`` on, worst first (DUTY-2)."""
+    return Overview(_dispatches(ctx), _checks(ctx), owed(ctx, start, limit), start)
+
+
+def digest_overview(ctx: Context, also: Collection[int], limit: int = ROWS_A_SCREEN) -> Overview:
+    """Return what a daily digest holds: the figures, and what is late, due within seven days, or newly to be told."""
+    until = end_of_day(ctx.today + timedelta(days=DIGEST_DAYS))
+    return Overview(_dispatches(ctx), _checks(ctx), owed_until(ctx, until, also, limit))
+
+
+def _dispatches(ctx: Context) -> Mapping[DispatchBucket, int] | None:
+    return dispatches.buckets(ctx) if ctx.actor.may(Action.SEE_DISPATCHES) else None
+
+
+def _checks(ctx: Context) -> Mapping[CheckBucket, int] | None:
+    return checks.buckets(ctx) if ctx.actor.may(Action.SEE_CHECKS) else None
