@@ -40,6 +40,10 @@ class Policy(BaseModel):
     otp_wait_hours_at_most: int = Field(default=24, gt=0)
     otp_wrong_until_closed: int = Field(default=100, gt=0)
     """OTP-6."""
+    argon2_memory_kib: int = Field(default=19_456, ge=8)
+    argon2_passes: int = Field(default=2, gt=0)
+    argon2_lanes: int = Field(default=1, gt=0)
+    """How passwords are hashed: OWASP's first recommendation for Argon2id. Stored hashes follow at the next sign-in."""
     extension_days_before: int = Field(default=60, gt=0)
     extension_years: int = Field(default=1, gt=0)
     """ACC-6."""

@@ -112,6 +112,18 @@ class Grant(Base):
     permission: Mapped[Permission] = mapped_column(EnumText(Permission))
 
 
+class UnknownSignIn(Base):
+    """Wrong sign-ins under a code no account has: they lock like real ones, so that nobody learns which exist (A24)."""
+
+    __tablename__ = "unknown_sign_ins"
+
+    code_key: Mapped[str] = mapped_column(String(64), primary_key=True)
+    """Keyed hash of the code that was typed."""
+    wrong: Mapped[int] = mapped_column(default=0)
+    locked_until: Mapped[datetime | None]
+    tried_at: Mapped[datetime] = mapped_column(index=True)
+
+
 class BindingEnd(Labelled):
     """Why a binding ended."""
 

@@ -21,6 +21,7 @@ class NoticeKind(Labelled):
     REMINDER = "reminder", "即時提醒"
     CODE = "code", "驗證碼"
     BINDING = "binding", "綁定通知"
+    ACCOUNT = "account", "帳號通知"
 
 
 class Urgency(Labelled):

@@ -1,0 +1,156 @@
+"""Passwords: hashed with Argon2id, checked with the same work and words whether or not an account exists (ACC-2).
+
+Everything is returned, nothing raised: a wrong try must be kept. While a lock holds no password is compared at all, so
+that right and wrong cannot be told apart; codes without an account lock in the same way (A24).
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cache
+
+from argon2 import PasswordHasher
+from argon2.exceptions import VerifyMismatchError
+from sqlalchemy import delete, select
+
+from core.accounts import queries, rules
+from core.accounts.models import Account, UnknownSignIn
+from core.accounts.notices import Refusal, refusal_text
+from core.context import Context
+from core.database import insert_once
+from core.policy import Policy
+from core.secrets import folded
+
+UNKNOWN_KEPT = timedelta(days=1)  # longer than any lock
+FORGOTTEN_AT_ONCE = 100
+
+
+@dataclass(frozen=True)
+class SignedIn:
+    """The password was right, and the account may be used today."""
+
+    account_id: int
+
+
+@dataclass(frozen=True)
+class Refused:
+    """Not signed in; ``text`` is for the person, ``locked_until`` is set while the lock holds."""
+
+    text: str
+    locked_until: datetime | None = None
+
+
+def hashed(policy: Policy, password: str) -> str:
+    """Return the Argon2id hash of a password, with its salt and parameters."""
+    return _hasher(policy).hash(_composed(password))
+
+
+def check_password(ctx: Context, account_code: str, password: str) -> SignedIn | Refused:
+    """Compare a password; the third wrong one in a row locks for 30 minutes (ACC-2)."""
+    code = folded(account_code)
+    if not rules.is_account_code(code) or len(password) > rules.PASSWORD_AT_MOST:
+        return Refused(refusal_text(Refusal.WRONG))
+    account = ctx.session.scalar(
+        select(Account)
+        .where(Account.code == code)
+        .with_for_update(of=Account)
+        .execution_options(populate_existing=True)
+    )
+    holder = account or _unknown(ctx, code)
+    lock = _lock_of(holder)
+    if lock.is_closed(ctx.now):
+        return _locked(ctx, lock)
+    is_right = _verify(ctx.policy, account.password_hash if account else None, password)
+    if account is not None and is_right:
+        return _right(ctx, account, password)
+    return _wrong(ctx, holder, lock)
+
+
+def _right(ctx: Context, account: Account, password: str) -> SignedIn | Refused:
+    account.wrong_passwords, account.locked_until = 0, None
+    if account.password_hash and _hasher(ctx.policy).check_needs_rehash(account.password_hash):
+        account.password_hash = hashed(ctx.policy, password)
+    standing = queries.standing_of(account, ctx.today)
+    ctx.note("sign_in.password_right", f"account:{account.id}")
+    if standing is rules.Standing.ACTIVE:
+        return SignedIn(account.id)
+    return Refused(refusal_text(Refusal[standing.name]))
+
+
+def _wrong(ctx: Context, holder: Account | UnknownSignIn, lock: rules.Lock) -> Refused:
+    after = rules.after_wrong_password(lock, ctx.now)
+    holder.locked_until = after.until
+    if isinstance(holder, Account):
+        holder.wrong_passwords = after.wrong
+        ctx.note("sign_in.password_wrong", f"account:{holder.id}")
+    else:
+        holder.wrong, holder.tried_at = after.wrong, ctx.now
+        ctx.note("sign_in.password_wrong", "account:unknown")
+    return _locked(ctx, after) if after.until else Refused(refusal_text(Refusal.WRONG))
+
+
+def _locked(ctx: Context, lock: rules.Lock) -> Refused:
+    minutes = rules.minutes_left(lock.until or ctx.now, ctx.now)
+    return Refused(refusal_text(Refusal.LOCKED, minutes), lock.until)
+
+
+def _lock_of(holder: Account | UnknownSignIn) -> rules.Lock:
+    wrong = holder.wrong_passwords if isinstance(holder, Account) else holder.wrong
+    return rules.Lock(wrong, holder.locked_until)
+
+
+def _unknown(ctx: Context, code: str) -> UnknownSignIn:
+    """Return the tries under a code nobody has, locked for this transaction; old ones are forgotten on the way."""
+    key = ctx.vault.look_up("sign_in", code)
+    _forget_old(ctx)
+    insert_once(ctx.session, UnknownSignIn, {"code_key": key, "wrong": 0, "tried_at": ctx.now}, key="code_key")
+    return ctx.session.scalars(
+        select(UnknownSignIn)
+        .where(UnknownSignIn.code_key == key)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).one()
+
+
+def _forget_old(ctx: Context) -> None:
+    old = (
+        select(UnknownSignIn.code_key)
+        .where(UnknownSignIn.tried_at < ctx.now - UNKNOWN_KEPT)
+        .limit(FORGOTTEN_AT_ONCE)
+        .with_for_update(skip_locked=True)
+    )
+    ctx.session.execute(
+        delete(UnknownSignIn).where(UnknownSignIn.code_key.in_(old)),
+        execution_options={"synchronize_session": False},
+    )
+
+
+def _verify(policy: Policy, stored: str | None, password: str) -> bool:
+    """Compare with a stored hash, or do the same work against one that fits nothing."""
+    stand_in = _stand_in(policy.argon2_memory_kib, policy.argon2_passes, policy.argon2_lanes)
+    try:
+        _hasher(policy).verify(stored or stand_in, _composed(password))
+    except VerifyMismatchError:
+        return False
+    return stored is not None
+
+
+def _hasher(policy: Policy) -> PasswordHasher:
+    return _hasher_of(policy.argon2_memory_kib, policy.argon2_passes, policy.argon2_lanes)
+
+
+@cache
+def _hasher_of(memory: int, passes: int, lanes: int) -> PasswordHasher:
+    return PasswordHasher(time_cost=passes, memory_cost=memory, parallelism=lanes)
+
+
+@cache
+def _stand_in(memory: int, passes: int, lanes: int) -> str:
+    return _hasher_of(memory, passes, lanes).hash("no account has this password")
+
+
+def _composed(password: str) -> str:
+    """Return the password in one form, whichever way a keyboard composes it; nothing is trimmed or folded."""
+    return unicodedata.normalize("NFC", password)

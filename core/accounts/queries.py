@@ -1,0 +1,184 @@
+"""What is asked about accounts: who acts, who is bound, how one is reached, who is told (ACC-10, DUTY-4)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy.orm import Session
+
+from core.access import Actor, Units
+from core.accounts import rules
+from core.accounts.models import Account, Binding, Grant, Permission, Role, Unit, UnitKind
+from core.secrets import Sealed
+
+TOLD_AT_MOST = 200  # people of one unit; a bound, so that no unit can make a job's list endless
+
+
+@dataclass(frozen=True)
+class BoundAccount:
+    """The account behind a LINE user, as it is now."""
+
+    account_id: int
+    code: str
+    name: Sealed
+    unit_name: str
+    role: Role
+    actor: Actor
+
+
+@dataclass(frozen=True)
+class Reach:
+    """How an account is reached: by LINE where ``person`` is set and has not blocked us, else by e-mail."""
+
+    person: str | None
+    line_user: Sealed | None
+    blocked: bool
+    email: Sealed
+
+
+@dataclass(frozen=True)
+class KnownAccount:
+    """What pages and codes need to know of an account."""
+
+    account_id: int
+    code: str
+    email: Sealed
+    standing: rules.Standing
+    has_password: bool
+
+
+def standing_of(account: Account, today: date) -> rules.Standing:
+    """Return whether an account may be used today."""
+    disabled = account.disabled_at is not None
+    return rules.standing(account.starts_on, account.ends_on, disabled=disabled, today=today)
+
+
+def actor_of(session: Session, account_id: int, today: date) -> Actor | None:
+    """Return the account as it may act today, or None when it is disabled, not begun, ended or unknown (A26)."""
+    account = session.get(Account, account_id)
+    if account is None or standing_of(account, today) is not rules.Standing.ACTIVE:
+        return None
+    return _actor(session, account)
+
+
+def bound_account(session: Session, person: str, today: date) -> BoundAccount | None:
+    """Return the account a LINE user is bound to, if it may be used today; ``person`` is the keyed hash."""
+    account = session.scalar(select(Account).join(Binding).where(Binding.person == person, Binding.ended_at.is_(None)))
+    if account is None or standing_of(account, today) is not rules.Standing.ACTIVE:
+        return None
+    return BoundAccount(
+        account.id, account.code, account.name, account.unit.name, account.role, _actor(session, account)
+    )
+
+
+def reach_of(session: Session, account_id: int) -> Reach | None:
+    """Return how an account is reached, or None when there is no such account."""
+    row = session.execute(
+        select(Account.email, Binding.person, Binding.line_user, Binding.blocked_at)
+        .outerjoin(Binding, and_(Binding.account_id == Account.id, Binding.ended_at.is_(None)))
+        .where(Account.id == account_id)
+    ).one_or_none()
+    if row is None:
+        return None
+    return Reach(row.person, row.line_user, row.blocked_at is not None, row.email)
+
+
+def known_account(session: Session, code: str, today: date) -> KnownAccount | None:
+    """Return the account of a code, or None; the caller tells nobody which (A24)."""
+    account = session.scalar(select(Account).where(Account.code == code))
+    return None if account is None else _known(account, today)
+
+
+def known_by_id(session: Session, account_id: int, today: date) -> KnownAccount | None:
+    """Return the account of an id, or None."""
+    account = session.get(Account, account_id)
+    return None if account is None else _known(account, today)
+
+
+def told_for(session: Session, unit_id: int, permissions: frozenset[Permission], today: date) -> tuple[int, ...]:
+    """Return the accounts of a unit that may be used today and hold one of the permissions (DUTY-4)."""
+    holds = select(Grant.account_id).where(Grant.permission.in_(permissions))
+    return tuple(
+        session.scalars(
+            select(Account.id)
+            .where(Account.unit_id == unit_id, Account.id.in_(holds), is_active(today))
+            .order_by(Account.id)
+            .limit(TOLD_AT_MOST)
+        )
+    )
+
+
+def contacts_of(session: Session, unit_id: int, today: date) -> tuple[int, ...]:
+    """Return the bureau contacts of a unit: the nearest upwards, or else any in its bureau."""
+    return _nearest_of(session, unit_id, Role.CONTACT, today)
+
+
+def supervisors_of(session: Session, unit_id: int, today: date) -> tuple[int, ...]:
+    """Return the supervisors of a unit: the nearest upwards, or else any in its bureau."""
+    return _nearest_of(session, unit_id, Role.SUPERVISOR, today)
+
+
+def is_active(today: date) -> ColumnElement[bool]:
+    """Return the condition that an account may be used on a day: the same as ``rules.standing``."""
+    return and_(Account.disabled_at.is_(None), Account.starts_on <= today, Account.ends_on >= today)
+
+
+def _known(account: Account, today: date) -> KnownAccount:
+    has_password = account.password_hash is not None
+    return KnownAccount(account.id, account.code, account.email, standing_of(account, today), has_password)
+
+
+def _actor(session: Session, account: Account) -> Actor:
+    return Actor(
+        name=account.code,
+        account_id=account.id,
+        unit_id=account.unit_id,
+        role=account.role,
+        permissions=frozenset(grant.permission for grant in account.grants),
+        units=_units(session, account),
+    )
+
+
+def _units(session: Session, account: Account) -> Units:
+    """Return which units an account sees (ACC-10)."""
+    if account.role is Role.CENTER:
+        return Units(everything=True)
+    if account.role in (Role.SUPERVISOR, Role.CONTACT):
+        return Units(ids=_subtree(session, _bureau(session, account.unit)))
+    return Units(ids=frozenset({account.unit_id})) if account.role is Role.CASEWORKER else Units()
+
+
+def _bureau(session: Session, unit: Unit) -> Unit:
+    """Return the nearest bureau at or over a unit; the unit itself where there is none."""
+    over = session.scalars(select(Unit).where(Unit.id.in_(_chain(unit)), Unit.kind == UnitKind.BUREAU))
+    return max(over, key=lambda each: len(_chain(each)), default=unit)
+
+
+def _subtree(session: Session, top: Unit) -> frozenset[int]:
+    return frozenset(session.scalars(select(Unit.id).where(Unit.path.startswith(top.path, autoescape=True))))
+
+
+def _chain(unit: Unit) -> Sequence[int]:
+    """Return the ids of a unit and of those over it, upwards."""
+    return [int(part) for part in reversed(unit.path.strip("/").split("/"))]
+
+
+def _nearest_of(session: Session, unit_id: int, role: Role, today: date) -> tuple[int, ...]:
+    unit = session.get(Unit, unit_id)
+    if unit is None:
+        return ()
+    rows = session.execute(
+        select(Account.id, Account.unit_id)
+        .join(Account.unit)
+        .where(
+            Account.role == role,
+            is_active(today),
+            Unit.path.startswith(_bureau(session, unit).path, autoescape=True),
+        )
+        .order_by(Account.id)
+        .limit(TOLD_AT_MOST)
+    )
+    return rules.nearest([(row.id, row.unit_id) for row in rows], _chain(unit))

@@ -1,0 +1,239 @@
+"""What is done to units and accounts: put from an import, disabled, granted a permission, given a password (ACC)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select
+
+from core.accounts import links, notices, queries, rules
+from core.accounts.flaws import Flaw
+from core.accounts.models import Account, BindingEnd, Grant, Permission, Role, Unit
+from core.accounts.passwords import hashed
+from core.accounts.units import UnitFacts, known_unit, put_unit
+from core.clock import end_of_day, start_of_day
+from core.context import Context
+from core.duties.models import Ending, SubjectKind
+from core.duties.plans import DutyKind
+from core.duties.service import NewDuty, end_duty, open_duty
+from core.errors import NotFound
+from core.imports.results import Put
+from core.notices.models import NoticeKind, Urgency
+from core.notices.service import ToAddress, say
+from core.secrets import Sealed, folded
+
+TITLE_AT_MOST = 60
+
+
+@dataclass(frozen=True)
+class AccountFacts:
+    """An account as an import or an administrator names it; both days are included in its term."""
+
+    code: str
+    name: str
+    national_id: str
+    email: str
+    unit_code: str
+    role: Role
+    title: str
+    phone: str
+    starts_on: date
+    ends_on: date
+    permissions: frozenset[Permission]
+
+
+def put_account(ctx: Context, facts: AccountFacts) -> Put:
+    """Add an account or change what differs, and keep the duty of its end (ACC-6) right; its password is not touched.
+
+    Raises ``InvalidInput`` naming the column: code or national ID wrong (ACC-1), used by another account, unknown unit,
+    days reversed, a permission schools may not hold (ACC-4).
+    """
+    facts = _tidied(facts)
+    unit = known_unit(ctx, facts.unit_code, Flaw.UNIT_UNKNOWN)
+    account = ctx.session.scalar(select(Account).where(Account.code == facts.code).with_for_update(of=Account))
+    _check(ctx, facts, unit, account)
+    if account is None:
+        account = Account(code=facts.code, wrong_passwords=0)
+        put, changed = Put.ADDED, _fill(ctx, account, facts, unit)
+        ctx.session.add(account)
+        ctx.session.flush()
+    else:
+        changed = _fill(ctx, account, facts, unit)
+        put = Put.CHANGED if changed else Put.SAME
+    if put is not Put.SAME:
+        _keep_duty_of_end(ctx, account)
+        ctx.note(f"account.{put}", f"account:{account.id}", changed)
+    return put
+
+
+def disable_account(ctx: Context, code: str) -> bool:
+    """Close an account at once, with its binding and its duty; False when it was closed before."""
+    account = _account(ctx, code)
+    if account.disabled_at is not None:
+        return False
+    account.disabled_at = ctx.now
+    links.unbind(ctx, account.id, BindingEnd.ACCOUNT_ENDED)
+    _keep_duty_of_end(ctx, account)
+    ctx.note("account.disabled", f"account:{account.id}", ("disabled_at",))
+    return True
+
+
+def grant_permission(ctx: Context, code: str, permission: Permission) -> bool:
+    """Give a permission; False when it was held before. Raises ``InvalidInput`` where a school may not hold it."""
+    account = _account(ctx, code)
+    flaw = rules.flaw_of_permissions(account.unit.kind, (permission,))
+    if flaw is not None:
+        raise flaw.error()
+    if any(grant.permission is permission for grant in account.grants):
+        return False
+    account.grants.append(Grant(permission=permission))
+    ctx.note("account.granted", f"account:{account.id}", (permission.value,))
+    return True
+
+
+def set_password(ctx: Context, account_code: str, password: str) -> None:
+    """Set an account's password and open its lock; the owner is told. Raises ``InvalidInput`` for its length."""
+    account = _account(ctx, account_code)
+    flaw = rules.flaw_of_password(password)
+    if flaw is not None:
+        raise flaw.error()
+    account.password_hash = hashed(ctx.policy, password)
+    account.wrong_passwords, account.locked_until = 0, None
+    ctx.note("account.password_set", f"account:{account.id}", ("password",))
+    say(
+        ctx,
+        to=ToAddress(account.id, account.email),
+        answer=notices.password_was_set(account.code, ctx.now),
+        kind=NoticeKind.ACCOUNT,
+        key=f"password:{account.id}:{ctx.now.isoformat()}",
+        urgency=Urgency.ALWAYS,
+    )
+
+
+def _tidied(facts: AccountFacts) -> AccountFacts:
+    return AccountFacts(
+        code=folded(facts.code),
+        name=facts.name.strip(),
+        national_id=folded(facts.national_id),
+        email=facts.email.strip(),
+        unit_code=facts.unit_code,
+        role=facts.role,
+        title=facts.title.strip(),
+        phone=facts.phone.strip(),
+        starts_on=facts.starts_on,
+        ends_on=facts.ends_on,
+        permissions=facts.permissions,
+    )
+
+
+def _check(ctx: Context, facts: AccountFacts, unit: Unit, account: Account | None) -> None:
+    own = account.id if account else None
+    flaw = (
+        rules.flaw_of_identity(facts.code, facts.national_id)
+        or _flaw_of_form(facts)
+        or rules.flaw_of_term(facts.starts_on, facts.ends_on)
+        or rules.flaw_of_permissions(unit.kind, facts.permissions)
+        or _flaw_of_uniqueness(ctx, facts, own)
+    )
+    if flaw is not None:
+        raise flaw.error()
+
+
+def _flaw_of_form(facts: AccountFacts) -> Flaw | None:
+    if not 0 < len(facts.name) <= rules.NAME_AT_MOST:
+        return Flaw.NAME
+    if not rules.is_email(facts.email):
+        return Flaw.EMAIL
+    return Flaw.TITLE if len(facts.title) > TITLE_AT_MOST else None
+
+
+def _flaw_of_uniqueness(ctx: Context, facts: AccountFacts, own: int | None) -> Flaw | None:
+    held = {
+        Flaw.NATIONAL_ID_USED: Account.national_id_key == ctx.vault.look_up("national_id", facts.national_id),
+        Flaw.EMAIL_USED: Account.email_key == ctx.vault.look_up("email", facts.email),
+    }
+    for flaw, same in held.items():
+        if ctx.session.scalar(select(Account.id).where(same, Account.id != (own or 0))) is not None:
+            return flaw
+    return None
+
+
+def _fill(ctx: Context, account: Account, facts: AccountFacts, unit: Unit) -> tuple[str, ...]:
+    """Write what differs; return the names of the columns."""
+    plain: dict[str, object] = {
+        "unit_id": unit.id,
+        "role": facts.role,
+        "title": facts.title,
+        "starts_on": facts.starts_on,
+        "ends_on": facts.ends_on,
+    }
+    changed = [name for name, value in plain.items() if getattr(account, name) != value]
+    for name in changed:
+        setattr(account, name, plain[name])
+    changed += _fill_sealed(ctx, account, facts)
+    changed += _fill_grants(account, facts.permissions)
+    return tuple(changed)
+
+
+def _fill_sealed(ctx: Context, account: Account, facts: AccountFacts) -> list[str]:
+    """Seal what differs, and its look-up hash with it: a value that is the same keeps its cipher text."""
+    told = {"name": facts.name, "national_id": facts.national_id, "email": facts.email, "phone": facts.phone}
+    changed = [name for name, text in told.items() if _opened(ctx, getattr(account, name)) != text]
+    for name in changed:
+        setattr(account, name, ctx.vault.seal(told[name]) if told[name] else None)
+        if name != "phone":
+            setattr(account, f"{name}_key", ctx.vault.look_up(name, told[name]))
+    return changed
+
+
+def _fill_grants(account: Account, permissions: Collection[Permission]) -> list[str]:
+    held = {grant.permission for grant in account.grants}
+    if held == set(permissions):
+        return []
+    account.grants = [grant for grant in account.grants if grant.permission in permissions]
+    account.grants += [Grant(permission=each) for each in sorted(set(permissions) - held)]
+    return ["permissions"]
+
+
+def _opened(ctx: Context, sealed: Sealed | None) -> str:
+    return "" if sealed is None else ctx.vault.open(sealed)
+
+
+def _account(ctx: Context, code: str) -> Account:
+    account = ctx.session.scalar(select(Account).where(Account.code == folded(code)).with_for_update(of=Account))
+    if account is None:
+        raise NotFound(Flaw.ACCOUNT_UNKNOWN.text)
+    return account
+
+
+def _keep_duty_of_end(ctx: Context, account: Account) -> None:
+    """Open or move the duty of an account's end; it is void once the account is closed or over (ACC-6)."""
+    over = queries.standing_of(account, ctx.today) in (rules.Standing.DISABLED, rules.Standing.ENDED)
+    if over:
+        end_duty(ctx, DutyKind.ACCOUNT_END, SubjectKind.ACCOUNT, account.id, Ending.VOID)
+        return
+    open_duty(
+        ctx,
+        NewDuty(
+            kind=DutyKind.ACCOUNT_END,
+            subject_kind=SubjectKind.ACCOUNT,
+            subject_id=account.id,
+            unit_id=None,
+            account_id=account.id,
+            counted_from=start_of_day(account.ends_on),
+            due_at=end_of_day(account.ends_on),
+        ),
+    )
+
+
+__all__ = [
+    "AccountFacts",
+    "UnitFacts",
+    "disable_account",
+    "grant_permission",
+    "put_account",
+    "put_unit",
+    "set_password",
+]
