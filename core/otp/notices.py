@@ -1,0 +1,74 @@
+"""What is said with and about one-time passwords (OTP-5). The code itself is filled in only when it is sent (OTP-7)."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from core.cards import Answer, Card, Code, CopyCode, Line, Row, said
+from core.dates import roc_moment
+from core.otp.models import Purpose
+from core.otp.rules import Stop, VoidReason
+
+ALMOST_A_MINUTE = timedelta(minutes=1, microseconds=-1)
+HELPDESK = "(02)2960-3456 分機 3718"
+
+_STOPS = {
+    Stop.TOO_SOON: "剛剛才寄過驗證碼，請等到 {until} 再按「重新寄送」。也請看看垃圾信件匣。",
+    Stop.TOO_MANY: "寄送次數已達上限，{until} 之後才能再寄。還收不到請洽系統客服 " + HELPDESK + "。",
+    Stop.WAIT: "驗證碼錯太多次，{until} 之後才能再試。如果不是您本人操作，請洽系統客服 " + HELPDESK + "。",
+    Stop.CLOSED: "這個帳號的驗證碼錯太多次，已經停用。請洽系統客服 " + HELPDESK + " 開通。",
+    Stop.ACCOUNT: "這個帳號目前不能使用。請洽系統客服 " + HELPDESK + "。",
+}
+_VOIDS = {
+    VoidReason.UNKNOWN: "這組驗證碼不能用在這裡。請按「重新寄送」，再輸入新的一組。",
+    VoidReason.USED: "這組驗證碼已經用過了，每組只能用一次。請按「重新寄送」。",
+    VoidReason.EXPIRED: "驗證碼已逾時（{minutes} 分鐘）。請按「重新寄送」。",
+    VoidReason.REPLACED: "已經寄出新的驗證碼，這一組作廢了。請輸入最新收到的那一組。",
+    VoidReason.TRIES: "這組驗證碼已經錯 3 次，作廢了。請按「重新寄送」。",
+    VoidReason.WAIT: "驗證碼錯太多次，請稍後再試。如果不是您本人操作，請洽系統客服 " + HELPDESK + "。",
+    VoidReason.CLOSED: "這個帳號的驗證碼錯太多次，已經停用。請洽系統客服 " + HELPDESK + " 開通。",
+}
+MALFORMED = "驗證碼是 8 個數字。請照收到的數字輸入，這次不算錯。"
+
+
+def code_answer(challenge: str, purpose: Purpose, minutes: int, expires_at: datetime) -> Answer:
+    """Return the message that carries a code: what for, how long, that it works once, and what to do if it was not you.
+
+    ``minutes`` is how long it is good. The preview names neither code nor person (ACC-10).
+    """
+    card = Card(
+        title="驗證碼",
+        preview=f"社政小幫手的驗證碼到了，{minutes} 分鐘內有效。",
+        badge=f"{minutes} 分鐘",
+        blocks=(
+            Row(label="用途", value=purpose.label),
+            Code(challenge=challenge),
+            Line(text=f"有效 {minutes} 分鐘，到 {roc_moment(expires_at)[-5:]} 為止，只能用一次，請在申請的畫面輸入。"),
+            Line(text="沒有人會向您要這組驗證碼，客服也不會。請不要告訴任何人。", strong=True),
+            Line(text=f"如果不是您本人申請的，請盡快電洽系統客服 {HELPDESK}，並變更公務雲密碼。"),
+        ),
+        actions=(CopyCode(label="複製驗證碼", challenge=challenge),),
+    )
+    return said(card)
+
+
+def stop_text(why: Stop, until: datetime | None) -> str:
+    """Return why no code is sent now, and from when one may be."""
+    return _STOPS[why].format(until=_clock(until))
+
+
+def void_text(reason: VoidReason, minutes: int) -> str:
+    """Return why a code works no more; ``minutes`` is how long codes are good."""
+    return _VOIDS[reason].format(minutes=minutes)
+
+
+def wrong_text(tries_left: int) -> str:
+    """Return what a wrong code means, and how often one may still try it."""
+    if tries_left == 0:
+        return _VOIDS[VoidReason.TRIES]
+    return f"驗證碼不正確，還可以試 {tries_left} 次。請輸入最新收到的那一組。"
+
+
+def _clock(until: datetime | None) -> str:
+    """Return the moment to the minute, begun ones counted whole, so that nobody comes back too early."""
+    return roc_moment(until + ALMOST_A_MINUTE) if until else ""
