@@ -9,12 +9,14 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser, Page
 
 from core.clock import TAIPEI, FixedClock
 from core.context import Core
 from core.database import Store
 from core.policy import Policy
 from core.secrets import Vault
+from tests import browsers
 from tests.databases import (
     PostgresDatabase,
     SqliteFiles,
@@ -128,3 +130,20 @@ def core(store: Store, vault: Vault, policy: Policy, clock: FixedClock) -> Core:
 def core_sqlite(sqlite_store: Store, vault: Vault, policy: Policy, clock: FixedClock) -> Core:
     """The case module on a fresh SQLite database."""
     return Core(sqlite_store, vault, policy, clock)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """A real Chromium."""
+    try:
+        with browsers.started() as found:
+            yield found
+    except browsers.BrowserMissing as error:
+        pytest.fail(str(error), pytrace=False)
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A page as on a phone; an error in its scripts fails the test."""
+    with browsers.phone_page(browser) as found:
+        yield found

@@ -1,6 +1,6 @@
 """Write the next version of the schema from what the models have and the newest version lacks.
 
-python tools/new_version.py 0002 "What a reader gains by it"
+make version N=0002 SAYS="What it brings"
 
 The file is a draft: read it, and add what a comparison cannot know (data to move, first rows).
 """

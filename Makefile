@@ -1,0 +1,61 @@
+# What one types here. Needs python3 (3.11 or newer) and make; everything else comes into .venv.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PACKAGES := $(VENV)/.packages
+INSTALLED := $(VENV)/.installed
+UV := uv==0.13.9
+TEST ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test system lint format types arrows check lock version
+
+help:  ## show this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
+
+setup: $(INSTALLED)  ## make .venv with the locked packages and this project
+
+demo: setup  ## the whole thing on this machine: phone, desk, mailbox, sample month; Ctrl-C ends it
+	@exec $(BIN)/frontdoor demo
+
+test: system lint types arrows  ## everything that must hold, on SQLite, PostgreSQL and in a browser
+	$(BIN)/python -m pytest -q -n 2
+
+check: setup  ## some tests, named by TEST=tests/core/test_calendar.py
+	$(BIN)/python -m pytest -q $(TEST)
+
+system: setup
+	@$(BIN)/python -m tools.system_check
+
+lint: setup  ## style and form
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+format: setup  ## put the form right
+	$(BIN)/ruff check --fix-only --quiet .
+	$(BIN)/ruff format .
+
+types: setup  ## strict mypy
+	$(BIN)/mypy
+
+arrows: setup  ## which part may know which
+	$(BIN)/lint-imports --no-logo
+
+lock: setup  ## pin what pyproject.toml asks for; what is pinned already stays
+	$(BIN)/python -m pip install --quiet $(UV)
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 \
+	    --no-emit-index-url --no-header --extra dev --output-file requirements.lock pyproject.toml
+
+version: setup  ## draft the schema's next version: make version N=0002 SAYS="what it brings"
+	$(BIN)/python -m tools.new_version "$(N)" "$(SAYS)"
+
+$(PACKAGES): requirements.lock
+	@$(PYTHON) tools/python_check.py
+	@$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@touch $@
+
+$(INSTALLED): $(PACKAGES) pyproject.toml
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
