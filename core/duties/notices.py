@@ -19,6 +19,7 @@ from core.duties.overview import Overview
 from core.duties.plans import DutyKind
 from core.duties.queries import CHECK_KINDS, Owed, OwedRow
 from core.duties.rules import StageKind
+from core.duties.told import Why
 
 SOON_DAYS = 3
 DISPATCHES, CHECKS = "dispatches", "checks"
@@ -29,6 +30,10 @@ LATE_BUCKETS = frozenset({DispatchBucket.LATE, DispatchBucket.RETURNED_LATE, Che
 
 _MENU = Say(label="選單", text="選單")
 _DUTIES = Say(label="待辦", text="待辦")
+_REASONS = {
+    Why.NOBODY: "有 {} 件的單位目前沒有可以通知的承辦人，請窗口指派或協助處理。",
+    Why.GOES_UP: "有 {} 件已逾期多時，請督導協助處理。",
+}
 _RULE_ON_DAYS_OFF = {
     Counting.HOURS: "夜間與假日照算。",
     Counting.DAYS: "假日照算，最後一天遇到假日也不順延。",
@@ -46,10 +51,11 @@ def duties_answer(overview: Overview) -> Answer:
     return said(*figures, *rows, choices=(*choices, _MENU))
 
 
-def digest_answer(overview: Overview, at: time) -> Answer:
+def digest_answer(overview: Overview, at: time, reasons: Sequence[Why] = ()) -> Answer:
     """Return the daily digest: why it came and what stops it, the figures, and what is most pressing.
 
-    ``at`` is the person's time of the digest, as a wall clock in Taipei shows it.
+    ``at`` is the person's time of the digest, as a wall clock in Taipei shows it; ``reasons`` say, for each duty that
+    is told to somebody else than who owes it, why.
     """
     late, total = overview.owed.late, overview.owed.total
     text = f"今天有 {total} 件待辦要留意" + (f"，其中 {late} 件已逾期。" if late else "。")
@@ -60,6 +66,7 @@ def digest_answer(overview: Overview, at: time) -> Answer:
         blocks=(
             Line(text=text, strong=True),
             Line(text="包括已逾期、七天內到期與新收到的待辦。"),
+            *(Line(text=sentence.format(reasons.count(why))) for why, sentence in _REASONS.items() if why in reasons),
             _quiet(f"每日 {at:%H:%M} 提醒；完成後就不再提醒。"),
             *_figure_blocks(overview),
         ),
@@ -68,9 +75,9 @@ def digest_answer(overview: Overview, at: time) -> Answer:
     return said(head, *rows, choices=(_DUTIES, _MENU))
 
 
-def reminder_answer(owed: Owed, stage: StageKind) -> Answer:
-    """Return a reminder that goes at once; ``stage`` is why it comes now, the rows say how things stand."""
-    text = _why_now(owed, stage)
+def reminder_answer(owed: Owed, stage: StageKind, why: Why = Why.OWES) -> Answer:
+    """Return a reminder that goes at once; ``stage`` and ``why`` are why it comes, the rows say how things stand."""
+    text = _why_now(owed, stage) + (_REASONS[why].format(owed.total) if why in _REASONS else "")
     note = "完成後就不再提醒。"
     if len(owed.rows) == 1 and owed.total == 1:
         card = _row_card(owed.rows[0], preview=text)

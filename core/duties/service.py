@@ -77,7 +77,7 @@ def _open_one(ctx: Context, kind: DutyKind, subject_kind: SubjectKind, subject_i
         Duty.subject_kind == subject_kind,
         Duty.subject_id == subject_id,
     ]
-    return ctx.session.scalar(select(Duty).where(*is_it).with_for_update())
+    return ctx.session.scalar(select(Duty).where(*is_it).with_for_update(key_share=True))
 
 
 def _facts(duty: Duty | NewDuty) -> tuple[object, ...]:

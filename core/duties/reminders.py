@@ -1,0 +1,203 @@
+"""Telling duties: what has come due to be told goes into the digest or, if urgent, out at once.
+
+``collect_reminders`` and ``say_digests`` each work one small batch in the caller's transaction and return how much
+they did, so that a job repeats them until 0. Nothing is told twice: a duty's next moment moves on in the same
+transaction, and notices have unique keys. On PostgreSQL a batch locks its rows and skips those another worker holds;
+SQLite has one writer at a time. The locks leave keys alone, so rows that point here need not wait.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import time, timedelta
+
+from sqlalchemy import Time, delete, func, literal, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from core.accounts.models import Account
+from core.accounts.queries import actor_of
+from core.clock import TAIPEI, taipei_date
+from core.context import Context
+from core.database import is_sqlite
+from core.duties.models import DigestItem, Duty
+from core.duties.notices import digest_answer, reminder_answer
+from core.duties.overview import ROWS_A_SCREEN, digest_overview
+from core.duties.queries import owed_among
+from core.duties.rules import Stage, next_stage, stage_now
+from core.duties.service import course_of
+from core.duties.told import People, Told, Why
+from core.notices.models import Notice, NoticeKind, Urgency
+from core.notices.rules import not_before
+from core.notices.service import ToAccount, say
+
+ONE_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class _Due:
+    """What is told now of one duty, and to whom."""
+
+    duty_id: int
+    stage: Stage
+    is_urgent: bool
+    told: Told
+    over: Told
+
+
+def collect_reminders(ctx: Context, limit: int) -> int:
+    """Tell up to ``limit`` duties whose moment has come, each in its newest state; return how many there were (A46).
+
+    Urgent ones become one notice a person, routine ones and those that go up wait for the digest.
+    """
+    duties = ctx.session.scalars(
+        select(Duty)
+        .where(Duty.ended_at.is_(None), Duty.remind_at <= ctx.now)
+        .order_by(Duty.remind_at, Duty.id)
+        .limit(limit)
+        .with_for_update(key_share=True, skip_locked=True)
+    ).all()
+    people = People(ctx)
+    due = [each for duty in duties if (each := _move_on(ctx, duty, people)) is not None]
+    ctx.session.flush()
+    _gather(ctx, due)
+    _tell_at_once(ctx, [each for each in due if each.is_urgent])
+    return len(duties)
+
+
+def say_digests(ctx: Context, limit: int) -> int:
+    """Say the digest to up to ``limit`` accounts whose time of the day has come; return how many were looked at.
+
+    One a person and working day; what is gathered after it waits for the next. A digest missed is not said late:
+    the next one holds everything.
+    """
+    if not ctx.calendar.is_working_day(ctx.today):
+        return 0
+    waiting = _waiting(ctx, limit)
+    for account_id, at in waiting.items():
+        _say_digest(ctx, account_id, at)
+    return len(waiting)
+
+
+def _move_on(ctx: Context, duty: Duty, people: People) -> _Due | None:
+    """Write on the duty when it is told next; return what is told now, or None where it is put off.
+
+    What is urgent sleeps through the quiet hours here and not in the outbox: in the morning it is told once, as it
+    stands then.
+    """
+    course = course_of(ctx, duty)
+    telling = stage_now(course, duty.reminded_at, ctx.now)
+    if telling is None:  # policy or calendar changed since its moment was reckoned
+        following = next_stage(course, duty.reminded_at)
+        duty.remind_at = following.at if following else None
+        return None
+    awake_at = not_before(Urgency.AT_ONCE, ctx.now, ctx.policy)
+    if telling.is_urgent and awake_at > ctx.now:
+        duty.remind_at = awake_at
+        return None
+    duty.reminded_at, duty.remind_at = telling.stage.at, telling.next_at
+    over = people.over(duty) if telling.goes_up else Told((), Why.GOES_UP)
+    return _Due(duty.id, telling.stage, telling.is_urgent, people.of(duty), over)
+
+
+def _gather(ctx: Context, due: Iterable[_Due]) -> None:
+    """Put what waits for a digest into it; what stands there already gets its newest state."""
+    items: dict[tuple[int, int], dict[str, object]] = {}
+    for each in due:
+        waits = (each.over,) if each.is_urgent else (each.told, each.over)
+        for told in waits:
+            for account_id in told.accounts:
+                items[account_id, each.duty_id] = {
+                    "account_id": account_id,
+                    "duty_id": each.duty_id,
+                    "stage": told.why.value if told.why is not Why.OWES else each.stage.kind.value,
+                    "on_day": taipei_date(each.stage.at),
+                }
+    if items:
+        insert = (sqlite.insert if is_sqlite(ctx.session) else postgresql.insert)(DigestItem)
+        newest = {"stage": insert.excluded.stage}
+        ctx.session.execute(
+            insert.values(list(items.values())).on_conflict_do_update(
+                index_elements=["account_id", "duty_id"], set_=newest
+            )
+        )
+
+
+def _tell_at_once(ctx: Context, due: Sequence[_Due]) -> None:
+    """Say each person's urgent duties of this batch in one notice."""
+    of_person: dict[tuple[int, Why], list[_Due]] = defaultdict(list)
+    for each in due:
+        for account_id in each.told.accounts:
+            of_person[account_id, each.told.why].append(each)
+    for (account_id, why), theirs in of_person.items():
+        _remind(ctx, account_id, why, theirs)
+
+
+def _remind(ctx: Context, account_id: int, why: Why, due: Sequence[_Due]) -> None:
+    actor = actor_of(ctx.session, account_id, ctx.today)
+    if actor is None:
+        return
+    owed = owed_among(ctx.as_actor(actor), [each.duty_id for each in due], ROWS_A_SCREEN)
+    if owed.total:
+        say(
+            ctx,
+            to=ToAccount(account_id),
+            answer=reminder_answer(owed, due[0].stage.kind, why),
+            kind=NoticeKind.REMINDER,
+            key=_key(due[0], account_id),
+            urgency=Urgency.AT_ONCE,
+            duties=[row.duty_id for row in owed.rows],
+        )
+
+
+def _key(due: _Due, account_id: int) -> str:
+    """Return what makes a reminder one: which duty, which stage and moment (two a day for checks), and to whom."""
+    at = due.stage.at.astimezone(TAIPEI)
+    return f"duty:{due.duty_id}:{due.stage.kind.value}:{at:%Y%m%dT%H%M%S}:{account_id}"
+
+
+def _waiting(ctx: Context, limit: int) -> dict[int, time]:
+    """Return the accounts that have something to be told today and whose time has come, with that time."""
+    at = func.coalesce(Account.digest_at, literal(ctx.policy.digest_at, Time))
+    has_items = select(DigestItem.id).where(DigestItem.account_id == Account.id, DigestItem.on_day <= ctx.today)
+    rows = ctx.session.execute(
+        select(Account.id, at)
+        .where(has_items.exists(), at <= literal(ctx.now.astimezone(TAIPEI).time(), Time))
+        .order_by(Account.id)
+        .limit(limit)
+        .with_for_update(key_share=True, skip_locked=True, of=Account)
+    )
+    return dict(rows.tuples().all())
+
+
+def _say_digest(ctx: Context, account_id: int, at: time) -> None:
+    key = f"digest:{account_id}:{ctx.today.isoformat()}"
+    mine = (DigestItem.account_id == account_id, DigestItem.on_day <= ctx.today)
+    if ctx.session.scalar(select(Notice.id).where(Notice.dedupe_key == key)) is not None:
+        ctx.session.execute(update(DigestItem).where(*mine).values(on_day=ctx.today + ONE_DAY))
+        return
+    items = dict(ctx.session.execute(select(DigestItem.duty_id, DigestItem.stage).where(*mine)).tuples().all())
+    _write_digest(ctx, account_id, items, at, key)
+    ctx.session.execute(delete(DigestItem).where(*mine))
+
+
+def _write_digest(ctx: Context, account_id: int, items: dict[int, str], at: time, key: str) -> None:
+    """Say what the account owes as it is now; an account that ended, or owes nothing any more, gets nothing."""
+    actor = actor_of(ctx.session, account_id, ctx.today)
+    if actor is None:
+        return
+    overview = digest_overview(ctx.as_actor(actor), items.keys())
+    if overview.owed.total:
+        say(
+            ctx,
+            to=ToAccount(account_id),
+            answer=digest_answer(overview, at, [Why(stage) for stage in items.values() if stage in _REASONS]),
+            kind=NoticeKind.DIGEST,
+            key=key,
+            urgency=Urgency.ROUTINE,
+            duties=[row.duty_id for row in overview.owed.rows],
+        )
+
+
+_REASONS = frozenset({Why.NOBODY.value, Why.GOES_UP.value})

@@ -1,0 +1,69 @@
+"""Who is told of a duty: those who can do it, else who must see to it that somebody can (DUTY-4, DUTY-5)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from core.accounts.models import Permission
+from core.accounts.queries import contacts_of, supervisors_of, told_for
+from core.context import Context
+from core.duties.models import Duty
+from core.duties.plans import DutyKind
+from core.duties.queries import CHECK_KINDS
+
+WORK_ON_CHECKS = frozenset({Permission.MEAL_CHECKS})  # DUTY-4
+WORK_ON_CASES = frozenset({Permission.CASEWORKER})
+
+
+class Why(StrEnum):
+    """Why somebody is told."""
+
+    OWES = "owes"
+    NOBODY = "nobody"
+    """Nobody of the unit can be told: the bureau contact is."""
+    GOES_UP = "goes_up"
+
+
+@dataclass(frozen=True)
+class Told:
+    """Some accounts, and why they are told."""
+
+    accounts: tuple[int, ...]
+    why: Why
+
+
+@dataclass
+class People:
+    """Who is told, unit by unit; a unit is asked for once in a batch."""
+
+    ctx: Context
+    known: dict[tuple[int, frozenset[Permission]], tuple[int, ...]] = field(default_factory=dict)
+
+    def of(self, duty: Duty) -> Told:
+        """Return who is told: the person named, if they still may do it; else all of the unit who may; else contacts.
+
+        Whoever may do it is active and has an e-mail address, so they can be reached.
+        """
+        if duty.unit_id is None:
+            return Told((duty.account_id,) if duty.account_id else (), Why.OWES)
+        able = self._able(duty.unit_id, duty.kind)
+        if duty.account_id in able:
+            return Told((duty.account_id,), Why.OWES)
+        if able:
+            return Told(able, Why.OWES)
+        return Told(contacts_of(self.ctx.session, duty.unit_id, self.ctx.today), Why.NOBODY)
+
+    def over(self, duty: Duty) -> Told:
+        """Return whom a duty goes up to: the supervisors, or the bureau contacts where there is none."""
+        if duty.unit_id is None:
+            return Told((), Why.GOES_UP)
+        session, today = self.ctx.session, self.ctx.today
+        over = supervisors_of(session, duty.unit_id, today) or contacts_of(session, duty.unit_id, today)
+        return Told(over, Why.GOES_UP)
+
+    def _able(self, unit_id: int, kind: DutyKind) -> tuple[int, ...]:
+        permissions = WORK_ON_CHECKS if kind in CHECK_KINDS else WORK_ON_CASES
+        if (unit_id, permissions) not in self.known:
+            self.known[unit_id, permissions] = told_for(self.ctx.session, unit_id, permissions, self.ctx.today)
+        return self.known[unit_id, permissions]

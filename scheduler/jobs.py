@@ -1,0 +1,42 @@
+"""The table of jobs: what happens because time passes.
+
+A job takes the moment, works in small batches, and says how much it did. Done twice, late, or on two machines it does
+the same thing once: what is true stands in the database, not here. Whoever wires the process may add jobs of their own
+behind these (sending, handling stored events): the scheduler does not know them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from core.context import Core
+from scheduler.reminders import collect_reminders, say_digests
+
+
+@dataclass(frozen=True)
+class Job:
+    """One entry of the table; ``function`` returns how much it did, 0 when nothing was left."""
+
+    name: str
+    cadence: timedelta
+    function: Callable[[Core, datetime], int]
+    sentence: str
+    """What it does, for operators."""
+
+
+JOBS = (
+    Job(
+        "collect_reminders",
+        timedelta(seconds=30),
+        collect_reminders,
+        "Tells duties whose reminder has come: urgent ones at once, routine ones into the next digest.",
+    ),
+    Job(
+        "say_digests",
+        timedelta(minutes=1),
+        say_digests,
+        "Says each person's daily digest on working days, once their time has come.",
+    ),
+)

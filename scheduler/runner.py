@@ -1,0 +1,108 @@
+"""Running the jobs: by a ticker while the process lives, or all of them once for ``frontdoor tick``.
+
+The ticker keeps nothing: its store is memory, and what a run missed the next one finds in the database.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import PurePath
+from traceback import extract_tb
+
+import structlog
+from apscheduler.executors.pool import ThreadPoolExecutor
+from apscheduler.schedulers.background import BackgroundScheduler
+from apscheduler.triggers.interval import IntervalTrigger
+
+from core.clock import FixedClock, SystemClock
+from core.context import Core
+from scheduler.jobs import JOBS, Job
+
+PASSES = 100  # a bound for jobs that feed each other for ever
+
+log = structlog.get_logger(__name__)
+
+
+class Runner:
+    """The ticker: each job at its cadence, never twice at a time, late rather than not at all."""
+
+    def __init__(self, core: Core, jobs: Sequence[Job] = JOBS) -> None:
+        self._core = core
+        self._ticker = BackgroundScheduler(
+            timezone=UTC,
+            executors={"default": ThreadPoolExecutor(max(1, len(jobs)))},
+            job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
+        )
+        for job in jobs:
+            self._ticker.add_job(
+                self._run,
+                IntervalTrigger(seconds=job.cadence.total_seconds(), timezone=UTC),
+                args=(job,),
+                id=job.name,
+                next_run_time=SystemClock().now(),  # the ticker's own time, whatever the core's clock shows
+            )
+
+    def start(self) -> None:
+        """Begin; each job runs at once, then at its cadence."""
+        self._ticker.start()
+
+    def stop(self) -> None:
+        """End, waiting for jobs under way."""
+        self._ticker.shutdown(wait=True)
+
+    def _run(self, job: Job) -> None:
+        """Run one job; a failure is logged, and the next tick tries again."""
+        try:
+            done = job.function(self._core, self._core.clock.now())
+        except Exception as error:  # noqa: BLE001 (whatever a job meets, the ticker and the other jobs go on)
+            log.error(  # noqa: TRY400 (a traceback's last line is the error's own text, which may hold personal data)
+                "job_failed", job=job.name, error=type(error).__name__, at=_place(error)
+            )
+        else:
+            if done:
+                log.info("job_done", job=job.name, done=done)
+
+
+def run_due(core: Core, jobs: Sequence[Job] = JOBS, told: Callable[[Job, int], None] | None = None) -> int:
+    """Run all jobs in their order at the core's moment, again and again until none does anything; return how much.
+
+    The moment stands still meanwhile. ``told`` hears of each job that did something. A job that fails is left out of
+    the next passes, so that the others are done; then an ``ExceptionGroup`` with the failures is raised.
+    """
+    moment = core.clock.now()
+    standing = replace(core, clock=FixedClock(moment))
+    failures: dict[str, Exception] = {}
+    total = 0
+    for _ in range(PASSES):
+        done = sum(_once(job, standing, moment, failures, told) for job in jobs if job.name not in failures)
+        total += done
+        if not done:
+            break
+    if failures:
+        raise ExceptionGroup(f"jobs failed: {', '.join(failures)}", list(failures.values()))
+    return total
+
+
+def _once(
+    job: Job,
+    core: Core,
+    moment: datetime,
+    failures: dict[str, Exception],
+    told: Callable[[Job, int], None] | None,
+) -> int:
+    try:
+        done = job.function(core, moment)
+    except Exception as error:  # noqa: BLE001 (raised once the other jobs are done)
+        failures[job.name] = error
+        return 0
+    if done and told is not None:
+        told(job, done)
+    return done
+
+
+def _place(error: BaseException) -> str:
+    """Return the file and line an error came from."""
+    frames = extract_tb(error.__traceback__)
+    return f"{PurePath(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""
