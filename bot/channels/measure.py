@@ -40,13 +40,14 @@ def cut(text: str, *, graphemes: int) -> str:
 
 def cut_utf16(text: str, *, units: int) -> str:
     """Return the text, shortened between graphemes to at most so many UTF-16 units, an ellipsis last."""
-    if utf16_length(text) <= units:
+    if len(text) <= units and utf16_length(text) <= units:
         return text
     return head_utf16(text, units=units - 1) + ELLIPSIS if units > 0 else ""
 
 
 def head_utf16(text: str, *, units: int) -> str:
     """Return the longest beginning of whole graphemes that has at most so many UTF-16 units."""
-    pieces = split_graphemes(text)
+    window = text[: units + 1]  # one more, so that a grapheme cut by the window is seen not to fit
+    pieces = split_graphemes(window)
     ends = accumulate(utf16_length(piece) for piece in pieces)
     return "".join(piece for piece, end in zip(pieces, ends, strict=True) if end <= units)

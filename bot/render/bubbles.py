@@ -1,0 +1,64 @@
+"""One card as one Flex bubble, however long its texts are: within LINE's 30 KB.
+
+Long texts are cut first; if that is not enough, the last blocks are left out and a line says so. Buttons are never
+left out, for without them a card is a dead end.
+"""
+
+from __future__ import annotations
+
+from bot.channels.limits_fields import json_size
+from bot.render.actions import button
+from bot.render.blocks import draw_blocks
+from bot.render.filled import Filled
+from bot.render.pieces import BLANK, Component, box, words
+from bot.render.tones import LOOKS, QUIET, WHITE
+from core.cards import Card
+
+BUBBLE_MOST = 29_000  # bytes; LINE takes 30 KB and does not say of how many bytes each
+TEXT_ROOMS = (3000, 800, 240)  # UTF-16 units for each text, tried in this order
+TITLE_MOST, BADGE_MOST = 200, 40
+BUTTONS_MOST = 13
+LEFT_OUT = "內容較長，這裡只顯示前面的部分。請輸入「選單」查看全部。"
+
+
+def bubble(card: Card, filled: Filled) -> Component:
+    """Return the card as a bubble; raises ``ValueError`` if its buttons alone are more than LINE takes."""
+    if len(card.actions) > BUTTONS_MOST:
+        raise ValueError(f"a card has at most {BUTTONS_MOST} buttons, this one {len(card.actions)}")
+    for units in TEXT_ROOMS:
+        drawn = _assemble(card, draw_blocks(card.blocks, filled, units), filled, units)
+        if json_size(drawn) <= BUBBLE_MOST:
+            return drawn
+    return _with_fewer_blocks(card, filled, TEXT_ROOMS[-1])
+
+
+def _with_fewer_blocks(card: Card, filled: Filled, units: int) -> Component:
+    notice = words(LEFT_OUT, units, size="sm", color=QUIET)
+    room = BUBBLE_MOST - json_size(_assemble(card, [notice], filled, units))
+    if room < 0:
+        raise ValueError("the buttons of this card alone are larger than a bubble")
+    kept: list[Component] = []
+    for component in draw_blocks(card.blocks, filled, units):
+        room -= json_size(component) + 1  # the comma
+        if room < 0:
+            break
+        kept.append(component)
+    return _assemble(card, [*kept, notice], filled, units)
+
+
+def _assemble(card: Card, blocks: list[Component], filled: Filled, units: int) -> Component:
+    title = words(card.title, min(units, TITLE_MOST), size="xl", weight="bold")
+    body = box("vertical", [title, *blocks], spacing="md", backgroundColor=WHITE)
+    drawn: Component = {"type": "bubble", "size": "mega", "header": _strip(card), "body": body}
+    if card.actions:
+        buttons = [button(each, filled, units) for each in card.actions]
+        drawn["footer"] = box("vertical", buttons, spacing="sm", backgroundColor=WHITE)
+    return drawn
+
+
+def _strip(card: Card) -> Component:
+    look = LOOKS[card.tone]
+    tone = words(look.name, BADGE_MOST, size="sm", color=WHITE, weight="bold", flex=1)
+    badge = words(card.badge or BLANK, BADGE_MOST, size="sm", color=WHITE, weight="bold", align="end", flex=1)
+    contents = [tone, badge] if card.badge.strip() else [tone]
+    return box("horizontal", contents, spacing="md", paddingAll="md", backgroundColor=look.ink)

@@ -1,0 +1,81 @@
+"""An answer as LINE messages: texts as text bubbles, cards as Flex bubbles, decks as carousels.
+
+What is drawn always passes ``bot.channels.limits``: contents are cut or spread over several messages until they
+fit. Only what a button carries is never changed; too much of that raises ``ValueError``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.channels.json_types import Json
+from bot.channels.limits import ALT_TEXT_MOST, QUICK_REPLIES_MOST
+from bot.channels.limits_actions import TEXT_MOST, Place
+from bot.channels.measure import cut_utf16
+from bot.render.actions import line_action
+from bot.render.bubbles import bubble
+from bot.render.carousels import carousels
+from bot.render.filled import Filled
+from bot.render.pieces import BLANK, Component, shown
+from bot.render.texts import text_parts
+from core.cards import MAX_MESSAGES, Action, Answer, Card, Code, Deck, Text
+from core.notices.channel import Fill
+
+NO_PREVIEW = "您有一則新訊息，請開啟查看。"
+CODE_TEXT = "您的驗證碼（可長按複製）：\n{code}"
+
+
+def draw(answer: Answer, fill: Fill) -> list[Json]:
+    """Return the LINE messages of an answer, at most five, choices under the last one.
+
+    Raises ``ValueError`` for an answer of no message or of more than five, and for a button that LINE would
+    refuse; raises what ``fill`` raises.
+    """
+    count = len(answer.messages)
+    if not 1 <= count <= MAX_MESSAGES:
+        raise ValueError(f"an answer has 1 to {MAX_MESSAGES} messages, this one {count}")
+    filled = Filled(fill)
+    drawn: list[Component] = []
+    for index, message in enumerate(answer.messages):
+        room = MAX_MESSAGES - len(drawn) - (count - index - 1)
+        drawn += _parts(message, filled, room)
+    if answer.choices:
+        drawn[-1]["quickReply"] = _quick_reply(answer.choices, filled)
+    return list(drawn)
+
+
+def _parts(message: Text | Card | Deck, filled: Filled, room: int) -> list[Component]:
+    """Return one message of the answer as at most ``room`` messages of LINE."""
+    match message:
+        case Text():
+            return [_text(part) for part in text_parts(message.text, room)]
+        case Card():
+            flex = _flex(message.preview, bubble(message, filled))
+            return [*_code_texts(message, filled)[: room - 1], flex]
+        case Deck():
+            if not message.cards:
+                return [_text(cut_utf16(message.preview.strip() or BLANK, units=ALT_TEXT_MOST))]
+            return [_flex(message.preview, each) for each in carousels(message.cards, filled, room)]
+
+
+def _text(text: str) -> Component:
+    return {"type": "text", "text": text}
+
+
+def _flex(preview: str, contents: Component) -> Component:
+    alt = shown(preview if preview.strip() else NO_PREVIEW, ALT_TEXT_MOST)
+    return {"type": "flex", "altText": alt, "contents": contents}
+
+
+def _code_texts(card: Card, filled: Filled) -> list[Component]:
+    """Return the card's codes as text, for phones that cannot copy from a card.
+
+    They stand before the card, so that the newest line of the chat list is the card's preview without the code.
+    """
+    codes = [filled.code(each.challenge) for each in card.blocks if isinstance(each, Code)]
+    return [_text(CODE_TEXT.format(code=code)) for code in codes]
+
+
+def _quick_reply(choices: Sequence[Action], filled: Filled) -> Component:
+    actions = [line_action(each, filled, Place.QUICK_REPLY, TEXT_MOST) for each in choices]
+    return {"items": [{"type": "action", "action": each} for each in actions[:QUICK_REPLIES_MOST]]}

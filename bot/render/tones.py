@@ -1,0 +1,62 @@
+"""How each tone looks wherever it is drawn: a sign, a word and a colour, so that colour is never alone.
+
+White on ``ink`` and ``ink`` on white both have a contrast of at least 4.5 (WCAG AA); the colours are given
+explicitly everywhere, because a phone in dark mode keeps LINE's bubbles light but not its default text.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from core.cards import Tone
+
+WHITE = "#FFFFFF"
+PAPER = "#F3F5F7"
+"""The background of what can be tapped, and of the empty part of a bar."""
+TEXT = "#1B1F23"
+QUIET = "#57606A"
+THIN = "#D0D7DE"
+BRAND = "#1F5FA8"
+
+
+@dataclass(frozen=True)
+class Look:
+    """A tone's sign, its word and its colour."""
+
+    sign: str
+    word: str
+    ink: str
+
+    @property
+    def name(self) -> str:
+        """The sign and the word, as the strip of a card shows them."""
+        return f"{self.sign} {self.word}"
+
+
+LOOKS = {
+    Tone.PLAIN: Look("●", "一般", BRAND),
+    Tone.GOOD: Look("✓", "完成", "#1A6B3C"),
+    Tone.SOON: Look("▲", "即將到期", "#8A5300"),
+    Tone.LATE: Look("■", "已逾期", "#B3261E"),
+    Tone.URGENT: Look("！", "緊急", "#8E0B3D"),
+}
+
+LIGHTS = {
+    "R": Look("■", "紅燈", LOOKS[Tone.LATE].ink),
+    "Y": Look("▲", "黃燈", LOOKS[Tone.SOON].ink),
+    "G": Look("●", "綠燈", LOOKS[Tone.GOOD].ink),
+}
+
+
+def light_text(colour: str, word: str) -> str:
+    """Return a light as text: its sign, its name and what it means, the name only once."""
+    look = LIGHTS[colour]
+    meaning = word.strip()
+    if not meaning or meaning == look.word:
+        return look.name
+    return f"{look.sign} {meaning}" if look.word in meaning else f"{look.name}：{meaning}"
+
+
+def marked(tone: Tone, text: str) -> str:
+    """Return a text with its tone's sign before it; a plain one stays as it is."""
+    return text if tone is Tone.PLAIN else f"{LOOKS[tone].sign} {text}"
