@@ -136,7 +136,6 @@ class Store:
         """Open a transaction that only reads; it waits for no writer on SQLite."""
         with Session(self._reader, expire_on_commit=False) as session:
             yield session
-            session.rollback()
 
     def close(self) -> None:
         """Close all connections."""

@@ -1,0 +1,210 @@
+"""What the outbox holds goes out once, by the right way, with the facts looked at again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from core.access import system
+from core.audit import Door
+from core.cards import Answer, Card, Code, said
+from core.clock import FixedClock
+from core.context import Core
+from core.duties.models import Ending
+from core.notices import outbox, rules
+from core.notices.channel import Outcome, Sent
+from core.notices.models import Notice, NoticeKind, NoticeState, Urgency, Via
+from core.notices.service import ToAccount, ToAddress, ToPerson, say
+from scheduler.delivery import Delivery
+from tests.builders import Bound, a_bound_account, a_dispatch, a_duty, an_account
+from tests.scheduler.doors import FakeLine, FakeMail
+
+ACTOR = system("test")
+
+
+class Post:
+    """An outbox, its two doors, and the worker between them."""
+
+    def __init__(self, core: Core, clock: FixedClock) -> None:
+        self.core, self.clock = core, clock
+        self.line, self.mail = FakeLine(), FakeMail()
+        self.delivery = Delivery(core, self.line, self.mail, "http://127.0.0.1:8000")
+
+    def say(self, to: ToAccount | ToAddress | ToPerson, key: str = "key", **given: Any) -> bool:
+        facts: dict[str, Any] = {"answer": said("您好"), "kind": NoticeKind.REMINDER, "urgency": Urgency.ALWAYS} | given
+        with self.core.transaction(ACTOR, Door.JOB) as ctx:
+            return say(ctx, to=to, key=key, **facts)
+
+    def reply_to(self, bound: Bound) -> bool:
+        to = ToPerson(
+            bound.person,
+            bound.binding.line_user,
+            reply_token=self.core.vault.seal("token"),
+            reply_token_at=self.clock.now(),
+        )
+        return self.say(to, kind=NoticeKind.ANSWER)
+
+    def run(self, *, after: timedelta = timedelta()) -> int:
+        self.clock.move(after)
+        return self.delivery.run()
+
+    def notice(self, key: str = "key") -> Notice:
+        with self.core.store.reading() as session:
+            return session.scalars(select(Notice).where(Notice.dedupe_key == key)).one()
+
+
+@pytest.fixture
+def post(core: Core, clock: FixedClock) -> Iterator[Post]:
+    office = Post(core, clock)
+    yield office
+    office.delivery.close()
+
+
+@pytest.fixture
+def ann(core: Core) -> Bound:
+    return a_bound_account(core)
+
+
+def test_a_thing_is_said_once_under_its_key(post: Post, ann: Bound) -> None:
+    assert post.say(ToAccount(ann.account.id))
+    assert not post.say(ToAccount(ann.account.id))
+    assert (post.run(), post.run()) == (1, 0)
+    assert [said.via for said in post.line.said] == ["push"]
+    assert post.notice().state is NoticeState.ACCEPTED
+
+
+def test_an_answer_goes_as_a_reply_while_the_token_is_young(post: Post, ann: Bound) -> None:
+    post.reply_to(ann)
+    post.run(after=timedelta(seconds=49.9))
+    assert [(said.via, said.to) for said in post.line.said] == [("reply", "token")]
+
+
+def test_an_answer_goes_as_a_push_when_the_token_is_old(post: Post, ann: Bound) -> None:
+    post.reply_to(ann)
+    post.run(after=timedelta(seconds=50))
+    assert [(said.via, said.to) for said in post.line.said] == [("push", ann.line_user)]
+
+
+def test_a_dead_token_is_followed_by_a_push_of_the_same(post: Post, ann: Bound) -> None:
+    post.line.next.append(Outcome.TOKEN_DEAD)
+    post.reply_to(ann)
+    post.run()
+    assert [said.via for said in post.line.said] == ["reply", "push"]
+    assert post.line.said[0].body == post.line.said[1].body
+
+
+def test_a_reply_of_unknown_fate_is_marked_and_not_said_again(post: Post, ann: Bound) -> None:
+    post.line.next.append(Outcome.AMBIGUOUS)
+    post.reply_to(ann)
+    post.run()
+    post.run(after=timedelta(hours=1))
+    assert [said.via for said in post.line.said] == ["reply"]
+    assert post.notice().state is NoticeState.AMBIGUOUS
+
+
+def test_a_push_is_tried_again_with_the_same_bytes_and_key(post: Post, ann: Bound) -> None:
+    post.line.next.extend([Outcome.AMBIGUOUS, Outcome.UNREACHED, Outcome.ACCEPTED_BEFORE])
+    post.say(ToAccount(ann.account.id))
+    for _ in range(3):
+        post.run(after=timedelta(minutes=1))
+    assert len({(said.key, said.body) for said in post.line.said}) == 1
+    assert len(post.line.said) == 3
+    assert post.notice().state is NoticeState.ACCEPTED
+
+
+def test_a_spent_quota_sends_the_same_by_mail(post: Post, ann: Bound) -> None:
+    post.line.next.append(Outcome.QUOTA)
+    post.say(ToAccount(ann.account.id))
+    post.run()
+    assert [said.to for said in post.mail.said] == ["staff1@example.gov.tw"]
+    assert post.notice().via is Via.MAIL
+
+
+@pytest.mark.parametrize("columns", [{"blocked_at": datetime.fromisoformat("2026-03-01T00:00+08:00")}])
+def test_somebody_who_blocked_us_is_written_to_by_mail(post: Post, core: Core, columns: dict[str, Any]) -> None:
+    blocked = a_bound_account(core, **columns)
+    post.say(ToAccount(blocked.account.id))
+    post.run()
+    assert (len(post.line.said), len(post.mail.said)) == (0, 1)
+
+
+def test_somebody_without_line_is_written_to_by_mail(post: Post, core: Core) -> None:
+    account = an_account(core)
+    post.say(ToAccount(account.id))
+    post.run()
+    assert len(post.mail.said) == 1
+
+
+def test_a_reminder_of_a_met_duty_is_dropped_with_its_reason(post: Post, core: Core, ann: Bound) -> None:
+    dispatch = a_dispatch(core)
+    duty = a_duty(core, dispatch, due_at=core.clock.now(), ended_at=core.clock.now(), ending=Ending.MET)
+    post.say(ToAccount(ann.account.id), duties=[duty.id])
+    post.run()
+    assert post.line.said == []
+    assert (post.notice().state, post.notice().reason) == (NoticeState.DROPPED, "duties_ended")
+
+
+def test_a_reminder_to_a_disabled_account_is_dropped(post: Post, core: Core) -> None:
+    gone = a_bound_account(core, disabled_at=core.clock.now())
+    duty = a_duty(core, a_dispatch(core), due_at=core.clock.now())
+    post.say(ToAccount(gone.account.id), duties=[duty.id])
+    post.run()
+    assert post.line.said == []
+    assert post.notice().reason == "account_ended"
+
+
+def test_nothing_routine_goes_out_in_the_quiet_hours(post: Post, clock: FixedClock, ann: Bound) -> None:
+    clock.at = datetime.fromisoformat("2026-03-04T22:00+08:00")
+    post.say(ToAccount(ann.account.id), urgency=Urgency.AT_ONCE)
+    assert post.run(after=timedelta(hours=9.49)) == 0
+    assert post.run(after=timedelta(hours=0.02)) == 1
+
+
+def test_an_expired_lease_of_a_push_is_taken_over_and_the_old_worker_refused(post: Post, ann: Bound) -> None:
+    post.say(ToAccount(ann.account.id))
+    with post.core.transaction(ACTOR, Door.JOB) as ctx:
+        (stale,) = outbox.claim(ctx, 10)
+    assert post.run(after=rules.LEASE - timedelta(microseconds=1)) == 0
+    assert post.run(after=timedelta(microseconds=1)) == 1
+    with post.core.transaction(ACTOR, Door.JOB) as ctx:
+        assert outbox.settle(ctx, stale, Sent(Outcome.REFUSED)) is None
+    assert post.notice().state is NoticeState.ACCEPTED
+    assert str(stale.retry_key) == post.line.said[0].key
+
+
+def test_an_expired_lease_of_a_reply_is_ambiguous(post: Post, ann: Bound) -> None:
+    post.reply_to(ann)
+    with post.core.transaction(ACTOR, Door.JOB) as ctx:
+        outbox.claim(ctx, 10)
+    assert post.run(after=rules.LEASE) == 0
+    assert post.notice().state is NoticeState.AMBIGUOUS
+
+
+def test_a_body_with_a_code_is_never_stored(post: Post, ann: Bound) -> None:
+    code = Card(title="驗證碼", preview="您的驗證碼已送達。", blocks=(Code(challenge="challenge"),))
+    post.line.next.append(Outcome.AMBIGUOUS)
+    post.say(ToAccount(ann.account.id), answer=Answer(messages=(code,)))
+    post.run()
+    assert post.notice().body is None
+    post.run(after=timedelta(seconds=2))
+    assert len({(said.key, said.body) for said in post.line.said}) == 1
+
+
+def test_the_messages_of_one_person_go_out_in_their_order(post: Post, ann: Bound) -> None:
+    for number in range(20):
+        post.say(ToAccount(ann.account.id), f"key-{number}", answer=said(str(number)))
+    assert post.run() == 20
+    assert [said.body for said in post.line.said] == [b'["%d"]' % number for number in range(20)]
+
+
+def test_what_cannot_be_drawn_is_refused_and_stops_nobody(post: Post, ann: Bound) -> None:
+    post.line.undrawable = "odd"
+    post.say(ToAccount(ann.account.id), "odd", answer=said("odd"))
+    post.say(ToAccount(ann.account.id), "after")
+    assert post.run() == 2
+    assert (post.notice("odd").state, post.notice("odd").reason) == (NoticeState.REFUSED, "refused")
+    assert post.notice("after").state is NoticeState.ACCEPTED
