@@ -25,44 +25,42 @@ PASSES = 100  # a bound for jobs that feed each other for ever
 log = structlog.get_logger(__name__)
 
 
-class Runner:
-    """The ticker: each job at its cadence, never twice at a time, late rather than not at all."""
+def start(core: Core, jobs: Sequence[Job] = JOBS, after: Callable[[], object] | None = None) -> BackgroundScheduler:
+    """Start the ticker and return it; its ``shutdown(wait=True)`` ends it after the jobs under way.
 
-    def __init__(self, core: Core, jobs: Sequence[Job] = JOBS) -> None:
-        self._core = core
-        self._ticker = BackgroundScheduler(
-            timezone=UTC,
-            executors={"default": ThreadPoolExecutor(max(1, len(jobs)))},
-            job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
+    Each job runs at once and then at its cadence, never twice at a time, late rather than not at all. ``after`` is
+    called when a job did something: it wakes whoever sends.
+    """
+    ticker = BackgroundScheduler(
+        timezone=UTC,
+        executors={"default": ThreadPoolExecutor(max(1, len(jobs)))},
+        job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
+    )
+    for job in jobs:
+        ticker.add_job(
+            _run,
+            IntervalTrigger(seconds=job.cadence.total_seconds(), timezone=UTC),
+            args=(core, job, after),
+            id=job.name,
+            next_run_time=SystemClock().now(),  # the ticker's own time, whatever the core's clock shows
         )
-        for job in jobs:
-            self._ticker.add_job(
-                self._run,
-                IntervalTrigger(seconds=job.cadence.total_seconds(), timezone=UTC),
-                args=(job,),
-                id=job.name,
-                next_run_time=SystemClock().now(),  # the ticker's own time, whatever the core's clock shows
-            )
+    ticker.start()
+    return ticker
 
-    def start(self) -> None:
-        """Begin; each job runs at once, then at its cadence."""
-        self._ticker.start()
 
-    def stop(self) -> None:
-        """End, waiting for jobs under way."""
-        self._ticker.shutdown(wait=True)
-
-    def _run(self, job: Job) -> None:
-        """Run one job; a failure is logged, and the next tick tries again."""
-        try:
-            done = job.function(self._core, self._core.clock.now())
-        except Exception as error:  # noqa: BLE001 (whatever a job meets, the ticker and the other jobs go on)
-            log.error(  # noqa: TRY400 (a traceback's last line is the error's own text, which may hold personal data)
-                "job_failed", job=job.name, error=type(error).__name__, at=_place(error)
-            )
-        else:
-            if done:
-                log.info("job_done", job=job.name, done=done)
+def _run(core: Core, job: Job, after: Callable[[], object] | None) -> None:
+    """Run one job for the ticker; a failure is logged, and the next tick tries again."""
+    try:
+        done = job.function(core, core.clock.now())
+    except Exception as error:  # noqa: BLE001 (whatever a job meets, the ticker and the other jobs go on)
+        log.error(  # noqa: TRY400 (a traceback's last line is the error's own text, which may hold personal data)
+            "job_failed", job=job.name, error=type(error).__name__, at=_place(error)
+        )
+        return
+    if done:
+        log.info("job_done", job=job.name, done=done)
+        if after is not None:
+            after()
 
 
 def run_due(core: Core, jobs: Sequence[Job] = JOBS, told: Callable[[Job, int], None] | None = None) -> int:
