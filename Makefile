@@ -15,6 +15,7 @@ help:  ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
 
 setup: $(INSTALLED)  ## make .venv with the locked packages and this project
+	@:
 
 demo: setup  ## the whole thing on this machine: phone, desk, mailbox, sample month; Ctrl-C ends it
 	@exec $(BIN)/frontdoor demo
@@ -52,10 +53,11 @@ version: setup  ## draft the schema's next version: make version N=0002 SAYS="wh
 
 $(PACKAGES): requirements.lock
 	@$(PYTHON) tools/python_check.py
+	@echo "installing the packages of requirements.lock into $(VENV) (a minute or two) ..."
 	@$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	@touch $@
 
 $(INSTALLED): $(PACKAGES) pyproject.toml
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@

@@ -77,7 +77,8 @@ def postgres_server(request: pytest.FixtureRequest) -> str:
     try:
         return server_address(request.config.stash[SHARED])
     except ServerMissing as error:
-        pytest.fail(str(error), pytrace=False)
+        line = str(error)
+    pytest.fail(line, pytrace=False)
 
 
 @pytest.fixture(scope="session")
@@ -135,11 +136,10 @@ def core_sqlite(sqlite_store: Store, vault: Vault, policy: Policy, clock: FixedC
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """A real Chromium."""
-    try:
-        with browsers.started() as found:
-            yield found
-    except browsers.BrowserMissing as error:
-        pytest.fail(str(error), pytrace=False)
+    if browsers.chromium() is None:
+        pytest.fail(browsers.INSTALL, pytrace=False)
+    with browsers.started() as found:
+        yield found
 
 
 @pytest.fixture

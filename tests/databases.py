@@ -129,8 +129,8 @@ def server_address(shared: Path) -> str:
     """
     given = os.environ.get(SERVER_SETTING)
     if given:
-        base, _, options = given.partition("?")
-        return f"{base.rpartition('/')[0]}/{{}}?{options}"
+        base, mark, options = given.partition("?")
+        return f"{base.rpartition('/')[0]}/{{}}{mark}{options}"
     with (shared / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         address = shared / "address"
