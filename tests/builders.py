@@ -18,13 +18,18 @@ from sqlalchemy import func, select
 from core.access import system
 from core.accounts.models import Account, Binding, CodeChannel, Grant, Permission, Role, Unit, UnitKind
 from core.audit import Door
+from core.checks import rules as check_rules
 from core.checks.models import Check, CheckState
 from core.clock import start_of_day
 from core.context import Context, Core
 from core.database import Base
+from core.dispatches import rules as dispatch_rules
 from core.dispatches.models import Case, Dispatch, DispatchState, Opening
 from core.duties.models import Duty, SubjectKind
+from core.duties.owing import Owing
 from core.duties.plans import DutyKind
+from core.duties.service import NewDuty, open_duty
+from core.policy import Policy
 
 ID_WEIGHTS = (1, 9, 8, 7, 6, 5, 4, 3, 2, 1)
 A_IS = (1, 0)  # the letter A of a national ID counts as 10
@@ -268,6 +273,20 @@ def a_duty(
     return duty
 
 
+def owe(place: Core | Context, about: Dispatch | Check) -> Duty:
+    """Open the duty that the rules say is owed for a dispatch or check as it stands, with its reminders."""
+    subject_kind, _ = _subject(about)
+    with inside(place) as ctx:
+        owing = _owing(about, ctx.policy)
+        assert owing is not None, f"nothing is owed for what is {about.state.label}"
+        named = about.responsible_id if isinstance(about, Dispatch) else None
+        duty_id = open_duty(
+            ctx,
+            NewDuty(owing.kind, subject_kind, about.id, about.unit_id, named, owing.counted_from, owing.due_at),
+        )
+        return ctx.session.get_one(Duty, duty_id)
+
+
 def a_national_id(number: int) -> str:
     """Return the ``number``-th of a series of invented national IDs; A1999 and a right check digit mark them all."""
     body = f"A1999{number:04}"
@@ -297,6 +316,12 @@ def _subject(about: Dispatch | Check | Account) -> tuple[SubjectKind, DutyKind]:
     if isinstance(about, Check):
         return SubjectKind.CHECK, DutyKind.CHECK
     return SubjectKind.ACCOUNT, DutyKind.ACCOUNT_END
+
+
+def _owing(about: Dispatch | Check, policy: Policy) -> Owing | None:
+    if isinstance(about, Dispatch):
+        return dispatch_rules.owed(about.state, about.dispatched_on, about.returned_at, policy.returned_reply_days)
+    return check_rules.owed(about.state, about.assigned_at, about.returned_at, policy.returned_check_hours)
 
 
 def _next(ctx: Context, table: type[Base]) -> int:

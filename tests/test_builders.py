@@ -9,7 +9,9 @@ from core.access import system
 from core.accounts.models import Account
 from core.audit import Door
 from core.context import Core
+from core.dispatches.models import DispatchState
 from core.duties.models import Duty
+from core.duties.plans import DutyKind
 from tests import builders
 
 
@@ -42,3 +44,17 @@ def test_many_accounts_have_different_codes(core_sqlite: Core) -> None:
     with core_sqlite.transaction(system("tests"), Door.COMMAND) as ctx:
         codes = {builders.an_account(ctx, school).code for _ in range(50)}
     assert len(codes) == 50
+
+
+def test_what_is_owed_is_opened_as_the_rules_say(core: Core) -> None:
+    school = builders.a_unit(core)
+    reply = builders.owe(core, builders.a_dispatch(core, school))
+    check = builders.owe(core, builders.a_check(core, school))
+    assert (reply.kind, check.kind) == (DutyKind.REPLY, DutyKind.CHECK)
+    assert reply.due_at > check.due_at
+    assert check.remind_at is not None
+
+
+def test_nothing_is_owed_for_what_is_done(core_sqlite: Core) -> None:
+    with pytest.raises(AssertionError, match="已結案"):
+        builders.owe(core_sqlite, builders.a_dispatch(core_sqlite, state=DispatchState.CLOSED))
