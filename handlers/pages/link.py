@@ -1,0 +1,166 @@
+"""The account link: account and password, then the code from the mailbox, then on to LINE (product: bind).
+
+Whose phone is being bound is known from the link token alone; no user id in an address or form counts (A14).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from flask import Blueprint, flash, redirect, request, url_for
+from werkzeug.wrappers import Response
+
+from core.access import Actor
+from core.accounts.links import begin_link, token_line_user, token_person
+from core.accounts.passwords import Refused, check_password
+from core.accounts.queries import known_by_id
+from core.audit import Door
+from core.context import Context, Core
+from core.masking import mask_email
+from core.otp.models import Purpose
+from core.otp.service import CodeRefused, CodeRight, CodeSent, send_code, verify
+from core.secrets import new_token
+from handlers.pages import steps, texts, views
+from handlers.pages.settings import PageSettings
+from handlers.pages.steps import Step
+from handlers.pages.views import Form, link_token
+
+FLOW = "link"
+VISITOR = Actor(name="visitor")
+
+
+@dataclass(frozen=True)
+class LinkPages:
+    """The pages of the account link."""
+
+    core: Core
+    settings: PageSettings
+
+    def add_to(self, blueprint: Blueprint) -> None:
+        """Add the routes."""
+        blueprint.add_url_rule("/link", "link", self.show, methods=["GET"])
+        blueprint.add_url_rule("/link", "sign_in", self.sign_in, methods=["POST"])
+        blueprint.add_url_rule("/link/code", "link_code", self.show_code, methods=["GET"])
+        blueprint.add_url_rule("/link/code", "check_link_code", self.check_code, methods=["POST"])
+        blueprint.add_url_rule("/link/resend", "resend_link_code", self.resend, methods=["POST"])
+
+    def show(self) -> Response:
+        """Show the form for account and password."""
+        return self._sign_in_page(Form()) if self._is_live() else views.link_over()
+
+    def sign_in(self) -> Response:
+        """Check account and password; send the code when they are right."""
+        account, password = request.form.get("account", ""), request.form.get("password", "")
+        if not self._is_live():
+            return views.link_over()
+        missing = {"account": texts.ACCOUNT_MISSING} if not account.strip() else {}
+        missing |= {"password": texts.PASSWORD_MISSING} if not password else {}
+        if missing:
+            return self._sign_in_page(Form({"account": account}, missing))
+        with self.core.transaction(VISITOR, Door.PAGE) as ctx:
+            outcome = self._begin(ctx, account, password)
+        if isinstance(outcome, str):
+            return self._sign_in_page(Form({"account": account}, {"": outcome}))
+        steps.begin(FLOW, outcome)
+        return self._to_code()
+
+    def show_code(self) -> Response:
+        """Show the form for the code."""
+        step = self._step()
+        return self._code_page(step, Form()) if step else self._nothing_under_way()
+
+    def check_code(self) -> Response:
+        """Check the code; right, the phone goes on to LINE with a fresh nonce."""
+        step = self._step()
+        if step is None:
+            return self._nothing_under_way()
+        typed = request.form.get("code", "")
+        if not typed.strip():
+            return self._code_page(step, Form(errors={"code": texts.CODE_MISSING}))
+        with self.core.transaction(VISITOR, Door.PAGE) as ctx:
+            verdict = verify(ctx, step.challenge, typed, Purpose.LINK, step.asker)
+            if not isinstance(verdict, CodeRight):
+                return self._code_page(step, Form({"code": typed}, {"code": verdict.text}))
+            nonce = begin_link(ctx, verdict.account_id, link_token())
+        steps.finish()
+        query = urlencode({"linkToken": link_token(), "nonce": nonce})
+        return redirect(f"{self.settings.link_redirect}?{query}", views.SEE_OTHER)
+
+    def resend(self) -> Response:
+        """Send another code."""
+        step = self._step()
+        if step is None:
+            return self._nothing_under_way()
+        with self.core.transaction(VISITOR, Door.PAGE) as ctx:
+            sent = send_code(ctx, int(step.about), Purpose.LINK, step.asker)
+        if isinstance(sent, CodeRefused):
+            return self._code_page(step, Form(errors={"": sent.text}), views.TOO_MANY)
+        steps.sent_again(FLOW, step, sent.challenge, self.core.clock.now())
+        flash(texts.SENT_AGAIN)
+        return self._to_code()
+
+    def _begin(self, ctx: Context, account: str, password: str) -> Step | str:
+        """Return the step to come, or why there is none. Returned, not raised: the wrong try is kept."""
+        signed_in = check_password(ctx, account, password)
+        if isinstance(signed_in, Refused):
+            return signed_in.text
+        now, before = ctx.now, steps.current(FLOW, ctx.now)
+        before = before if before and before.about == str(signed_in.account_id) else None
+        asker = before.asker if before else new_token()
+        sent = send_code(ctx, signed_in.account_id, Purpose.LINK, asker)
+        if isinstance(sent, CodeSent):
+            challenge, sent_at = sent.challenge, now.isoformat()
+        elif before is not None:  # gone back and signed in again: the code on its way is still good
+            challenge, sent_at = before.challenge, before.sent_at
+        else:
+            return sent.text
+        until = (now + steps.LIVES).isoformat()
+        return Step(str(signed_in.account_id), challenge, asker, sent_at, until, self._token_key())
+
+    def _step(self) -> Step | None:
+        """Return the step under way in this browser for this link token."""
+        step = steps.current(FLOW, self.core.clock.now())
+        return step if step is not None and step.token == self._token_key() and self._is_live() else None
+
+    def _nothing_under_way(self) -> Response:
+        return views.step_lost(link_token()) if self._is_live() else views.link_over()
+
+    def _sign_in_page(self, form: Form) -> Response:
+        status = views.WRONG if form.errors else 200
+        return views.page("link.html", status, form=form, token=link_token(), line_name=self._line_name())
+
+    def _code_page(self, step: Step, form: Form, status: int = views.WRONG) -> Response:
+        now = self.core.clock.now()
+        with self.core.reading(VISITOR, Door.PAGE) as ctx:
+            known = known_by_id(ctx.session, int(step.about), ctx.today)
+            address = mask_email(ctx.vault.open(known.email)) if known else ""
+        return views.page(
+            "link_code.html",
+            status if form.errors else 200,
+            form=form,
+            token=link_token(),
+            line_name=self._line_name(),
+            account=known.code if known else "",
+            address=address,
+            minutes=self.core.policy.otp_minutes,
+            wait=step.seconds_to_wait(now, self.core.policy.otp_resend_seconds),
+        )
+
+    def _to_code(self) -> Response:
+        return redirect(url_for("pages.link_code", linkToken=link_token()), views.SEE_OTHER)
+
+    def _is_live(self) -> bool:
+        with self.core.reading(VISITOR, Door.PAGE) as ctx:
+            return token_person(ctx, link_token()) is not None
+
+    def _line_name(self) -> str:
+        """Return the display name of the LINE user about to be bound, so that a victim sees whose it is (A16)."""
+        if self.settings.display_name is None:
+            return ""
+        with self.core.reading(VISITOR, Door.PAGE) as ctx:
+            line_user = token_line_user(ctx, link_token())
+        return (self.settings.display_name(line_user) if line_user else None) or ""
+
+    def _token_key(self) -> str:
+        return self.core.vault.derive("page-token", link_token()).hex()
