@@ -72,6 +72,7 @@ def hanging_up(app: WSGIApplication) -> WSGIApplication:
         body = app(environ, starting)
         if hung_up:
             environ["simulator.hang_up"]()
+            getattr(body, "close", lambda: None)()
             raise ClientDisconnected
         return body
 

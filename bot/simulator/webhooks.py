@@ -116,6 +116,11 @@ class Webhooks:
         if self._queues:
             self._queues[0].join()
 
+    def finish(self) -> None:
+        """Wait until everything queued was posted, and posted again as often as it may be."""
+        for queue in self._queues:
+            queue.join()
+
     def send(self, events: list[Json]) -> None:
         """Post these events as one webhook, now or in the background; the caller does not hold the lock."""
         for event in events:
@@ -181,6 +186,7 @@ class Webhooks:
             for wait in self.waits:
                 if self.world.stopping.wait(wait) or self.post(self._again(events)).is_taken:
                     break
+            queue.task_done()
 
     def failures(self) -> list[Posted]:
         """Return the tries that were not answered with 2xx."""

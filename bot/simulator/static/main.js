@@ -60,7 +60,7 @@ const refreshSafely = () => refresh().catch(() => toast("模擬平台沒有回�
 function compose(event) {
   event.preventDefault();
   const text = byId("text").value;
-  if (!text.trim()) return;
+  if (!person || !text.trim()) return;
   byId("text").value = "";
   act(person, "say", { text }).then(refreshSafely);
 }

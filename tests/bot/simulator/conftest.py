@@ -6,13 +6,17 @@ from collections.abc import Iterator
 from threading import Thread
 
 import pytest
+from flask.testing import FlaskClient
 from werkzeug.serving import BaseWSGIServer, make_server
 from werkzeug.wrappers import Request
 
+from bot.simulator.mailbox import Mailbox
 from bot.simulator.platform import Platform
 from bot.simulator.server import Simulator
+from bot.simulator.web import create_app
+from bot.simulator.world import SimUser
 from core.clock import FixedClock
-from tests.bot.simulator.listening import MORNING, SECRET, TOKEN, ListeningBot
+from tests.bot.simulator.listening import MORNING, SECRET, TOKEN, LineCaller, ListeningBot
 
 
 @pytest.fixture
@@ -42,3 +46,22 @@ def platform(clock: FixedClock, bot: ListeningBot) -> Platform:
 def simulator(platform: Platform) -> Iterator[Simulator]:
     with Simulator(platform) as running:
         yield running
+
+
+@pytest.fixture
+def teacher(platform: Platform) -> SimUser:
+    """A friend of the account."""
+    friend = platform.add_user("林怡君老師")
+    platform.follow(friend)
+    return friend
+
+
+@pytest.fixture
+def http(platform: Platform) -> FlaskClient:
+    """The platform's HTTP side without sockets."""
+    return create_app(platform, Mailbox(platform.world.clock)).test_client()
+
+
+@pytest.fixture
+def line(http: FlaskClient) -> LineCaller:
+    return LineCaller(http)

@@ -139,3 +139,16 @@ def test_stopping_lets_a_held_call_go(platform: Platform) -> None:
     simulator.stop()
     caller.join()
     assert statuses == ["ProtocolError"]
+
+
+def test_the_mailbox_shows_text_and_never_markup(simulator: Simulator) -> None:
+    _mail(simulator, "teacher@example.edu.tw")
+    with urllib3.PoolManager(retries=False) as http:
+        pages = {
+            path: http.request("GET", simulator.mailbox_url + path, timeout=5)
+            for path in ("", "?address=teacher@example.edu.tw", "?address=other@example.edu.tw", "1", "2")
+        }
+    assert [page.status for page in pages.values()] == [200, 200, 200, 200, 404]
+    assert ["驗證碼" in page.data.decode() for page in pages.values()] == [True, True, False, True, False]
+    assert "您的驗證碼是 1234。" in pages["1"].data.decode()
+    assert "<script" not in pages["1"].data.decode()
