@@ -8,6 +8,15 @@ from enum import StrEnum
 from core.errors import FrontdoorError
 
 
+class ImportKind(StrEnum):
+    """Which list a file holds."""
+
+    UNITS = "units"
+    ACCOUNTS = "accounts"
+    DISPATCHES = "dispatches"
+    CHECKS = "checks"
+
+
 class Put(StrEnum):
     """What putting one row in has done."""
 

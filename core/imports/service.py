@@ -1,0 +1,130 @@
+"""Importing a file: everything that is wrong in it in one go, or all of it put in.
+
+The file is read and checked as a whole before anything is put in. With one wrong row ``ImportRefused`` is raised and
+the transaction rolls back; a dry run puts everything in too and takes it back, so that it finds what an import finds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Protocol, TypeVar
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from core.access import Action, require
+from core.audit import PENDING
+from core.context import Context
+from core.database import is_sqlite
+from core.errors import InvalidInput
+from core.imports import accounts, checks, dispatches, units
+from core.imports.files import Sheet, read_sheet
+from core.imports.results import ImportKind, ImportRefused, Problem, Put, Report
+from core.imports.rows import Book, Columns, Layout, Numbered, RowReader, laid_out
+
+F = TypeVar("F")
+
+ONE_AT_A_TIME = 0x1_494D_504F_5254  # any fixed number: who holds this lock imports
+COLUMNS: dict[ImportKind, Columns] = {
+    ImportKind.UNITS: units.COLUMNS,
+    ImportKind.ACCOUNTS: accounts.COLUMNS,
+    ImportKind.DISPATCHES: dispatches.COLUMNS,
+    ImportKind.CHECKS: checks.COLUMNS,
+}
+
+
+class Importer(Protocol[F]):
+    """How one kind of list is checked and put in."""
+
+    def read(self, row: RowReader) -> Numbered[F] | None:
+        """Return a row's facts, or None when a cell is wrong."""
+
+    def problems(self, rows: Sequence[RowReader], right: Sequence[Numbered[F]]) -> Iterator[Problem]:
+        """Yield what is wrong among all rows, and among those that could be read."""
+
+    def put(self, rows: Sequence[Numbered[F]]) -> Iterator[Put | Problem]:
+        """Put the rows in and say what each did, or what is wrong with it."""
+
+
+def import_file(ctx: Context, kind: ImportKind, path: Path, dry_run: bool = False) -> Report:
+    """Import a file, or in a dry run say what importing it would do, its problems included.
+
+    Raises ``ImportRefused`` with every wrong cell, and ``NotAllowed`` for who may not import.
+    """
+    require(ctx.actor, Action.IMPORT)
+    try:
+        with _all_or_nothing(ctx.session, keep=not dry_run):
+            sheet, layout = _opened(path, COLUMNS[kind])
+            _wait_for_others(ctx.session)
+            report = _imported(ctx, kind, sheet, layout)
+            ctx.note("import", f"import:{kind.value}")
+    except ImportRefused as refused:
+        if not dry_run:
+            raise
+        return Report(ignored_columns=refused.ignored_columns, problems=refused.problems)
+    return report
+
+
+def _imported(ctx: Context, kind: ImportKind, sheet: Sheet, layout: Layout) -> Report:
+    match kind:
+        case ImportKind.UNITS:
+            return _run(units.unit_import(ctx), sheet, layout)
+        case ImportKind.ACCOUNTS:
+            return _run(accounts.account_import(ctx), sheet, layout)
+        case ImportKind.DISPATCHES:
+            return _run(dispatches.dispatch_import(ctx), sheet, layout)
+        case ImportKind.CHECKS:
+            return _run(checks.check_import(ctx), sheet, layout)
+
+
+def _opened(path: Path, columns: Columns) -> tuple[Sheet, Layout]:
+    try:
+        sheet = read_sheet(path)
+    except InvalidInput as wrong:
+        raise ImportRefused((Problem(0, "", str(wrong)),)) from wrong
+    layout = laid_out(sheet, columns)
+    if layout.problems:
+        raise ImportRefused(layout.problems, layout.ignored)
+    return sheet, layout
+
+
+def _run(importer: Importer[F], sheet: Sheet, layout: Layout) -> Report:
+    book = Book()
+    rows = [RowReader(row, layout, book) for row in sheet.rows]
+    right = [facts for row in rows if (facts := importer.read(row)) is not None]
+    _refuse([*book.problems, *importer.problems(rows, right)], layout)
+    done = list(importer.put(right))
+    _refuse([each for each in done if isinstance(each, Problem)], layout)
+    return Report(done.count(Put.ADDED), done.count(Put.CHANGED), done.count(Put.SAME), layout.ignored)
+
+
+def _refuse(problems: Sequence[Problem], layout: Layout) -> None:
+    if problems:
+        in_order = sorted(problems, key=lambda each: each.row)
+        raise ImportRefused(tuple(in_order), layout.ignored)
+
+
+def _wait_for_others(session: Session) -> None:
+    """Let one import run at a time; on SQLite there is one writer anyway."""
+    if not is_sqlite(session):
+        session.execute(select(func.pg_advisory_xact_lock(ONE_AT_A_TIME)))
+
+
+@contextmanager
+def _all_or_nothing(session: Session, *, keep: bool) -> Iterator[None]:
+    """Keep what is done inside; after an error, or where it is not to be kept, take it and its audit rows back."""
+    noted = len(session.info.get(PENDING, ()))
+    savepoint = session.begin_nested()
+    try:
+        yield
+    except BaseException:
+        keep = False
+        raise
+    finally:
+        if keep:
+            savepoint.commit()
+        else:
+            savepoint.rollback()
+            del session.info.get(PENDING, [])[noted:]
