@@ -9,6 +9,7 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from playwright.sync_api import Browser, Page
 
 from core.clock import TAIPEI, FixedClock
@@ -31,6 +32,9 @@ from tests.postgres_server import ServerMissing
 PLAIN_DAY = datetime(2026, 3, 4, 10, 0, tzinfo=TAIPEI)
 """A Wednesday, ten in the morning, no holiday near."""
 SHARED = pytest.StashKey[Path]()
+
+settings.register_profile("house", deadline=None)  # a busy machine is no failure; pytest's timeout still holds
+settings.load_profile("house")
 
 
 def pytest_configure(config: pytest.Config) -> None:
