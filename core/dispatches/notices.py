@@ -1,0 +1,139 @@
+"""What is said about dispatches: the rows of a bucket, and one case. Pure: frozen rows in, cards out."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal
+
+from core.buttons import ExplainDuty, ShowBucket, ShowCase
+from core.cards import Action, Answer, Block, Card, Deck, Light, Line, Press, Row, Rule, Say, Tone, said
+from core.dates import roc
+from core.dispatches.models import CaseLight, DispatchBucket, DispatchState, Opening
+from core.dispatches.queries import CaseView, DispatchRow
+from core.dispatches.rules import OPENS
+from core.due_words import days_words, due_day, tone_of
+from core.paging import Page
+
+AREA = "dispatches"
+SHOWN_PARTS = 3
+_COLOURS: dict[CaseLight, Literal["R", "Y", "G"]] = {CaseLight.R: "R", CaseLight.Y: "Y", CaseLight.G: "G"}
+_DUTIES = Say(label="待辦", text="待辦")
+_MENU = Say(label="選單", text="選單")
+
+
+def bucket_answer(bucket: DispatchBucket, page: Page[DispatchRow], now: datetime) -> Answer:
+    """Return a page of one bucket as cards side by side; an empty bucket says so."""
+    if not page.rows:
+        return said(f"「{bucket.label}」目前沒有案件。", choices=(_DUTIES, _MENU))
+    cards = tuple(row_card(row, now) for row in page.rows)
+    last = page.start + len(page.rows)
+    head = f"{bucket.label}共 {page.total} 件，這是第 {page.start + 1} 到 {last} 件。"
+    return said(head, Deck(preview=head, cards=cards), choices=(*_more(bucket, page), _DUTIES, _MENU))
+
+
+def row_card(row: DispatchRow, now: datetime) -> Card:
+    """Return one dispatch as a card of a list; names are masked already."""
+    return Card(
+        title=row.number,
+        preview="這是一件派案的情形。",
+        tone=_tone(row, now),
+        badge=_badge(row, now),
+        blocks=(*_whose(row), Row(label="派案日期", value=roc(row.dispatched_on)), *_due(row, now)),
+        actions=(*_why(row), Press(label="看案件", data=ShowCase(row.number).pack(), shown="看案件", primary=True)),
+    )
+
+
+def case_answer(case: CaseView, now: datetime) -> Answer:
+    """Return one case: light, state, what is due, the latest, and what comes next."""
+    shown, rest = case.parts[:SHOWN_PARTS], len(case.parts) - SHOWN_PARTS
+    blocks: list[Block] = [
+        Light(colour=_COLOURS[case.light], word=case.light.label),
+        Row(label="案主", value=case.child),
+        *(Row(label=label, value=value) for label, value in _report(case) if value),
+    ]
+    for row in shown:
+        blocks += [Rule(), *_part(row, now)]
+    if rest > 0:
+        blocks.append(Line(text=f"另有 {rest} 筆較早的派案。", quiet=True))
+    card = Card(
+        title=f"案件 {case.number}",
+        preview="這是您查詢的案件情形。",
+        tone=_worst(case, now),
+        badge=_badge(shown[0], now),
+        blocks=tuple(blocks),
+        actions=_why(shown[0]),
+    )
+    return said(card, choices=(_DUTIES, _MENU))
+
+
+def next_step(row: DispatchRow) -> str:
+    """Return what comes next for a unit's part in a case."""
+    if row.due_at is not None and row.state is DispatchState.WAITING:
+        form = "先送出評估單，再送出回覆單" if row.needs_assessment else "送出回覆單"
+        return f"請在 {due_day(row.due_at)} 前{form}；逾期仍要回覆。"
+    if row.due_at is not None and row.state is DispatchState.RETURNED:
+        return f"回覆單被退件，請在 {due_day(row.due_at)} 前修正後再送出。"
+    if row.state is DispatchState.CLOSED:
+        return "已結案，不需再處理。"
+    if row.opening in OPENS:
+        return "已開案：請持續服務，並每 30 天至少登打一筆工作紀錄。"
+    return "不開案，不需再處理。" if row.opening is Opening.NOT_OPEN else "已回覆，請等候高風險中心的後續通知。"
+
+
+def _part(row: DispatchRow, now: datetime) -> tuple[Block, ...]:
+    return (
+        Line(text=row.unit_name, strong=True),
+        Row(label="最近動態", value=f"{roc(row.dispatched_on)} 派案，目前{row.state.label}", tone=_tone(row, now)),
+        *(Row(label=label, value=value) for label, value in _details(row) if value),
+        *_due(row, now),
+        Row(label="接下來", value=next_step(row)),
+    )
+
+
+def _report(case: CaseView) -> tuple[tuple[str, str], ...]:
+    return ("通報單位", case.reported_by), ("受理日期", roc(case.received_on)), ("居住地區", case.area)
+
+
+def _details(row: DispatchRow) -> tuple[tuple[str, str], ...]:
+    opening = row.opening.label if row.opening else ""
+    return ("服務對象", row.served), ("個管人員", row.responsible), ("開案情形", opening)
+
+
+def _whose(row: DispatchRow) -> tuple[Row, ...]:
+    return Row(label="對象", value=row.served or row.child), Row(label="單位", value=row.unit_name)
+
+
+def _due(row: DispatchRow, now: datetime) -> tuple[Row, ...]:
+    if row.due_at is None:
+        return ()
+    value = f"{due_day(row.due_at)}，{days_words(row.due_at, now)}"
+    return (Row(label="回覆期限", value=value, tone=tone_of(row.due_at, now)),)
+
+
+def _why(row: DispatchRow) -> tuple[Action, ...]:
+    if row.duty_id is None:
+        return ()
+    return (Press(label="怎麼算的", data=ExplainDuty(row.duty_id).pack(), shown="怎麼算的"),)
+
+
+def _badge(row: DispatchRow, now: datetime) -> str:
+    return days_words(row.due_at, now) if row.due_at else row.state.label
+
+
+def _tone(row: DispatchRow, now: datetime) -> Tone:
+    return tone_of(row.due_at, now) if row.due_at else Tone.GOOD
+
+
+def _worst(case: CaseView, now: datetime) -> Tone:
+    """Return the tone of the most pressing part; colour never disagrees with the light."""
+    owed = [row.due_at for row in case.parts if row.due_at]
+    if owed:
+        return tone_of(min(owed), now)
+    return Tone.GOOD if case.light is CaseLight.G else Tone.PLAIN
+
+
+def _more(bucket: DispatchBucket, page: Page[DispatchRow]) -> tuple[Action, ...]:
+    if page.next_start is None:
+        return ()
+    label = f"還有 {page.total - page.next_start} 件"
+    return (Press(label=label, data=ShowBucket(AREA, bucket.value, page.next_start).pack(), shown=label),)
