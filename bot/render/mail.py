@@ -1,0 +1,175 @@
+"""An answer as an e-mail: plain text, and the same as simple HTML.
+
+A mail has no postbacks, so only what works outside LINE is offered: addresses to open, and words to type in LINE.
+The binding page is left out, since its link token belongs to one chat. Nothing stands in a mail that its cards do
+not show.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from bot.channels.limits_actions import uri_problems
+from bot.channels.measure import cut
+from bot.render.blocks import share
+from bot.render.filled import Filled
+from bot.render.tones import BRAND, LIGHTS, LOOKS, QUIET, TEXT, light_text, marked
+from core.cards import (
+    Action,
+    Answer,
+    Block,
+    Card,
+    Code,
+    Copy,
+    CopyCode,
+    Deck,
+    Figure,
+    Light,
+    Line,
+    Open,
+    Progress,
+    Row,
+    Rule,
+    Say,
+    Step,
+    Text,
+)
+from core.notices.channel import Fill, Mail
+
+SENDER = "社政小幫手"
+CODE_SUBJECT = f"{SENDER}：您的驗證碼"
+SUBJECT_MOST = 60
+FOOTER = "本信由系統自動寄出，請勿直接回覆。"
+_TEMPLATES = Environment(
+    loader=PackageLoader("bot.render"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+
+
+class Shape(StrEnum):
+    """How one line of a mail looks."""
+
+    LINE = "line"
+    STRONG = "strong"
+    QUIET = "quiet"
+    ROW = "row"
+    CODE = "code"
+    RULE = "rule"
+    LINK = "link"
+
+
+@dataclass(frozen=True)
+class MailLine:
+    """One line: its shape, a label before it, its text or address, and its colour."""
+
+    shape: Shape
+    text: str = ""
+    label: str = ""
+    ink: str = TEXT
+
+    def __str__(self) -> str:
+        """Return the line as plain text."""
+        if self.shape is Shape.RULE:
+            return "－－－－－"
+        return f"{self.label}：{self.text}" if self.label else self.text
+
+
+@dataclass(frozen=True)
+class Section:
+    """One message of the answer: a strip and a title if it is a card, and its lines."""
+
+    lines: tuple[MailLine, ...]
+    strip: str = ""
+    title: str = ""
+    ink: str = BRAND
+
+    def __str__(self) -> str:
+        """Return the section as plain text."""
+        head = [f"【{self.title}】", self.strip] if self.title else []
+        return "\n".join([*head, *(str(each) for each in self.lines)])
+
+
+def draw_mail(answer: Answer, fill: Fill) -> Mail:
+    """Return the e-mail that says the same as the cards.
+
+    Raises ``ValueError`` for an address that LINE would refuse too, and what the filling of a code raises.
+    """
+    filled = Filled(fill)
+    sections = [section for message in answer.messages for section in _sections(message, filled)]
+    ways = tuple(_ways(answer.choices))
+    if ways:
+        sections.append(Section(ways))
+    text = "\n\n".join([*(str(each) for each in sections), FOOTER]) + "\n"
+    page = _TEMPLATES.get_template("mail.html")
+    html = page.render(sections=sections, footer=FOOTER, sender=SENDER, quiet=QUIET, text_ink=TEXT)
+    return Mail(subject=subject_of(answer), text=text, html=html)
+
+
+def subject_of(answer: Answer) -> str:
+    """Return the subject on one line: of a code never more than that it is one."""
+    if answer.carries_code():
+        return CODE_SUBJECT
+    first = answer.messages[0]
+    said = first.title if isinstance(first, Card) else first.preview.strip().partition("\n")[0]
+    return f"{SENDER}：{cut(' '.join(said.split()), graphemes=SUBJECT_MOST)}"
+
+
+def _sections(message: Text | Card | Deck, filled: Filled) -> list[Section]:
+    match message:
+        case Text():
+            return [Section((MailLine(Shape.LINE, message.text),))]
+        case Card():
+            return [_card(message, filled)]
+        case Deck():
+            cards = [_card(each, filled) for each in message.cards]
+            return cards or [Section((MailLine(Shape.LINE, message.preview),))]
+
+
+def _card(card: Card, filled: Filled) -> Section:
+    look = LOOKS[card.tone]
+    lines = [_block(each, filled) for each in card.blocks]
+    shown = {each.challenge for each in card.blocks if isinstance(each, Code)}
+    codes = [each for each in card.actions if isinstance(each, CopyCode) and each.challenge not in shown]
+    lines += [MailLine(Shape.CODE, filled.code(each.challenge)) for each in codes]
+    strip = f"{look.name}　{card.badge}".strip()
+    return Section((*lines, *_ways(card.actions)), strip, card.title, look.ink)
+
+
+def _block(block: Block, filled: Filled) -> MailLine:
+    match block:
+        case Line():
+            quiet = Shape.QUIET if block.quiet else Shape.LINE
+            return MailLine(Shape.STRONG if block.strong else quiet, block.text)
+        case Row() | Figure():
+            value = block.value if isinstance(block, Row) else f"{block.value:,}"
+            return MailLine(Shape.ROW, marked(block.tone, value), block.label, LOOKS[block.tone].ink)
+        case Step():
+            return MailLine(Shape.ROW, block.value, block.label)
+        case Light():
+            return MailLine(Shape.STRONG, light_text(block.colour, block.word), ink=LIGHTS[block.colour].ink)
+        case Progress():
+            percent = share(block.done, block.total)
+            return MailLine(Shape.ROW, f"{block.done}／{block.total}（{percent}%）", block.label)
+        case Code() | Rule():
+            text = filled.code(block.challenge) if isinstance(block, Code) else ""
+            return MailLine(Shape(block.kind), text)
+
+
+def _ways(actions: Sequence[Action]) -> Iterable[MailLine]:
+    """Yield what of these actions works from a mail."""
+    for action in actions:
+        if isinstance(action, Say):
+            yield MailLine(Shape.ROW, action.text, "在 LINE 輸入")
+        elif isinstance(action, Open):
+            if list(uri_problems(action.url, "open.url")):
+                raise ValueError("open.url: is no address that may be opened")
+            yield MailLine(Shape.LINK, action.url, action.label)
+        elif isinstance(action, Copy):
+            yield MailLine(Shape.ROW, action.text, action.label)

@@ -1,0 +1,104 @@
+"""What an answer becomes as an e-mail."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+
+from bot.render.mail import draw_mail, subject_of
+from core.cards import (
+    Answer,
+    Card,
+    CopyCode,
+    Deck,
+    Line,
+    Open,
+    OpenAccountLink,
+    PickDate,
+    Press,
+    Say,
+    said,
+)
+from core.notices.channel import Fill, Mail
+from tests.bot.render.samples import CODE, ONE_TIME_PASSWORD, a_fill
+from tests.bot.render.strategies import answers
+
+
+def mailed(answer: Answer) -> Mail:
+    return draw_mail(answer, a_fill())
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@given(answers)
+def test_whatever_is_said_has_a_subject_on_one_line(answer: Answer) -> None:
+    mail = mailed(answer)
+    assert mail.subject.startswith("社政小幫手：")
+    assert len(mail.subject.splitlines()) == 1
+
+
+def test_a_code_stands_in_the_mail_but_not_in_its_subject() -> None:
+    mail = mailed(ONE_TIME_PASSWORD)
+    assert mail.subject == "社政小幫手：您的驗證碼"
+    assert CODE in mail.text
+    assert CODE in mail.html
+
+
+def test_a_code_that_can_only_be_copied_is_written_out() -> None:
+    card = Card(title="碼", preview="請看。", actions=(CopyCode(label="複製", challenge="c-1"),))
+    assert mailed(said(card)).text.count(CODE) == 1
+
+
+def test_only_what_works_from_a_mail_is_offered() -> None:
+    actions = (
+        Say(label="看待辦", text="待辦"),
+        Press(label="按下", data="v1"),
+        PickDate(label="選日", data="v1"),
+        OpenAccountLink(label="綁定"),
+        Open(label="說明", url="https://example.test/?a=1&b=2"),
+    )
+    mail = mailed(said(Card(title="題", preview="請看。", actions=actions)))
+    assert "在 LINE 輸入：待辦" in mail.text
+    assert "說明：https://example.test/?a=1&b=2" in mail.text
+    assert 'href="https://example.test/?a=1&amp;b=2"' in mail.html
+    for label in ("按下", "選日", "綁定"):
+        assert label not in mail.text + mail.html
+
+
+def test_the_binding_page_is_never_asked_for() -> None:
+    def never(*_: object) -> str:
+        raise AssertionError
+
+    card = Card(title="綁定", preview="請看。", actions=(OpenAccountLink(label="綁定"),))
+    assert "綁定" in draw_mail(said(card), Fill(link_url=never, code=never)).text
+
+
+def test_html_is_escaped_and_names_its_language() -> None:
+    html = mailed(said(Card(title="<b>", preview="請看。", blocks=(Line(text="<script>&"),)))).html
+    assert '<html lang="zh-Hant-TW">' in html
+    assert "&lt;script&gt;&amp;" in html
+    assert "<script" not in html
+    assert "<b>" not in html
+
+
+def test_an_address_that_runs_a_script_is_refused() -> None:
+    card = Card(title="題", preview="請看。", actions=(Open(label="a", url="javascript:alert(1)"),))
+    with pytest.raises(ValueError, match=r"open\.url"):
+        mailed(said(card))
+
+
+@pytest.mark.parametrize(
+    ("answer", "subject"),
+    [
+        (said("第一行\n第二行"), "社政小幫手：第一行"),
+        (said(Card(title="題\r\nBcc: x", preview="請看。")), "社政小幫手：題 Bcc: x"),
+        (said(Deck(preview="兩筆逾期。", cards=())), "社政小幫手：兩筆逾期。"),
+        (said("案" * 60), "社政小幫手：" + "案" * 60),
+        (said("案" * 61), "社政小幫手：" + "案" * 59 + "…"),
+    ],
+)
+def test_the_subject_is_the_title_or_the_first_line(answer: Answer, subject: str) -> None:
+    assert subject_of(answer) == subject
+
+
+def test_an_empty_deck_says_its_preview() -> None:
+    assert mailed(said(Deck(preview="目前沒有案件。", cards=()))).text.startswith("目前沒有案件。")
