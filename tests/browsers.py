@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 INSTALL = "Chromium is missing: apt-get install chromium"
+QUIET = ["--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
 PHONE = {"width": 390, "height": 844}
 
 
@@ -22,7 +23,7 @@ def chromium() -> str | None:
 def started() -> Iterator[Browser]:
     """Start the installed browser, without its sandbox: that needs a user with less rights than root has."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium(), chromium_sandbox=False)
+        browser = playwright.chromium.launch(executable_path=chromium(), chromium_sandbox=False, args=QUIET)
         yield browser
         browser.close()
 

@@ -137,9 +137,9 @@ def core_sqlite(sqlite_store: Store, vault: Vault, policy: Policy, clock: FixedC
     return Core(sqlite_store, vault, policy, clock)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture
 def browser() -> Iterator[Browser]:
-    """A real Chromium."""
+    """A real Chromium. One a test: the library keeps an event loop in this thread, which would be in others' way."""
     if browsers.chromium() is None:
         pytest.fail(browsers.INSTALL, pytrace=False)
     with browsers.started() as found:
