@@ -1,0 +1,179 @@
+"""The LINE platform behind ``core.notices.channel.LineDoor``: what was sent, and what became of it, as typed outcomes.
+
+The SDK is imported when the channel is first used, because that costs more than a second and most commands send
+nothing. Its one shared client carries the address, the token and the connections; messages go through it as the
+bytes that are stored, not through its models, so that a retry sends the same body. It never retries by itself and
+every call has time-outs. No token, LINE id or text is logged or put into a detail.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import ssl
+from collections.abc import Mapping
+from dataclasses import dataclass
+from threading import Lock
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+from uuid import UUID
+
+from urllib3 import PoolManager, Timeout
+from urllib3.exceptions import (
+    ConnectTimeoutError,
+    HTTPError,
+    NewConnectionError,
+    ProxyError,
+    SSLError,
+)
+
+from bot.channels.json_types import Json, JsonValue
+from bot.channels.limits import problems
+from bot.channels.line_outcomes import Answered, outcome_of
+from bot.render.flex import draw
+from core.cards import Answer
+from core.notices.channel import Fill, Outcome, Sent
+
+if TYPE_CHECKING:
+    from linebot.v3.messaging import ApiClient  # type: ignore[import-untyped]
+
+REPLY = "/v2/bot/message/reply"
+PUSH = "/v2/bot/message/push"
+LOADING = "/v2/bot/chat/loading/start"
+LOADING_SECONDS = 20  # LINE takes 5 to 60 in steps of 5
+MARK_AS_READ = "/v2/bot/chat/markAsRead"
+API_URL = "https://api.line.me"
+DATA_URL = "https://api-data.line.me"
+
+
+@dataclass(frozen=True)
+class TimeOuts:
+    """How long to wait, in seconds: for a connection, and for the answer once the request is out."""
+
+    connect: float = 3.0
+    read: float = 10.0
+
+
+class LineChannel:
+    """One LINE channel. Safe to share between threads: there is one pool of connections."""
+
+    def __init__(
+        self,
+        access_token: str,
+        api_url: str = API_URL,
+        data_url: str = DATA_URL,
+        time_outs: TimeOuts | None = None,
+    ) -> None:
+        self._access_token = access_token
+        self._api_url = api_url.rstrip("/")
+        self._data_url = data_url.rstrip("/")
+        self._time_outs = time_outs or TimeOuts()
+        self._lock = Lock()
+        self._client: ApiClient | None = None
+
+    def draw(self, answer: Answer, fill: Fill) -> bytes:
+        """Return the JSON array of LINE messages; raises ``ValueError`` when one breaks LINE's limits."""
+        messages = draw(answer, fill)
+        broken = problems(messages)
+        if broken:
+            raise ValueError("; ".join(f"{each.path}: {each.message}" for each in broken))
+        return _json_bytes(messages)
+
+    def reply(self, token: str, messages: bytes) -> Sent:
+        """Answer with a reply token: free, once, within a minute. LINE takes no retry key here."""
+        body = b'{"replyToken":%b,"messages":%b}' % (_json_bytes(token), messages)
+        return self._post(REPLY, body).sent
+
+    def push(self, line_user_id: str, messages: bytes, retry_key: UUID) -> Sent:
+        """Push to one person: paid. The same key, person and bytes make the same request, byte for byte."""
+        body = b'{"to":%b,"messages":%b}' % (_json_bytes(line_user_id), messages)
+        return self._post(PUSH, body, {"X-Line-Retry-Key": str(retry_key)}).sent
+
+    def link_token(self, line_user_id: str) -> str:
+        """Return a fresh account-link token; raises ``ConnectionError`` when LINE gives none."""
+        answered = self._post(f"/v2/bot/user/{quote(line_user_id, safe='')}/linkToken", b"")
+        token = answered.field("linkToken")
+        if not token:
+            raise ConnectionError(f"LINE gave no link token: {answered.sent.detail}")
+        return token
+
+    def show_loading(self, line_user_id: str) -> Sent:
+        """Show the person that an answer is being prepared, until the next message or for 20 seconds."""
+        shown: Json = {"chatId": line_user_id, "loadingSeconds": LOADING_SECONDS}
+        return self._post(LOADING, _json_bytes(shown)).sent
+
+    def mark_as_read(self, token: str) -> Sent:
+        """Mark the chat as read up to the message whose event carried this token."""
+        return self._post(MARK_AS_READ, _json_bytes({"markAsReadToken": token})).sent
+
+    def profile_name(self, line_user_id: str) -> str | None:
+        """Return the person's display name, or nothing if LINE does not tell (blocked, no consent, not reached)."""
+        path = f"/v2/bot/profile/{quote(line_user_id, safe='')}"
+        return self._call("GET", self._api_url + path).field("displayName")
+
+    def content(self, message_id: str) -> bytes | None:
+        """Return the file a person sent, or nothing if it is not ready yet, unsent or no longer kept."""
+        path = f"/v2/bot/message/{quote(message_id, safe='')}/content"
+        answered = self._call("GET", self._data_url + path)
+        return answered.body if answered.status == 200 else None  # noqa: PLR2004 - 202 means not ready yet
+
+    def open(self) -> None:
+        """Import the SDK and make its client now, so that the first person served does not wait for it."""
+        self._opened()
+
+    def close(self) -> None:
+        """Close the connections; the next call opens new ones."""
+        with self._lock:
+            if self._client is not None:
+                self._client.rest_client.pool_manager.clear()
+
+    def _post(self, path: str, body: bytes, headers: Mapping[str, str] | None = None) -> Answered:
+        return self._call("POST", self._api_url + path, body, headers)
+
+    def _call(
+        self, method: str, url: str, body: bytes | None = None, headers: Mapping[str, str] | None = None
+    ) -> Answered:
+        """Make one call, once. Whatever happens is an outcome; nothing of the network is raised."""
+        client = self._opened()
+        pool: PoolManager = client.rest_client.pool_manager
+        sent = {**client.default_headers, **(headers or {})}
+        time_out = Timeout(connect=self._time_outs.connect, read=self._time_outs.read)
+        try:
+            response = pool.request(
+                method, url, body=body, headers=sent, timeout=time_out, retries=False, redirect=False
+            )
+        except HTTPError as error:
+            return Answered(0, b"", _broken_off(error))
+        known = {name.lower(): value for name, value in response.headers.items()}
+        return Answered(response.status, response.data, outcome_of(response.status, response.data, known))
+
+    def _opened(self) -> ApiClient:
+        with self._lock:
+            if self._client is None:
+                self._client = _new_client(self._api_url, self._access_token)
+            return self._client
+
+
+def _new_client(api_url: str, access_token: str) -> ApiClient:
+    from linebot.v3.messaging import ApiClient, Configuration  # noqa: PLC0415 - the import costs a second
+
+    for name in ("linebot", "urllib3"):  # at DEBUG they write answers and addresses, which name people
+        logging.getLogger(name).setLevel(logging.WARNING)
+    client = ApiClient(Configuration(host=api_url, access_token=access_token))
+    client.set_default_header("Content-Type", "application/json")
+    return client
+
+
+def _broken_off(error: Exception) -> Sent:
+    """Return what became of a call that got no answer: certainly unsent only if no connection was made."""
+    name = type(error).__name__
+    is_untrusted = isinstance(error, SSLError) and any(
+        isinstance(cause, ssl.SSLCertVerificationError) for cause in error.args
+    )
+    if is_untrusted or isinstance(error, ConnectTimeoutError | NewConnectionError | ProxyError):
+        return Sent(Outcome.UNREACHED, name)
+    return Sent(Outcome.AMBIGUOUS, name)
+
+
+def _json_bytes(value: JsonValue) -> bytes:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
