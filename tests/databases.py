@@ -23,7 +23,8 @@ from core.database import Store
 from tests import postgres_server
 
 SERVER_SETTING = "TEST_DATABASE_URL"
-KEPT = ("alembic_version",)
+KEPT = {"alembic_version", "audit_head"}  # what the migrations themselves put in
+PATIENCE = "10s"  # a test that left a transaction open is named by an error, not by waiting for ever
 
 
 class SqliteFiles:
@@ -56,8 +57,9 @@ class PostgresDatabase:
         store = Store(self.url)
         migrations.upgrade(store)
         store.close()
-        self._watch = psycopg.connect(self.url, autocommit=True)
-        self._counted, self._uncounted = self._tables()
+        self._watch = psycopg.connect(self.url, autocommit=True, options=f"-c lock_timeout={PATIENCE}")
+        names = self._watch.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'").fetchall()
+        self._tables = sorted({name for (name,) in names} - KEPT)
 
     @contextmanager
     def empty(self) -> Iterator[Store]:
@@ -74,31 +76,24 @@ class PostgresDatabase:
         self._watch.close()
         _drop(self._server, self._name)
 
-    def _tables(self) -> tuple[frozenset[str], tuple[str, ...]]:
-        rows = self._watch.execute(
-            "SELECT tablename, EXISTS (SELECT 1 FROM pg_sequences s WHERE s.sequencename = t.tablename || '_id_seq')"
-            " FROM pg_tables t WHERE schemaname = 'public' ORDER BY tablename"
-        ).fetchall()
-        counted = frozenset(name for name, has_sequence in rows if has_sequence)
-        return counted, tuple(name for name, has_sequence in rows if not has_sequence and name not in KEPT)
-
     def _clear(self) -> None:
         touched = self._touched()
-        if not touched:
-            return
-        names = sql.SQL(", ").join(sql.Identifier(name) for name in touched)
         with self._watch.transaction():
-            self._watch.execute(sql.SQL("TRUNCATE {} RESTART IDENTITY CASCADE").format(names))
-            self._watch.execute("INSERT INTO audit_head (id, chained) VALUES (1, %s) ON CONFLICT DO NOTHING", [GENESIS])
+            if touched:
+                names = sql.SQL(", ").join(sql.Identifier(name) for name in touched)
+                self._watch.execute(sql.SQL("TRUNCATE {} RESTART IDENTITY CASCADE").format(names))
+            self._watch.execute("DELETE FROM audit_head")
+            self._watch.execute("INSERT INTO audit_head (id, chained) VALUES (1, %s)", [GENESIS])
 
-    def _touched(self) -> list[str]:
+    def _touched(self) -> set[str]:
         moved = self._watch.execute("SELECT sequencename FROM pg_sequences WHERE last_value IS NOT NULL").fetchall()
-        touched = [name for (sequence,) in moved if (name := sequence.removesuffix("_id_seq")) in self._counted]
         has_rows = sql.SQL(" UNION ALL ").join(
             sql.SQL("SELECT {} WHERE EXISTS (SELECT 1 FROM {})").format(sql.Literal(name), sql.Identifier(name))
-            for name in self._uncounted
+            for name in self._tables
         )
-        return touched + [name for (name,) in self._watch.execute(has_rows).fetchall()]
+        filled = self._watch.execute(has_rows).fetchall()
+        counted = {sequence.removesuffix("_id_seq") for (sequence,) in moved}
+        return counted & set(self._tables) | {name for (name,) in filled}
 
 
 @contextmanager
