@@ -13,10 +13,23 @@ from core.labels import Labelled
 
 ANY = "any"  # every call of the bot
 LINK = "account_link"  # no call of the bot, but the end of the link dialog: ANY does not mean it
-ENDPOINTS = (
-    "reply", "push", "multicast", "validate", "loading", "mark_as_read", "profile", "link_token", "content",
-    "quota", "info", "rich_menu", LINK, ANY,
-)  # fmt: skip
+ENDPOINTS = {
+    "reply": "回覆",
+    "push": "推播",
+    "multicast": "群發",
+    "validate": "檢查訊息",
+    "loading": "輸入中動畫",
+    "mark_as_read": "標為已讀",
+    "profile": "個人資料",
+    "link_token": "連結權杖",
+    "content": "圖片與檔案",
+    "quota": "額度",
+    "info": "帳號資料",
+    "rich_menu": "圖文選單",
+    LINK: "帳號連結",
+    ANY: "所有呼叫",
+}
+"""Every endpoint's name in the Python API and in view names, with its label on the phone page."""
 
 
 class FaultKind(Labelled):

@@ -84,12 +84,12 @@ def _menu(platform: Platform, user: SimUser) -> Json | None:
 
 def _switches(platform: Platform) -> Json:
     faults: list[JsonValue] = [
-        {"endpoint": each.endpoint, "kind": each.kind.value, "label": each.kind.label, "times": each.times}
+        {"kind": each.kind.value, "label": f"{ENDPOINTS[each.endpoint]}：{each.kind.label}", "times": each.times}
         for each in platform.faults.active()
     ]
     return {
         "faults": faults,
-        "endpoints": list(ENDPOINTS),
+        "endpoints": [{"endpoint": name, "label": label} for name, label in ENDPOINTS.items()],
         "kinds": [{"kind": each.value, "label": each.label} for each in FaultKind],
         "redelivery": platform.webhooks.redelivery,
         "twice": platform.webhooks.twice,

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from flask import Flask, Response, redirect
+from flask import Flask, Response, redirect, request
 from werkzeug.exceptions import HTTPException
 
+from bot.simulator.ids import new_request_id
 from bot.simulator.line_api import line_api
 from bot.simulator.mailbox import Mailbox
 from bot.simulator.pages import pages
@@ -40,9 +41,11 @@ def _taipei(moment: datetime) -> str:
 
 
 def _guard(made: Response) -> Response:
-    """Let no page run or load anything but its own files."""
+    """Let no page run or load anything but its own files; LINE names every answer, even to a path it does not know."""
     made.headers["Content-Security-Policy"] = _POLICY
     made.headers["X-Content-Type-Options"] = "nosniff"
     made.headers["Referrer-Policy"] = "no-referrer"
     made.headers.setdefault("Cache-Control", "no-store")
+    if request.path.startswith("/v2/"):
+        made.headers.setdefault("x-line-request-id", new_request_id())
     return made

@@ -53,6 +53,14 @@ async function copy(action, person) {
   toast("已複製");
 }
 
+// Without an initial value a picker opens at the present, or at the nearest moment that may be picked.
+function startOf({ mode, min, max }) {
+  const now = document.documentElement.dataset.now;
+  const present = { date: now.slice(0, 10), time: now.slice(11, 16) }[mode] ?? now.slice(0, 16);
+  if (min && present < min) return min;
+  return max && present > max ? max : present;
+}
+
 const INPUTS = { date: "date", time: "time", datetime: "datetime-local" };
 
 function pick(action, person) {
@@ -62,7 +70,7 @@ function pick(action, person) {
   value.type = INPUTS[action.mode] ?? "date";
   value.min = action.min ?? "";
   value.max = action.max ?? "";
-  value.value = action.initial ?? "";
+  value.value = action.initial ?? startOf(action);
   dialog.returnValue = "";
   dialog.onclose = () => {
     if (dialog.returnValue === "ok" && value.value) act(person, "press", { action, picked: value.value });

@@ -30,14 +30,15 @@ export function drawClock({ taipei }) {
   byId("clock-time").textContent = time;
   byId("clock-roc").textContent = `${Number(year) - 1911}/${month}/${day}（${weekday}）`;
   byId("clock-iso").textContent = date;
+  document.documentElement.dataset.now = taipei;
   byId("status-time").textContent = time.slice(0, 5);
   if (!byId("clock-at").value) byId("clock-at").value = taipei.slice(0, 16);
 }
 
 export function drawSwitches({ switches, mails }) {
-  options(byId("fault-endpoint"), switches.endpoints.map((each) => [each, each]));
+  options(byId("fault-endpoint"), switches.endpoints.map(({ endpoint, label }) => [endpoint, label]));
   options(byId("fault-kind"), switches.kinds.map(({ kind, label }) => [kind, label]));
-  const rows = switches.faults.map((each) => el("li", { text: `${each.endpoint}：${each.label}（${each.times ? `還有 ${each.times} 次` : "直到清除"}）`, data: { fault: each.kind } }));
+  const rows = switches.faults.map((each) => el("li", { text: `${each.label}（${each.times ? `還有 ${each.times} 次` : "直到清除"}）`, data: { fault: each.kind } }));
   byId("faults").replaceChildren(...rows);
   for (const id of ["redelivery", "twice", "standby"]) byId(id).checked = switches[id];
   byId("webhook-failures").textContent = switches.failedWebhooks ? `沒送達的 webhook：${switches.failedWebhooks}` : "";

@@ -99,3 +99,8 @@ def test_a_fault_that_does_not_exist_is_refused(platform: Platform, endpoint: st
     with pytest.raises(ValueError, match=r"fault|endpoint"):
         platform.set_fault(endpoint, kind, times)
     assert platform.faults.active() == Faults().active()
+
+
+def test_even_an_unknown_path_is_answered_under_an_id(line: LineCaller) -> None:
+    answer = line.call("GET", "no/such/path")
+    assert (answer.status_code, bool(answer.headers["x-line-request-id"])) == (404, True)
