@@ -1,0 +1,134 @@
+"""How one turn is answered: find the route, ask the gate, run the handler, turn a refusal into a card."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+
+from core.accounts.former import has_ended
+from core.audit import PENDING
+from core.buttons import ButtonData
+from core.cards import Answer
+from core.context import Context
+from core.errors import Expired, FrontdoorError, NotAllowed, NotFound
+from handlers.chat import duties, fallback, menu
+from handlers.chat.features import ROUTER
+from handlers.chat.finding import ButtonGone, Finding, Found, NotAccepted, NotUnderstood, danger, find
+from handlers.chat.guesses import nearest
+from handlers.chat.router import Gate, Route
+from handlers.chat.turn import OtherSaid, Pressed, TextSaid, Turn
+from handlers.chat.views import binding, choices
+from handlers.chat.views import fallback as views
+
+SUBJECT_LENGTH = 120  # of an audit row
+TITLES = {compared: word.title for compared, word in ROUTER.words.items()}
+
+
+def answer(turn: Turn) -> Answer | None:
+    """Return what is said to this turn, and leave in ``turn.dialog`` where the person stands now.
+
+    None only where nobody is there to answer: a block, a message taken back, chatter in a group. What the core refuses
+    becomes a card, and what the refused handler had changed until then is undone.
+    """
+    turn = turn.as_account()
+    misunderstood = turn.dialog.misunderstood
+    said = _said(turn)
+    if turn.dialog.misunderstood == misunderstood:
+        turn.dialog.misunderstood = 0
+    minutes = timedelta(minutes=turn.ctx.policy.dialog_minutes)
+    turn.dialog.until = turn.ctx.now + minutes if turn.dialog.name else None
+    return _with_choices(turn, said)
+
+
+def _said(turn: Turn) -> Answer | None:
+    found = danger(turn)
+    if found:
+        return _run(turn, found)
+    if turn.in_group:
+        return _in_group(turn)
+    was_over = turn.dialog.is_over(turn.ctx.now)
+    if was_over:
+        turn.dialog.leave()
+    return _answered(turn, find(turn), was_over=was_over)
+
+
+def _in_group(turn: Turn) -> Answer | None:
+    """Refuse where somebody speaks or the bot has just joined; a picture among colleagues is not meant for it."""
+    speaks = isinstance(turn.event, TextSaid | Pressed)
+    joined = isinstance(turn.event, OtherSaid) and turn.event.kind == "join"
+    return views.not_in_groups() if speaks or joined else None
+
+
+def _answered(turn: Turn, found: Finding, *, was_over: bool) -> Answer | None:
+    match found:
+        case Found():
+            return _run(turn, found)
+        case NotAccepted():
+            return _again(turn, found)
+        case ButtonGone():
+            return _gone(turn)
+        case NotUnderstood():
+            return views.dialog_over() if was_over else fallback.not_understood(turn, nearest(found.text, TITLES))
+
+
+def _run(turn: Turn, found: Found) -> Answer | None:
+    """Run a route behind its gate; what the core refuses becomes a card, in this one place."""
+    if _is_closed(turn, found.route):
+        return _closed(turn)
+    try:
+        with _attempt(turn.ctx):
+            return found.route.run(turn, found.value)
+    except Expired:
+        return _gone(turn)
+    except FrontdoorError as error:
+        _note_refusal(turn, found, error)
+        return views.refused(error)
+
+
+def _again(turn: Turn, found: NotAccepted) -> Answer:
+    """Ask a step's question again, of somebody who may still answer it."""
+    return _closed(turn) if _is_closed(turn, found.step.route) else views.again(found.sentence, found.step.ask())
+
+
+def _is_closed(turn: Turn, route: Route) -> bool:
+    return route.gate is Gate.BOUND and turn.account is None
+
+
+def _closed(turn: Turn) -> Answer:
+    """Return what somebody without a usable account gets: the same for every function of an account."""
+    turn.dialog.leave()
+    ended = has_ended(turn.ctx.session, turn.person, turn.ctx.today)
+    return binding.account_ended() if ended else binding.unbound()
+
+
+def _gone(turn: Turn) -> Answer:
+    """Return that a button has expired, and the present state (A31)."""
+    return views.button_expired(duties.duties(turn) if turn.account else menu.menu(turn))
+
+
+def _note_refusal(turn: Turn, found: Found, error: FrontdoorError) -> None:
+    """Note who asked for what is not there or not theirs (A28): a case by its number, anything else by its button."""
+    if isinstance(error, NotFound | NotAllowed):
+        about = found.value.pack() if isinstance(found.value, ButtonData) else found.value
+        subject = f"{found.route.name} {about}" if isinstance(about, str) else found.route.name
+        turn.ctx.note("refused", subject[:SUBJECT_LENGTH])
+
+
+@contextmanager
+def _attempt(ctx: Context) -> Iterator[None]:
+    """Undo what was done inside when it is refused, in the database and in the audit to be; the turn itself goes on."""
+    noted = len(ctx.session.info.get(PENDING, ()))
+    try:
+        with ctx.session.begin_nested():
+            yield
+    except FrontdoorError:
+        del ctx.session.info.get(PENDING, [])[noted:]
+        raise
+
+
+def _with_choices(turn: Turn, said: Answer | None) -> Answer | None:
+    """Every answer ends with what can be done next."""
+    if said is None or said.choices:
+        return said
+    return said.model_copy(update={"choices": choices.usual(turn.account.actor if turn.account else None)})

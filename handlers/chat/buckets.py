@@ -1,0 +1,77 @@
+"""The list behind each number of 待辦: by the number's button, or by the bucket's name typed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TypeVar
+
+from core.buttons import ShowBucket
+from core.cards import Answer
+from core.checks import notices as check_notices
+from core.checks import queries as checks
+from core.checks.models import CheckBucket
+from core.dispatches import notices as dispatch_notices
+from core.dispatches import queries as dispatches
+from core.dispatches.models import DispatchBucket
+from core.duties.notices import CHECKS, DISPATCHES
+from core.errors import Expired
+from core.labels import Labelled
+from handlers.chat.router import Router
+from handlers.chat.turn import Turn
+from handlers.chat.views import duties as views
+from handlers.chat.words import normal
+
+B = TypeVar("B", bound=Labelled)
+
+router = Router()
+
+
+def dispatches_named(text: str) -> DispatchBucket | None:
+    """Return the bucket of dispatches of this name, given as a normal text."""
+    return _named(DispatchBucket, text)
+
+
+def checks_named(text: str) -> CheckBucket | None:
+    """Return the bucket of checks of this name, given as a normal text."""
+    return _named(CheckBucket, text)
+
+
+@router.matches(dispatches_named)
+def dispatches_by_name(turn: Turn, bucket: DispatchBucket) -> Answer:
+    """Show a bucket of dispatches."""
+    return _dispatches(turn, bucket)
+
+
+@router.matches(checks_named)
+def checks_by_name(turn: Turn, bucket: CheckBucket) -> Answer:
+    """Show a bucket of checks."""
+    return _checks(turn, bucket)
+
+
+@router.pressed(ShowBucket)
+def by_number(turn: Turn, button: ShowBucket) -> Answer:
+    """Show a button's bucket; raises ``Expired`` for one that is no more."""
+    if button.area == DISPATCHES:
+        return _dispatches(turn, _of_value(DispatchBucket, button.bucket), button.start)
+    if button.area == CHECKS:
+        return _checks(turn, _of_value(CheckBucket, button.bucket), button.start)
+    raise Expired(views.BUCKET_GONE)
+
+
+def _dispatches(turn: Turn, bucket: DispatchBucket, start: int = 0) -> Answer:
+    return dispatch_notices.bucket_answer(bucket, dispatches.in_bucket(turn.ctx, bucket, start), turn.ctx.now)
+
+
+def _checks(turn: Turn, bucket: CheckBucket, start: int = 0) -> Answer:
+    return check_notices.bucket_answer(bucket, checks.in_bucket(turn.ctx, bucket, start), turn.ctx.now)
+
+
+def _named(buckets: Iterable[B], text: str) -> B | None:
+    return next((bucket for bucket in buckets if normal(bucket.label) == text), None)
+
+
+def _of_value(buckets: Iterable[B], value: str) -> B:
+    bucket = next((bucket for bucket in buckets if bucket.value == value), None)
+    if bucket is None:
+        raise Expired(views.BUCKET_GONE)
+    return bucket

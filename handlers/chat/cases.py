@@ -1,0 +1,54 @@
+"""案件 NUMBER: one case, only as far as the asker may see it."""
+
+from __future__ import annotations
+
+from core.buttons import ShowCase
+from core.cards import Answer
+from core.dispatches.notices import case_answer
+from core.dispatches.queries import case_of
+from core.errors import InvalidInput
+from handlers.chat.dialogs import Step
+from handlers.chat.router import Router
+from handlers.chat.turn import Turn
+from handlers.chat.views import cases as views
+from handlers.chat.words import asked_case, normal, unclear_case
+
+router = Router()
+
+
+def read_number(text: str) -> str:
+    """Return a typed case number; raises ``InvalidInput`` that says what one looks like."""
+    number = asked_case(normal(text))
+    if number is None:
+        raise InvalidInput(views.NUMBER_EXPECTED)
+    return number
+
+
+NUMBER = Step("case", "number", views.number_question, read_number)
+
+
+@router.says("案件", "查案件", "查詢案件", "個案", "查個案", "查詢", "查", "案號", "案件編號")
+def ask_number(turn: Turn) -> Answer:
+    """Ask which case."""
+    return NUMBER.begin(turn)
+
+
+@router.step(NUMBER)
+@router.matches(asked_case)
+def case(turn: Turn, number: str) -> Answer:
+    """Show a case; one that is not there and one of another unit are answered alike."""
+    shown = case_answer(case_of(turn.ctx, number), turn.ctx.now)
+    turn.dialog.leave()
+    return shown
+
+
+@router.pressed(ShowCase)
+def case_pressed(turn: Turn, button: ShowCase) -> Answer:
+    """Show the case of a button."""
+    return case_answer(case_of(turn.ctx, button.number), turn.ctx.now)
+
+
+@router.matches(unclear_case)
+def no_number(_: Turn, __: str) -> Answer:
+    """Say what a case number looks like."""
+    return views.number_unclear()

@@ -1,0 +1,46 @@
+"""Dialogs as tables of steps: what is asked, what is accepted as an answer; the step's handler says what comes next.
+
+A ``Step`` is begun by a handler, and its own handler is named with ``@router.step(THE_STEP)``. Where somebody stands is
+kept in ``Turn.dialog``, never here. 取消 and 選單 leave any dialog; that is the business of ``answering``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from core.buttons import ButtonData
+from core.cards import Answer
+from handlers.chat.turn import Dialog, Turn
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Step(Generic[T]):
+    """One question of a dialog."""
+
+    dialog: str
+    name: str
+    ask: Callable[[], Answer]
+    """The question, with its choices."""
+    reads: Callable[[str], T]
+    """Reads a typed text; raises ``InvalidInput`` with a sentence that says what is accepted."""
+
+    buttons: tuple[type[ButtonData], ...] = ()
+    """Buttons that answer it; any other button leaves the dialog, so that a later word does not answer it unseen."""
+
+    @property
+    def key(self) -> str:
+        """The step's name among all steps of all dialogs."""
+        return f"{self.dialog}/{self.name}"
+
+    def begin(self, turn: Turn, **collected: str) -> Answer:
+        """Go to this step, remember what was gathered, and ask."""
+        turn.dialog.go(self.dialog, self.name, **collected)
+        return self.ask()
+
+    def is_under_way(self, dialog: Dialog) -> bool:
+        """Return whether somebody stands at this step."""
+        return dialog.is_at(self.dialog, self.name)

@@ -1,0 +1,44 @@
+"""待辦: the figures and the rows of what is owed, the rows of one bucket, and how a deadline was reckoned."""
+
+from __future__ import annotations
+
+from core.buttons import ExplainDuty, MoreDuties
+from core.cards import Answer
+from core.duties.explain import explain
+from core.duties.notices import duties_answer, working_answer
+from core.duties.overview import overview
+from core.duties.queries import owed
+from handlers.chat.router import Router
+from handlers.chat.turn import Turn
+from handlers.chat.views import duties as views
+
+router = Router()
+
+
+@router.says(
+    "待辦", "代辦", "待辦事項", "我的待辦", "還有什麼沒回", "還有哪些沒回", "有什麼沒回", "還有什麼要做", "有什麼要做",
+    "沒回的", "未完成", "todo",
+)  # fmt: skip
+def duties(turn: Turn) -> Answer:
+    """Show all that is owed: figures, then the worst first."""
+    return duties_answer(overview(turn.ctx))
+
+
+@router.pressed(MoreDuties)
+def more(turn: Turn, button: MoreDuties) -> Answer:
+    """Show the rows from a place on; from the beginning where fewer are left by now."""
+    page = overview(turn.ctx, button.start)
+    return duties_answer(page if page.owed.rows else overview(turn.ctx))
+
+
+@router.pressed(ExplainDuty)
+def explained(turn: Turn, button: ExplainDuty) -> Answer:
+    """Show how one deadline was reckoned."""
+    return working_answer(explain(turn.ctx, button.duty_id))
+
+
+@router.says("怎麼算的", "怎麼算", "期限怎麼算", "怎麼算出來的", "為什麼", "為什麼是這天")
+def worst_explained(turn: Turn) -> Answer:
+    """Show how the most pressing deadline was reckoned."""
+    worst = owed(turn.ctx, 0, 1).rows
+    return working_answer(explain(turn.ctx, worst[0].duty_id)) if worst else views.nothing_owed()

@@ -1,0 +1,19 @@
+"""All features of the chat, joined: two that claim the same word, button or event do not start."""
+
+from __future__ import annotations
+
+from handlers.chat import binding, buckets, cancel, cases, duties, fallback, menu, unknown, urgent, welcome
+from handlers.chat.router import Router
+
+ROUTER = Router.of(
+    urgent.router,
+    menu.router,
+    cancel.router,
+    welcome.router,
+    binding.router,
+    duties.router,
+    buckets.router,
+    cases.router,
+    fallback.router,
+    unknown.router,
+)

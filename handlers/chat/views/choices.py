@@ -1,0 +1,20 @@
+"""The words offered under an answer. They are typed for the person, so each is a word the router knows."""
+
+from __future__ import annotations
+
+from core.access import Actor
+from core.cards import Say
+
+DUTIES = Say(label="待辦", text="待辦")
+WORKING = Say(label="怎麼算的", text="怎麼算的")
+CASE = Say(label="查案件", text="案件")
+BIND = Say(label="綁定帳號", text="綁定")
+UNBIND = Say(label="解除綁定", text="解除綁定")
+MENU = Say(label="選單", text="選單")
+CANCEL = Say(label="取消", text="取消")
+PERSON = Say(label="聯絡客服", text="客服")
+
+
+def usual(actor: Actor | None) -> tuple[Say, ...]:
+    """Return what is offered where an answer offers nothing of its own; None: somebody unbound."""
+    return (DUTIES, MENU) if actor else (BIND, PERSON, MENU)

@@ -1,0 +1,97 @@
+"""What is said where nothing fits: guesses, a way to a person, and kind refusals. Never silence, never a dead end."""
+
+from __future__ import annotations
+
+from core.cards import Answer, Card, Line, Row, Say, Text, Tone, said
+from core.errors import FrontdoorError
+from handlers.chat.views import choices
+from handlers.chat.views.hotlines import HELPDESK_HOURS, HELPDESK_PHONE, HOTLINES, dial_helpdesk
+
+_HOTLINES = Line(text=HOTLINES, quiet=True)
+_HELPDESK = Row(label="系統客服", value=f"{HELPDESK_PHONE}（{HELPDESK_HOURS}）")
+
+
+def not_understood(guesses: tuple[str, ...]) -> Answer:
+    """Return the nearest guesses as words to tap or type, and the helpdesk's number."""
+    asked = f"您是不是要：{'、'.join(f'「{guess}」' for guess in guesses)}？" if guesses else "我還看不懂這句話。"
+    card = Card(
+        title="不太確定您的意思",
+        preview="不太確定您的意思，請看看建議的功能。",
+        blocks=(
+            Line(text=asked, strong=True),
+            Line(text="按下面的按鈕或直接輸入文字；輸入「選單」看所有功能。"),
+            _HELPDESK,
+            _HOTLINES,
+        ),
+        actions=tuple(Say(label=guess, text=guess) for guess in guesses) or (choices.MENU,),
+    )
+    return said(card, choices=(choices.PERSON, choices.MENU))
+
+
+def person() -> Answer:
+    """Return how a person is reached."""
+    card = Card(
+        title="找真人幫忙",
+        preview="這裡是系統客服的聯絡方式。",
+        blocks=(
+            Line(text="請直接打電話給系統客服，說明您的帳號與遇到的狀況。", strong=True),
+            _HELPDESK,
+            Line(text="帳號被鎖定、忘記公務雲密碼：請帳號本人撥 02-2960-3456 轉 8500 資訊中心。"),
+            _HOTLINES,
+        ),
+        actions=(dial_helpdesk(primary=True),),
+    )
+    return said(card, choices=(choices.MENU,))
+
+
+def still_not_understood() -> Answer:
+    """Return, the second time in a row, the way to a person."""
+    return said("連續兩次沒聽懂，很抱歉。由真人來幫您比較快：", *person().messages, choices=(choices.MENU,))
+
+
+def refused(error: FrontdoorError) -> Answer:
+    """Return what the core refused, in its own words."""
+    card = Card(
+        title="沒有完成",
+        preview="剛才的要求沒有完成，請看說明。",
+        tone=Tone.SOON,
+        blocks=(Line(text=str(error)),),
+    )
+    return said(card)
+
+
+def again(sentence: str, question: Answer) -> Answer:
+    """Return what a step of a dialog expects, and its question once more."""
+    return Answer(messages=(Text(text=sentence), *question.messages), choices=question.choices)
+
+
+def dialog_over() -> Answer:
+    """Return that the dialog was left alone for too long."""
+    return said("剛才的步驟太久沒有進行，已經自動結束，沒有變更任何資料。請重新輸入要做的事，或輸入「選單」。")
+
+
+def cancelled() -> Answer:
+    """Return that the dialog was left."""
+    return said("好的，已取消，沒有變更任何資料。")
+
+
+def nothing_to_cancel() -> Answer:
+    """Return that nothing was under way."""
+    return said("目前沒有進行中的步驟。輸入「選單」可以看能做的事。")
+
+
+def button_expired(now: Answer) -> Answer:
+    """Return that a button's time has passed, with the present state behind it."""
+    return Answer(messages=(Text(text="這個按鈕已經過期了。以下是目前的狀況："), *now.messages), choices=now.choices)
+
+
+def only_words(kind: str) -> Answer:
+    """Return what can be done, to somebody who sent no text; ``kind`` is LINE's word for what it was."""
+    names = {"sticker": "貼圖", "image": "圖片", "video": "影片", "audio": "語音", "file": "檔案", "location": "位置"}
+    what = f"收到您的{names[kind]}了，但" if kind in names else "很抱歉，"
+    return said(f"{what}目前我只看得懂文字。請輸入「待辦」或「選單」；需要真人協助，請輸入「客服」。")
+
+
+def not_in_groups() -> Answer:
+    """Return why nothing is told in a group (A12)."""
+    return said("為了保護個資，我不在群組或聊天室裡提供資料。請加我為好友，在一對一的聊天室裡使用。")

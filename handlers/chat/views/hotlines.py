@@ -1,0 +1,34 @@
+"""The telephone numbers that stand in answers, and the buttons that dial them."""
+
+from __future__ import annotations
+
+from core.cards import Open
+
+HELPDESK_PHONE = "02-2960-3456 轉 3718"
+HELPDESK_HOURS = "工作日 08:30–17:30"
+HOTLINES = "緊急危險請撥 110，受傷送醫請撥 119，家暴、兒少保護請撥 113，自殺防治與心理支持請撥 1925（皆 24 小時）。"
+
+
+def dial_helpdesk(*, primary: bool = False) -> Open:
+    """Return the button that calls the helpdesk; the extension is asked for on the line."""
+    return Open(label="撥打系統客服", url="tel:0229603456", primary=primary)
+
+
+def dial_police(*, primary: bool = False) -> Open:
+    """Return the button that calls 110."""
+    return Open(label="撥打 110（警察）", url="tel:110", primary=primary)
+
+
+def dial_ambulance(*, primary: bool = False) -> Open:
+    """Return the button that calls 119."""
+    return Open(label="撥打 119（救護）", url="tel:119", primary=primary)
+
+
+def dial_protection(*, primary: bool = False) -> Open:
+    """Return the button that calls 113."""
+    return Open(label="撥打 113（保護專線）", url="tel:113", primary=primary)
+
+
+def dial_comfort(*, primary: bool = False) -> Open:
+    """Return the button that calls 1925."""
+    return Open(label="撥打 1925（安心專線）", url="tel:1925", primary=primary)

@@ -1,0 +1,56 @@
+"""Greeting: somebody new, somebody who is back, somebody who says thanks."""
+
+from __future__ import annotations
+
+from core.cards import Answer, Card, Line, OpenAccountLink, Rule, said
+from handlers.chat.views import choices
+from handlers.chat.views.hotlines import HELPDESK_HOURS, HELPDESK_PHONE, HOTLINES
+
+NAME = "社政小幫手"
+_WHAT = "把社政系統裡該回的派案、被退回的表單與期限，在到期前送到您手上，並告訴您期限是怎麼算的。"
+
+
+def welcome() -> Answer:
+    """Return what somebody sees who is not bound: what this is, how to begin, and the hotlines."""
+    card = Card(
+        title=f"您好，我是{NAME}",
+        preview=f"歡迎使用{NAME}，請先綁定帳號。",
+        blocks=(
+            Line(text=_WHAT),
+            Line(text="第一次使用，請先綁定您的社政系統帳號：按下面的按鈕，或輸入「綁定」。", strong=True),
+            Line(text="輸入「選單」可以看到所有功能；電腦版 LINE 沒有圖文選單，直接輸入文字即可。"),
+            Rule(),
+            Line(text=f"系統客服：{HELPDESK_PHONE}（{HELPDESK_HOURS}）", quiet=True),
+            Line(text=HOTLINES, quiet=True),
+        ),
+        actions=(OpenAccountLink(label="綁定帳號"),),
+    )
+    return said(card, choices=choices.usual(None))
+
+
+def welcome_bound() -> Answer:
+    """Return the greeting of somebody whose account is bound."""
+    card = Card(
+        title="您好",
+        preview=f"{NAME}已準備好，輸入「待辦」看還有什麼沒回。",
+        blocks=(Line(text="您的帳號已綁定。輸入「待辦」看還有什麼沒回，輸入「選單」看所有功能。"),),
+    )
+    return said(card)
+
+
+def welcome_back() -> Answer:
+    """Return the greeting of somebody bound who unblocked us: reminders go on."""
+    card = Card(
+        title="歡迎回來",
+        preview="歡迎回來，提醒已恢復。",
+        blocks=(
+            Line(text="您的帳號仍然綁定，提醒已恢復：有該回的事情時，會在這裡通知您。"),
+            Line(text="不想再收到，隨時可以輸入「解除綁定」。", quiet=True),
+        ),
+    )
+    return said(card)
+
+
+def thanks() -> Answer:
+    """Return an answer to thanks."""
+    return said("不客氣。需要時輸入「選單」，就能看到我會做的事。")

@@ -1,0 +1,50 @@
+"""How typed words are compared: what a keyboard, an input method or a copied text adds is taken away first.
+
+Full width becomes half width (NFKC), invisible characters and white space go, 臺 and 台 are the same, and the
+punctuation at the end of a question does not count. The result is for comparing only and is never shown.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+MOST = 200  # of a longer text no more is looked at for a command, so a flood of marks costs nothing
+_SAME = str.maketrans("臺", "台")
+_INVISIBLE = ("C", "Z", "M")  # control and format characters, white space, combining marks
+_ENDING = "?!。.、,;:~…"
+_NUMBER = r"#?([A-Z]{1,4}-?[0-9]{3}[0-9A-Z-]{0,35})"
+_ASKING = "(?:請?(?:幫我)?(?:查詢?|看)?(?:案件|個案|案號)(?:編號)?|請?(?:幫我)?查詢?):?"
+_CASE_NUMBER = re.compile(_NUMBER)
+_ASKED_CASE = re.compile(rf"{_ASKING}#?((?=[A-Z-]*[0-9])[0-9A-Z][0-9A-Z-]{{0,39}})")
+_ASKED_UNCLEAR = re.compile(rf"{_ASKING}.+")
+_CODE = re.compile(r"[0-9]{8}")
+_CONSENT = frozenset({"確定", "確定解除", "確認", "是", "是的", "解除", "YES", "Y"})
+
+
+def normal(text: str, most: int = MOST) -> str:
+    """Return a text as it is compared; a text of nothing but punctuation keeps its first sign (？ asks for help)."""
+    folded = unicodedata.normalize("NFKC", text[:most]).translate(_SAME)
+    visible = "".join(sign for sign in folded if unicodedata.category(sign)[0] not in _INVISIBLE).upper()
+    return visible.rstrip(_ENDING) or visible[:1]
+
+
+def asked_case(text: str) -> str | None:
+    """Return the case number in a normal text like 案件WK00017, 查WK00017 or WK00017; None: it asks for no case."""
+    found = _ASKED_CASE.fullmatch(text) or _CASE_NUMBER.fullmatch(text)
+    return found[1] if found else None
+
+
+def unclear_case(text: str) -> str | None:
+    """Return a normal text that asks for a case by something that is no number: 案件王小明."""
+    return text if _ASKED_UNCLEAR.fullmatch(text) else None
+
+
+def code_like(text: str) -> str | None:
+    """Return a normal text that looks like a one-time password, which belongs on a page and not into the chat."""
+    return text if _CODE.fullmatch(text) else None
+
+
+def is_consent(text: str) -> bool:
+    """Return whether a typed text is a clear yes."""
+    return normal(text) in _CONSENT

@@ -1,0 +1,151 @@
+"""待辦 and its lists: numbers, cards, workings, old buttons."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+import pytest
+from sqlalchemy import select
+
+from core.audit import AuditRow
+from core.buttons import ExplainDuty, MoreDuties, ShowBucket
+from core.clock import TAIPEI, FixedClock
+from core.context import Core
+from core.dispatches.models import DispatchState
+from core.duties.models import Duty
+from tests.handlers.chat.conftest import School
+from tests.handlers.chat.transcript import Chat
+
+DISPATCHED = date(2026, 3, 1)
+HIGHEST = 2**31 - 1
+
+
+def test_duties_show_numbers_due_dates_and_masked_names(chat: Chat, school: School) -> None:
+    school.dispatch("WK00017", DISPATCHED, child_name="王小明")
+    chat.says("待辦")
+    chat.sees("WK00017", "115/03/11", "王○明", "待回覆")
+    chat.sees_no("王小明")
+
+
+def test_a_dispatch_of_summer_2022_is_due_on_the_seventh_of_august(
+    chat: Chat, school: School, clock: FixedClock
+) -> None:
+    clock.at = datetime(2026, 3, 4, 10, tzinfo=TAIPEI)
+    school.dispatch("WK00001", date(2022, 7, 28))
+    chat.says("待辦")
+    chat.sees("111/08/07")
+    chat.presses("怎麼算的")
+    chat.sees("111/07/28", "111/07/29", "111/08/07", "REPLY-1")
+
+
+def test_the_most_pressing_deadline_is_explained_by_word(chat: Chat, school: School) -> None:
+    school.dispatch("WK00002", date(2026, 3, 2))
+    school.dispatch("WK00001", DISPATCHED)
+    chat.says("怎麼算的？")
+    chat.sees("115/03/11", "REPLY-1")
+
+
+def test_nothing_owed_is_said_kindly(chat: Chat) -> None:
+    chat.says("待辦")
+    chat.sees("沒有待辦")
+    chat.says("怎麼算的")
+    chat.sees("沒有期限可以說明")
+
+
+def test_a_bucket_by_its_number_and_by_its_name(chat: Chat, school: School) -> None:
+    school.dispatch("WK00001", DISPATCHED)
+    school.dispatch("WK00002", date(2026, 1, 5))
+    chat.says("待辦")
+    chat.presses("待回覆")
+    chat.sees("WK00001")
+    chat.sees_no("WK00002")
+    chat.says("已逾期")
+    chat.sees("WK00002")
+    chat.sees_no("WK00001")
+
+
+def test_an_empty_bucket_says_that_it_is_empty(chat: Chat) -> None:
+    chat.says("被退件")
+    chat.sees("被退件")
+
+
+def test_more_rows_than_a_screen_holds(chat: Chat, school: School) -> None:
+    for number in range(12):
+        school.dispatch(f"WK1{number:04}", DISPATCHED + timedelta(days=number % 3))
+    chat.says("待辦")
+    chat.presses("還有 2 筆")
+    chat.sees("WK10011")
+    chat.says("待回覆")
+    chat.sees("WK10000")
+
+
+def test_more_of_a_list_that_has_become_short_begins_anew(chat: Chat, school: School) -> None:
+    school.dispatch("WK00001", DISPATCHED)
+    chat.presses_data(MoreDuties(10))
+    chat.sees("WK00001")
+
+
+@pytest.mark.parametrize(
+    "data", ["", "1|why|x", "0|why|1", "1|why|1|1", "1|nothing", "1|why|" + "9" * 30, "1|case|\x00"]
+)
+def test_a_tampered_or_old_button_shows_the_present_state(chat: Chat, school: School, data: str) -> None:
+    school.dispatch("WK00001", DISPATCHED)
+    chat.presses_data(data)
+    chat.sees("過期", "WK00001")
+
+
+@pytest.mark.parametrize("button", [ShowBucket("checks", "nothing", 0), ShowBucket("elsewhere", "late", 0)])
+def test_a_bucket_that_is_no_more_shows_the_present_state(chat: Chat, school: School, button: ShowBucket) -> None:
+    school.dispatch("WK00001", DISPATCHED)
+    chat.presses_data(button)
+    chat.sees("過期", "WK00001")
+
+
+@pytest.mark.parametrize(
+    "button",
+    [
+        ExplainDuty(HIGHEST),
+        MoreDuties(HIGHEST),
+        ShowBucket("dispatches", "late", HIGHEST),
+        ShowBucket("checks", "late", HIGHEST),
+    ],
+)
+def test_the_highest_number_a_button_may_hold(chat: Chat, button: ExplainDuty | MoreDuties | ShowBucket) -> None:
+    chat.presses_data(button)
+    assert chat.answer is not None
+
+
+def test_another_schools_duty_equals_one_that_is_not_there(chat: Chat, other_school: School, core_sqlite: Core) -> None:
+    other_school.dispatch("WK00009", DISPATCHED)
+    with core_sqlite.store.reading() as session:
+        duty_id = session.scalars(select(Duty.id)).one()
+    chat.presses_data(ExplainDuty(duty_id))
+    theirs = chat.shown
+    chat.presses_data(ExplainDuty(duty_id + 1))
+    assert chat.shown == theirs
+    chat.sees("查無資料")
+
+
+def test_a_duty_met_meanwhile_is_in_no_list(chat: Chat, school: School) -> None:
+    school.dispatch("WK00001", DISPATCHED)
+    chat.says("待辦")
+    school.dispatch("WK00001", DISPATCHED, state=DispatchState.ANSWERED)
+    chat.says("待回覆")
+    chat.sees_no("WK00001")
+
+
+def test_what_is_shown_is_in_the_audit(chat: Chat, school: School, core_sqlite: Core) -> None:
+    school.dispatch("WK00001", DISPATCHED)
+    chat.says("待辦")
+    with core_sqlite.store.reading() as session:
+        shown = session.scalars(select(AuditRow).where(AuditRow.act.like("show%"))).all()
+    assert [row.actor for row in shown] == [school.caseworker.code]
+
+
+def test_previews_hold_no_name_and_no_number(chat: Chat, school: School) -> None:
+    school.dispatch("WK00001", DISPATCHED)
+    for text in ("待辦", "怎麼算的", "待回覆", "案件 WK00001", "選單", "綁定"):
+        chat.says(text)
+        assert "WK" not in chat.previews
+        assert "王" not in chat.previews
+        assert school.caseworker.code not in chat.previews

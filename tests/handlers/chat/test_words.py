@@ -1,0 +1,122 @@
+"""Typed words: what a keyboard adds does not matter, and each known word reaches its feature."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from handlers.chat.features import ROUTER
+from handlers.chat.finding import Found, find_text
+from handlers.chat.turn import Dialog
+from handlers.chat.words import MOST, asked_case, code_like, is_consent, normal, unclear_case
+
+FEATURES = {
+    "duties.duties": ["待辦", "代辦", "還有什麼沒回", "還有什麼沒回？", "我的待辦", "TODO", "todo"],
+    "duties.worst_explained": ["怎麼算的", "怎麼算的？", "怎麼算"],
+    "buckets.dispatches_by_name": ["待回覆", "已逾期", "被退件", "逾期退件", "已結案"],
+    "buckets.checks_by_name": ["退件", "待檢核", "已檢核（有需求）", "已檢核(有需求)"],
+    "cases.ask_number": ["案件", "查案件", "查"],
+    "cases.case": ["案件 WK00017", "案件：WK00017", "查 WK00017", "wk00017", "ＷＫ０００１７", "#WK00017"],
+    "cases.no_number": ["案件 王小明", "查 王"],
+    "binding.bind": ["綁定", "綁定帳號", "我要綁定"],
+    "binding.ask_unbind": ["解除綁定", "取消綁定", "解綁"],
+    "binding.code_in_chat": ["12345678", "１２３４５６７８", "1234 5678"],
+    "menu.menu": ["選單", "?", "？", "？？", "menu", "ＭＥＮＵ", "功能", "help"],
+    "cancel.cancel": ["取消", "取消。", "cancel", "算了"],
+    "fallback.person": ["客服", "真人", "報修"],
+    "welcome.greeted": ["你好", "您好！", "Hello", "早安"],
+    "welcome.thanked": ["謝謝", "謝謝您～"],
+}  # fmt: skip
+TYPED = [(feature, word) for feature, words in FEATURES.items() for word in words]
+
+
+def route_of(text: str) -> str:
+    found = find_text(text, Dialog())
+    return found.route.name if isinstance(found, Found) else ""
+
+
+@pytest.mark.parametrize(("feature", "text"), TYPED)
+def test_known_words_reach_their_feature(feature: str, text: str) -> None:
+    assert route_of(text) == feature
+
+
+def test_each_feature_with_words_is_in_the_table() -> None:
+    named = {word.route.name for word in ROUTER.words.values()} | {each.route.name for each in ROUTER.patterns}
+    assert named == set(FEATURES)
+
+
+@pytest.mark.parametrize("typed", ["{}", " {} ", "{}\n", "{}？", "{}。", "\u200b{}\ufeff", "{}！！"])
+def test_every_word_is_known_however_it_is_typed(typed: str) -> None:
+    for word, known in ROUTER.words.items():
+        assert route_of(typed.format(word)) == known.route.name
+
+
+@pytest.mark.parametrize(
+    ("typed", "compared"),
+    [
+        ("待 辦", "待辦"),
+        ("待\u3000辦", "待辦"),
+        ("待\u200b辦", "待辦"),
+        ("\u202e待辦\u202c", "待辦"),
+        ("臺北", "台北"),
+        ("ａＢｃ１２", "ABC12"),
+        ("待辦……", "待辦"),
+        ("？", "?"),
+        ("？？？", "?"),
+        ("", ""),
+        (" \u200b\n", ""),
+        ("\x00待辦", "待辦"),
+        ("选单", "选单"),
+    ],
+)
+def test_normal_form(typed: str, compared: str) -> None:
+    assert normal(typed) == compared
+
+
+def test_only_the_beginning_of_a_long_text_is_a_command() -> None:
+    assert normal("待" * MOST) == "待" * MOST
+    assert normal("待" * (MOST + 1)) == "待" * MOST
+
+
+@given(st.text())
+def test_the_normal_form_of_a_normal_form_is_itself(text: str) -> None:
+    assert normal(normal(text)) == normal(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("WK0001", "WK0001"),
+        ("WK001", "WK001"),
+        ("WK01", None),
+        ("A11503000001", "A11503000001"),
+        ("案件12", "12"),
+        ("案件WK", None),
+        ("查詢WK-0001", "WK-0001"),
+        ("請幫我查案件WK0001", "WK0001"),
+        ("12345", None),
+        ("案件" + "1" * 40, "1" * 40),
+        ("案件" + "1" * 41, None),
+        ("案件٣٤٥", None),
+    ],
+)
+def test_case_numbers(text: str, number: str | None) -> None:
+    assert asked_case(text) == number
+
+
+def test_what_asks_for_a_case_without_a_number() -> None:
+    assert unclear_case("案件王小明") == "案件王小明"
+    assert unclear_case("王小明") is None
+
+
+@pytest.mark.parametrize(("text", "is_code"), [("1234567", False), ("12345678", True), ("123456789", False)])
+def test_eight_digits_look_like_a_code(text: str, is_code: bool) -> None:
+    assert (code_like(text) is not None) is is_code
+
+
+@pytest.mark.parametrize(
+    ("text", "is_yes"), [("確定", True), ("確 定！", True), ("yes", True), ("不確定", False), ("好像", False)]
+)
+def test_a_yes_is_clear(text: str, is_yes: bool) -> None:
+    assert is_consent(text) is is_yes
