@@ -7,7 +7,7 @@ Nothing here knows a message type; those stand in ``limits.py``, ``limits_action
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from enum import Enum
 
@@ -79,12 +79,11 @@ def count_problems(owner: Json, path: str, field: str, least: int, most: int) ->
         yield LimitProblem(f"{path}.{field}", f"size must be between {least} and {most}")
 
 
-def choice_problems(owner: Json, path: str, field: str, allowed: Iterable[str]) -> Problems:
+def choice_problems(owner: Json, path: str, field: str, allowed: Collection[str]) -> Problems:
     """Yield a problem if the field is there and none of the allowed words."""
     value = owner.get(field)
-    known = sorted(allowed)
-    if field in owner and value not in known:
-        yield LimitProblem(f"{path}.{field}", f"must be one of {', '.join(known)}")
+    if field in owner and not (isinstance(value, str) and value in allowed):
+        yield LimitProblem(f"{path}.{field}", f"must be one of {', '.join(sorted(allowed))}")
 
 
 def json_size(value: JsonValue) -> int:
