@@ -10,6 +10,7 @@ from core.checks.models import CheckBucket, CheckState
 from core.checks.queries import CheckRow
 from core.dates import roc_moment
 from core.due_words import due_minute, hours_words, tone_of
+from core.duties.rules import is_late
 from core.paging import Page
 
 AREA = "checks"
@@ -40,14 +41,12 @@ def row_card(row: CheckRow, now: datetime) -> Card:
     )
 
 
-def next_step(row: CheckRow) -> str:
+def next_step(row: CheckRow, now: datetime) -> str:
     """Return what comes next for a check."""
     if row.due_at is None:
         return "已檢核，不需再處理。"
-    due = due_minute(row.due_at)
-    if row.state is CheckState.RETURNED:
-        return f"檢核單被退件，請在 {due} 前修正後再送出。"
-    return f"請在 {due} 前完成檢核；逾期仍要檢核。{_ALONE}"
+    by = "期限已過，請儘快" if is_late(row.due_at, now) else f"請在 {due_minute(row.due_at)} 前"
+    return by + ("修正被退件的檢核單，再送出一次。" if row.state is CheckState.RETURNED else f"完成檢核。{_ALONE}")
 
 
 def _blocks(row: CheckRow, now: datetime) -> tuple[Block, ...]:
@@ -57,7 +56,7 @@ def _blocks(row: CheckRow, now: datetime) -> tuple[Block, ...]:
         *(Row(label=label, value=value) for label, value in _meal(row) if value),
         *_due(row, now),
         *((Line(text="已是教育局高風險在案。", quiet=True),) if row.already_high_risk else ()),
-        Row(label="接下來", value=next_step(row)),
+        Row(label="接下來", value=next_step(row, now)),
     )
 
 

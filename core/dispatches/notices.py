@@ -12,6 +12,7 @@ from core.dispatches.models import CaseLight, DispatchBucket, DispatchState, Ope
 from core.dispatches.queries import CaseView, DispatchRow
 from core.dispatches.rules import OPENS
 from core.due_words import days_words, due_day, tone_of
+from core.duties.rules import is_late
 from core.paging import Page
 
 AREA = "dispatches"
@@ -66,18 +67,22 @@ def case_answer(case: CaseView, now: datetime) -> Answer:
     return said(card, choices=(_DUTIES, _MENU))
 
 
-def next_step(row: DispatchRow) -> str:
+def next_step(row: DispatchRow, now: datetime) -> str:
     """Return what comes next for a unit's part in a case."""
-    if row.due_at is not None and row.state is DispatchState.WAITING:
-        form = "先送出評估單，再送出回覆單" if row.needs_assessment else "送出回覆單"
-        return f"請在 {due_day(row.due_at)} 前{form}；逾期仍要回覆。"
-    if row.due_at is not None and row.state is DispatchState.RETURNED:
-        return f"回覆單被退件，請在 {due_day(row.due_at)} 前修正後再送出。"
+    if row.due_at is not None:
+        by = "期限已過，請儘快" if is_late(row.due_at, now) else f"請在 {due_day(row.due_at)}前"
+        return by + _what_is_owed(row)
     if row.state is DispatchState.CLOSED:
         return "已結案，不需再處理。"
     if row.opening in OPENS:
         return "已開案：請持續服務，並每 30 天至少登打一筆工作紀錄。"
     return "不開案，不需再處理。" if row.opening is Opening.NOT_OPEN else "已回覆，請等候高風險中心的後續通知。"
+
+
+def _what_is_owed(row: DispatchRow) -> str:
+    if row.state is DispatchState.RETURNED:
+        return "修正被退件的回覆單，再送出一次。"
+    return "先送出評估單，再送出回覆單。" if row.needs_assessment else "送出回覆單。"
 
 
 def _part(row: DispatchRow, now: datetime) -> tuple[Block, ...]:
@@ -86,7 +91,7 @@ def _part(row: DispatchRow, now: datetime) -> tuple[Block, ...]:
         Row(label="最近動態", value=f"{roc(row.dispatched_on)} 派案，目前{row.state.label}", tone=_tone(row, now)),
         *(Row(label=label, value=value) for label, value in _details(row) if value),
         *_due(row, now),
-        Row(label="接下來", value=next_step(row)),
+        Row(label="接下來", value=next_step(row, now)),
     )
 
 

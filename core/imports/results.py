@@ -8,15 +8,6 @@ from enum import StrEnum
 from core.errors import FrontdoorError
 
 
-class ImportKind(StrEnum):
-    """Which list a file holds."""
-
-    UNITS = "units"
-    ACCOUNTS = "accounts"
-    DISPATCHES = "dispatches"
-    CHECKS = "checks"
-
-
 class Put(StrEnum):
     """What putting one row in has done."""
 
@@ -50,7 +41,6 @@ class Report:
     changed: int = 0
     same: int = 0
     ignored_columns: tuple[str, ...] = ()
-    problems: tuple[Problem, ...] = ()
 
 
 class ImportRefused(FrontdoorError):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from enum import StrEnum
 from pathlib import Path
 from typing import Protocol, TypeVar
 
@@ -21,17 +22,27 @@ from core.database import is_sqlite
 from core.errors import InvalidInput
 from core.imports import accounts, checks, dispatches, units
 from core.imports.files import Sheet, read_sheet
-from core.imports.results import ImportKind, ImportRefused, Problem, Put, Report
+from core.imports.results import ImportRefused, Problem, Put, Report
 from core.imports.rows import Book, Columns, Layout, Numbered, RowReader, laid_out
 
 F = TypeVar("F")
 
+
+class Kind(StrEnum):
+    """Which list a file holds."""
+
+    UNITS = "units"
+    ACCOUNTS = "accounts"
+    DISPATCHES = "dispatches"
+    CHECKS = "checks"
+
+
 ONE_AT_A_TIME = 0x1_494D_504F_5254  # any fixed number: who holds this lock imports
-COLUMNS: dict[ImportKind, Columns] = {
-    ImportKind.UNITS: units.COLUMNS,
-    ImportKind.ACCOUNTS: accounts.COLUMNS,
-    ImportKind.DISPATCHES: dispatches.COLUMNS,
-    ImportKind.CHECKS: checks.COLUMNS,
+COLUMNS: dict[Kind, Columns] = {
+    Kind.UNITS: units.COLUMNS,
+    Kind.ACCOUNTS: accounts.COLUMNS,
+    Kind.DISPATCHES: dispatches.COLUMNS,
+    Kind.CHECKS: checks.COLUMNS,
 }
 
 
@@ -48,34 +59,29 @@ class Importer(Protocol[F]):
         """Put the rows in and say what each did, or what is wrong with it."""
 
 
-def import_file(ctx: Context, kind: ImportKind, path: Path, dry_run: bool = False) -> Report:
-    """Import a file, or in a dry run say what importing it would do, its problems included.
+def import_file(ctx: Context, kind: Kind, path: Path, dry_run: bool = False) -> Report:
+    """Import a file, or in a dry run say what importing it would do.
 
-    Raises ``ImportRefused`` with every wrong cell, and ``NotAllowed`` for who may not import.
+    Raises ``ImportRefused`` with every wrong cell, in a dry run too, and ``NotAllowed`` for who may not import.
     """
     require(ctx.actor, Action.IMPORT)
-    try:
-        with _all_or_nothing(ctx.session, keep=not dry_run):
-            sheet, layout = _opened(path, COLUMNS[kind])
-            _wait_for_others(ctx.session)
-            report = _imported(ctx, kind, sheet, layout)
-            ctx.note("import", f"import:{kind.value}")
-    except ImportRefused as refused:
-        if not dry_run:
-            raise
-        return Report(ignored_columns=refused.ignored_columns, problems=refused.problems)
+    with _all_or_nothing(ctx.session, keep=not dry_run):
+        sheet, layout = _opened(path, COLUMNS[kind])
+        _wait_for_others(ctx.session)
+        report = _imported(ctx, kind, sheet, layout)
+        ctx.note("import", f"import:{kind.value}")
     return report
 
 
-def _imported(ctx: Context, kind: ImportKind, sheet: Sheet, layout: Layout) -> Report:
+def _imported(ctx: Context, kind: Kind, sheet: Sheet, layout: Layout) -> Report:
     match kind:
-        case ImportKind.UNITS:
+        case Kind.UNITS:
             return _run(units.unit_import(ctx), sheet, layout)
-        case ImportKind.ACCOUNTS:
+        case Kind.ACCOUNTS:
             return _run(accounts.account_import(ctx), sheet, layout)
-        case ImportKind.DISPATCHES:
+        case Kind.DISPATCHES:
             return _run(dispatches.dispatch_import(ctx), sheet, layout)
-        case ImportKind.CHECKS:
+        case Kind.CHECKS:
             return _run(checks.check_import(ctx), sheet, layout)
 
 
