@@ -9,18 +9,18 @@ from urllib.parse import urlsplit
 import structlog
 from flask import Flask, Response, jsonify, request
 from flask_wtf.csrf import CSRFProtect
-from handlers.pages import PageSettings, pages
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 
+from bot.channels.line import LineChannel
 from bot.metrics import registry
 from bot.settings import Env, Settings
 from bot.webhook import webhook
 from core import migrations
 from core.context import Core
-from core.notices.channel import LineDoor
+from handlers.pages import PageSettings, pages
 
 MAX_REQUEST = 1024 * 1024
 POLICY = (
@@ -31,7 +31,7 @@ POLICY = (
 log = structlog.get_logger(__name__)
 
 
-def create_app(settings: Settings, core: Core, line: LineDoor, wake: Callable[[], None]) -> Flask:
+def create_app(settings: Settings, core: Core, line: LineChannel, wake: Callable[[], None]) -> Flask:
     """Build the application; ``wake`` is called when a webhook was stored."""
     app = Flask("frontdoor", static_folder=None)
     is_production = settings.env is Env.PRODUCTION
@@ -48,7 +48,7 @@ def create_app(settings: Settings, core: Core, line: LineDoor, wake: Callable[[]
     door = webhook(core, settings.line_channel_secret, wake)
     csrf.exempt(door)  # signed by LINE instead
     app.register_blueprint(door)
-    app.register_blueprint(pages(core, PageSettings(settings.line_link_url)))
+    app.register_blueprint(pages(core, PageSettings(settings.line_link_url, line.profile_name)))
     _add_health(app, core)
     _add_headers(app, settings)
     return app

@@ -39,6 +39,7 @@ class House:
 
     def work(self) -> None:
         """Start the background work: stored events, the outbox, and what happens because time passes."""
+        self.line.open()
         self.inbox_loop.start()
         self.outbox_loop.start()
         self._ticker = runner.start(self.core, after=self.outbox_loop.wake)
@@ -57,6 +58,7 @@ class House:
             self.outbox_loop.stop()
         self.conversations.close()
         self.delivery.close()
+        self.line.close()
         self.core.store.close()
 
 
@@ -64,7 +66,7 @@ def build(settings: Settings, core: Core | None = None) -> House:
     """Put the parts together; raises ``SetupError`` when a key is missing or the schema is not the newest."""
     core = core or make_core(settings)
     check_schema(core)
-    line = LineChannel(settings.line_channel_access_token, settings.line_api_url)
+    line = LineChannel(settings.line_channel_access_token, settings.line_api_url, settings.line_data_url)
     delivery = Delivery(core, line, _mail(settings, core), settings.public_url)
     outbox_loop = Loop("outbox", delivery.run)
     conversations = Conversations(core, wake=outbox_loop.wake)
@@ -78,4 +80,4 @@ def check_schema(core: Core) -> None:
 
 
 def _mail(settings: Settings, core: Core) -> MailDoor:
-    return MailChannel(settings.smtp_url) if settings.smtp_url else MailboxChannel(core)
+    return MailChannel(settings.smtp_url, clock=core.clock) if settings.smtp_url else MailboxChannel(core)

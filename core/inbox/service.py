@@ -55,7 +55,7 @@ class StoredEvent:
 
 def person_key(ctx: Context, line_user: str) -> str:
     """Return the keyed hash that stands for a LINE user in all tables."""
-    return ctx.vault.look_up("line", line_user)
+    return ctx.vault.look_up("line_user", line_user)
 
 
 def store(ctx: Context, events: tuple[IncomingEvent, ...]) -> int:

@@ -1,0 +1,188 @@
+"""The whole system on this machine with a standing clock: webhook, inbox, chat, outbox, simulated LINE and mailbox.
+
+Transcripts are written with it: ``ann.says("待辦").sees("08/07")``. Everything runs in the test's own thread, step by
+step, through the same code and the same sockets as in the demo.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from socket import socket
+
+from bot.app import create_app
+from bot.house import House, build
+from bot.server import serving
+from bot.settings import load_settings
+from bot.simulator.platform import Platform
+from bot.simulator.server import Simulator
+from bot.simulator.world import ChatMessage, SimUser
+from core.access import system
+from core.accounts import service as accounts
+from core.audit import Door
+from core.clock import FixedClock
+from core.context import Core
+from tests.journeys.browser import Browser
+
+CODE = re.compile(r"(?<!\d)\d{8}(?!\d)")
+PASSWORD = "Correct-Horse-2026"
+
+
+@dataclass
+class Town:
+    """The running system and the people in it."""
+
+    core: Core
+    clock: FixedClock
+    house: House
+    simulator: Simulator
+    people: list[Phone] = field(default_factory=list)
+
+    @property
+    def platform(self) -> Platform:
+        """The simulated LINE."""
+        return self.simulator.platform
+
+    def phone(self, name: str) -> Phone:
+        """Return a new person's phone, who has just added the account as a friend."""
+        phone = Phone(self, self.platform.add_user(name))
+        self.people.append(phone)
+        self.platform.follow(phone.user)
+        self.settle()
+        return phone
+
+    def settle(self) -> None:
+        """Let everything that waits be handled and sent."""
+        while self.house.conversations.run() + self.house.delivery.run():
+            pass
+
+    def moves_to(self, moment: str | datetime) -> None:
+        """Move the clock to a moment (Taipei) and do all that is due by then."""
+        at = datetime.fromisoformat(f"{moment}+08:00") if isinstance(moment, str) else moment
+        self.clock.at = at
+        self.house.tick()
+        self.settle()
+
+    def passes(self, span: timedelta) -> None:
+        """Let time pass and do all that is due by then."""
+        self.moves_to(self.clock.now() + span)
+
+    def mails_to(self, address: str) -> list[str]:
+        """Return the texts of the e-mails in somebody's mailbox, oldest first."""
+        return [letter.text for letter in self.simulator.mailbox.mails(address)]
+
+    def code_in_mail(self, address: str) -> str:
+        """Return the code in the newest e-mail."""
+        found = CODE.search(self.mails_to(address)[-1])
+        assert found, "no code in the newest mail"
+        return found.group()
+
+    def set_password(self, code: str, password: str = PASSWORD) -> None:
+        """Give an account its password."""
+        with self.core.transaction(system("test"), Door.COMMAND) as ctx:
+            accounts.set_password(ctx, code, password)
+
+
+@dataclass
+class Phone:
+    """One person's phone."""
+
+    town: Town
+    user: SimUser
+    _seen: int = 0
+
+    def says(self, text: str) -> Phone:
+        """Type a text; the bot answers before this returns."""
+        self._seen = len(self._received())
+        self.town.platform.say(self.user, text)
+        self.town.settle()
+        return self
+
+    def taps(self, label: str) -> Phone:
+        """Press the newest button with this label."""
+        self._seen = len(self._received())
+        self.town.platform.press_label(self.user, label)
+        self.town.settle()
+        return self
+
+    def sees(self, *texts: str) -> Phone:
+        """Check what came since the last thing said."""
+        shown = self.shown
+        for text in texts:
+            assert text in shown, f"{text!r} is not among what came:\n{shown}"
+        return self
+
+    def sees_nothing_of(self, *texts: str) -> Phone:
+        """Check what did not come."""
+        for text in texts:
+            assert text not in self.shown, f"{text!r} came:\n{self.shown}"
+        return self
+
+    @property
+    def new(self) -> list[ChatMessage]:
+        """The bot's messages since the last thing said."""
+        return self._received()[self._seen :]
+
+    @property
+    def shown(self) -> str:
+        """Every text on the screen since the last thing said, buttons included."""
+        labels = [str(action["label"]) for message in self.new for action in message.actions]
+        return "\n".join([*(message.text for message in self.new), *labels])
+
+    def link_url(self) -> str:
+        """Return the address behind the newest button that opens the binding page."""
+        for message in reversed(self._received()):
+            for action in message.actions:
+                if "/link?" in str(action.get("uri", "")):
+                    return str(action["uri"])
+        raise AssertionError("no button opens the binding page")
+
+    def binds(self, code: str, address: str, password: str = PASSWORD) -> Phone:
+        """Bind this phone to an account, all the way through the page and the mailed code."""
+        self.says("綁定")
+        browser = Browser().opens(self.link_url())
+        browser.submits(account=code, password=password)
+        self.town.settle()
+        self._seen = len(self._received())
+        browser.submits(code=self.town.code_in_mail(address))
+        self.town.settle()
+        return self
+
+    def _received(self) -> list[ChatMessage]:
+        return list(self.town.platform.received(self.user))
+
+
+@contextmanager
+def a_town(core: Core, clock: FixedClock) -> Iterator[Town]:
+    """Run the whole system for as long as the block lasts."""
+    with socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = int(probe.getsockname()[1])
+    platform = Platform(
+        clock,
+        channel_secret="channel secret for tests",
+        channel_access_token="channel token for tests",
+        webhook_url=f"http://127.0.0.1:{port}/line/webhook",
+        timeout=10,
+    )
+    with Simulator(platform) as simulator:
+        settings = load_settings(
+            secret_key="unused: the core is given",
+            line_channel_secret="channel secret for tests",
+            line_channel_access_token="channel token for tests",
+            line_api_url=simulator.api_url,
+            line_data_url=simulator.api_url,
+            line_link_url=simulator.link_url,
+            public_url=f"http://127.0.0.1:{port}",
+            smtp_url=simulator.smtp_url,
+        )
+        house = build(settings, core)
+        app = create_app(settings, core, house.line, lambda: None)
+        try:
+            with serving(app, "127.0.0.1", port):
+                yield Town(core, clock, house, simulator)
+        finally:
+            house.close()
