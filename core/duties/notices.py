@@ -45,10 +45,11 @@ def duties_answer(overview: Overview) -> Answer:
     """Return what somebody owes: the figures of each bucket, then the duties themselves, worst first (DUTY-2)."""
     if not overview.owed.total:
         return said(*_figures(overview), _nothing_owed(), choices=(_MENU,))
-    figures = _figures(overview) if not overview.start else ()
-    rows = _deck(overview.owed.rows, overview.left, overview.start + len(overview.owed.rows))
-    choices = (_more(overview.left, overview.start + len(overview.owed.rows)),) if overview.left > 0 else ()
-    return said(*figures, *rows, choices=(*choices, _MENU))
+    following = overview.start + len(overview.owed.rows)
+    rows = _deck(overview.owed.rows, overview.left, following)
+    figures = () if overview.start and rows else _figures(overview)
+    choices = (_more(overview.left, following),) if overview.left > 0 else ()
+    return said(*(figures + rows or (_headline(overview.owed),)), choices=(*choices, _MENU))
 
 
 def digest_answer(overview: Overview, at: time, reasons: Sequence[Why] = ()) -> Answer:

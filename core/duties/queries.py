@@ -82,8 +82,13 @@ def owed(ctx: Context, start: int, limit: int) -> Owed:
 
 
 def owed_until(ctx: Context, until: datetime, also: Collection[int], limit: int) -> Owed:
-    """Return what the actor sees as owed and is late or due by ``until``, and the duties named in ``also``."""
-    return _owed(ctx, or_(Duty.due_at <= until, Duty.id.in_(also)), 0, limit)
+    """Return what the actor sees as owed and is late or due by ``until``, and the duties named in ``also``.
+
+    Kinds that are reminded by the hour are left out unless named: they are told at once, and not once more a day.
+    """
+    by_hour = [kind for kind in DutyKind if ctx.policy.plan(kind).hours_before]
+    by_day = and_(Duty.due_at <= until, Duty.kind.not_in(by_hour))
+    return _owed(ctx, or_(by_day, Duty.id.in_(also)), 0, limit)
 
 
 def owed_among(ctx: Context, duty_ids: Collection[int], limit: int) -> Owed:

@@ -9,7 +9,7 @@ SQLite has one writer at a time. The locks leave keys alone, so rows that point 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import time, timedelta
 
@@ -18,14 +18,14 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from core.accounts.models import Account
 from core.accounts.queries import actor_of
-from core.clock import TAIPEI, taipei_date
+from core.clock import TAIPEI
 from core.context import Context
 from core.database import is_sqlite
 from core.duties.models import DigestItem, Duty
 from core.duties.notices import digest_answer, reminder_answer
 from core.duties.overview import ROWS_A_SCREEN, digest_overview
 from core.duties.queries import owed_among
-from core.duties.rules import Stage, next_stage, stage_now
+from core.duties.rules import Stage, digest_day, next_stage, stage_now
 from core.duties.service import course_of
 from core.duties.told import People, Told, Why
 from core.notices.models import Notice, NoticeKind, Urgency
@@ -103,25 +103,30 @@ def _move_on(ctx: Context, duty: Duty, people: People) -> _Due | None:
 
 def _gather(ctx: Context, due: Iterable[_Due]) -> None:
     """Put what waits for a digest into it; what stands there already gets its newest state."""
-    items: dict[tuple[int, int], dict[str, object]] = {}
+    items: dict[tuple[int, int], tuple[Stage, Why]] = {}
     for each in due:
-        waits = (each.over,) if each.is_urgent else (each.told, each.over)
-        for told in waits:
-            for account_id in told.accounts:
-                items[account_id, each.duty_id] = {
-                    "account_id": account_id,
-                    "duty_id": each.duty_id,
-                    "stage": told.why.value if told.why is not Why.OWES else each.stage.kind.value,
-                    "on_day": taipei_date(each.stage.at),
-                }
-    if items:
-        insert = (sqlite.insert if is_sqlite(ctx.session) else postgresql.insert)(DigestItem)
-        newest = {"stage": insert.excluded.stage}
-        ctx.session.execute(
-            insert.values(list(items.values())).on_conflict_do_update(
-                index_elements=["account_id", "duty_id"], set_=newest
-            )
-        )
+        for told in (each.over,) if each.is_urgent else (each.told, each.over):
+            items |= {(account_id, each.duty_id): (each.stage, told.why) for account_id in told.accounts}
+    if not items:
+        return
+    times = _digest_times(ctx, {account_id for account_id, _ in items})
+    rows = [
+        {
+            "account_id": account_id,
+            "duty_id": duty_id,
+            "stage": stage.kind.value if why is Why.OWES else why.value,
+            "on_day": digest_day(stage.at, times[account_id]),
+        }
+        for (account_id, duty_id), (stage, why) in items.items()
+    ]
+    insert = (sqlite.insert if is_sqlite(ctx.session) else postgresql.insert)(DigestItem).values(rows)
+    newest = {"stage": insert.excluded.stage}
+    ctx.session.execute(insert.on_conflict_do_update(index_elements=["account_id", "duty_id"], set_=newest))
+
+
+def _digest_times(ctx: Context, account_ids: Collection[int]) -> dict[int, time]:
+    own = ctx.session.execute(select(Account.id, Account.digest_at).where(Account.id.in_(account_ids)))
+    return {row.id: row.digest_at or ctx.policy.digest_at for row in own}
 
 
 def _tell_at_once(ctx: Context, due: Sequence[_Due]) -> None:
@@ -168,7 +173,7 @@ def _waiting(ctx: Context, limit: int) -> dict[int, time]:
         .limit(limit)
         .with_for_update(key_share=True, skip_locked=True, of=Account)
     )
-    return dict(rows.tuples().all())
+    return {row[0]: row[1] for row in rows}
 
 
 def _say_digest(ctx: Context, account_id: int, at: time) -> None:
@@ -177,7 +182,8 @@ def _say_digest(ctx: Context, account_id: int, at: time) -> None:
     if ctx.session.scalar(select(Notice.id).where(Notice.dedupe_key == key)) is not None:
         ctx.session.execute(update(DigestItem).where(*mine).values(on_day=ctx.today + ONE_DAY))
         return
-    items = dict(ctx.session.execute(select(DigestItem.duty_id, DigestItem.stage).where(*mine)).tuples().all())
+    gathered = ctx.session.execute(select(DigestItem.duty_id, DigestItem.stage).where(*mine))
+    items = {row.duty_id: row.stage for row in gathered}
     _write_digest(ctx, account_id, items, at, key)
     ctx.session.execute(delete(DigestItem).where(*mine))
 

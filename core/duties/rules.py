@@ -100,7 +100,8 @@ def next_stage(course: Course, after: datetime | None) -> Stage | None:
 def stage_now(course: Course, after: datetime | None, now: datetime) -> Telling | None:
     """Return what is to be told at ``now`` of all stages after ``after``, merged into the newest; None: nothing yet.
 
-    A duty that was to be told at once when it arose and never was is still told at once; else the newest decides.
+    A duty that was to be told at once when it arose, and never was, is still told at once while it is in time; else
+    the newest stage decides.
     """
     reached: list[Stage] = []
     following = next_stage(course, after)
@@ -112,10 +113,19 @@ def stage_now(course: Course, after: datetime | None, now: datetime) -> Telling 
     untold = any(stage.is_urgent and stage.kind is StageKind.ARISES for stage in reached)
     return Telling(
         stage=reached[-1],
-        is_urgent=untold or reached[-1].is_urgent,
+        is_urgent=reached[-1].is_urgent or (untold and not is_late(course.due_at, now)),
         goes_up=any(stage.kind is StageKind.GOES_UP for stage in reached),
         next_at=following.at if following else None,
     )
+
+
+def digest_day(at: datetime, digest_at: time) -> date:
+    """Return the first day whose digest can hold what came up at a moment: that day's until it is said, then the next.
+
+    Whether the day is worked is not asked: a digest waits for a working day anyway.
+    """
+    day = taipei_date(at)
+    return day if at <= taipei_moment(day, digest_at) else day + ONE_DAY
 
 
 def _fixed(course: Course) -> Iterator[Stage]:

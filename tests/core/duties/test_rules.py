@@ -18,6 +18,7 @@ from core.duties.rules import (
     Stage,
     StageKind,
     days_left,
+    digest_day,
     is_late,
     next_stage,
     stage_now,
@@ -72,6 +73,11 @@ def test_due_moment_itself_is_in_time() -> None:
 )
 def test_days_left_are_whole_days_in_taipei(now: str, left: int) -> None:
     assert days_left(end_of_day(SUNDAY), at(now)) == left
+
+
+@pytest.mark.parametrize(("moment", "day"), [("2026-03-04 08:30", 4), ("2026-03-04 08:31", 5), ("2026-03-04 00:00", 4)])
+def test_digest_holds_what_came_up_until_its_time(moment: str, day: int) -> None:
+    assert digest_day(at(moment), DIGEST_AT) == date(2026, 3, day)
 
 
 def test_check_by_hours_nights_and_holidays_count() -> None:
@@ -279,11 +285,14 @@ def test_going_up_is_not_lost_in_the_merging() -> None:
     assert (telling.stage.kind, telling.goes_up) == (StageKind.LATE, True)
 
 
-def test_return_never_told_is_told_at_once_even_late() -> None:
+def test_return_never_told_is_told_at_once_while_it_is_in_time() -> None:
     course = a_course(DutyKind.RETURNED_REPLY, end_of_day(date(2026, 3, 5)), at("2026-03-02 15:00"))
-    telling = stage_now(course, None, at("2026-03-06 09:00"))
-    assert telling is not None
-    assert (telling.stage.kind, telling.is_urgent) == (StageKind.LATE, True)
+    last, first_late = course.due_at, start_of_day(date(2026, 3, 6))
+    before, after = stage_now(course, None, last), stage_now(course, None, first_late)
+    assert before is not None
+    assert after is not None
+    assert (before.stage.kind, before.is_urgent) == (StageKind.BEFORE, True)
+    assert (after.stage.kind, after.is_urgent) == (StageKind.LATE, False)
 
 
 MOMENTS = st.datetimes(datetime(2022, 1, 1), datetime(2027, 12, 31)).map(lambda naive: naive.replace(tzinfo=TAIPEI))  # noqa: DTZ001 (the zone follows)

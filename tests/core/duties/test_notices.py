@@ -1,0 +1,232 @@
+"""What is said about duties, as a person reads it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime, time
+from itertools import count
+
+import pytest
+
+from core.buttons import ExplainDuty, MoreDuties, ShowBucket, ShowCase, unpack
+from core.calendar import WorkCalendar
+from core.cards import Answer, Card, Deck, Figure, Press, Tone, from_json
+from core.checks.models import CheckBucket
+from core.clock import TICK, end_of_day, start_of_day
+from core.dates import parse_moment
+from core.dispatches.models import DispatchBucket
+from core.duties.explain import working
+from core.duties.notices import (
+    digest_answer,
+    due_text,
+    due_tone,
+    due_words,
+    duties_answer,
+    reminder_answer,
+    working_answer,
+)
+from core.duties.overview import Overview
+from core.duties.plans import DutyKind
+from core.duties.queries import DutyFacts, Owed, OwedRow
+from core.duties.rules import StageKind, days_left, is_late
+from core.duties.told import Why
+
+NOW = parse_moment("2026-03-04 10:00")
+DUE = end_of_day(date(2026, 3, 14))
+NUMBER, CHILD, UNIT = "A11503000007", "王○明", "永平國民小學"
+_ids = count(1)
+
+
+def a_row(kind: DutyKind = DutyKind.REPLY, due_at: datetime = DUE, child: str = CHILD) -> OwedRow:
+    return OwedRow(
+        duty_id=next(_ids),
+        kind=kind,
+        number=NUMBER,
+        child=child,
+        unit_name=UNIT,
+        counted_from=start_of_day(date(2026, 3, 4)),
+        due_at=due_at,
+        is_late=is_late(due_at, NOW),
+        days_left=days_left(due_at, NOW),
+    )
+
+
+def an_owed(*rows: OwedRow, total: int | None = None) -> Owed:
+    return Owed(len(rows) if total is None else total, sum(row.is_late for row in rows), rows)
+
+
+def an_overview(owed: Owed, start: int = 0) -> Overview:
+    dispatches = dict.fromkeys(DispatchBucket, 0) | {DispatchBucket.LATE: 2, DispatchBucket.ANSWERED: 5}
+    checks = dict.fromkeys(CheckBucket, 0) | {CheckBucket.RETURNED: 1}
+    return Overview(dispatches, checks, owed, start)
+
+
+def cards(answer: Answer) -> Iterator[Card]:
+    for message in answer.messages:
+        if isinstance(message, Deck):
+            yield from message.cards
+        elif isinstance(message, Card):
+            yield message
+
+
+def pressed(answer: Answer) -> list[object]:
+    actions = [action for card in cards(answer) for action in card.actions]
+    return [unpack(action.data) for action in (*actions, *answer.choices) if isinstance(action, Press)]
+
+
+def figures(answer: Answer) -> dict[tuple[str, str], tuple[int, Tone]]:
+    """Each figure by the bucket its button opens."""
+    found = {}
+    for card in cards(answer):
+        for block in card.blocks:
+            if isinstance(block, Figure):
+                assert isinstance(block.action, Press)
+                opened = unpack(block.action.data)
+                assert isinstance(opened, ShowBucket)
+                found[opened.area, opened.bucket] = (block.value, block.tone)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("due_at", "words", "tone"),
+    [
+        (end_of_day(date(2026, 3, 2)), "已逾期 2 天", Tone.LATE),
+        (end_of_day(date(2026, 3, 3)), "已逾期 1 天", Tone.LATE),
+        (NOW - TICK, "已逾期", Tone.LATE),
+        (NOW, "今天到期", Tone.SOON),
+        (end_of_day(date(2026, 3, 4)), "今天到期", Tone.SOON),
+        (end_of_day(date(2026, 3, 5)), "明天到期", Tone.SOON),
+        (end_of_day(date(2026, 3, 7)), "剩 3 天", Tone.SOON),
+        (end_of_day(date(2026, 3, 8)), "剩 4 天", Tone.PLAIN),
+    ],
+)
+def test_days_left_in_words_and_tone(due_at: datetime, words: str, tone: Tone) -> None:
+    row = a_row(due_at=due_at)
+    assert (due_words(row), due_tone(row)) == (words, tone)
+
+
+def test_due_date_is_roc_and_checks_have_their_minute() -> None:
+    assert due_text(a_row()) == "115/03/14（六）"
+    assert due_text(a_row(DutyKind.CHECK, parse_moment("2026-03-05 14:05"))) == "115/03/05 14:05"
+    assert due_text(a_row(DutyKind.RETURNED_CHECK, parse_moment("2026-03-05 14:05"))) == "115/03/05 14:05"
+
+
+def test_row_shows_whose_and_leads_to_working_and_case() -> None:
+    row = a_row()
+    answer = duties_answer(an_overview(an_owed(row)))
+    drawn = answer.to_json()
+    assert all(piece in drawn for piece in ("派案回覆", NUMBER, CHILD, UNIT, "115/03/14", "剩 10 天"))
+    assert pressed(answer) == [ExplainDuty(row.duty_id), ShowCase(NUMBER)]
+
+
+@pytest.mark.parametrize(
+    ("kind", "due_at", "bucket"),
+    [
+        (DutyKind.CHECK, DUE, "waiting"),
+        (DutyKind.CHECK, NOW - TICK, "late"),
+        (DutyKind.RETURNED_CHECK, NOW - TICK, "returned"),
+    ],
+)
+def test_check_leads_to_its_bucket(kind: DutyKind, due_at: datetime, bucket: str) -> None:
+    row = a_row(kind, due_at)
+    answer = duties_answer(an_overview(an_owed(row)))
+    assert pressed(answer) == [ExplainDuty(row.duty_id), ShowBucket("checks", bucket, 0)]
+
+
+def test_account_end_says_how_to_go_on_and_has_no_case() -> None:
+    row = a_row(DutyKind.ACCOUNT_END, child="")
+    answer = duties_answer(an_overview(an_owed(row)))
+    assert pressed(answer) == [ExplainDuty(row.duty_id)]
+    assert "申請展延" in answer.to_json()
+
+
+def test_each_bucket_has_its_figure_and_the_pressing_ones_their_tone() -> None:
+    found = figures(duties_answer(an_overview(an_owed(a_row()))))
+    assert len(found) == len(DispatchBucket) + len(CheckBucket)
+    assert found["dispatches", "late"] == (2, Tone.LATE)
+    assert found["dispatches", "answered"] == (5, Tone.PLAIN)
+    assert found["dispatches", "waiting"] == (0, Tone.PLAIN)
+    assert found["checks", "returned"] == (1, Tone.SOON)
+
+
+def test_more_leads_to_the_next_page_which_has_no_figures() -> None:
+    rows = [a_row() for _ in range(10)]
+    first = duties_answer(an_overview(an_owed(*rows, total=13)))
+    assert pressed(first)[-2:] == [MoreDuties(10), MoreDuties(10)]
+    assert "還有 3 筆" in first.to_json()
+    second = duties_answer(an_overview(an_owed(*rows[:3], total=13), start=10))
+    assert figures(second) == {}
+    assert not any(isinstance(each, MoreDuties) for each in pressed(second))
+
+
+def test_page_behind_the_end_still_says_something() -> None:
+    assert figures(duties_answer(an_overview(an_owed(total=3), start=10)))
+    (message,) = duties_answer(Overview(None, None, an_owed(total=3), start=10)).messages
+    assert message.preview == "共 3 件待辦，都還在期限內。"
+
+
+def test_nothing_owed_is_a_friendly_word() -> None:
+    answer = duties_answer(an_overview(an_owed()))
+    assert any("目前沒有待辦" in card.title and card.tone is Tone.GOOD for card in cards(answer))
+    assert duties_answer(Overview(None, None, an_owed())).messages
+
+
+def test_digest_says_why_it_came_and_what_stops_it() -> None:
+    answer = digest_answer(an_overview(an_owed(a_row(), a_row(due_at=NOW - TICK))), time(8, 30))
+    drawn = answer.to_json()
+    assert "每日 08:30 提醒；完成後就不再提醒。" in drawn
+    assert "今天有 2 件待辦要留意，其中 1 件已逾期。" in drawn
+    assert len(figures(answer)) == len(DispatchBucket) + len(CheckBucket)
+
+
+def test_digest_says_what_went_up_and_what_nobody_was_told() -> None:
+    reasons = (Why.GOES_UP, Why.GOES_UP, Why.NOBODY)
+    drawn = digest_answer(an_overview(an_owed(a_row())), time(8, 30), reasons).to_json()
+    assert "有 2 件已逾期多時，請督導協助處理。" in drawn
+    assert "有 1 件的單位目前沒有可以通知的承辦人" in drawn
+
+
+@pytest.mark.parametrize(
+    ("stage", "due_at", "sentence"),
+    [
+        (StageKind.ARISES, DUE, "有 1 件新的待辦，請留意期限。"),
+        (StageKind.ARISES, NOW - TICK, "有 1 件待辦已逾期，仍請儘快完成。"),
+        (StageKind.BEFORE, DUE, "有 1 件待辦快到期了。"),
+        (StageKind.BEFORE, NOW, "有 1 件待辦今天到期。"),
+        (StageKind.DUE_DAY, NOW, "有 1 件待辦今天到期。"),
+        (StageKind.LATE, NOW - TICK, "有 1 件待辦已逾期，仍請儘快完成。"),
+    ],
+)
+def test_reminder_opens_with_how_things_stand(stage: StageKind, due_at: datetime, sentence: str) -> None:
+    (message,) = reminder_answer(an_owed(a_row(due_at=due_at)), stage).messages
+    assert message.preview == sentence
+
+
+def test_reminder_of_several_is_a_sentence_and_a_deck() -> None:
+    text, deck = reminder_answer(an_owed(*(a_row() for _ in range(10)), total=12), StageKind.ARISES).messages
+    assert text.preview == "有 12 件新的待辦，請留意期限。完成後就不再提醒。"
+    assert isinstance(deck, Deck)
+    assert len(deck.cards) == 11
+    assert deck.cards[-1].title == "還有 2 筆"
+
+
+def test_no_preview_holds_a_name_a_number_or_a_unit() -> None:
+    rows = (a_row(), a_row(due_at=NOW - TICK), a_row(DutyKind.CHECK))
+    facts = DutyFacts(DutyKind.REPLY, start_of_day(date(2026, 3, 4)), DUE)
+    answers = [
+        duties_answer(an_overview(an_owed(*rows, total=20))),
+        duties_answer(an_overview(an_owed())),
+        digest_answer(an_overview(an_owed(*rows)), time(8, 30), [Why.NOBODY]),
+        *(
+            reminder_answer(an_owed(*some), stage, why)
+            for some in (rows, rows[:1])
+            for stage in StageKind
+            for why in Why
+        ),
+        working_answer(working(facts, WorkCalendar())),
+    ]
+    for answer in answers:
+        previews = [message.preview for message in answer.messages] + [card.preview for card in cards(answer)]
+        assert all(previews)
+        assert not any(part in preview for preview in previews for part in (NUMBER, CHILD, UNIT, "王"))
+        assert from_json(answer.to_json()) == answer
