@@ -50,7 +50,8 @@ def account_ended() -> Answer:
         blocks=(
             Line(text="您綁定的帳號已停用或權限已到期，所以這裡不再顯示資料，提醒也已停止。", strong=True),
             Line(text="仍需使用時，請向單位窗口申請展延或重新啟用，或洽系統客服。恢復後，請再輸入一次「綁定」。"),
-            Row(label="系統客服", value=f"{HELPDESK_PHONE}（{HELPDESK_HOURS}）"),
+            Row(label="系統客服", value=HELPDESK_PHONE),
+            Row(label="服務時間", value=HELPDESK_HOURS),
         ),
         actions=(dial_helpdesk(primary=True), OpenAccountLink(label="重新綁定", primary=False)),
     )

@@ -15,4 +15,4 @@ def number_question() -> Answer:
 
 def number_unclear() -> Answer:
     """Return what a case number looks like, for somebody who asked by something else."""
-    return said(f"{NUMBER_EXPECTED}\n請輸入「案件」加上編號，例如：案件 WK00017")
+    return said(f"{NUMBER_EXPECTED}\n請輸入「案件」加上編號，例如「案件 WK00017」。")

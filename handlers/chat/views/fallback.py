@@ -8,7 +8,7 @@ from handlers.chat.views import choices
 from handlers.chat.views.hotlines import HELPDESK_HOURS, HELPDESK_PHONE, HOTLINES, dial_helpdesk
 
 _HOTLINES = Line(text=HOTLINES, quiet=True)
-_HELPDESK = Row(label="系統客服", value=f"{HELPDESK_PHONE}（{HELPDESK_HOURS}）")
+_HELPDESK = (Row(label="系統客服", value=HELPDESK_PHONE), Row(label="服務時間", value=HELPDESK_HOURS))
 
 
 def not_understood(guesses: tuple[str, ...]) -> Answer:
@@ -20,7 +20,7 @@ def not_understood(guesses: tuple[str, ...]) -> Answer:
         blocks=(
             Line(text=asked, strong=True),
             Line(text="按下面的按鈕或直接輸入文字；輸入「選單」看所有功能。"),
-            _HELPDESK,
+            *_HELPDESK,
             _HOTLINES,
         ),
         actions=tuple(Say(label=guess, text=guess) for guess in guesses) or (choices.MENU,),
@@ -35,7 +35,7 @@ def person() -> Answer:
         preview="這裡是系統客服的聯絡方式。",
         blocks=(
             Line(text="請直接打電話給系統客服，說明您的帳號與遇到的狀況。", strong=True),
-            _HELPDESK,
+            *_HELPDESK,
             Line(text="帳號被鎖定、忘記公務雲密碼：請帳號本人撥 02-2960-3456 轉 8500 資訊中心。"),
             _HOTLINES,
         ),

@@ -20,20 +20,22 @@ class Offer:
     typed: str
     does: str
     choice: Say | None = None
+    more: str = ""
+    """What else is to know of it, under the lines."""
 
 
-_OWN_DUTIES = Offer("待辦", "還有什麼沒回、何時到期", choices.DUTIES)
-_UNITS_DUTIES = Offer("待辦", "各單位還有什麼沒回、哪些已逾期", choices.DUTIES)
-_WORKING = Offer("怎麼算的", "最急的那一件，期限怎麼算出來", choices.WORKING)
-_REPLIES = Offer("被退件", "那一類派案的清單；「待回覆」「已逾期」「逾期退件」也可以")
-_CHECKS = Offer("待檢核", "那一類檢核單的清單；「逾期未檢核」「退件」也可以")
-_CASE = Offer("案件 編號", "一件案件的狀態與下一步，例：案件 WK00017", choices.CASE)
-_UNBIND = Offer("解除綁定", "這個 LINE 不再連到您的帳號", choices.UNBIND)
-_BIND = Offer("綁定", "把 LINE 連到您的社政系統帳號", choices.BIND)
+_OWN_DUTIES = Offer("待辦", "還有什麼沒回", choices.DUTIES)
+_UNITS_DUTIES = Offer("待辦", "各單位還沒回的", choices.DUTIES)
+_WORKING = Offer("怎麼算的", "最急一件的期限算法", choices.WORKING)
+_REPLIES = Offer("被退件", "被退回的派案", more="派案的類別還有：待回覆、已逾期、逾期退件、已回覆、已結案。")
+_CHECKS = Offer("待檢核", "還沒檢核的檢核單", more="檢核單的類別還有：逾期未檢核、退件。")
+_CASE = Offer("案件 編號", "狀態與下一步", choices.CASE, "案件編號的例子：案件 WK00017。")
+_UNBIND = Offer("解除綁定", "不再連到帳號", choices.UNBIND)
+_BIND = Offer("綁定", "連到您的帳號", choices.BIND)
 _EVERYBODY = (
     Offer("客服", "找真人幫忙", choices.PERSON),
-    Offer("取消", "離開進行中的步驟"),
-    Offer("選單", "再看一次這張卡片"),
+    Offer("取消", "離開目前步驟"),
+    Offer("選單", "再看這張卡片"),
 )
 
 
@@ -41,7 +43,7 @@ def offers(actor: Actor | None) -> tuple[Offer, ...]:
     """Return what this actor can do here; None: somebody unbound."""
     if actor is None:
         return (_BIND, *_EVERYBODY)
-    cases = (_REPLIES, _CASE) if actor.may(Action.SEE_DISPATCHES) else ()
+    cases = (_CASE, _REPLIES) if actor.may(Action.SEE_DISPATCHES) else ()
     checks = (_CHECKS,) if actor.may(Action.SEE_CHECKS) else ()
     duties = _UNITS_DUTIES if actor.role in OVER_UNITS else _OWN_DUTIES
     return (duties, _WORKING, *cases, *checks, _UNBIND, *_EVERYBODY)
@@ -55,8 +57,9 @@ def menu(actor: Actor | None) -> Answer:
         title="可以這樣用",
         preview="這裡是可以使用的功能。",
         blocks=(
-            Line(text="按下面的按鈕，或直接輸入左邊的文字（電腦版請用輸入的）："),
+            Line(text="按下面的按鈕，或直接輸入左邊的文字（電腦版請用輸入）："),
             *(Row(label=f"「{offer.typed}」", value=offer.does) for offer in offered),
+            *(Line(text=offer.more, quiet=True) for offer in offered if offer.more),
             Rule(),
             Line(text=f"系統客服：{HELPDESK_PHONE}（{HELPDESK_HOURS}）", quiet=True),
             Line(text=HOTLINES, quiet=True),
