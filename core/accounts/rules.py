@@ -18,7 +18,8 @@ SCHOOL_PERMISSIONS = frozenset({Permission.CASEWORKER, Permission.MEAL_CHECKS}) 
 PASSWORD_AT_LEAST = 12
 PASSWORD_AT_MOST = 128
 NAME_AT_MOST = 60
-EMAIL_AT_MOST = 254  # RFC 5321's path without its brackets
+EMAIL_AT_MOST = 254  # RFC 5321: a path without its brackets
+MAILBOX_AT_MOST = 64  # RFC 5321: what stands before the @
 
 _CODE = re.compile(r"[A-Z]{2}[0-9]{4}", re.ASCII)
 _NATIONAL_ID = re.compile(r"[A-Z][1289][0-9]{8}", re.ASCII)  # 8 and 9: residents, in the form of 2021
@@ -69,7 +70,7 @@ def is_email(address: str) -> bool:
     if len(address) > EMAIL_AT_MOST or _EMAIL.fullmatch(address) is None:
         return False
     name = address.partition("@")[0]
-    return not (name.startswith(".") or name.endswith(".") or ".." in name)
+    return len(name) <= MAILBOX_AT_MOST and not (name.startswith(".") or name.endswith(".") or ".." in name)
 
 
 def flaw_of_identity(code: str, national_id: str) -> Flaw | None:

@@ -1,0 +1,130 @@
+"""OTP-1 to OTP-6 as pure rules, at both edges."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from core.otp import rules
+from core.otp.rules import MayNotSend, State, Stop, VoidReason, WrongSoFar
+from core.policy import Policy
+
+NOW = datetime(2026, 3, 4, 2, 0, tzinfo=UTC)
+TICK = timedelta(microseconds=1)
+MINUTE = timedelta(minutes=1)
+HOUR = timedelta(hours=1)
+POLICY = Policy()
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "01234567",
+        "０１２３４５６７",
+        "0123 4567",
+        " 01234567\n",
+        "0123\u200b4567",
+        "\ufeff01234567",
+        "０１２３\u3000４５６７",
+        "0\u20661234567\u2069",
+    ],
+)
+def test_a23_leading_zeros_full_width_spaces_and_format_characters_are_read(typed: str) -> None:
+    assert rules.read_code(typed) == "01234567"
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["", "1234567", "123456789", "1234567a", "١٢٣٤٥٦٧٨", "१२३४५६७८", "1234-5678", "一二三四五六七八", "1" * 100_000],
+)
+def test_a23_anything_else_is_no_code(typed: str) -> None:
+    assert rules.read_code(typed) is None
+
+
+def test_a_code_is_good_for_fifteen_minutes() -> None:
+    assert rules.expires_at(NOW, POLICY) == NOW + 15 * MINUTE
+
+
+def test_otp_3_at_least_sixty_seconds_lie_between_sends() -> None:
+    soon = MayNotSend(Stop.TOO_SOON, NOW + MINUTE)
+    assert rules.may_not_send([NOW], WrongSoFar(), NOW + MINUTE - TICK, POLICY) == soon
+    assert rules.may_not_send([NOW], WrongSoFar(), NOW + MINUTE, POLICY) is None
+    assert rules.may_not_send([], WrongSoFar(), NOW, POLICY) is None
+
+
+def test_otp_3_five_an_hour() -> None:
+    sent = [NOW - 10 * MINUTE * back for back in range(1, 6)]
+    free = sent[-1] + HOUR
+    assert rules.may_not_send(sent[:4], WrongSoFar(), NOW, POLICY) is None
+    assert rules.may_not_send(sent, WrongSoFar(), free - TICK, POLICY) == MayNotSend(Stop.TOO_MANY, free)
+    assert rules.may_not_send(sent, WrongSoFar(), free, POLICY) is None
+
+
+def test_otp_3_twenty_a_day() -> None:
+    sent = [NOW - HOUR * back for back in range(1, 21)]
+    free = sent[-1] + 24 * HOUR
+    assert rules.may_not_send(sent[:19], WrongSoFar(), NOW, POLICY) is None
+    assert rules.may_not_send(sent, WrongSoFar(), free - TICK, POLICY) == MayNotSend(Stop.TOO_MANY, free)
+    assert rules.may_not_send(sent, WrongSoFar(), free, POLICY) is None
+
+
+def test_otp_3_of_two_limits_the_later_one_counts() -> None:
+    sent = [NOW - MINUTE * back for back in range(1, 21)]
+    assert rules.may_not_send(sent, WrongSoFar(), NOW, POLICY) == MayNotSend(Stop.TOO_MANY, sent[-1] + 24 * HOUR)
+
+
+def test_otp_6_nothing_is_sent_while_wrong_tries_make_it_wait() -> None:
+    waiting = WrongSoFar(10, NOW)
+    assert rules.may_not_send([], waiting, NOW - TICK, POLICY) == MayNotSend(Stop.WAIT, NOW)
+    assert rules.may_not_send([], waiting, NOW, POLICY) is None
+    assert rules.may_not_send([], WrongSoFar(100, is_closed=True), NOW, POLICY) == MayNotSend(Stop.CLOSED)
+
+
+@pytest.mark.parametrize(
+    ("in_a_row", "minutes"),
+    [
+        (1, None),
+        (9, None),
+        (10, 15),
+        (11, None),
+        (19, None),
+        (20, 30),
+        (30, 60),
+        (40, 120),
+        (50, 240),
+        (60, 480),
+        (70, 960),
+        (80, 1440),
+        (90, 1440),
+        (99, None),
+    ],
+)
+def test_otp_6_each_ten_in_a_row_wait_twice_as_long_up_to_a_day(in_a_row: int, minutes: int | None) -> None:
+    until = NOW + minutes * MINUTE if minutes else None
+    assert rules.after_wrong(in_a_row, NOW, POLICY) == WrongSoFar(in_a_row, until)
+
+
+@pytest.mark.parametrize(("in_a_row", "is_closed"), [(99, False), (100, True), (101, True)])
+def test_otp_6_a_hundred_close(in_a_row: int, is_closed: bool) -> None:
+    assert rules.after_wrong(in_a_row, NOW, POLICY).is_closed is is_closed
+
+
+GOOD = State(tries=2, expires_at=NOW + TICK, is_used=False, is_replaced=False)
+
+
+@pytest.mark.parametrize(
+    ("state", "wrong", "reason"),
+    [
+        (GOOD, WrongSoFar(), None),
+        (State(3, NOW + TICK, is_used=False, is_replaced=False), WrongSoFar(), VoidReason.TRIES),
+        (State(0, NOW, is_used=False, is_replaced=False), WrongSoFar(), VoidReason.EXPIRED),
+        (State(1, NOW, is_used=True, is_replaced=True), WrongSoFar(), VoidReason.USED),
+        (State(3, NOW, is_used=False, is_replaced=True), WrongSoFar(), VoidReason.REPLACED),
+        (GOOD, WrongSoFar(10, NOW + TICK), VoidReason.WAIT),
+        (GOOD, WrongSoFar(10, NOW), None),
+        (GOOD, WrongSoFar(100, None, is_closed=True), VoidReason.CLOSED),
+    ],
+)
+def test_why_a_code_works_no_more(state: State, wrong: WrongSoFar, reason: VoidReason | None) -> None:
+    assert rules.why_void(state, wrong, NOW) is reason
