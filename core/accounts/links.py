@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, delete, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
-from core.accounts import notices, queries, rules
+from core.accounts import notices, queries, rules, sessions
 from core.accounts.models import Account, Binding, BindingEnd, LinkNonce, LinkToken
 from core.accounts.notices import LINK_OVER, LinkRefusal
 from core.cards import Answer
@@ -96,6 +96,7 @@ def unbind(ctx: Context, account_id: int, ending: BindingEnd) -> bool:
     if binding is None:
         return False
     _end_binding(ctx, binding, ending)
+    sessions.end_all(ctx, account_id)
     if ending is not BindingEnd.BY_USER:
         account = ctx.session.get_one(Account, account_id)
         _mail(ctx, account, notices.unbound_by_mail(account.code, ctx.now, ending.label), f"unbound:{binding.id}")

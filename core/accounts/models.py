@@ -1,4 +1,4 @@
-"""The tables of units, accounts, permissions, and bindings to LINE."""
+"""The tables of units, accounts, permissions, bindings to LINE, and sessions in a browser."""
 
 from __future__ import annotations
 
@@ -177,3 +177,17 @@ class LinkNonce(Base):
     """Whose link token it was, where known: another person's event is refused."""
     expires_at: Mapped[datetime] = mapped_column(index=True)
     used_at: Mapped[datetime | None]
+
+
+class WebSession(Base):
+    """A browser signed in at the desk, known by a hash of its token: what is stolen here opens nothing (ACC-3)."""
+
+    __tablename__ = "web_sessions"
+
+    token_key: Mapped[str] = mapped_column(String(64), primary_key=True)
+    """Keyed hash of the token in the browser's cookie."""
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), index=True)
+    started_at: Mapped[datetime]
+    last_used_at: Mapped[datetime] = mapped_column(index=True)
+    ended_at: Mapped[datetime | None]
+    """Signed out, or ended for them; one that only ran out has none."""

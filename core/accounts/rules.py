@@ -13,6 +13,7 @@ from core.accounts.models import Permission, UnitKind
 
 WRONG_PASSWORDS = 3  # ACC-2: in a row
 LOCK = timedelta(minutes=30)  # ACC-2: exclusive; at its last moment one may try again
+SESSION_IDLE = timedelta(minutes=60)  # ACC-3: without use; exclusive, at its last moment the session is over
 CODE_DIGITS = 4  # ACC-1: the last ones of the national ID
 SCHOOL_PERMISSIONS = frozenset({Permission.CASEWORKER, Permission.MEAL_CHECKS})  # ACC-4
 PASSWORD_AT_LEAST = 12

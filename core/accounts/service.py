@@ -8,7 +8,7 @@ from datetime import date
 
 from sqlalchemy import select
 
-from core.accounts import links, notices, queries, rules
+from core.accounts import links, notices, queries, rules, sessions
 from core.accounts.flaws import Flaw
 from core.accounts.models import Account, BindingEnd, Grant, Permission, Role, Unit
 from core.accounts.passwords import hashed
@@ -75,6 +75,7 @@ def disable_account(ctx: Context, code: str) -> bool:
         return False
     account.disabled_at = ctx.now
     links.unbind(ctx, account.id, BindingEnd.ACCOUNT_ENDED)
+    sessions.end_all(ctx, account.id)
     _keep_duty_of_end(ctx, account)
     ctx.note("account.disabled", f"account:{account.id}", ("disabled_at",))
     return True
@@ -101,6 +102,7 @@ def set_password(ctx: Context, account_code: str, password: str) -> None:
         raise flaw.error()
     account.password_hash = hashed(ctx.policy, password)
     account.wrong_passwords, account.locked_until = 0, None
+    sessions.end_all(ctx, account.id)
     ctx.note("account.password_set", f"account:{account.id}", ("password",))
     say(
         ctx,

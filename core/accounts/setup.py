@@ -5,8 +5,6 @@ It says the same for every account, known or not (A24); the owner hears by mail 
 
 from __future__ import annotations
 
-from typing import Literal
-
 from core.accounts import notices, queries
 from core.accounts.rules import Standing
 from core.accounts.service import set_password
@@ -14,7 +12,7 @@ from core.context import Context
 from core.notices.models import NoticeKind, Urgency
 from core.notices.service import ToAddress, say
 from core.otp.models import Purpose
-from core.otp.service import CodeMalformed, CodeRight, CodeSent, send_code, verify
+from core.otp.service import CodeRight, CodeSent, send_code, verify
 
 
 def offer_setup(ctx: Context, account_code: str, asker: str) -> str | None:
@@ -32,19 +30,15 @@ def offer_setup(ctx: Context, account_code: str, asker: str) -> str | None:
     return sent.challenge if isinstance(sent, CodeSent) else None
 
 
-def set_first_password(
-    ctx: Context, challenge: str, code: str, asker: str, password: str
-) -> Literal[True] | CodeMalformed | None:
-    """Set the password when the code is right. None: it was not, for whatever reason; the try is kept.
+def set_first_password(ctx: Context, challenge: str, code: str, asker: str, password: str) -> bool:
+    """Set the password when the code is right. False: it was not, for whatever reason; the try is kept.
 
     Raises ``InvalidInput`` for the password's length: check it before, for by then the code would be used.
     """
     verdict = verify(ctx, challenge, code, Purpose.PASSWORD, asker)
-    if isinstance(verdict, CodeMalformed):
-        return verdict
     known = queries.known_by_id(ctx.session, verdict.account_id, ctx.today) if isinstance(verdict, CodeRight) else None
     if known is None or known.has_password:
-        return None
+        return False
     set_password(ctx, known.code, password)
     return True
 

@@ -17,7 +17,8 @@ from core.accounts.links import token_person
 from core.accounts.setup import offer_setup, set_first_password
 from core.audit import Door
 from core.context import Core
-from core.otp.service import CodeMalformed
+from core.otp.notices import MALFORMED
+from core.otp.rules import read_code
 from core.secrets import folded, new_token
 from handlers.pages import steps, texts, views
 from handlers.pages.steps import Step
@@ -73,8 +74,6 @@ class PasswordPages:
             return self._code_page(step, Form({"code": code}, errors))
         with self.core.transaction(VISITOR, Door.PAGE) as ctx:
             is_set = set_first_password(ctx, step.challenge, code, step.asker, password)
-        if isinstance(is_set, CodeMalformed):
-            return self._code_page(step, Form({"code": code}, {"code": is_set.text}))
         if not is_set:
             return self._code_page(step, Form({"code": code}, {"code": texts.CODE_NOT_GOOD}))
         steps.finish()
@@ -141,6 +140,8 @@ def _errors(code: str, password: str, again: str) -> dict[str, str]:
     errors = {}
     if not code.strip():
         errors["code"] = texts.CODE_MISSING
+    elif read_code(code) is None:
+        errors["code"] = MALFORMED
     flaw = rules.flaw_of_password(password)
     if flaw is not None:
         errors["password"] = flaw.text

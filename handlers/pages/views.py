@@ -56,5 +56,5 @@ def form_too_old(_: Exception) -> Response:
 
 
 def link_token() -> str:
-    """Return the link token the address or the form carries; it is a claim until the core knows it."""
-    return request.values.get("linkToken", "")
+    """Return the link token the address carries; it is a claim until the core knows it."""
+    return request.args.get("linkToken", "")
