@@ -63,7 +63,7 @@ def in_bucket(ctx: Context, bucket: CheckBucket, start: int = 0, limit: int = 10
         rows = tuple(_row(ctx, each, None) for each in ctx.session.scalars(settled.offset(start).limit(clamped(limit))))
     else:
         owed = _of(ctx, bucket, select(Check, Duty)).order_by(Duty.due_at, Duty.id)
-        found = ctx.session.execute(owed.offset(start).limit(clamped(limit))).tuples()
+        found = ctx.session.execute(owed.offset(start).limit(clamped(limit)))
         rows = tuple(_row(ctx, check, duty) for check, duty in found)
     ctx.note("list_checks", f"bucket:{bucket.value}:{start}", ("child_name",))
     return Page(_count(ctx, bucket), rows, start)

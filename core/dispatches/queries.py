@@ -84,7 +84,7 @@ def in_bucket(ctx: Context, bucket: DispatchBucket, start: int = 0, limit: int =
     require(ctx.actor, Action.SEE_DISPATCHES)
     if bucket in OWED:
         owed = _of(ctx, bucket, select(Dispatch, Duty)).order_by(Duty.due_at, Duty.id)
-        found = ctx.session.execute(owed.offset(start).limit(clamped(limit))).tuples()
+        found = ctx.session.execute(owed.offset(start).limit(clamped(limit)))
         rows = tuple(_row(ctx, dispatch, duty) for dispatch, duty in found)
     else:
         settled = _of(ctx, bucket, select(Dispatch)).order_by(Dispatch.dispatched_on.desc(), Dispatch.id.desc())
