@@ -12,9 +12,9 @@ from core.clock import FixedClock
 from core.context import Context, Core
 from core.duties import reminders
 
-DUTIES_A_BATCH = 50
-DIGESTS_A_BATCH = 20  # each opens names and draws cards: a short transaction keeps writers waiting less
-BATCHES = 2000  # a bound: what is left after so many comes with the next run
+DUTIES_A_BATCH = 20
+DIGESTS_A_BATCH = 5  # each opens names and draws cards: on SQLite other writers wait while a batch works
+BATCHES = 5000  # a bound: what is left after so many comes with the next run
 
 
 def collect_reminders(core: Core, now: datetime) -> int:

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, false, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, case, false, func, null, or_, select, true
 from sqlalchemy.orm import Session
 
 from core.access import Action, Actor
 from core.accounts.models import Account, Unit
 from core.checks.models import Check
 from core.context import Context
+from core.database import SealedText
 from core.dispatches.models import Case, Dispatch
 from core.duties import rules
 from core.duties.models import Duty, SubjectKind
@@ -74,6 +76,15 @@ class DutyFacts:
 class _Subject:
     number: str
     child: str
+
+
+_IDS = {SubjectKind.CHECK: Check.id, SubjectKind.DISPATCH: Dispatch.id, SubjectKind.ACCOUNT: Account.id}
+_SERVED = func.coalesce(Dispatch.served, Case.child_name, type_=SealedText())  # REPLY-9
+_NAMED: dict[SubjectKind, Select[*tuple[Any, ...]]] = {
+    SubjectKind.CHECK: select(Check.id, Check.number, Check.child_name),
+    SubjectKind.DISPATCH: select(Dispatch.id, Case.number, _SERVED).join(Case, Case.id == Dispatch.case_id),
+    SubjectKind.ACCOUNT: select(Account.id, Account.code, null()),
+}
 
 
 def owed(ctx: Context, start: int, limit: int) -> Owed:
@@ -156,19 +167,10 @@ def _rows(ctx: Context, duties: Sequence[Duty]) -> tuple[OwedRow, ...]:
 def _subjects(ctx: Context, duties: Sequence[Duty]) -> dict[tuple[SubjectKind, int], _Subject]:
     """Return number and masked name of what the duties are about: one query a kind, however many rows."""
     found: dict[tuple[SubjectKind, int], _Subject] = {}
-    checks = select(Check.id, Check.number, Check.child_name).where(Check.id.in_(_about(duties, SubjectKind.CHECK)))
-    for subject_id, number, name in ctx.session.execute(checks):
-        found[SubjectKind.CHECK, subject_id] = _Subject(number, mask_name(ctx.vault.open(name)))
-    dispatches = (
-        select(Dispatch.id, Case.number, func.coalesce(Dispatch.served, Case.child_name, type_=Case.child_name.type))
-        .join(Case, Case.id == Dispatch.case_id)
-        .where(Dispatch.id.in_(_about(duties, SubjectKind.DISPATCH)))
-    )  # the served child, where the dispatch names another than the report's (REPLY-9)
-    for subject_id, number, name in ctx.session.execute(dispatches):
-        found[SubjectKind.DISPATCH, subject_id] = _Subject(number, mask_name(ctx.vault.open(name)))
-    accounts = select(Account.id, Account.code).where(Account.id.in_(_about(duties, SubjectKind.ACCOUNT)))
-    for subject_id, code in ctx.session.execute(accounts):
-        found[SubjectKind.ACCOUNT, subject_id] = _Subject(code, "")
+    for kind in {duty.subject_kind for duty in duties}:
+        for subject_id, number, name in ctx.session.execute(_NAMED[kind].where(_IDS[kind].in_(_about(duties, kind)))):
+            child = mask_name(ctx.vault.open(name)) if name is not None else ""
+            found[kind, subject_id] = _Subject(number, child)
     return found
 
 
@@ -178,6 +180,8 @@ def _about(duties: Sequence[Duty], kind: SubjectKind) -> set[int]:
 
 def _unit_names(ctx: Context, duties: Sequence[Duty]) -> dict[int | None, str]:
     ids = {duty.unit_id for duty in duties if duty.unit_id is not None}
+    if not ids:
+        return {}
     return {row.id: row.name for row in ctx.session.execute(select(Unit.id, Unit.name).where(Unit.id.in_(ids)))}
 
 

@@ -9,11 +9,13 @@ SQLite has one writer at a time. The locks leave keys alone, so rows that point 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import time, timedelta
+from functools import partial
 
-from sqlalchemy import Time, delete, func, literal, select, update
+import structlog
+from sqlalchemy import ColumnElement, Time, and_, delete, func, literal, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from core.accounts.models import Account
@@ -28,11 +30,15 @@ from core.duties.queries import owed_among
 from core.duties.rules import Stage, digest_day, next_stage, stage_now
 from core.duties.service import course_of
 from core.duties.told import People, Told, Why
+from core.errors import FrontdoorError, SetupError
 from core.notices.models import Notice, NoticeKind, Urgency
 from core.notices.rules import not_before
 from core.notices.service import ToAccount, say
 
 ONE_DAY = timedelta(days=1)
+_REASONS = frozenset({Why.NOBODY.value, Why.GOES_UP.value})
+
+log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True)
@@ -76,7 +82,8 @@ def say_digests(ctx: Context, limit: int) -> int:
         return 0
     waiting = _waiting(ctx, limit)
     for account_id, at in waiting.items():
-        _say_digest(ctx, account_id, at)
+        if not _apart(ctx, account_id, partial(_say_digest, ctx, account_id, at)):
+            _put_off(ctx, account_id)
     return len(waiting)
 
 
@@ -136,7 +143,18 @@ def _tell_at_once(ctx: Context, due: Sequence[_Due]) -> None:
         for account_id in each.told.accounts:
             of_person[account_id, each.told.why].append(each)
     for (account_id, why), theirs in of_person.items():
-        _remind(ctx, account_id, why, theirs)
+        _apart(ctx, account_id, partial(_remind, ctx, account_id, why, theirs))
+
+
+def _apart(ctx: Context, account_id: int, tell: Callable[[], None]) -> bool:
+    """Tell one person; a row that cannot be read is logged and undone, so that the others are told (A57)."""
+    try:
+        with ctx.session.begin_nested():
+            tell()
+    except (FrontdoorError, SetupError, LookupError, ValueError) as error:
+        log.error("telling_failed", account=account_id, error=type(error).__name__)  # noqa: TRY400 (no texts in logs)
+        return False
+    return True
 
 
 def _remind(ctx: Context, account_id: int, why: Why, due: Sequence[_Due]) -> None:
@@ -152,7 +170,7 @@ def _remind(ctx: Context, account_id: int, why: Why, due: Sequence[_Due]) -> Non
             kind=NoticeKind.REMINDER,
             key=_key(due[0], account_id),
             urgency=Urgency.AT_ONCE,
-            duties=[row.duty_id for row in owed.rows],
+            duties=[each.duty_id for each in due],
         )
 
 
@@ -178,14 +196,24 @@ def _waiting(ctx: Context, limit: int) -> dict[int, time]:
 
 def _say_digest(ctx: Context, account_id: int, at: time) -> None:
     key = f"digest:{account_id}:{ctx.today.isoformat()}"
-    mine = (DigestItem.account_id == account_id, DigestItem.on_day <= ctx.today)
     if ctx.session.scalar(select(Notice.id).where(Notice.dedupe_key == key)) is not None:
-        ctx.session.execute(update(DigestItem).where(*mine).values(on_day=ctx.today + ONE_DAY))
+        _put_off(ctx, account_id)
         return
-    gathered = ctx.session.execute(select(DigestItem.duty_id, DigestItem.stage).where(*mine))
+    mine = _items_of(ctx, account_id)
+    gathered = ctx.session.execute(select(DigestItem.duty_id, DigestItem.stage).where(mine))
     items = {row.duty_id: row.stage for row in gathered}
     _write_digest(ctx, account_id, items, at, key)
-    ctx.session.execute(delete(DigestItem).where(*mine))
+    ctx.session.execute(delete(DigestItem).where(mine))
+
+
+def _put_off(ctx: Context, account_id: int) -> None:
+    """Leave what waits for this person to the next day's digest."""
+    later = update(DigestItem).where(_items_of(ctx, account_id)).values(on_day=ctx.today + ONE_DAY)
+    ctx.session.execute(later)
+
+
+def _items_of(ctx: Context, account_id: int) -> ColumnElement[bool]:
+    return and_(DigestItem.account_id == account_id, DigestItem.on_day <= ctx.today)
 
 
 def _write_digest(ctx: Context, account_id: int, items: dict[int, str], at: time, key: str) -> None:
@@ -202,8 +230,5 @@ def _write_digest(ctx: Context, account_id: int, items: dict[int, str], at: time
             kind=NoticeKind.DIGEST,
             key=key,
             urgency=Urgency.ROUTINE,
-            duties=[row.duty_id for row in overview.owed.rows],
+            duties=[*items, *(row.duty_id for row in overview.owed.rows)],
         )
-
-
-_REASONS = frozenset({Why.NOBODY.value, Why.GOES_UP.value})

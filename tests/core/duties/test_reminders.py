@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
 import pytest
+import structlog
 from sqlalchemy import select
 
 from core.access import system
@@ -14,14 +15,17 @@ from core.accounts.models import Account, Permission, Role, Unit, UnitKind
 from core.audit import Door
 from core.calendar import Amendment, WorkCalendar
 from core.cards import Answer, from_json
+from core.checks.models import Check
 from core.clock import TAIPEI, FixedClock, end_of_day, start_of_day
 from core.context import Core
 from core.dates import parse_moment
+from core.dispatches.models import Dispatch
 from core.duties.models import DigestItem, Duty, Ending, SubjectKind
 from core.duties.plans import DutyKind
 from core.duties.reminders import collect_reminders, say_digests
 from core.duties.service import NewDuty, end_duty, open_duty
 from core.notices.models import Notice, NoticeDuty, NoticeKind, Urgency
+from core.secrets import Sealed
 from tests.builders import a_check, a_dispatch, a_unit, an_account
 
 
@@ -382,3 +386,23 @@ def test_moments_are_taipeis(core: Core, clock: FixedClock, school: School) -> N
     run(core, clock, "2026-03-04 10:00")
     (notice,) = notices(core)
     assert notice.dedupe_key.split(":")[3] == f"{clock.now().astimezone(TAIPEI):%Y%m%dT%H%M%S}"
+
+
+def test_row_that_cannot_be_read_keeps_nobody_else_waiting(core: Core, clock: FixedClock, school: School) -> None:
+    """The name of one school's child was altered in the database (A57)."""
+    other = a_unit(core, "秀朗國民小學", parent=school.bureau)
+    worker = a_worker(core, other)
+    spoilt = [a_reply(core, school.unit, date(2026, 3, 14)), a_waiting_check(core, school.unit, clock.now())]
+    a_reply(core, other, date(2026, 3, 14))
+    a_waiting_check(core, other, clock.now())
+    with core.transaction(system("tests"), Door.COMMAND) as ctx:
+        reply, check = (ctx.session.get_one(Duty, duty_id) for duty_id in spoilt)
+        case = ctx.session.get_one(Dispatch, reply.subject_id).case
+        case.child_name = ctx.session.get_one(Check, check.subject_id).child_name = Sealed(b"spoilt")
+    with structlog.testing.capture_logs() as logged:
+        run(core, clock, "2026-03-04 10:00")
+        run(core, clock, "2026-03-05 08:30")
+    assert set(told(core)) == {worker.id}
+    assert told(core, NoticeKind.DIGEST) == [worker.id]
+    assert {(line["event"], line["account"]) for line in logged} == {("telling_failed", school.worker.id)}
+    assert waiting_items(core) == [(school.worker.id, "arises")]  # tried again with the next digest
