@@ -48,8 +48,6 @@ class AccountImport:
         for name in ("code", "national_id", "email"):
             row.once(name)
         self._check_identity(row)
-        self._check_owner(row, "national_id", Flaw.NATIONAL_ID_USED)
-        self._check_owner(row, "email", Flaw.EMAIL_USED)
         self._check_unit(row)
         starts, ends = row.get("starts_on", date), row.get("ends_on", date)
         if starts and ends and flaw_of_term(starts, ends):
@@ -69,12 +67,15 @@ class AccountImport:
                 yield Problem(row.number, wrong.field, str(wrong))
 
     def _check_identity(self, row: RowReader) -> None:
+        """Note a code that does not belong to the ID; where it does, an ID or address that is another account's."""
         code, national_id = row.get("code", str), row.get("national_id", str)
         if code and national_id and code[-CODE_DIGITS:] != national_id[-CODE_DIGITS:]:
             row.refuse("code", Flaw.CODE_DIGITS.text)
+            return
+        self._check_owner(row, "national_id", Flaw.NATIONAL_ID_USED)
+        self._check_owner(row, "email", Flaw.EMAIL_USED)
 
     def _check_owner(self, row: RowReader, name: str, flaw: Flaw) -> None:
-        """Note a national ID or address that is another account's."""
         code, value = row.get("code", str), row.get(name, str)
         if code and value and self.owners.get(self.ctx.vault.look_up(name, value), code) != code:
             row.refuse(name, flaw.text)
