@@ -20,6 +20,7 @@ def offer_setup(ctx: Context, account_code: str, asker: str) -> str | None:
 
     None: no code was sent. Whoever asked must not see the difference.
     """
+    ctx.note("password.setup_asked", "account:by_code")  # a row for each, so that all take a commit's time
     known = queries.known_account(ctx.session, account_code, ctx.today)
     if known is None or known.standing is not Standing.ACTIVE:
         return None

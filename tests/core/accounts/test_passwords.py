@@ -12,12 +12,15 @@ from sqlalchemy import select
 from core.access import Actor, system
 from core.accounts.models import Account, UnknownSignIn
 from core.accounts.passwords import Refused, SignedIn, check_password, hashed
+from core.accounts.queries import bound_account
 from core.accounts.service import disable_account, set_password
 from core.audit import Door
 from core.clock import FixedClock
 from core.context import Core
+from core.otp.models import Purpose
+from core.otp.service import CodeSent, send_code
 from core.policy import Policy
-from tests.builders import an_account
+from tests.builders import a_bound_account, an_account
 
 RIGHT = "correct horse battery"
 WRONG = "wrong horse battery"
@@ -175,3 +178,12 @@ def test_of_twenty_wrong_passwords_at_once_three_are_compared(
     for thread in threads:
         thread.join()
     assert len(compared) == 3
+
+
+def test_a20_a_stranger_who_locks_the_password_does_not_lock_out_the_bound_colleague(core: Core) -> None:
+    bound = a_bound_account(core)
+    for _ in range(3):
+        tries(core, bound.account.code, WRONG)
+    with core.transaction(Actor(name="visitor"), Door.PAGE) as ctx:
+        assert bound_account(ctx.session, bound.person, ctx.today) is not None
+        assert isinstance(send_code(ctx, bound.account.id, Purpose.MAIN_SYSTEM, bound.person), CodeSent)
