@@ -1,0 +1,1 @@
+"""REC: work records of opened cases."""
