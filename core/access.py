@@ -23,10 +23,14 @@ class Action(StrEnum):
     SEE_ACCOUNTS = "see_accounts"
     CHANGE_ACCOUNTS = "change_accounts"
     SEE_AUDIT = "see_audit"
+    USE_DESK = "use_desk"
+    SEE_DUTIES = "see_duties"
+    WATCH_UNITS = "watch_units"
 
 
 _CASEWORK = frozenset({Permission.CASEWORKER, Permission.SUPERVISOR, Permission.CONTACT, Permission.CITY})
 _CHECKING = frozenset({Permission.MEAL_CHECKS, Permission.SUPERVISOR, Permission.CONTACT, Permission.CITY})
+_OVER_UNITS = frozenset({Role.SUPERVISOR, Role.CONTACT, Role.CENTER})
 
 NEEDS_PERMISSION: dict[Action, frozenset[Permission]] = {
     Action.SEE_DISPATCHES: _CASEWORK,
@@ -37,6 +41,9 @@ NEEDS_ROLE: dict[Action, frozenset[Role]] = {
     Action.SEE_ACCOUNTS: frozenset({Role.HELPDESK, Role.ADMIN}),
     Action.CHANGE_ACCOUNTS: frozenset({Role.ADMIN}),
     Action.SEE_AUDIT: frozenset({Role.ADMIN}),
+    Action.USE_DESK: frozenset(Role),
+    Action.SEE_DUTIES: frozenset({Role.CASEWORKER, *_OVER_UNITS}),
+    Action.WATCH_UNITS: _OVER_UNITS,
 }
 
 

@@ -64,6 +64,17 @@ class Owed:
 
 
 @dataclass(frozen=True)
+class UnitCount:
+    """How much a unit owes, and how much of it is late; ``path`` says where the unit stands in the tree."""
+
+    unit_id: int
+    unit_name: str
+    path: str
+    owed: int
+    late: int
+
+
+@dataclass(frozen=True)
 class DutyFacts:
     """What a deadline was reckoned from, for its working."""
 
@@ -107,6 +118,28 @@ def owed_among(ctx: Context, duty_ids: Collection[int], limit: int) -> Owed:
     return _owed(ctx, Duty.id.in_(duty_ids), 0, limit)
 
 
+def owed_by_units(
+    ctx: Context, unit_ids: Collection[int] | None, start: int, limit: int, *, late_only: bool = False
+) -> Owed:
+    """Return what these units owe (None: all that the actor sees), or only what of it is late: as counted by unit."""
+    units = Duty.unit_id.is_not(None) if unit_ids is None else Duty.unit_id.in_(unit_ids)
+    return _owed(ctx, and_(units, Duty.due_at < ctx.now) if late_only else units, start, limit)
+
+
+def counts_by_unit(ctx: Context) -> tuple[UnitCount, ...]:
+    """Return what each unit owes, of what the actor sees: one row a unit that owes something, in no order (DUTY-2)."""
+    counts = (
+        select(Duty.unit_id, func.count().label("owed"), _late(ctx).label("late"))
+        .where(_is_open_to(ctx.actor), Duty.unit_id.is_not(None))
+        .group_by(Duty.unit_id)
+        .subquery()
+    )
+    rows = ctx.session.execute(
+        select(Unit.id, Unit.name, Unit.path, counts.c.owed, counts.c.late).join(counts, counts.c.unit_id == Unit.id)
+    )
+    return tuple(UnitCount(row.id, row.name, row.path, row.owed, row.late) for row in rows)
+
+
 def facts_of(ctx: Context, duty_id: int) -> DutyFacts:
     """Return what a deadline was reckoned from, open or ended; raises ``NotFound`` when it is not the actor's."""
     duty = ctx.session.scalar(select(Duty).where(Duty.id == duty_id, _seen_by(ctx.actor)))
@@ -121,13 +154,20 @@ def still_open(session: Session, duty_ids: Collection[int]) -> set[int]:
 
 
 def _owed(ctx: Context, wanted: ColumnElement[bool], start: int, limit: int) -> Owed:
-    where = and_(Duty.ended_at.is_(None), _seen_by(ctx.actor), wanted)
-    late = func.coalesce(func.sum(case((Duty.due_at < ctx.now, 1), else_=0)), 0)
-    total, late_total = ctx.session.execute(select(func.count(), late).select_from(Duty).where(where)).one()
+    where = and_(_is_open_to(ctx.actor), wanted)
+    total, late = ctx.session.execute(select(func.count(), _late(ctx)).select_from(Duty).where(where)).one()
     duties = ctx.session.scalars(
         select(Duty).where(where).order_by(Duty.due_at, Duty.id).offset(start).limit(limit)
     ).all()
-    return Owed(total, late_total, _rows(ctx, duties))
+    return Owed(total, late, _rows(ctx, duties))
+
+
+def _late(ctx: Context) -> ColumnElement[int]:
+    return func.coalesce(func.sum(case((Duty.due_at < ctx.now, 1), else_=0)), 0)
+
+
+def _is_open_to(actor: Actor) -> ColumnElement[bool]:
+    return and_(Duty.ended_at.is_(None), _seen_by(actor))
 
 
 def _seen_by(actor: Actor) -> ColumnElement[bool]:
