@@ -170,6 +170,8 @@ def permissions(cell: Cell) -> frozenset[Permission]:
 def clean(written: str) -> str:
     """Return a text on one line, trimmed, without format characters; raises ``InvalidInput`` for control characters."""
     line = " ".join(written.split())
+    if line.isprintable():  # nearly all are: neither control nor format characters
+        return line
     if any(unicodedata.category(each) in {"Cc", "Cs"} for each in line):
         raise InvalidInput(_HAS_CONTROL)
     return "".join(each for each in line if unicodedata.category(each) != "Cf").strip()
