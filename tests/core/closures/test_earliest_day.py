@@ -20,17 +20,28 @@ from tests.core.closures.cases import worked
 FIRST = date(2023, 1, 1)
 LONGEST = 800  # days: a dispatch in the second year, six months or to July of the third
 near = st.integers(0, 500).map(lambda each: FIRST + timedelta(days=each))
-statements = st.builds(
+reports = st.none() | st.builds(NewReport, near.map(start_of_day), st.sampled_from(["", "AH0000001"]))
+june = st.dates(date(2023, 5, 20), date(2023, 7, 10)) | st.just(date(2024, 6, 15))
+moves = {
+    "remaining": st.sampled_from(Remaining),
+    "destination": st.sampled_from(Destination),
+    "moves_county": st.booleans(),
+    "social_affairs_serves": st.booleans(),
+    "receiver_serves": st.booleans(),
+    "new_report": reports,
+}
+gone = st.sampled_from([Leave.TRANSFERRED, Leave.GAVE_UP])
+closable = st.one_of(
+    st.just(Statement(Ground.NO_RISK, Remaining.NONE)),
+    st.builds(Statement, ground=st.just(Ground.LEFT), leaving=st.builds(Leaving, gone, near), **moves),
+    st.builds(Statement, ground=st.just(Ground.GRADUATING), graduates_on=june, **moves),
+)
+anything = st.builds(
     Statement,
     ground=st.none() | st.sampled_from(Ground),
     remaining=st.none() | st.sampled_from(Remaining),
     leaving=st.none() | st.builds(Leaving, st.sampled_from(Leave), near),
-    graduates_on=st.none() | st.dates(date(2023, 5, 20), date(2023, 7, 10)) | st.just(date(2024, 6, 15)),
-    destination=st.none() | st.sampled_from(Destination),
-    moves_county=st.booleans(),
-    social_affairs_serves=st.booleans(),
-    receiver_serves=st.booleans(),
-    new_report=st.none() | st.builds(NewReport, near.map(start_of_day), st.sampled_from(["", "AH0000001"])),
+    graduates_on=st.none() | june,
 )
 
 
@@ -41,10 +52,9 @@ def cases(draw: st.DrawFn) -> tuple[Facts, date]:
     today = draw(near)
     served = draw(st.lists(st.dates(min(dispatches), max(today, min(dispatches))), max_size=12))
     known = [Contact(day, draw(st.sampled_from(Schooling)), number) for number, day in enumerate(served)]
-    facts = Facts(
-        tuple(dispatches), tuple(known), draw(st.booleans()), draw(statements), draw(st.sampled_from(WindowPolicy))
-    )
-    return facts, today
+    said = draw(closable | anything)
+    has_sibling = draw(st.sampled_from([False, False, True]))
+    return Facts(tuple(dispatches), tuple(known), has_sibling, said, draw(st.sampled_from(WindowPolicy))), today
 
 
 @st.composite
@@ -70,7 +80,7 @@ def some_days(today: date, until: date) -> list[date]:
 
 
 @given(cases() | graduates())
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=300, deadline=None)
 def test_the_earliest_day_is_reachable_and_no_earlier_one_is(case: tuple[Facts, date]) -> None:
     facts, today = case
     earliest = assess(facts, today).earliest
