@@ -101,7 +101,7 @@ def _add_headers(app: Flask, settings: Settings) -> None:
     def harden(response: Response) -> Response:
         response.headers.setdefault("Content-Security-Policy", policy)
         response.headers["X-Content-Type-Options"] = "nosniff"
-        response.headers["Referrer-Policy"] = "no-referrer"
+        response.headers["Referrer-Policy"] = "same-origin"  # flask-wtf compares it on https
         response.headers["X-Frame-Options"] = "DENY"
         response.headers.setdefault("Cache-Control", "no-store")
         if settings.env is Env.PRODUCTION:

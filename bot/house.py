@@ -6,6 +6,7 @@ may run on one PostgreSQL; none is special.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from apscheduler.schedulers.base import BaseScheduler
@@ -22,6 +23,7 @@ from core.errors import SetupError
 from core.notices.channel import MailDoor
 from scheduler import runner
 from scheduler.delivery import Delivery
+from scheduler.jobs import JOBS, Job
 
 
 @dataclass
@@ -34,15 +36,21 @@ class House:
     delivery: Delivery
     conversations: Conversations
     inbox_loop: Loop
-    outbox_loop: Loop
+    line_loop: Loop
+    mail_loop: Loop
     _ticker: BaseScheduler | None = None
 
-    def work(self) -> None:
+    def work(self, jobs: Sequence[Job] = JOBS) -> None:
         """Start the background work: stored events, the outbox, and what happens because time passes."""
         self.line.open()
-        self.inbox_loop.start()
-        self.outbox_loop.start()
-        self._ticker = runner.start(self.core, after=self.outbox_loop.wake)
+        for loop in self._loops:
+            loop.start()
+        self._ticker = runner.start(self.core, jobs, after=self.wake_senders)
+
+    def wake_senders(self) -> None:
+        """Something lies in the outbox."""
+        self.line_loop.wake()
+        self.mail_loop.wake()
 
     def tick(self) -> None:
         """Do once all that is due at the core's present moment: events, jobs, delivery, until nothing is left."""
@@ -50,12 +58,16 @@ class House:
         runner.run_due(self.core)
         self.delivery.run()
 
+    @property
+    def _loops(self) -> tuple[Loop, ...]:
+        return self.inbox_loop, self.line_loop, self.mail_loop
+
     def close(self) -> None:
         """Stop the background work and let go of the database."""
         if self._ticker is not None:
             self._ticker.shutdown(wait=True)
-            self.inbox_loop.stop()
-            self.outbox_loop.stop()
+            for loop in self._loops:
+                loop.stop()
         self.conversations.close()
         self.delivery.close()
         self.line.close()
@@ -68,9 +80,19 @@ def build(settings: Settings, core: Core | None = None) -> House:
     check_schema(core)
     line = LineChannel(settings.line_channel_access_token, settings.line_api_url, settings.line_data_url)
     delivery = Delivery(core, line, _mail(settings, core), settings.public_url)
-    outbox_loop = Loop("outbox", delivery.run)
-    conversations = Conversations(core, wake=outbox_loop.wake)
-    return House(settings, core, line, delivery, conversations, Loop("inbox", conversations.run), outbox_loop)
+    conversations = Conversations(core)
+    house = House(
+        settings,
+        core,
+        line,
+        delivery,
+        conversations,
+        inbox_loop=Loop("inbox", conversations.run),
+        line_loop=Loop("line", delivery.run_line),
+        mail_loop=Loop("mail", delivery.run_mail),
+    )
+    conversations.wake = house.wake_senders
+    return house
 
 
 def check_schema(core: Core) -> None:

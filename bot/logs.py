@@ -12,7 +12,7 @@ from structlog.typing import EventDict
 
 def set_up_logs(*, level: int = logging.INFO) -> None:
     """Write structured logs to standard error, so that standard output stays a command's answer."""
-    logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(message)s")
+    logging.basicConfig(stream=sys.stderr, level=max(level, logging.WARNING), format="%(message)s", force=True)
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,

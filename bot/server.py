@@ -1,4 +1,4 @@
-"""The web server: waitress, one process, several threads."""
+"""The web server: waitress, one process, several threads. Stopping it leaves no thread and no socket behind."""
 
 from __future__ import annotations
 
@@ -7,33 +7,63 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import Event, Thread
 from types import FrameType
+from typing import TYPE_CHECKING, Any
 
-from waitress.server import create_server
 from flask import Flask
+from waitress.adjustments import Adjustments
+from waitress.server import TcpWSGIServer
+from waitress.wasyncore import close_all, loop
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
 
 THREADS = 8
 SLOW_CLIENT_SECONDS = 30  # who sends nothing for so long is cut off
 
 
+class WebServer:
+    """One application on one port; 0 takes a free one. ``kind`` is waitress's server class."""
+
+    def __init__(self, app: WSGIApplication, kind: type[TcpWSGIServer] = TcpWSGIServer, **adjusted: Any) -> None:
+        self._map: dict[int, Any] = {}
+        self._server = kind(app, map=self._map, adj=Adjustments(ident=None, **adjusted))
+        self.port = int(self._server.getsockname()[1])
+        self._ending = Event()
+        self._thread = Thread(target=self._serve, name="web", daemon=True)
+
+    def start(self) -> None:
+        """Begin to answer."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Close every connection and end."""
+        self._ending.set()
+        self._server.pull_trigger()
+        self._thread.join()
+        self._server.task_dispatcher.shutdown()
+        close_all(self._map)
+
+    def _serve(self) -> None:
+        while not self._ending.is_set():
+            loop(timeout=1.0, map=self._map, count=1)
+
+
 @contextmanager
 def serving(app: Flask, host: str, port: int) -> Iterator[int]:
-    """Serve the application in a thread for as long as the block lasts; yields the port (a free one for 0)."""
-    server = create_server(
-        app,
+    """Serve the application in a thread for as long as the block lasts; yields the port."""
+    server = WebServer(
+        app.wsgi_app,
         host=host,
         port=port,
         threads=THREADS,
         channel_timeout=SLOW_CLIENT_SECONDS,
         max_request_body_size=app.config["MAX_CONTENT_LENGTH"],
-        ident=None,
     )
-    thread = Thread(target=server.run, name="web", daemon=True)
-    thread.start()
+    server.start()
     try:
-        yield int(server.effective_port)
+        yield server.port
     finally:
-        server.close()
-        thread.join(timeout=5)
+        server.stop()
 
 
 def wait_for_end() -> None:

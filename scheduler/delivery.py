@@ -6,7 +6,7 @@ and their edges are in ``core/notices/rules.py``; this module only carries out w
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -14,7 +14,6 @@ from itertools import groupby
 from urllib.parse import urlencode
 
 import structlog
-from core.otp.service import code_of
 
 from core.access import system
 from core.accounts import links
@@ -24,9 +23,10 @@ from core.notices import outbox
 from core.notices.channel import Fill, LineDoor, MailDoor, Outcome, Sent
 from core.notices.models import Via
 from core.notices.outbox import Claim
+from core.otp.service import code_of
 
 ACTOR = system("delivery")
-BATCH = 50
+BATCH = 20  # small: something urgent waits for one batch at the most
 SENDERS = 8
 MESSAGE_ID_HOST = "frontdoor.invalid"
 
@@ -43,21 +43,29 @@ class Delivery:
     public_url: str
     _senders: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(SENDERS, "sender"), repr=False)
 
-    def run(self) -> int:
-        """Send everything that is due now; return how many tries were made."""
+    def run(self, ways: Collection[Via] = tuple(Via)) -> int:
+        """Send everything that is due now by these ways; return how many tries were made."""
         tries = 0
-        while batch := self._claim():
+        while batch := self._claim(ways):
             list(self._senders.map(self._send_in_order, _by_person(batch)))
             tries += len(batch)
         return tries
+
+    def run_line(self) -> int:
+        """Send what goes by LINE; a slow mail server holds up nothing of it."""
+        return self.run((Via.REPLY, Via.PUSH))
+
+    def run_mail(self) -> int:
+        """Send what goes by e-mail."""
+        return self.run((Via.MAIL,))
 
     def close(self) -> None:
         """Let the senders finish and go."""
         self._senders.shutdown()
 
-    def _claim(self) -> tuple[Claim, ...]:
+    def _claim(self, ways: Collection[Via]) -> tuple[Claim, ...]:
         with self._transaction() as ctx:
-            return outbox.claim(ctx, BATCH)
+            return outbox.claim(ctx, BATCH, ways)
 
     def _send_in_order(self, claims: Sequence[Claim]) -> None:
         for claim in claims:

@@ -104,7 +104,7 @@ def _core() -> Core:
 
 
 def _permission(code: str) -> Permission:
-    try:
-        return Permission(code)
-    except ValueError as error:
-        raise InvalidInput(f"沒有權限代碼「{code}」；可用：{'、'.join(each.value for each in Permission)}") from error
+    known = {each.value: each for each in Permission}
+    if code not in known:
+        raise InvalidInput(f"沒有權限代碼「{code}」；可用：{'、'.join(known)}")
+    return known[code]

@@ -69,8 +69,8 @@ def _toned(tone: Tone) -> Component:
 
 
 def _step(number: int, step: Step, units: int) -> Component:
-    label = words(f"{number}. {step.label}", units, size="sm", color=QUIET, flex=5)
-    value = words(step.value, units, weight="bold", align="end", flex=4)
+    label = words(f"{number}. {step.label}", units, size="sm", color=QUIET, flex=4)
+    value = words(step.value, units, weight="bold", align="end", flex=5)
     return box("horizontal", [label, value], spacing="md")
 
 

@@ -18,11 +18,10 @@ from bot.render.carousels import carousels
 from bot.render.filled import Filled
 from bot.render.pieces import BLANK, Component, shown
 from bot.render.texts import text_parts
-from core.cards import MAX_MESSAGES, Action, Answer, Card, Code, Deck, Text
+from core.cards import MAX_MESSAGES, Action, Answer, Card, Deck, Text
 from core.notices.channel import Fill
 
 NO_PREVIEW = "您有一則新訊息，請開啟查看。"
-CODE_TEXT = "您的驗證碼（可長按複製）：\n{code}"
 
 
 def draw(answer: Answer, fill: Fill) -> list[Json]:
@@ -50,8 +49,7 @@ def _parts(message: Text | Card | Deck, filled: Filled, room: int) -> list[Compo
         case Text():
             return [_text(part) for part in text_parts(message.text, room)]
         case Card():
-            flex = _flex(message.preview, bubble(message, filled))
-            return [*_code_texts(message, filled)[: room - 1], flex]
+            return [_flex(message.preview, bubble(message, filled))]
         case Deck():
             if not message.cards:
                 return [_text(cut_utf16(message.preview.strip() or BLANK, units=ALT_TEXT_MOST))]
@@ -65,15 +63,6 @@ def _text(text: str) -> Component:
 def _flex(preview: str, contents: Component) -> Component:
     alt = shown(preview if preview.strip() else NO_PREVIEW, ALT_TEXT_MOST)
     return {"type": "flex", "altText": alt, "contents": contents}
-
-
-def _code_texts(card: Card, filled: Filled) -> list[Component]:
-    """Return the card's codes as text, for phones that cannot copy from a card.
-
-    They stand before the card, so that the newest line of the chat list is the card's preview without the code.
-    """
-    codes = [filled.code(each.challenge) for each in card.blocks if isinstance(each, Code)]
-    return [_text(CODE_TEXT.format(code=code)) for code in codes]
 
 
 def _quick_reply(choices: Sequence[Action], filled: Filled) -> Component:

@@ -37,6 +37,7 @@ from core.cards import (
     Say,
     Step,
     Text,
+    Tone,
 )
 from core.notices.channel import Fill, Mail
 
@@ -138,7 +139,7 @@ def _card(card: Card, filled: Filled) -> Section:
     shown = {each.challenge for each in card.blocks if isinstance(each, Code)}
     codes = [each for each in card.actions if isinstance(each, CopyCode) and each.challenge not in shown]
     lines += [MailLine(Shape.CODE, filled.code(each.challenge)) for each in codes]
-    strip = f"{look.name}　{card.badge}".strip()
+    strip = card.badge if card.tone is Tone.PLAIN else f"{look.name}　{card.badge}".strip()
     return Section((*lines, *_ways(card.actions)), strip, card.title, look.ink)
 
 

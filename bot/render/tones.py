@@ -34,7 +34,7 @@ class Look:
 
 
 LOOKS = {
-    Tone.PLAIN: Look("●", "一般", BRAND),
+    Tone.PLAIN: Look("●", "社政小幫手", BRAND),
     Tone.GOOD: Look("✓", "完成", "#1A6B3C"),
     Tone.SOON: Look("▲", "即將到期", "#8A5300"),
     Tone.LATE: Look("■", "已逾期", "#B3261E"),

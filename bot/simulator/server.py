@@ -8,16 +8,14 @@ from __future__ import annotations
 import socket
 import struct
 from collections.abc import Iterable
-from threading import Thread
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
-from waitress.adjustments import Adjustments
 from waitress.channel import ClientDisconnected, HTTPChannel
 from waitress.server import TcpWSGIServer
 from waitress.task import WSGITask
-from waitress.wasyncore import close_all, loop
 
+from bot.server import WebServer
 from bot.simulator.gate import HANG_UP
 from bot.simulator.mailbox import Mailbox, MailServer
 from bot.simulator.platform import Platform
@@ -90,18 +88,14 @@ class Simulator:
         self.platform = platform
         self.mailbox = Mailbox(platform.world.clock)
         self._is_background = background
-        self._map: dict[int, Any] = {}
         app = hanging_up(create_app(platform, self.mailbox).wsgi_app)
-        adjustments = Adjustments(host=HOST, port=port, threads=THREADS, ident=None, channel_request_lookahead=1)
-        self._server = _Server(app, map=self._map, adj=adjustments)
-        self._port = int(self._server.getsockname()[1])
+        self._server = WebServer(app, _Server, host=HOST, port=port, threads=THREADS, channel_request_lookahead=1)
         self._mail_server = MailServer(self.mailbox, smtp_port)
-        self._thread = Thread(target=self._serve, name="simulator-http", daemon=True)
 
     @property
     def api_url(self) -> str:
         """Where the bot finds both of LINE's API hosts."""
-        return f"http://{HOST}:{self._port}"
+        return f"http://{HOST}:{self._server.port}"
 
     @property
     def link_url(self) -> str:
@@ -126,7 +120,7 @@ class Simulator:
     def start(self) -> None:
         """Open everything."""
         self._mail_server.start()
-        self._thread.start()
+        self._server.start()
         if self._is_background:
             self.platform.webhooks.start()
 
@@ -135,14 +129,7 @@ class Simulator:
         self.platform.world.stopping.set()
         self.platform.webhooks.stop()
         self._mail_server.stop()
-        self._server.pull_trigger()
-        self._thread.join()
-        self._server.task_dispatcher.shutdown()
-        close_all(self._map)
-
-    def _serve(self) -> None:
-        while not self.platform.world.stopping.is_set():
-            loop(timeout=1.0, map=self._map, count=1)
+        self._server.stop()
 
     def __enter__(self) -> Self:
         """Start and return the simulator."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, String, Uuid, text
+from sqlalchemy import ForeignKey, Index, SmallInteger, String, Uuid, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.database import Base, EnumText
@@ -63,13 +63,15 @@ class Notice(Base):
 
     __tablename__ = "notices"
     __table_args__ = (
-        Index("ix_notices_unsettled", "not_before", "id", sqlite_where=UNSETTLED, postgresql_where=UNSETTLED),
+        Index("ix_notices_unsettled", "rank", "not_before", "id", sqlite_where=UNSETTLED, postgresql_where=UNSETTLED),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     dedupe_key: Mapped[str] = mapped_column(String(120), unique=True)
     kind: Mapped[NoticeKind] = mapped_column(EnumText(NoticeKind))
     urgency: Mapped[Urgency] = mapped_column(EnumText(Urgency))
+    rank: Mapped[int] = mapped_column(SmallInteger)
+    """The urgency as a number, the most urgent 0: a code never waits behind a morning's digests."""
     account_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"), index=True)
     person: Mapped[str | None] = mapped_column(String(64), index=True)
     """Keyed hash of the LINE user it goes to; None: by mail only."""

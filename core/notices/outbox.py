@@ -5,7 +5,7 @@ Nothing here sends. Each function is one short transaction's work, so that no ne
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid4
@@ -41,10 +41,10 @@ class Claim:
     """The bytes an earlier try posted."""
 
 
-def claim(ctx: Context, limit: int) -> tuple[Claim, ...]:
-    """Take up to ``limit`` notices that are due; those no longer true are dropped, with the reason kept."""
+def claim(ctx: Context, limit: int, ways: Collection[Via] = tuple(Via)) -> tuple[Claim, ...]:
+    """Take up to ``limit`` notices due by these ways; those no longer true are dropped, with the reason kept."""
     claims = []
-    for notice in _due(ctx, limit):
+    for notice in _due(ctx, limit, ways):
         if notice.state is NoticeState.CLAIMED:
             _move(notice, rules.follow_expired_lease(notice.via, ctx.now), ctx.now)
         if notice.state is NoticeState.CREATED and not _dropped(ctx, notice):
@@ -73,13 +73,13 @@ def settle(ctx: Context, done: Claim, sent: Sent) -> NoticeState | None:
     return notice.state
 
 
-def _due(ctx: Context, limit: int) -> Sequence[Notice]:
+def _due(ctx: Context, limit: int, ways: Collection[Via]) -> Sequence[Notice]:
     waiting = and_(Notice.state == NoticeState.CREATED, Notice.not_before <= ctx.now)
     abandoned = and_(Notice.state == NoticeState.CLAIMED, Notice.lease_until <= ctx.now)
     return ctx.session.scalars(
         select(Notice)
-        .where(or_(waiting, abandoned))
-        .order_by(Notice.not_before, Notice.id)
+        .where(or_(waiting, abandoned), Notice.via.in_(ways))
+        .order_by(Notice.rank, Notice.not_before, Notice.id)
         .limit(limit)
         .with_for_update(skip_locked=True)
     ).all()

@@ -72,6 +72,11 @@ def not_before(urgency: Urgency, now: datetime, policy: Policy) -> datetime:
     return taipei_moment(day, policy.quiet_until)
 
 
+def rank(urgency: Urgency) -> int:
+    """Return the order in which notices that are due go out: the most urgent first."""
+    return (Urgency.ALWAYS, Urgency.AT_ONCE, Urgency.ROUTINE).index(urgency)
+
+
 def route(reply_token_at: datetime | None, now: datetime, policy: Policy) -> Via:
     """Return reply while the token is young enough, else push."""
     if reply_token_at is None:

@@ -59,6 +59,7 @@ def say(
         "dedupe_key": key,
         "kind": kind,
         "urgency": urgency,
+        "rank": rules.rank(urgency),
         "said": ctx.vault.seal(answer.to_json()),
         "created_at": ctx.now,
         "not_before": rules.not_before(urgency, ctx.now, ctx.policy),

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 
 from core.accounts.former import has_ended
+from core.accounts.queries import bound_account
 from core.audit import PENDING
 from core.buttons import ButtonData
 from core.cards import Answer
@@ -128,7 +129,8 @@ def _attempt(ctx: Context) -> Iterator[None]:
 
 
 def _with_choices(turn: Turn, said: Answer | None) -> Answer | None:
-    """Every answer ends with what can be done next."""
+    """Every answer ends with what can be done next, by whoever the person is now: the turn may have bound them."""
     if said is None or said.choices:
         return said
-    return said.model_copy(update={"choices": choices.usual(turn.account.actor if turn.account else None)})
+    account = bound_account(turn.ctx.session, turn.person, turn.ctx.today)
+    return said.model_copy(update={"choices": choices.usual(account.actor if account else None)})

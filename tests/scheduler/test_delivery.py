@@ -201,6 +201,13 @@ def test_the_messages_of_one_person_go_out_in_their_order(post: Post, ann: Bound
     assert [said.body for said in post.line.said] == [b'["%d"]' % number for number in range(20)]
 
 
+def test_a_code_does_not_wait_behind_a_mornings_digests(post: Post, ann: Bound) -> None:
+    for urgency in (Urgency.ROUTINE, Urgency.AT_ONCE, Urgency.ALWAYS):
+        post.say(ToAccount(ann.account.id), urgency.value, urgency=urgency, answer=said(urgency.value))
+    post.run()
+    assert [said.body for said in post.line.said] == [b'["always"]', b'["at_once"]', b'["routine"]']
+
+
 def test_what_cannot_be_drawn_is_refused_and_stops_nobody(post: Post, ann: Bound) -> None:
     post.line.undrawable = "odd"
     post.say(ToAccount(ann.account.id), "odd", answer=said("odd"))

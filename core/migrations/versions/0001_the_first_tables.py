@@ -355,6 +355,7 @@ def upgrade() -> None:
         sa.Column("dedupe_key", sa.String(length=120), nullable=False),
         sa.Column("kind", sa.String(length=40), nullable=False),
         sa.Column("urgency", sa.String(length=40), nullable=False),
+        sa.Column("rank", sa.SmallInteger(), nullable=False),
         sa.Column("account_id", sa.Integer(), nullable=True),
         sa.Column("person", sa.String(length=64), nullable=True),
         sa.Column("line_user", sa.LargeBinary(), nullable=True),
@@ -384,7 +385,7 @@ def upgrade() -> None:
         table.create_index(op.f("ix_notices_person"), ["person"], unique=False)
         table.create_index(
             "ix_notices_unsettled",
-            ["not_before", "id"],
+            ["rank", "not_before", "id"],
             unique=False,
             sqlite_where=sa.text("state IN ('created', 'claimed')"),
             postgresql_where=sa.text("state IN ('created', 'claimed')"),

@@ -171,19 +171,12 @@ def test_a_card_without_preview_never_shows_its_title_on_a_locked_phone() -> Non
     assert message["altText"] == "您有一則新訊息，請開啟查看。"
 
 
-def test_the_code_is_shown_large_copied_and_sent_as_text_before_the_card() -> None:
-    text, card = drawn(ONE_TIME_PASSWORD)
-    assert CODE in str(text["text"])
+def test_the_code_is_shown_large_and_copied_and_never_on_a_locked_phone() -> None:
+    (card,) = drawn(ONE_TIME_PASSWORD)
     assert CODE not in str(card["altText"])
     shown = json.dumps(card, ensure_ascii=False)
     assert f'"clipboardText": "{CODE}"' in shown
     assert f'"text": "{CODE}", "size": "3xl"' in shown
-
-
-def test_the_code_as_text_is_left_out_when_there_is_no_room() -> None:
-    card = Card(title="碼", preview="請看。", blocks=(Code(challenge="c-1"),))
-    messages = drawn(said(card, "一", "二", "三", "四"))
-    assert [each["type"] for each in messages] == ["flex", "text", "text", "text", "text"]
 
 
 def test_link_and_code_are_asked_for_once_however_often_a_card_is_drawn() -> None:
