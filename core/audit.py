@@ -40,7 +40,8 @@ class AuditRow(Base):
 
     __tablename__ = "audit_rows"
 
-    id: Mapped[int] = mapped_column(primary_key=True)
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    """The place in the chain, from 1 on without a gap."""
     at: Mapped[datetime]
     door: Mapped[Door] = mapped_column(EnumText(Door))
     actor: Mapped[str] = mapped_column(String(64), index=True)
@@ -59,6 +60,7 @@ class AuditHead(Base):
     __tablename__ = "audit_head"
 
     id: Mapped[int] = mapped_column(primary_key=True)
+    last_row: Mapped[int]
     chained: Mapped[str] = mapped_column(String(64))
 
 
@@ -82,36 +84,28 @@ def chain_pending(session: Session, vault: Vault) -> None:
     rows: list[AuditRow] = session.info.pop(PENDING, [])
     if not rows:
         return
-    head = session.scalar(select(AuditHead).with_for_update())
-    if head is None:
-        head = AuditHead(id=1, chained=GENESIS)
-        session.add(head)
+    head = session.scalars(select(AuditHead).with_for_update()).one()
     for row in rows:
+        head.last_row += 1
+        row.id = head.last_row
         row.chained = head.chained = _link(vault, head.chained, row)
-        session.add(row)
-        session.flush()  # one by one: the ids give the order of the chain
+    session.add_all(rows)
 
 
-def verify(session: Session, vault: Vault) -> AuditRow | None:
-    """Walk the whole chain; return the first row that does not fit, or None when all do.
-
-    A row altered, removed from the middle or slipped in breaks the link after it; rows cut off at the end are seen
-    by the head. A missing last row is reported as the row before it.
-    """
-    before, last_id, last = GENESIS, 0, None
-    while rows := list(
-        session.scalars(select(AuditRow).where(AuditRow.id > last_id).order_by(AuditRow.id).limit(BATCH))
-    ):
+def verify(session: Session, vault: Vault) -> int | None:
+    """Walk the whole chain; return the number of the first row that is altered, missing or slipped in, or None."""
+    before, last = GENESIS, 0
+    while rows := list(session.scalars(select(AuditRow).where(AuditRow.id > last).order_by(AuditRow.id).limit(BATCH))):
         for row in rows:
-            if not hmac.compare_digest(row.chained, _link(vault, before, row)):
-                return row
-            before, last_id, last = row.chained, row.id, row
-    head = session.scalar(select(AuditHead.chained))
-    return None if head in (None, before) else last
+            if row.id != last + 1 or not hmac.compare_digest(row.chained, _link(vault, before, row)):
+                return last + 1
+            before, last = row.chained, row.id
+    head = session.scalars(select(AuditHead)).one()
+    return None if (head.last_row, head.chained) == (last, before) else last + 1
 
 
 def _link(vault: Vault, before: str, row: AuditRow) -> str:
-    content = [before, row.at.isoformat(), _text(row.door), row.actor, row.act, row.subject, row.fields]
+    content = [before, row.id, row.at.isoformat(), _text(row.door), row.actor, row.act, row.subject, row.fields]
     return vault.derive("audit", json.dumps(content, ensure_ascii=False)).hex()
 
 

@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 from threading import Lock
+from time import sleep
 from typing import Any, ClassVar
 
 from sqlalchemy import (
@@ -37,6 +38,7 @@ from core.errors import SetupError
 from core.secrets import Sealed
 
 BUSY_SECONDS = 5
+WAL_TRIES = 50
 READING = "frontdoor_reading"
 
 
@@ -181,12 +183,26 @@ def _sqlite_engine(url: str) -> Engine:
 def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
     connection.isolation_level = None  # the driver begins nothing by itself: _begin_sqlite does
     for pragma in (
-        "journal_mode=WAL",
-        "synchronous=FULL",  # a stored webhook survives a power cut
         f"busy_timeout={BUSY_SECONDS * 1000}",
+        "synchronous=FULL",  # a stored webhook survives a power cut
         "foreign_keys=ON",
     ):
         connection.execute(f"PRAGMA {pragma}")
+    _keep_a_log(connection)
+
+
+def _keep_a_log(connection: sqlite3.Connection) -> None:
+    """Switch to WAL, once for the file. Two processes that open a new file at once get in each other's way there, and
+    SQLite does not wait by itself: the second waits until the first has switched.
+    """
+    for _ in range(WAL_TRIES):
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError:
+            sleep(BUSY_SECONDS / WAL_TRIES)
+        else:
+            return
+    raise SetupError("FRONTDOOR_DATABASE_URL: another process holds the database locked; end it and try again")
 
 
 def _begin_sqlite(connection: Connection) -> None:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from core.context import Core
+from scheduler.bindings import end_bindings
 from scheduler.reminders import collect_reminders, say_digests
 
 
@@ -38,5 +39,11 @@ JOBS = (
         timedelta(minutes=1),
         say_digests,
         "Says each person's daily digest on working days, once their time has come.",
+    ),
+    Job(
+        "end_bindings",
+        timedelta(minutes=10),
+        end_bindings,
+        "Unbinds the phones of accounts that are disabled or over.",
     ),
 )

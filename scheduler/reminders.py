@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import replace
 from datetime import datetime
 
-from core.access import system
-from core.audit import Door
-from core.clock import FixedClock
-from core.context import Context, Core
+from core.context import Core
 from core.duties import reminders
+from scheduler.batches import in_batches
 
 DUTIES_A_BATCH = 20
 DIGESTS_A_BATCH = 5  # each opens names and draws cards: on SQLite other writers wait while a batch works
@@ -19,21 +15,9 @@ BATCHES = 5000  # a bound: what is left after so many comes with the next run
 
 def collect_reminders(core: Core, now: datetime) -> int:
     """Tell every duty whose moment has come by ``now``; return how many there were."""
-    return _in_batches(core, now, "collect_reminders", reminders.collect_reminders, DUTIES_A_BATCH)
+    return in_batches(core, now, "collect_reminders", reminders.collect_reminders, DUTIES_A_BATCH)
 
 
 def say_digests(core: Core, now: datetime) -> int:
     """Say every digest whose time has come by ``now``; return how many were looked at."""
-    return _in_batches(core, now, "say_digests", reminders.say_digests, DIGESTS_A_BATCH)
-
-
-def _in_batches(core: Core, now: datetime, name: str, work: Callable[[Context, int], int], size: int) -> int:
-    at_now = replace(core, clock=FixedClock(now))
-    done = 0
-    for _ in range(BATCHES):
-        with at_now.transaction(system(name), Door.JOB) as ctx:
-            handled = work(ctx, size)
-        done += handled
-        if not handled:
-            break
-    return done
+    return in_batches(core, now, "say_digests", reminders.say_digests, DIGESTS_A_BATCH)

@@ -83,7 +83,7 @@ class PostgresDatabase:
                 names = sql.SQL(", ").join(sql.Identifier(name) for name in touched)
                 self._watch.execute(sql.SQL("TRUNCATE {} RESTART IDENTITY CASCADE").format(names))
             self._watch.execute("DELETE FROM audit_head")
-            self._watch.execute("INSERT INTO audit_head (id, chained) VALUES (1, %s)", [GENESIS])
+            self._watch.execute("INSERT INTO audit_head (id, last_row, chained) VALUES (1, 0, %s)", [GENESIS])
 
     def _touched(self) -> set[str]:
         moved = self._watch.execute("SELECT sequencename FROM pg_sequences WHERE last_value IS NOT NULL").fetchall()

@@ -5,8 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 import click
-from core.imports.service import Kind
-from core.imports.service import import_file as import_into
 
 from bot.settings import load_settings, make_core
 from core import audit as audit_log
@@ -15,6 +13,8 @@ from core.audit import Door
 from core.context import Core
 from core.errors import InvalidInput, SetupError
 from core.imports.results import ImportRefused, Report
+from core.imports.service import Kind
+from core.imports.service import import_file as import_into
 
 ACTOR = system("import")
 
@@ -69,5 +69,5 @@ def verify() -> None:
         broken = audit_log.verify(session, core.vault)
     core.store.close()
     if broken is not None:
-        raise SetupError(f"the audit is broken at row {broken.id}: it or the row after it was altered or removed")
+        raise SetupError(f"the audit is broken at row {broken}: it was altered, removed or slipped in")
     click.echo("The audit is whole.")

@@ -16,12 +16,13 @@ def upgrade() -> None:
     op.create_table(
         "audit_head",
         sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("last_row", sa.Integer(), nullable=False),
         sa.Column("chained", sa.String(length=64), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_head")),
     )
     op.create_table(
         "audit_rows",
-        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("door", sa.String(length=40), nullable=False),
         sa.Column("actor", sa.String(length=64), nullable=False),
@@ -445,6 +446,11 @@ def upgrade() -> None:
     with op.batch_alter_table("notice_duties") as table:
         table.create_index(op.f("ix_notice_duties_duty_id"), ["duty_id"], unique=False)
     op.bulk_insert(
-        sa.table("audit_head", sa.column("id", sa.Integer()), sa.column("chained", sa.String())),
-        [{"id": 1, "chained": "0" * 64}],
+        sa.table(
+            "audit_head",
+            sa.column("id", sa.Integer()),
+            sa.column("last_row", sa.Integer()),
+            sa.column("chained", sa.String()),
+        ),
+        [{"id": 1, "last_row": 0, "chained": "0" * 64}],
     )

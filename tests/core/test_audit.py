@@ -1,0 +1,97 @@
+"""The audit's chain: written with the transaction, and any row altered, removed, slipped in or cut off is found."""
+
+from __future__ import annotations
+
+from threading import Thread
+
+import pytest
+from sqlalchemy import text
+
+from core import audit
+from core.access import system
+from core.audit import Door
+from core.context import Core
+
+ROWS = 5
+
+
+def note(core: Core, *acts: str) -> None:
+    with core.transaction(system("test"), Door.COMMAND) as ctx:
+        for act in acts:
+            ctx.note(act, "subject:1", ("email", "phone"))
+
+
+def note_and_fail(core: Core) -> None:
+    with core.transaction(system("test"), Door.COMMAND) as ctx:
+        ctx.note("never", "subject:1")
+        raise ZeroDivisionError
+
+
+def verified(core: Core) -> int | None:
+    with core.store.reading() as session:
+        return audit.verify(session, core.vault)
+
+
+@pytest.fixture
+def chain(core: Core) -> Core:
+    note(core, "one", "two")
+    note(core, "three")
+    note(core, "four", "five")
+    return core
+
+
+def test_an_untouched_chain_is_whole(core: Core) -> None:
+    assert verified(core) is None
+    note(core, "one", "two")
+    assert verified(core) is None
+
+
+@pytest.mark.parametrize(
+    ("change", "found"),
+    [
+        ("UPDATE audit_rows SET act = 'other' WHERE id = 3", 3),
+        ("UPDATE audit_rows SET actor = 'other' WHERE id = 1", 1),
+        ("UPDATE audit_rows SET fields = 'email' WHERE id = 5", 5),
+        ("DELETE FROM audit_rows WHERE id = 1", 1),
+        ("DELETE FROM audit_rows WHERE id = 3", 3),
+        ("DELETE FROM audit_rows WHERE id = 5", 5),
+        ("DELETE FROM audit_rows", 1),
+        ("UPDATE audit_rows SET id = 6 WHERE id = 5", 5),
+        ("UPDATE audit_head SET last_row = 4", 6),
+    ],
+)
+def test_whatever_is_done_to_the_rows_is_found(chain: Core, change: str, found: int) -> None:
+    with chain.store.transaction() as session:
+        session.execute(text(change))
+    assert verified(chain) == found
+
+
+def test_a_row_slipped_in_with_a_copied_link_is_found(chain: Core) -> None:
+    with chain.store.transaction() as session:
+        session.execute(
+            text(
+                "INSERT INTO audit_rows (id, at, door, actor, act, subject, fields, chained) "
+                "SELECT 6, at, door, actor, act, subject, fields, chained FROM audit_rows WHERE id = 5"
+            )
+        )
+    assert verified(chain) == 6
+
+
+def test_what_is_rolled_back_leaves_no_row(core: Core) -> None:
+    with pytest.raises(ZeroDivisionError):
+        note_and_fail(core)
+    note(core, "one")
+    assert verified(core) is None
+    with core.store.reading() as session:
+        assert session.scalars(text("SELECT act FROM audit_rows")).all() == ["one"]
+
+
+def test_many_at_once_make_one_chain(core: Core) -> None:
+    threads = [Thread(target=note, args=(core, f"{number}a", f"{number}b")) for number in range(20)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert verified(core) is None
+    with core.store.reading() as session:
+        assert session.scalar(text("SELECT count(*) FROM audit_rows")) == 40
