@@ -18,7 +18,7 @@ from core.duties.models import Duty, SubjectKind
 from core.duties.plans import DutyKind
 from core.duties.service import NewDuty, open_duty
 from core.notices.models import Notice, NoticeDuty, NoticeKind
-from scheduler import reminders
+from scheduler import batches, reminders
 from scheduler.reminders import collect_reminders, say_digests
 from tests.builders import a_check, a_dispatch, a_unit, an_account
 
@@ -82,7 +82,7 @@ def test_small_batches_reach_the_end(core: Core, clock: FixedClock, monkeypatch:
 
 def test_bound_leaves_the_rest_to_the_next_run(core: Core, clock: FixedClock, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reminders, "DUTIES_A_BATCH", 1)
-    monkeypatch.setattr(reminders, "BATCHES", 2)
+    monkeypatch.setattr(batches, "BATCHES", 2)
     some_duties(core, 2)
     assert [collect_reminders(core, clock.now()) for _ in range(3)] == [2, 2, 0]
 
