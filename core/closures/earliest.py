@@ -151,7 +151,7 @@ def _july_record(facts: Facts, graduates_on: date, today: date) -> Condition:
     """Return that records run through July; a case dispatched only after July has none to show."""
     first, end = date(graduates_on.year, *JULY_FIRST), july_end(graduates_on)
     is_met = facts.start > end or any(first <= day <= end for day in facts.served_on)
-    return Condition("CLOSE-4", Need.JULY_RECORD, is_met, max(today, first))
+    return Condition("CLOSE-4", Need.JULY_RECORD, is_met, today if is_met else max(today, first))
 
 
 def _moved_on(said: Statement, today: date, first: date) -> tuple[Condition, ...]:

@@ -286,6 +286,11 @@ def test_a_case_dispatched_after_july_has_no_july_to_show(dispatched: date, *, i
     assert of(assess(facts, date(2019, 8, 5)), Need.JULY_RECORD).is_met is is_met
 
 
+def test_a_july_record_can_first_be_written_in_july() -> None:
+    facts = a_case(date(2019, 6, 25), replace(GRADUATES, remaining=Remaining.RISK))
+    assert of(assess(facts, date(2019, 6, 25)), Need.JULY_RECORD).met_from == date(2019, 7, 1)
+
+
 @pytest.mark.parametrize(("reported_on", "is_met"), [(date(2019, 7, 30), False), (JULY_END, True)])
 def test_a_graduates_new_report_before_the_end_of_july_takes_nobody_on(reported_on: date, *, is_met: bool) -> None:
     report = NewReport(start_of_day(reported_on), "AH0000001")
