@@ -20,6 +20,7 @@ from bot.settings import Env, Settings
 from bot.webhook import webhook
 from core import migrations
 from core.context import Core
+from handlers.desk import DeskSettings, desk
 from handlers.pages import PageSettings, pages
 
 MAX_REQUEST = 1024 * 1024
@@ -49,6 +50,7 @@ def create_app(settings: Settings, core: Core, line: LineChannel, wake: Callable
     csrf.exempt(door)  # signed by LINE instead
     app.register_blueprint(door)
     app.register_blueprint(pages(core, PageSettings(settings.line_link_url, line.profile_name)))
+    app.register_blueprint(desk(core, DeskSettings(is_secure=is_production)))
     _add_health(app, core)
     _add_headers(app, settings)
     return app
