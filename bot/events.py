@@ -25,6 +25,7 @@ from handlers.chat.turn import (
     Unsent,
 )
 
+LONGEST_KIND = 40
 LONGEST_ID = 64
 
 
@@ -61,12 +62,12 @@ def read_event(stored: str) -> ReadEvent:
 
 
 def _incoming(raw: Mapping[str, object], received_at: datetime) -> IncomingEvent:
-    body = json.dumps(raw, ensure_ascii=False)
-    kind, line_user = _text(raw, "type") or "unknown", _text(_object(raw, "source"), "userId")
+    body = json.dumps(raw)  # escaped: half a surrogate pair cannot be stored as UTF-8
+    kind, line_user = _name(raw, "type") or "unknown", _name(_object(raw, "source"), "userId")
     is_active = raw.get("mode", "active") == "active"
     return IncomingEvent(
         webhook_event_id=_event_id(raw, body),
-        kind=kind[:40],
+        kind=kind[:LONGEST_KIND],
         body=body,
         line_user=line_user or None,
         happened_at=_moment(raw.get("timestamp"), received_at),
@@ -76,8 +77,7 @@ def _incoming(raw: Mapping[str, object], received_at: datetime) -> IncomingEvent
 
 def _event_id(raw: Mapping[str, object], body: str) -> str:
     """Return LINE's id of the event; one without (or with an odd one) is known by the hash of its content."""
-    given = _text(raw, "webhookEventId")
-    return given if given and len(given) <= LONGEST_ID else hashlib.sha256(body.encode(errors="replace")).hexdigest()
+    return _name(raw, "webhookEventId") or hashlib.sha256(body.encode()).hexdigest()
 
 
 def _moment(milliseconds: object, otherwise: datetime) -> datetime:
@@ -120,8 +120,15 @@ def _object(raw: Mapping[str, object], key: str) -> Mapping[str, object]:
 
 
 def _text(raw: Mapping[str, object], key: str) -> str:
+    """Return a text; half a surrogate pair becomes the replacement character."""
     value = raw.get(key)
-    return value if isinstance(value, str) else ""
+    return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace") if isinstance(value, str) else ""
+
+
+def _name(raw: Mapping[str, object], key: str) -> str:
+    """Return one of LINE's own names or ids; what could not be one is none."""
+    value = _text(raw, key)
+    return value if value.isascii() and value.isprintable() and len(value) <= LONGEST_ID else ""
 
 
 _READERS: dict[str, Callable[[Mapping[str, object]], ChatEvent]] = {

@@ -110,12 +110,14 @@ def test_a7_what_is_unknown_is_kept_and_the_rest_of_the_batch_waits(line: Line) 
         {"type": "message", "webhookEventId": "no source", "message": None},
         {"type": "message", "timestamp": "yesterday", "source": "somebody"},
         {"type": "accountLink", "webhookEventId": "failed", "link": {"result": "failed"}},
+        {"type": "mess\ud800age\0", "webhookEventId": "half \udfff", "source": {"type": "user", "userId": "U\ud800"}},
+        a_message(7, message={"type": "text", "text": "half a pair \ud83d"}) | {"mode": "standby"},
         a_message(9, mode="standby"),
         a_message(8, mode="newMode"),
     ]
     assert line.posts(webhook_of(*odd, "not an object", a_message(1))).status_code == 200
     states = [event.state for event in line.stored()]
-    assert len(states) == 8
+    assert len(states) == 10
     assert states.count(EventState.WAITING) == 1
 
 
