@@ -1,0 +1,52 @@
+"""The desk: what supervisors, the Center, caseworkers, administrators and the helpdesk open in a browser.
+
+``desk(core, settings)`` is the blueprint. Whoever is signed in passes the gate on every page; a page is one row in
+``_pages``, with the action it asks of the core. The pages work without scripts and load nothing from elsewhere.
+"""
+
+from __future__ import annotations
+
+from flask import Blueprint
+from flask_wtf.csrf import CSRFError
+
+from core.access import Action
+from core.context import Core
+from core.dates import roc, roc_moment
+from handlers.desk import accounts, buckets, duties, overview, refusals, views
+from handlers.desk.gate import Gate
+from handlers.desk.settings import DeskSettings
+from handlers.desk.sign_in import SignInPages
+
+
+def desk(core: Core, settings: DeskSettings) -> Blueprint:
+    """Return the blueprint of the desk; the application brings CSRF protection and its secret key."""
+    blueprint = Blueprint(
+        "desk",
+        __name__,
+        url_prefix="/desk",
+        template_folder="templates",
+        static_folder="static",
+    )
+    gate = Gate(core, settings, blueprint)
+    SignInPages(core, settings).add_to(blueprint)
+    _pages(gate)
+    blueprint.context_processor(views.around)
+    blueprint.add_app_template_filter(roc)
+    blueprint.add_app_template_filter(roc_moment)
+    blueprint.register_error_handler(CSRFError, refusals.form_too_old)
+    return blueprint
+
+
+def _pages(gate: Gate) -> None:
+    gate.page("/", "overview", Action.USE_DESK, overview.show)
+    gate.page("/duties", "duties", Action.SEE_DUTIES, duties.show_list)
+    gate.page("/duties/<int:duty_id>", "working", Action.SEE_DUTIES, duties.show_working)
+    gate.page("/dispatches/<bucket>", "dispatches", Action.SEE_DISPATCHES, buckets.show_dispatches)
+    gate.page("/checks/<bucket>", "checks", Action.SEE_CHECKS, buckets.show_checks)
+    gate.page("/accounts", "accounts", Action.SEE_ACCOUNTS, accounts.show)
+    gate.page("/renew", "renew", Action.USE_DESK, refusals.back, method="POST")
+    gate.page("/<path:anything>", "nowhere", Action.USE_DESK, refusals.nowhere)
+    gate.sign_out("/sign-out", "sign_out")
+
+
+__all__ = ["DeskSettings", "desk"]

@@ -1,0 +1,39 @@
+"""Lists of duties, from all units seen, one bureau or one unit; and how one deadline was reckoned (DUTY)."""
+
+from __future__ import annotations
+
+from flask import request
+from werkzeug.wrappers import Response
+
+from core.context import Context
+from core.duties.explain import explain
+from core.duties.notices import working_answer
+from core.duties.queries import owed_among
+from core.duties.watch import Place, owed_at
+from core.errors import NotFound
+from handlers.desk import views
+from handlers.desk.rows import of_duty
+
+
+def show_list(ctx: Context) -> Response:
+    """Show the duties behind a number, by due moment."""
+    place = Place(views.asked_id("unit"), views.asked_id("bureau"))
+    late_only, start = request.args.get("late") == "1", views.start()
+    found = owed_at(ctx, place, start, views.ROWS, late_only=late_only)
+    return views.page(
+        "duties.html",
+        name=found.name,
+        place=place,
+        late_only=late_only,
+        rows=tuple(of_duty(row) for row in found.owed.rows),
+        pager=views.pager(found.owed.total, start, len(found.owed.rows)),
+    )
+
+
+def show_working(ctx: Context, duty_id: int) -> Response:
+    """Show how a deadline was reckoned, and what it is about while it is still owed."""
+    if duty_id > views.HIGHEST:
+        raise NotFound
+    (card,) = working_answer(explain(ctx, duty_id)).messages
+    rows = owed_among(ctx, (duty_id,), 1).rows
+    return views.page("working.html", card=card, rows=tuple(of_duty(row) for row in rows))

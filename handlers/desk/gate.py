@@ -1,0 +1,93 @@
+"""The way to every page of the desk: who is signed in, and whether they may (ACC-3, ACC-10).
+
+The use of a session is kept in a transaction of its own, because a request that is refused is a use too. The page then
+has one transaction; what is refused in it is rolled back, and noted in the audit (A28).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from flask import Blueprint, flash, g, redirect, request, session, url_for
+from werkzeug.wrappers import Response
+
+from core.access import Action, Actor, require
+from core.accounts import sessions
+from core.accounts.sessions import Session
+from core.audit import Door
+from core.context import Context, Core
+from core.errors import FrontdoorError
+from handlers.desk import refusals, texts
+from handlers.desk.settings import DeskSettings
+from handlers.pages.views import SEE_OTHER
+
+VISITOR = Actor(name="visitor")
+Page = Callable[..., Response]
+"""Takes the context and what the address names; makes one core call and answers."""
+
+
+@dataclass(frozen=True)
+class Gate:
+    """Adds pages that only somebody signed in reaches, each with the action it asks for."""
+
+    core: Core
+    settings: DeskSettings
+    blueprint: Blueprint
+
+    def page(self, path: str, name: str, action: Action, page: Page, *, method: str = "GET") -> None:
+        """Add a page."""
+
+        def answer(**named: object) -> Response:
+            signed_in = self._use()
+            if signed_in is None:
+                return self._sign_in_first()
+            g.desk_session = signed_in
+            return self._enter(signed_in.actor, action, page, named)
+
+        self.blueprint.add_url_rule(path, name, answer, methods=[method])
+
+    def sign_out(self, path: str, name: str) -> None:
+        """Add the way out: it ends the session, and works whether or not there still is one."""
+
+        def answer() -> Response:
+            with self.core.transaction(VISITOR, Door.DESK) as ctx:
+                sessions.end(ctx, self._token())
+            session.clear()
+            flash(texts.SIGNED_OUT)
+            return self._without_cookie(redirect(url_for("desk.sign_in"), SEE_OTHER))
+
+        self.blueprint.add_url_rule(path, name, answer, methods=["POST"])
+
+    def _use(self) -> Session | None:
+        if not self._token():
+            return None
+        with self.core.transaction(VISITOR, Door.DESK) as ctx:
+            return sessions.renew(ctx, self._token())
+
+    def _enter(self, actor: Actor, action: Action, page: Page, named: dict[str, object]) -> Response:
+        try:
+            with self.core.transaction(actor, Door.DESK) as ctx:
+                require(actor, action)
+                return page(ctx, **named)
+        except FrontdoorError as refused:
+            with self.core.transaction(actor, Door.DESK) as ctx:
+                _note(ctx, refused)
+            return refusals.refusal(refused)
+
+    def _sign_in_first(self) -> Response:
+        """Send a newcomer to the sign-in; tell somebody whose session is over that it is."""
+        if not self._token():
+            return redirect(url_for("desk.sign_in"), SEE_OTHER)
+        return self._without_cookie(refusals.session_over())
+
+    def _without_cookie(self, response: Response) -> Response:
+        response.delete_cookie(self.settings.cookie, secure=self.settings.is_secure, httponly=True, samesite="Lax")
+        return response
+
+    def _token(self) -> str:
+        return request.cookies.get(self.settings.cookie, "")
+
+
+def _note(ctx: Context, refused: FrontdoorError) -> None:
+    ctx.note("desk.refused", f"page:{request.endpoint}", (type(refused).__name__,))

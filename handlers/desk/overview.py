@@ -1,0 +1,77 @@
+"""總覽: what each role starts from. Every number leads to its list (DUTY-2)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from flask import url_for
+from werkzeug.wrappers import Response
+
+from core.access import Action
+from core.accounts.finding import own_account
+from core.cards import Tone
+from core.checks.models import CheckBucket
+from core.context import Context
+from core.dispatches.models import DispatchBucket
+from core.duties.notices import LATE_BUCKETS, OWED_BUCKETS
+from core.duties.overview import Overview, overview
+from core.duties.watch import Watch, watch
+from handlers.desk import views
+from handlers.desk.rows import of_duty
+
+
+@dataclass(frozen=True)
+class Tile:
+    """A number that matters, with its word and the list behind it."""
+
+    label: str
+    value: int
+    tone: Tone
+    url: str
+
+
+def show(ctx: Context) -> Response:
+    """Show what the actor's role starts from: units watched, own duties, or accounts to be looked after."""
+    start, may = views.start(), ctx.actor.may
+    watched = watch(ctx, views.asked_id("bureau"), start, views.ROWS) if may(Action.WATCH_UNITS) else None
+    rows = 0 if watched else views.ROWS
+    own = overview(ctx, start, rows) if may(Action.SEE_DUTIES) else None
+    return views.page(
+        "overview.html",
+        account=own_account(ctx),
+        groups=_groups(own) if own else (),
+        own=own,
+        rows=tuple(of_duty(row) for row in own.owed.rows) if own else (),
+        watched=watched,
+        pager=_pager(watched, own, start),
+        finds_accounts=may(Action.SEE_ACCOUNTS),
+    )
+
+
+def _pager(watched: Watch | None, own: Overview | None, start: int) -> views.Pager | None:
+    if watched:
+        return views.pager(watched.units.total, start, len(watched.units.rows))
+    return views.pager(own.owed.total, start, len(own.owed.rows)) if own else None
+
+
+def _groups(own: Overview) -> tuple[tuple[str, tuple[Tile, ...]], ...]:
+    groups = []
+    if own.dispatches is not None:
+        groups.append(("派案回覆", _tiles("desk.dispatches", own.dispatches)))
+    if own.checks is not None:
+        groups.append(("幸福保衛站檢核", _tiles("desk.checks", own.checks)))
+    return tuple(groups)
+
+
+def _tiles(endpoint: str, counts: Mapping[DispatchBucket, int] | Mapping[CheckBucket, int]) -> tuple[Tile, ...]:
+    return tuple(
+        Tile(bucket.label, count, _tone(bucket, count), url_for(endpoint, bucket=bucket.value))
+        for bucket, count in counts.items()
+    )
+
+
+def _tone(bucket: DispatchBucket | CheckBucket, count: int) -> Tone:
+    if not count or bucket not in OWED_BUCKETS:
+        return Tone.PLAIN
+    return Tone.LATE if bucket in LATE_BUCKETS else Tone.SOON

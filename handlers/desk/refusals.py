@@ -1,0 +1,59 @@
+"""What the desk answers when it cannot do what was asked: what happened, why, and what to do next."""
+
+from __future__ import annotations
+
+from flask import flash, redirect, request, url_for
+from werkzeug.wrappers import Response
+
+from core.context import Context
+from core.errors import FrontdoorError, InvalidInput, NotAllowed, NotFound
+from handlers.desk import texts, views
+from handlers.pages.views import SEE_OTHER, UNAUTHORISED, WRONG
+
+FORBIDDEN = 403
+MISSING = 404
+CONFLICT = 409
+BAD = 400
+
+_KINDS: dict[type[FrontdoorError], tuple[int, str]] = {
+    NotAllowed: (FORBIDDEN, texts.NOT_ALLOWED),
+    NotFound: (MISSING, texts.NOT_FOUND),
+    InvalidInput: (WRONG, texts.NOT_NOW),
+}
+
+
+def refusal(refused: FrontdoorError) -> Response:
+    """Return the page for what the core refused, within the desk: the way on is beside it."""
+    status, what = _KINDS.get(type(refused), (CONFLICT, texts.NOT_NOW))
+    return views.page("refused.html", status, what=what, why=str(refused))
+
+
+def session_over() -> Response:
+    """Say that the session is over, and how to begin another."""
+    again = url_for("desk.sign_in")
+    return views.page("over.html", UNAUTHORISED, what=texts.OVER, why=texts.OVER_WHY, again=again, to="重新登入")
+
+
+def step_lost() -> Response:
+    """Say that the first step of the sign-in is not done in this browser."""
+    again = url_for("desk.sign_in")
+    why = texts.STEP_LOST_WHY
+    return views.page("over.html", UNAUTHORISED, what=texts.STEP_LOST, why=why, again=again, to="重新登入")
+
+
+def form_too_old(_: Exception) -> Response:
+    """Say that a form came without a valid CSRF token (A62)."""
+    again = url_for("desk.overview")
+    return views.page("over.html", BAD, what=texts.FORM_OLD, why=texts.FORM_OLD_WHY, again=again, to="回到總覽")
+
+
+def nowhere(_: Context, anything: str) -> Response:  # noqa: ARG001 (the address, whatever it is)
+    """Answer for an address that leads nowhere."""
+    raise NotFound
+
+
+def back(_: Context) -> Response:
+    """Return to the page whose 延長 was pressed: passing the gate has renewed the session."""
+    flash(texts.RENEWED)
+    page = request.form.get("page", "")
+    return redirect(page if page.startswith(url_for("desk.overview")) else url_for("desk.overview"), SEE_OTHER)

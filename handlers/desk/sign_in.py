@@ -1,0 +1,164 @@
+"""Signing in at the desk: account and password, then the code, by LINE or mail as the account chose (ACC-3, OTP-4).
+
+The browser's token is made when both are right and never before, so one planted earlier is worth nothing (A62).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import Blueprint, flash, redirect, request, url_for
+from werkzeug.wrappers import Response
+
+from core.access import Actor
+from core.accounts import sessions
+from core.accounts.models import CodeChannel
+from core.accounts.passwords import Refused, check_password
+from core.accounts.queries import known_by_id
+from core.audit import Door
+from core.context import Context, Core
+from core.masking import mask_email
+from core.otp.models import Purpose
+from core.otp.queries import live_codes
+from core.otp.service import CodeRefused, CodeRight, CodeSent, send_code, verify
+from core.secrets import new_token
+from handlers.desk import refusals, views
+from handlers.desk.settings import DeskSettings
+from handlers.pages import steps, texts
+from handlers.pages.steps import Step
+from handlers.pages.views import SEE_OTHER, TOO_MANY, WRONG, Form
+
+FLOW = "desk"
+VISITOR = Actor(name="visitor")
+
+
+@dataclass(frozen=True)
+class SignInPages:
+    """The pages before the gate."""
+
+    core: Core
+    settings: DeskSettings
+
+    def add_to(self, blueprint: Blueprint) -> None:
+        """Add the routes."""
+        blueprint.add_url_rule("/sign-in", "sign_in", self.show, methods=["GET"])
+        blueprint.add_url_rule("/sign-in", "check_password", self.check_password, methods=["POST"])
+        blueprint.add_url_rule("/sign-in/code", "code", self.show_code, methods=["GET"])
+        blueprint.add_url_rule("/sign-in/code", "check_code", self.check_code, methods=["POST"])
+        blueprint.add_url_rule("/sign-in/resend", "resend_code", self.resend, methods=["POST"])
+
+    def show(self) -> Response:
+        """Show the form for account and password; somebody signed in goes straight on."""
+        with self.core.reading(VISITOR, Door.DESK) as ctx:
+            signed_in = sessions.resume(ctx, self._token())
+        return _to("desk.overview") if signed_in else _password_page(Form())
+
+    def check_password(self) -> Response:
+        """Check account and password; send the code when they are right."""
+        account, password = request.form.get("account", ""), request.form.get("password", "")
+        missing = {"account": texts.ACCOUNT_MISSING} if not account.strip() else {}
+        missing |= {"password": texts.PASSWORD_MISSING} if not password else {}
+        if missing:
+            return _password_page(Form({"account": account}, missing))
+        with self.core.transaction(VISITOR, Door.DESK) as ctx:
+            outcome = _begun(ctx, account, password)
+        if isinstance(outcome, str):
+            return _password_page(Form({"account": account}, {"": outcome}))
+        steps.begin(FLOW, outcome)
+        return _to("desk.code")
+
+    def show_code(self) -> Response:
+        """Show the form for the code."""
+        step = self._step()
+        return self._code_page(step, Form()) if step else refusals.step_lost()
+
+    def check_code(self) -> Response:
+        """Check the code; right, a session begins and whatever this browser held before is over."""
+        step = self._step()
+        if step is None:
+            return refusals.step_lost()
+        typed = request.form.get("code", "")
+        if not typed.strip():
+            return self._code_page(step, Form(errors={"code": texts.CODE_MISSING}))
+        with self.core.transaction(VISITOR, Door.DESK) as ctx:
+            verdict = verify(ctx, step.challenge, typed, Purpose.SIGN_IN, step.asker)
+            token = self._session(ctx, verdict.account_id) if isinstance(verdict, CodeRight) else ""
+        if not isinstance(verdict, CodeRight):
+            return self._code_page(step, Form({"code": typed}, {"code": verdict.text}))
+        steps.finish()
+        return self._with_cookie(_to("desk.overview"), token)
+
+    def resend(self) -> Response:
+        """Send another code."""
+        step = self._step()
+        if step is None:
+            return refusals.step_lost()
+        with self.core.transaction(VISITOR, Door.DESK) as ctx:
+            sent = send_code(ctx, int(step.about), Purpose.SIGN_IN, step.asker)
+        if isinstance(sent, CodeRefused):
+            return self._code_page(step, Form(errors={"": sent.text}), TOO_MANY)
+        steps.sent_again(FLOW, step, sent.challenge, self.core.clock.now())
+        flash(texts.SENT_AGAIN)
+        return _to("desk.code")
+
+    def _session(self, ctx: Context, account_id: int) -> str:
+        sessions.end(ctx, self._token())
+        return sessions.begin(ctx, account_id)
+
+    def _step(self) -> Step | None:
+        return steps.current(FLOW, self.core.clock.now())
+
+    def _code_page(self, step: Step, form: Form, status: int = WRONG) -> Response:
+        with self.core.reading(VISITOR, Door.DESK) as ctx:
+            where = _where(ctx, int(step.about))
+        return views.page(
+            "sign_in_code.html",
+            status if form.errors else 200,
+            form=form,
+            where=where,
+            minutes=self.core.policy.otp_minutes,
+            wait=step.seconds_to_wait(self.core.clock.now(), self.core.policy.otp_resend_seconds),
+        )
+
+    def _with_cookie(self, response: Response, token: str) -> Response:
+        response.set_cookie(self.settings.cookie, token, secure=self.settings.is_secure, httponly=True, samesite="Lax")
+        return response
+
+    def _token(self) -> str:
+        return request.cookies.get(self.settings.cookie, "")
+
+
+def _begun(ctx: Context, account: str, password: str) -> Step | str:
+    """Return the step to come, or why there is none. Returned, not raised: the wrong try is kept."""
+    signed_in = check_password(ctx, account, password)
+    if isinstance(signed_in, Refused):
+        return signed_in.text
+    about = str(signed_in.account_id)
+    before = steps.current(FLOW, ctx.now)
+    before = before if before and before.about == about else None
+    asker = before.asker if before else new_token()
+    sent = send_code(ctx, signed_in.account_id, Purpose.SIGN_IN, asker)
+    until = (ctx.now + steps.LIVES).isoformat()
+    if isinstance(sent, CodeSent):
+        return Step(about, sent.challenge, asker, ctx.now.isoformat(), until)
+    if before is None:
+        return sent.text
+    return Step(about, before.challenge, asker, before.sent_at, until)  # gone back: the code on its way is still good
+
+
+def _where(ctx: Context, account_id: int) -> str:
+    """Return where the code that is still good went: LINE, or the masked address; empty when none is good."""
+    codes = live_codes(ctx, account_id)
+    channel = next((code.channel for code in codes if code.purpose is Purpose.SIGN_IN), None)
+    if channel is not CodeChannel.MAIL:
+        return channel.label if channel else ""
+    known = known_by_id(ctx.session, account_id, ctx.today)
+    return mask_email(ctx.vault.open(known.email)) if known else ""
+
+
+def _password_page(form: Form) -> Response:
+    return views.page("sign_in.html", WRONG if form.errors else 200, form=form)
+
+
+def _to(endpoint: str) -> Response:
+    return redirect(url_for(endpoint), SEE_OTHER)

@@ -1,0 +1,28 @@
+"""The sentences of the desk that do not stand in a template."""
+
+from __future__ import annotations
+
+from core.accounts.rules import Standing
+
+STANDINGS = {
+    Standing.ACTIVE: "使用中",
+    Standing.NOT_BEGUN: "尚未啟用",
+    Standing.ENDED: "已到期",
+    Standing.DISABLED: "已停用",
+}
+
+SIGNED_OUT = "已登出。"
+RENEWED = "已延長，從現在起 60 分鐘內有效。"
+
+OVER = "登入時間已經結束"
+OVER_WHY = "60 分鐘沒有使用，或帳號、密碼、綁定有變更，都會結束登入。請重新登入後再繼續。"
+STEP_LOST = "請從第一步重新登入"
+STEP_LOST_WHY = "可能是停留超過 10 分鐘，或換了瀏覽器。"
+FORM_OLD = "這個頁面放太久了"
+FORM_OLD_WHY = "為了安全，剛才送出的內容沒有被接受，也沒有任何變更。請重新開啟頁面再試一次。"
+NOT_FOUND = "找不到這個頁面或資料"
+NOT_ALLOWED = "沒有權限"
+NOT_NOW = "無法完成"
+
+ACCOUNT_UNKNOWN = "查無這個帳號。請核對帳號（兩個英文字母加四個數字）。"
+ACCOUNT_FORM = "帳號是兩個英文字母加四個數字，例如 AB1234。"

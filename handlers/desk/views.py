@@ -1,0 +1,97 @@
+"""How the desk's pages are drawn: a template, a status, never kept by a cache, and what stands around each page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import g, make_response, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from core.access import Action
+from core.accounts.rules import SESSION_IDLE
+from core.accounts.sessions import Session
+from core.clock import TAIPEI
+from core.errors import NotFound
+from handlers.desk import texts
+
+ROWS = 20
+HIGHEST = 2**31 - 1  # what a database column holds: a greater number in an address was not written by us
+
+
+@dataclass(frozen=True)
+class MenuItem:
+    """A way to a page, shown to those who may go there."""
+
+    endpoint: str
+    label: str
+    action: Action
+
+
+MENU = (
+    MenuItem("desk.overview", "總覽", Action.USE_DESK),
+    MenuItem("desk.duties", "待辦清單", Action.SEE_DUTIES),
+    MenuItem("desk.accounts", "帳號查詢", Action.SEE_ACCOUNTS),
+)
+
+
+@dataclass(frozen=True)
+class Pager:
+    """Which rows of a list are shown, and the addresses of the pages before and after; empty: there is none."""
+
+    total: int
+    start: int
+    shown: int
+    before: str
+    after: str
+
+
+def page(template: str, status: int = 200, **values: object) -> Response:
+    """Return a page drawn from a template."""
+    response = make_response(render_template(f"desk/{template}", **values), status)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def around() -> dict[str, object]:
+    """Return what each page of somebody signed in shows around its content: who they are, where to go, time left."""
+    signed_in: Session | None = g.get("desk_session")
+    if signed_in is None:
+        return {}
+    return {
+        "actor": signed_in.actor,
+        "menu": tuple(item for item in MENU if signed_in.actor.may(item.action)),
+        "ends_at": f"{signed_in.ends_at.astimezone(TAIPEI):%H:%M}",
+        "seconds_left": SESSION_IDLE.seconds,  # this very request has renewed it
+        "standings": texts.STANDINGS,
+        "this_page": request.full_path.removesuffix("?"),
+    }
+
+
+def start() -> int:
+    """Return the row the address asks to begin with; 0 for anything that is no such number."""
+    asked = request.args.get("start", "")
+    return int(asked) if _is_number(asked) else 0
+
+
+def asked_id(name: str) -> int | None:
+    """Return the id the address names, or None; raises ``NotFound`` for what can be no id."""
+    asked = request.args.get(name, "")
+    if asked and not _is_number(asked):
+        raise NotFound
+    return int(asked) if asked else None
+
+
+def pager(total: int, start: int, shown: int) -> Pager:
+    """Return the pages before and after this one, at the same address."""
+    before = _at(max(0, start - ROWS)) if start else ""
+    after = _at(start + ROWS) if start + shown < total and shown else ""
+    return Pager(total, start, shown, before, after)
+
+
+def _at(start: int) -> str:
+    named = {**(request.view_args or {}), **request.args.to_dict(), "start": str(start) if start else None}
+    return url_for(str(request.endpoint), **named)
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdecimal() and len(text) <= len(str(HIGHEST)) and int(text) <= HIGHEST

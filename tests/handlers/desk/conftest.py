@@ -1,0 +1,116 @@
+"""A browser before the desk, the people who sit there, and a bureau with a school that owes something."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+from flask_wtf.csrf import CSRFProtect
+
+from core.access import Actor, system
+from core.accounts import sessions
+from core.accounts.models import Account, Permission, Role, Unit, UnitKind
+from core.accounts.service import set_password
+from core.audit import Door
+from core.context import Core
+from core.duties.models import Duty
+from core.policy import Policy
+from handlers.desk import DeskSettings, desk
+from handlers.pages import PageSettings, pages
+from tests.builders import a_check, a_dispatch, a_duty, a_unit, an_account
+from tests.handlers.pages.conftest import PASSWORD, Browser
+
+SETTINGS = DeskSettings(is_secure=False)
+DAY = timedelta(days=1)
+HELD = {
+    Role.CASEWORKER: (Permission.CASEWORKER, Permission.MEAL_CHECKS),
+    Role.CONTACT: (Permission.CONTACT,),
+    Role.SUPERVISOR: (Permission.SUPERVISOR,),
+    Role.CENTER: (Permission.CITY,),
+    Role.HELPDESK: (),
+    Role.ADMIN: (),
+}
+"""What an account of each role usually holds."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """A bureau with a school that owes a late reply and a check in time, and another bureau that owes as much."""
+
+    bureau: Unit
+    school: Unit
+    other_bureau: Unit
+    other_centre: Unit
+    late: Duty
+    check: Duty
+    others_late: Duty
+
+
+@pytest.fixture
+def policy() -> Policy:
+    return Policy(argon2_memory_kib=8, argon2_passes=1)
+
+
+@pytest.fixture
+def place(core_sqlite: Core) -> Place:
+    core, now = core_sqlite, core_sqlite.clock.now()
+    bureau, other = (a_unit(core, name, kind=UnitKind.BUREAU) for name in ("教育局", "社會局"))
+    school = a_unit(core, "清溪國小", parent=bureau)
+    centre = a_unit(core, "板橋社福中心", kind=UnitKind.WELFARE_CENTRE, parent=other)
+    return Place(
+        bureau,
+        school,
+        other,
+        centre,
+        a_duty(core, a_dispatch(core, school, child="王小明"), due_at=now - DAY),
+        a_duty(core, a_check(core, school, child="林小華"), due_at=now + DAY),
+        a_duty(core, a_dispatch(core, centre, child="張大文"), due_at=now - DAY),
+    )
+
+
+@pytest.fixture
+def app(core_sqlite: Core) -> Flask:
+    app = Flask("desk under test", static_folder=None)
+    app.config.update(SECRET_KEY="for tests", SESSION_COOKIE_SAMESITE="Lax", SESSION_COOKIE_NAME="frontdoor")
+    CSRFProtect(app)
+    app.register_blueprint(pages(core_sqlite, PageSettings("https://line.example/link")))
+    app.register_blueprint(desk(core_sqlite, SETTINGS))
+    return app
+
+
+@pytest.fixture
+def browser(app: Flask) -> Iterator[Browser]:
+    with app.test_client() as client:
+        yield Browser(client)
+
+
+@pytest.fixture
+def account(core_sqlite: Core, place: Place) -> Account:
+    """A caseworker of the school, with a password."""
+    made = an_account(core_sqlite, place.school, permissions=HELD[Role.CASEWORKER], email="ak1551@ntpc.gov.tw")
+    with core_sqlite.transaction(system("tests"), Door.COMMAND) as ctx:
+        set_password(ctx, made.code, PASSWORD)
+    return made
+
+
+def session_of(core: Core, account: Account) -> str:
+    """Return the token of a new session."""
+    with core.transaction(Actor(name="visitor"), Door.DESK) as ctx:
+        return sessions.begin(ctx, account.id)
+
+
+@pytest.fixture
+def seated(core_sqlite: Core, app: Flask, place: Place) -> Callable[[Role], Browser]:
+    """Return a browser in which somebody of a role is signed in: of the school, or of the bureau over it."""
+
+    def sit(role: Role) -> Browser:
+        unit = place.school if role is Role.CASEWORKER else place.bureau
+        account = an_account(core_sqlite, unit, role=role, permissions=HELD[role], name="陳怡君")
+        client = app.test_client()
+        client.set_cookie(SETTINGS.cookie, session_of(core_sqlite, account))
+        return Browser(client)
+
+    return sit

@@ -1,0 +1,124 @@
+"""Every route of the desk has its row: who may, who may not, and that nobody gets in unsigned (A28)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+from werkzeug.routing import Rule
+
+from core.accounts.models import Role
+from core.audit import AuditRow, verify
+from core.context import Core
+from tests.handlers.desk.conftest import Place
+from tests.handlers.desk.test_sign_in import csrf
+from tests.handlers.pages.conftest import Browser
+
+EVERYBODY = frozenset(Role)
+OVER_UNITS = frozenset({Role.SUPERVISOR, Role.CONTACT, Role.CENTER})
+CASEWORK = frozenset({Role.CASEWORKER, *OVER_UNITS})
+ACCOUNTS = frozenset({Role.HELPDESK, Role.ADMIN})
+NOBODY: frozenset[Role] = frozenset()
+
+MATRIX = {
+    "overview": EVERYBODY,
+    "duties": CASEWORK,
+    "working": CASEWORK,
+    "dispatches": CASEWORK,
+    "checks": CASEWORK,
+    "accounts": ACCOUNTS,
+    "renew": EVERYBODY,
+    "nowhere": NOBODY,  # signed in, one is told that there is nothing
+}
+BEFORE_THE_GATE = {"sign_in", "check_password", "code", "check_code", "resend_code", "sign_out", "static"}
+"""Routes for who is not signed in, or no longer."""
+
+
+def routes(app: Flask) -> dict[str, Rule]:
+    rules = app.url_map.iter_rules()
+    return {rule.endpoint.removeprefix("desk."): rule for rule in rules if rule.endpoint.startswith("desk.")}
+
+
+def address(app: Flask, place: Place, name: str) -> str:
+    named: dict[str, dict[str, str]] = {
+        "working": {"duty_id": str(place.late.id)},
+        "dispatches": {"bucket": "late"},
+        "checks": {"bucket": "waiting"},
+        "nowhere": {"anything": "no/such/page"},
+    }
+    with app.test_request_context():
+        return app.url_for(f"desk.{name}", **named.get(name, {}))
+
+
+def asks(browser: Browser, app: Flask, place: Place, name: str) -> int:
+    path = address(app, place, name)
+    if "POST" not in (routes(app)[name].methods or ()):
+        return browser.opens(path).status_code
+    browser.opens("/desk/")
+    return browser.client.post(path, data=csrf(browser)).status_code
+
+
+def test_every_route_has_its_row(app: Flask) -> None:
+    assert set(routes(app)) == set(MATRIX) | BEFORE_THE_GATE
+
+
+@pytest.mark.parametrize("role", Role)
+@pytest.mark.parametrize("name", MATRIX)
+def test_each_role_reaches_what_is_theirs_and_nothing_else(
+    app: Flask, place: Place, seated: Callable[[Role], Browser], role: Role, name: str
+) -> None:
+    status = asks(seated(role), app, place, name)
+    if role in MATRIX[name]:
+        assert status in (200, 303)
+    else:
+        assert status == (404 if name == "nowhere" else 403)
+
+
+@pytest.mark.parametrize("name", MATRIX)
+def test_nobody_gets_in_unsigned(app: Flask, browser: Browser, place: Place, name: str) -> None:
+    path = address(app, place, name)
+    browser.opens("/desk/sign-in")
+    is_form = "POST" in (routes(app)[name].methods or ())
+    answer = browser.client.post(path, data=csrf(browser)) if is_form else browser.client.get(path)
+    assert (answer.status_code, answer.location) == (303, "/desk/sign-in")
+
+
+@pytest.mark.parametrize("role", sorted(CASEWORK - {Role.CENTER}))
+def test_anothers_is_as_if_it_did_not_exist(
+    place: Place, seated: Callable[[Role], Browser], core_sqlite: Core, role: Role
+) -> None:
+    browser = seated(role)
+    not_there = browser.opens("/desk/duties/987654").get_data(as_text=True).replace("987654", "")
+    for path in (
+        f"/desk/duties/{place.others_late.id}",
+        f"/desk/duties?unit={place.other_centre.id}",
+        f"/desk/duties?bureau={place.other_bureau.id}",
+    ):
+        assert browser.opens(path).status_code == 404
+    theirs = browser.opens(f"/desk/duties/{place.others_late.id}").get_data(as_text=True)
+    assert without_token(theirs.replace(f"duties/{place.others_late.id}", "duties/")) == without_token(not_there)
+    with core_sqlite.store.reading() as session:
+        noted = session.scalars(select(AuditRow.subject).where(AuditRow.act == "desk.refused")).all()
+        assert verify(session, core_sqlite.vault) is None
+    assert noted.count("page:desk.working") == 3
+    assert noted.count("page:desk.duties") == 2
+
+
+def test_the_center_sees_what_is_owed_everywhere(place: Place, seated: Callable[[Role], Browser]) -> None:
+    assert seated(Role.CENTER).opens(f"/desk/duties/{place.others_late.id}").status_code == 200
+
+
+@pytest.mark.parametrize("path", ["duties?unit=x", "duties?unit=-1", f"duties/{2**31}", f"duties?unit={2**31}",
+                                  f"duties?bureau={10**30}", "dispatches/none", "checks/none", "duties/x"])  # fmt: skip
+def test_an_address_nobody_wrote_is_answered_kindly(seated: Callable[[Role], Browser], path: str) -> None:
+    browser = seated(Role.CENTER)
+    assert browser.opens(f"/desk/{path}").status_code == 404
+    assert "找不到" in browser.text
+    assert "回到總覽" in browser.text
+
+
+def without_token(html: str) -> str:
+    before, mark, rest = html.partition('name="csrf_token" value="')
+    return before + without_token(rest.partition('"')[2]) if mark else html
