@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core.accounts.models import Unit
@@ -17,6 +17,7 @@ class DispatchState(Labelled):
     """Where a dispatch stands."""
 
     WAITING = "waiting", "待回覆"
+    SUBMITTED = "submitted", "待審核"
     ANSWERED = "answered", "已回覆"
     RETURNED = "returned", "退件"
     CLOSED = "closed", "已結案"
@@ -50,6 +51,42 @@ class CaseLight(Labelled):
     G = "G", "均已回覆，已無單位開案"
 
 
+class FormState(Labelled):
+    """Where an assessment or a reply stands."""
+
+    DRAFT = "draft", "存檔"
+    SUBMITTED = "submitted", "送出"
+    APPROVED = "approved", "核可"
+    RETURNED = "returned", "退件"
+
+
+class Family(Base):
+    """A family: one service history over all reports of its children (S0), named after the first one reported."""
+
+    __tablename__ = "families"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    index_child: Mapped[Sealed]
+    """The name of the child of the first report."""
+    named_after: Mapped[str] = mapped_column(String(40), unique=True)
+    """The number of that report; a case points to its family, so its id here would close a circle."""
+
+
+class Member(Base):
+    """A person of a family, found by name or national ID."""
+
+    __tablename__ = "family_members"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    family_id: Mapped[int] = mapped_column(ForeignKey("families.id"), index=True)
+    name: Mapped[Sealed]
+    name_key: Mapped[str] = mapped_column(String(64), index=True)
+    national_id: Mapped[Sealed | None]
+    national_id_key: Mapped[str | None] = mapped_column(String(64), unique=True)
+    """One person is in one family: the database sees to it."""
+    born_on: Mapped[date | None]
+
+
 class Case(Base):
     """A report of a family at risk, as it came in; its text never changes (REPLY-15)."""
 
@@ -66,6 +103,10 @@ class Case(Base):
     household: Mapped[Sealed | None]
     """The names of the household, 、-separated."""
     area: Mapped[str] = mapped_column(String(40))
+    other_county: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """The family lives in another county (REPLY-13)."""
+    family_id: Mapped[int | None] = mapped_column(ForeignKey("families.id"), index=True)
+    """Set when the report is put in; None only in rows older than the table."""
 
 
 class Dispatch(Base):
@@ -91,6 +132,109 @@ class Dispatch(Base):
     served: Mapped[Sealed | None]
     """The child to serve, where it is not the report's index child (REPLY-9)."""
     returned_at: Mapped[datetime | None]
+    asks_guidance: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """The reply is to say whether parenting guidance was given (REPLY-10)."""
 
     case: Mapped[Case] = relationship(lazy="joined")
     unit: Mapped[Unit] = relationship(lazy="joined")
+
+
+IN_SERVICE = text("closed_on IS NULL")
+DRAFTED = text("state = 'draft'")
+
+
+class Opened(Base):
+    """One unit's service of a family, from opening to closing. One goes on at a time: the database sees to it."""
+
+    __tablename__ = "opened_services"
+    __table_args__ = (
+        Index("uq_opened_services_open", "family_id", "unit_id", unique=True,
+              sqlite_where=IN_SERVICE, postgresql_where=IN_SERVICE),
+        Index("ix_opened_services_unit_open", "unit_id", "id", sqlite_where=IN_SERVICE, postgresql_where=IN_SERVICE),
+    )  # fmt: skip
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    family_id: Mapped[int] = mapped_column(ForeignKey("families.id"), index=True)
+    unit_id: Mapped[int] = mapped_column(ForeignKey("units.id"))
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), index=True)
+    """The report it was opened on."""
+    opened_as: Mapped[Opening] = mapped_column(EnumText(Opening))
+    opened_on: Mapped[date]
+    responsible: Mapped[Sealed | None]
+    responsible_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"), index=True)
+    served: Mapped[Sealed]
+    """The name of the child it serves (REPLY-9)."""
+    last_dispatched_on: Mapped[date]
+    """The newest dispatch of the family to the unit: windows and the six months count from it (REC-8)."""
+    graduates_on: Mapped[date | None]
+    closed_on: Mapped[date | None]
+
+    family: Mapped[Family] = relationship(lazy="joined")
+    unit: Mapped[Unit] = relationship(lazy="joined")
+
+
+class Assessment(Base):
+    """The assessment of a dispatch: a draft until it is submitted, and then as it is for good (REPLY-3)."""
+
+    __tablename__ = "assessments"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    dispatch_id: Mapped[int] = mapped_column(ForeignKey("dispatches.id"), unique=True)
+    state: Mapped[FormState] = mapped_column(EnumText(FormState))
+    form: Mapped[Sealed]
+    score: Mapped[int | None]
+    """REPLY-14; None while it is a draft."""
+    written_by: Mapped[int] = mapped_column(ForeignKey("accounts.id"), index=True)
+    saved_at: Mapped[datetime]
+    submitted_at: Mapped[datetime | None]
+
+
+class Reply(Base):
+    """One try to answer a dispatch; a returned one stays as it was, and the next try begins with its text."""
+
+    __tablename__ = "replies"
+    __table_args__ = (
+        Index("uq_replies_draft", "dispatch_id", unique=True, sqlite_where=DRAFTED, postgresql_where=DRAFTED),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    dispatch_id: Mapped[int] = mapped_column(ForeignKey("dispatches.id"), index=True)
+    state: Mapped[FormState] = mapped_column(EnumText(FormState))
+    form: Mapped[Sealed]
+    written_by: Mapped[int] = mapped_column(ForeignKey("accounts.id"), index=True)
+    saved_at: Mapped[datetime]
+    submitted_at: Mapped[datetime | None]
+    decided_by: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    decided_at: Mapped[datetime | None]
+    reason: Mapped[Sealed | None]
+    """Why it was returned."""
+
+
+class HandOver(Base):
+    """A dispatch that turned out to be another unit's, and went there the same day (REPLY-16)."""
+
+    __tablename__ = "hand_overs"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    dispatch_id: Mapped[int] = mapped_column(ForeignKey("dispatches.id"), index=True)
+    from_unit_id: Mapped[int] = mapped_column(ForeignKey("units.id"))
+    to_unit_id: Mapped[int] = mapped_column(ForeignKey("units.id"))
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    """Who handed it over; None: the system."""
+    at: Mapped[datetime]
+    reason: Mapped[Sealed]
+
+
+class Tally(Base):
+    """How many dispatches more (or fewer) of a unit stand in a state: its sum is their number, without counting them.
+
+    Rows are only added, so that two at once never wait for each other; old ones are folded into one.
+    """
+
+    __tablename__ = "dispatch_tallies"
+    __table_args__ = (Index("ix_dispatch_tallies_unit_state", "unit_id", "state", "change"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    unit_id: Mapped[int] = mapped_column(ForeignKey("units.id"))
+    state: Mapped[DispatchState] = mapped_column(EnumText(DispatchState))
+    change: Mapped[int]

@@ -33,8 +33,8 @@ OWED = {
     DispatchBucket.RETURNED_LATE: (DutyKind.RETURNED_REPLY, True),
 }
 SETTLED = {
-    DispatchBucket.ANSWERED: DispatchState.ANSWERED,
-    DispatchBucket.CLOSED: DispatchState.CLOSED,
+    DispatchBucket.ANSWERED: (DispatchState.ANSWERED, DispatchState.SUBMITTED),
+    DispatchBucket.CLOSED: (DispatchState.CLOSED,),
 }
 
 Asked = TypeVarTuple("Asked")
@@ -120,7 +120,7 @@ def _of(ctx: Context, bucket: DispatchBucket, asked: Select[*Asked]) -> Select[*
     """Return the question asked of one bucket: the one place that says what stands in it."""
     if bucket in SETTLED:
         mine = within(ctx.actor.units, Dispatch.unit_id)
-        return asked.select_from(Dispatch).where(Dispatch.state == SETTLED[bucket], mine)
+        return asked.select_from(Dispatch).where(Dispatch.state.in_(SETTLED[bucket]), mine)
     kind, late = OWED[bucket]
     return (
         asked.select_from(Duty)

@@ -59,7 +59,7 @@ def bucket(state: DispatchState, due: datetime | None, now: datetime) -> Dispatc
         return DispatchBucket.LATE if past_due else DispatchBucket.WAITING
     if state is DispatchState.RETURNED:
         return DispatchBucket.RETURNED_LATE if past_due else DispatchBucket.RETURNED
-    return DispatchBucket.ANSWERED if state is DispatchState.ANSWERED else DispatchBucket.CLOSED
+    return DispatchBucket.CLOSED if state is DispatchState.CLOSED else DispatchBucket.ANSWERED
 
 
 def case_light(parts: Iterable[Part]) -> CaseLight:
