@@ -304,6 +304,12 @@ def test_a_new_report_is_first_made_at_the_end_of_july() -> None:
     assert of(answer, Need.NEW_REPORT).met_from == JULY_END
 
 
+def test_a_hand_over_need_not_wait_for_the_end_of_july() -> None:
+    said = replace(GRADUATES, remaining=Remaining.RISK, receiver_serves=True)
+    answer = assess(a_case(date(2019, 7, 5), said), date(2019, 7, 5))
+    assert of(answer, Need.HAND_OVER).met_from == date(2019, 7, 5)
+
+
 def test_a_pupil_who_leaves_in_june_needs_not_wait_for_july_to_be_reported() -> None:
     report = NewReport(start_of_day(date(2019, 3, 20)), "AH0000001")
     said = replace(LEFT, remaining=Remaining.RISK, new_report=report, graduates_on=date(2019, 6, 20))
