@@ -9,7 +9,7 @@ UV := uv==0.13.9
 TEST ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test system lint format types arrows check lock pictures version
+.PHONY: help setup demo test system lint format types arrows bench check lock pictures version
 
 help:  ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
@@ -47,6 +47,9 @@ lock: setup  ## pin what pyproject.toml asks for; what is pinned already stays
 	$(BIN)/python -m pip install --quiet $(UV)
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 \
 	    --no-emit-index-url --no-header --extra dev --output-file requirements.lock pyproject.toml
+
+bench: system  ## speed, as ratios within one run: rules, bucket pages, the sweep for reminders; ten minutes
+	$(BIN)/python -m tests.bench
 
 pictures: setup  ## make the README's pictures anew, from a walk through the demo in a browser
 	PICTURES=docs/pictures $(BIN)/python -m pytest -q tests/journeys/test_demo.py

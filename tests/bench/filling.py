@@ -1,0 +1,77 @@
+"""Filling the tables a city would have: many rows at once, without asking any rule."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from itertools import islice
+
+from sqlalchemy import insert, text
+
+from core.accounts.models import Permission, UnitKind
+from core.clock import FixedClock, end_of_day, start_of_day
+from core.context import Core
+from core.database import Base, Store
+from core.dispatches.models import DispatchState
+from core.duties.models import SubjectKind
+from core.duties.plans import DutyKind
+from core.policy import Policy
+from core.secrets import Vault, new_key, new_token
+from tests.builders import a_case, a_unit, an_account
+
+Rows = Iterator[dict[str, object]]
+CHUNK = 10_000
+NOW = datetime.fromisoformat("2026-03-04T10:00+08:00")
+TODAY = NOW.date()
+UNITS = 100
+LONG_AGO = date(1990, 1, 1)
+
+
+def a_core(store: Store) -> Core:
+    """Return a core that stands on a working morning."""
+    return Core(store, Vault(new_token(), [new_key()]), Policy(), FixedClock(NOW))
+
+
+def a_city(core: Core) -> tuple[list[int], int]:
+    """Store a bureau with its units, a caseworker each, and one case; return the units' ids and the case's."""
+    bureau = a_unit(core, "教育局", kind=UnitKind.BUREAU)
+    units = [a_unit(core, f"第 {number} 國民小學", parent=bureau) for number in range(UNITS)]
+    for unit in units:
+        an_account(core, unit, permissions=(Permission.CASEWORKER,))
+    return [unit.id for unit in units], a_case(core).id
+
+
+def fill(core: Core, table: type[Base], rows: Rows) -> None:
+    """Insert many rows, some thousands at a time, and let the database count them."""
+    while chunk := list(islice(rows, CHUNK)):
+        with core.store.transaction() as session:
+            session.execute(insert(table), chunk)
+    with core.store.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(text("ANALYZE"))
+
+
+def duties(units: list[int], count: int, first: int, remind_at: datetime, kind: DutyKind) -> Rows:
+    """Yield open duties spread over the units, all to be told at one moment."""
+    for number in range(first, first + count):
+        yield {
+            "kind": kind,
+            "subject_kind": SubjectKind.DISPATCH,
+            "subject_id": number,
+            "unit_id": units[number % len(units)],
+            "counted_from": start_of_day(TODAY - timedelta(days=9)),
+            "arose_at": NOW - timedelta(days=9),
+            "due_at": end_of_day(TODAY + timedelta(days=1)),
+            "remind_at": remind_at,
+        }
+
+
+def dispatches(units: list[int], case_id: int, count: int, state: DispatchState, first: int = 0) -> Rows:
+    """Yield settled dispatches of one case, each of another unit and day."""
+    for number in range(first, first + count):
+        yield {
+            "case_id": case_id,
+            "unit_id": units[number % len(units)],
+            "dispatched_on": LONG_AGO + timedelta(days=number // len(units)),
+            "state": state,
+            "needs_assessment": False,
+        }
