@@ -74,7 +74,7 @@ def place(core_sqlite: Core) -> Place:
 @pytest.fixture
 def app(core_sqlite: Core) -> Flask:
     app = Flask("desk under test", static_folder=None)
-    app.config.update(SECRET_KEY="for tests", SESSION_COOKIE_SAMESITE="Lax", SESSION_COOKIE_NAME="frontdoor")
+    app.config.update(SECRET_KEY="for tests", SESSION_COOKIE_SAMESITE="Lax", MAX_CONTENT_LENGTH=2**20)
     CSRFProtect(app)
     app.register_blueprint(pages(core_sqlite, PageSettings("https://line.example/link")))
     app.register_blueprint(desk(core_sqlite, SETTINGS))
@@ -82,7 +82,8 @@ def app(core_sqlite: Core) -> Flask:
 
 
 @pytest.fixture
-def browser(app: Flask) -> Iterator[Browser]:
+def visitor(app: Flask) -> Iterator[Browser]:
+    """A browser in which nobody is signed in."""
     with app.test_client() as client:
         yield Browser(client)
 

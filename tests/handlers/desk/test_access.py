@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -42,7 +43,7 @@ def routes(app: Flask) -> dict[str, Rule]:
 
 
 def address(app: Flask, place: Place, name: str) -> str:
-    named: dict[str, dict[str, str]] = {
+    named: dict[str, dict[str, Any]] = {
         "working": {"duty_id": str(place.late.id)},
         "dispatches": {"bucket": "late"},
         "checks": {"bucket": "waiting"},
@@ -77,11 +78,11 @@ def test_each_role_reaches_what_is_theirs_and_nothing_else(
 
 
 @pytest.mark.parametrize("name", MATRIX)
-def test_nobody_gets_in_unsigned(app: Flask, browser: Browser, place: Place, name: str) -> None:
+def test_nobody_gets_in_unsigned(app: Flask, visitor: Browser, place: Place, name: str) -> None:
     path = address(app, place, name)
-    browser.opens("/desk/sign-in")
+    visitor.opens("/desk/sign-in")
     is_form = "POST" in (routes(app)[name].methods or ())
-    answer = browser.client.post(path, data=csrf(browser)) if is_form else browser.client.get(path)
+    answer = visitor.client.post(path, data=csrf(visitor)) if is_form else visitor.client.get(path)
     assert (answer.status_code, answer.location) == (303, "/desk/sign-in")
 
 

@@ -26,138 +26,138 @@ HOUR = timedelta(minutes=60)
 TICK = timedelta(microseconds=1)
 
 
-def signs_in(browser: Browser, core: Core, account: Account) -> TestResponse:
-    browser.opens("/desk/sign-in")
-    browser.sends(account=account.code, password=PASSWORD)
-    return browser.sends(code=last_code(core))
+def signs_in(visitor: Browser, core: Core, account: Account) -> TestResponse:
+    visitor.opens("/desk/sign-in")
+    visitor.sends(account=account.code, password=PASSWORD)
+    return visitor.sends(code=last_code(core))
 
 
-def cookie(browser: Browser) -> str:
-    found = browser.client.get_cookie(SETTINGS.cookie)
+def cookie(visitor: Browser) -> str:
+    found = visitor.client.get_cookie(SETTINGS.cookie)
     return found.value if found else ""
 
 
-def test_password_and_code_lead_to_the_overview(browser: Browser, core_sqlite: Core, account: Account) -> None:
-    page = signs_in(browser, core_sqlite, account)
+def test_password_and_code_lead_to_the_overview(visitor: Browser, core_sqlite: Core, account: Account) -> None:
+    page = signs_in(visitor, core_sqlite, account)
     assert page.status_code == 200
-    assert "總覽" in browser.text
-    assert account.code in browser.text
+    assert "總覽" in visitor.text
+    assert account.code in visitor.text
 
 
-def test_the_password_alone_opens_nothing(browser: Browser, account: Account) -> None:
-    browser.opens("/desk/sign-in")
-    browser.sends(account=account.code, password=PASSWORD)
-    assert "a***@ntpc.gov.tw" in browser.text
-    assert cookie(browser) == ""
-    assert browser.opens("/desk/").status_code == 303
+def test_the_password_alone_opens_nothing(visitor: Browser, account: Account) -> None:
+    visitor.opens("/desk/sign-in")
+    visitor.sends(account=account.code, password=PASSWORD)
+    assert "a***@ntpc.gov.tw" in visitor.text
+    assert cookie(visitor) == ""
+    assert visitor.opens("/desk/").status_code == 303
 
 
 def test_the_code_is_for_signing_in_and_goes_where_the_account_chose(
-    browser: Browser, core_sqlite: Core, account: Account
+    visitor: Browser, core_sqlite: Core, account: Account
 ) -> None:
     with core_sqlite.transaction(system("tests"), Door.COMMAND) as ctx:
         ctx.session.get_one(Account, account.id).code_channel = CodeChannel.LINE
         bind(ctx, account)
-    browser.opens("/desk/sign-in")
-    browser.sends(account=account.code, password=PASSWORD)
-    assert "LINE" in browser.text
-    assert "ntpc.gov.tw" not in browser.text
+    visitor.opens("/desk/sign-in")
+    visitor.sends(account=account.code, password=PASSWORD)
+    assert "LINE" in visitor.text
+    assert "ntpc.gov.tw" not in visitor.text
     with core_sqlite.store.reading() as session:
         assert session.scalars(select(Challenge.purpose)).all() == [Purpose.SIGN_IN]
         assert session.scalars(select(Notice.id).where(Notice.kind == NoticeKind.CODE)).one()
 
 
 def test_a_wrong_password_and_an_unknown_account_read_alike(
-    browser: Browser, core_sqlite: Core, account: Account
+    visitor: Browser, core_sqlite: Core, account: Account
 ) -> None:
     texts = set()
     for code in (account.code, "ZZ9999"):
-        browser.opens("/desk/sign-in")
-        assert browser.sends(account=code, password="wrong horse battery").status_code == 422
-        texts.add(browser.text.replace(code, "").partition('role="alert"')[2].partition("</p>")[0])
+        visitor.opens("/desk/sign-in")
+        assert visitor.sends(account=code, password="wrong horse battery").status_code == 422
+        texts.add(visitor.text.replace(code, "").partition('role="alert"')[2].partition("</p>")[0])
     assert len(texts) == 1
     with core_sqlite.store.reading() as session:
         assert session.scalars(select(Account.wrong_passwords).where(Account.id == account.id)).one() == 1
 
 
-def test_what_is_missing_is_said_at_its_field(browser: Browser) -> None:
-    browser.opens("/desk/sign-in")
-    assert browser.sends(account=" ").status_code == 422
-    assert "請輸入帳號。" in browser.text
-    assert "請輸入密碼。" in browser.text
+def test_what_is_missing_is_said_at_its_field(visitor: Browser) -> None:
+    visitor.opens("/desk/sign-in")
+    assert visitor.sends(account=" ").status_code == 422
+    assert "請輸入帳號。" in visitor.text
+    assert "請輸入密碼。" in visitor.text
 
 
-def test_a_wrong_code_is_counted_and_said(browser: Browser, core_sqlite: Core, account: Account) -> None:
-    browser.opens("/desk/sign-in")
-    browser.sends(account=account.code, password=PASSWORD)
+def test_a_wrong_code_is_counted_and_said(visitor: Browser, core_sqlite: Core, account: Account) -> None:
+    visitor.opens("/desk/sign-in")
+    visitor.sends(account=account.code, password=PASSWORD)
     wrong = f"{(int(last_code(core_sqlite)) + 1) % 10**8:08}"
-    assert browser.sends(code=wrong).status_code == 422
-    assert browser.sends(code="").status_code == 422
-    assert cookie(browser) == ""
+    assert visitor.sends(code=wrong).status_code == 422
+    assert visitor.sends(code="").status_code == 422
+    assert cookie(visitor) == ""
     with core_sqlite.store.reading() as session:
         assert session.scalars(select(Challenge.tries)).one() == 1
-    assert browser.sends(code=last_code(core_sqlite)).status_code == 200
+    assert visitor.sends(code=last_code(core_sqlite)).status_code == 200
 
 
-def test_a_code_is_worth_nothing_in_another_browser(app: Flask, browser: Browser, account: Account) -> None:
-    browser.opens("/desk/sign-in")
-    browser.sends(account=account.code, password=PASSWORD)
+def test_a_code_is_worth_nothing_in_another_browser(app: Flask, visitor: Browser, account: Account) -> None:
+    visitor.opens("/desk/sign-in")
+    visitor.sends(account=account.code, password=PASSWORD)
     other = Browser(app.test_client())
     assert other.opens("/desk/sign-in/code").status_code == 401
     assert "重新登入" in other.text
 
 
 def test_another_code_can_be_sent_after_a_minute(
-    browser: Browser, clock: FixedClock, core_sqlite: Core, account: Account
+    visitor: Browser, clock: FixedClock, core_sqlite: Core, account: Account
 ) -> None:
-    browser.opens("/desk/sign-in")
-    browser.sends(account=account.code, password=PASSWORD)
+    visitor.opens("/desk/sign-in")
+    visitor.sends(account=account.code, password=PASSWORD)
     old = last_code(core_sqlite)
-    assert browser.sends(1).status_code == 429
+    assert visitor.sends(1).status_code == 429
     clock.move(timedelta(seconds=60))
-    browser.opens("/desk/sign-in/code")
-    assert browser.sends(1).status_code == 200
-    assert browser.sends(code=old).status_code == 422
-    assert browser.sends(code=last_code(core_sqlite)).status_code == 200
+    visitor.opens("/desk/sign-in/code")
+    assert visitor.sends(1).status_code == 200
+    assert visitor.sends(code=old).status_code == 422
+    assert visitor.sends(code=last_code(core_sqlite)).status_code == 200
 
 
-def test_gone_back_the_code_on_its_way_is_still_good(browser: Browser, core_sqlite: Core, account: Account) -> None:
+def test_gone_back_the_code_on_its_way_is_still_good(visitor: Browser, core_sqlite: Core, account: Account) -> None:
     for _ in range(2):
-        browser.opens("/desk/sign-in")
-        browser.sends(account=account.code, password=PASSWORD)
-    assert browser.sends(code=last_code(core_sqlite)).status_code == 200
+        visitor.opens("/desk/sign-in")
+        visitor.sends(account=account.code, password=PASSWORD)
+    assert visitor.sends(code=last_code(core_sqlite)).status_code == 200
 
 
 def test_a_token_planted_before_the_sign_in_is_worth_nothing(
-    browser: Browser, core_sqlite: Core, account: Account
+    visitor: Browser, core_sqlite: Core, account: Account
 ) -> None:
-    browser.client.set_cookie(SETTINGS.cookie, "planted")
-    signs_in(browser, core_sqlite, account)
-    assert cookie(browser) not in ("", "planted")
-    browser.client.set_cookie(SETTINGS.cookie, "planted")
-    assert browser.opens("/desk/").status_code == 401
+    visitor.client.set_cookie(SETTINGS.cookie, "planted")
+    signs_in(visitor, core_sqlite, account)
+    assert cookie(visitor) not in ("", "planted")
+    visitor.client.set_cookie(SETTINGS.cookie, "planted")
+    assert visitor.opens("/desk/").status_code == 401
 
 
 def test_the_session_held_before_ends_with_the_next_sign_in(
-    browser: Browser, core_sqlite: Core, account: Account
+    visitor: Browser, core_sqlite: Core, account: Account
 ) -> None:
-    browser.opens("/desk/sign-in")
-    browser.sends(account=account.code, password=PASSWORD)
+    visitor.opens("/desk/sign-in")
+    visitor.sends(account=account.code, password=PASSWORD)
     old = session_of(core_sqlite, an_account(core_sqlite))
-    browser.client.set_cookie(SETTINGS.cookie, old)
-    browser.sends(code=last_code(core_sqlite))
+    visitor.client.set_cookie(SETTINGS.cookie, old)
+    visitor.sends(code=last_code(core_sqlite))
     with core_sqlite.store.reading() as session:
         ended = session.scalars(select(WebSession.ended_at).order_by(WebSession.account_id)).all()
     assert sorted(each is not None for each in ended) == [False, True]
 
 
 def test_the_cookie_is_out_of_reach_of_scripts_and_other_sites(
-    browser: Browser, core_sqlite: Core, account: Account
+    visitor: Browser, core_sqlite: Core, account: Account
 ) -> None:
-    browser.opens("/desk/sign-in")
-    browser.sends(account=account.code, password=PASSWORD)
-    (action, fields) = ("/desk/sign-in/code", csrf(browser))
-    answer = browser.client.post(action, data=fields | {"code": last_code(core_sqlite)})
+    visitor.opens("/desk/sign-in")
+    visitor.sends(account=account.code, password=PASSWORD)
+    (action, fields) = ("/desk/sign-in/code", csrf(visitor))
+    answer = visitor.client.post(action, data=fields | {"code": last_code(core_sqlite)})
     (kept,) = [each for each in answer.headers.getlist("Set-Cookie") if each.startswith(SETTINGS.cookie)]
     assert "HttpOnly" in kept
     assert "SameSite=Lax" in kept
@@ -169,75 +169,75 @@ def test_in_production_the_cookie_is_tied_to_this_host_and_https() -> None:
 
 
 def test_a_session_runs_out_after_sixty_minutes_without_use(
-    browser: Browser, clock: FixedClock, core_sqlite: Core, account: Account
+    visitor: Browser, clock: FixedClock, core_sqlite: Core, account: Account
 ) -> None:
-    signs_in(browser, core_sqlite, account)
+    signs_in(visitor, core_sqlite, account)
     clock.move(HOUR - TICK)
-    assert browser.opens("/desk/").status_code == 200
+    assert visitor.opens("/desk/").status_code == 200
     clock.move(HOUR)
-    assert browser.opens("/desk/").status_code == 401
-    assert "重新登入" in browser.text
-    assert cookie(browser) == ""
+    assert visitor.opens("/desk/").status_code == 401
+    assert "重新登入" in visitor.text
+    assert cookie(visitor) == ""
 
 
 def test_the_time_left_is_shown_and_can_be_renewed(
-    browser: Browser, clock: FixedClock, core_sqlite: Core, account: Account
+    visitor: Browser, clock: FixedClock, core_sqlite: Core, account: Account
 ) -> None:
-    signs_in(browser, core_sqlite, account)
-    assert "<time>11:00</time>" in browser.text
-    browser.opens("/desk/duties?late=1")
+    signs_in(visitor, core_sqlite, account)
+    assert "<time>11:00</time>" in visitor.text
+    visitor.opens("/desk/duties?late=1")
     clock.move(HOUR - TICK)
-    answer = browser.client.post("/desk/renew", data=csrf(browser) | {"page": "/desk/duties?late=1"})
+    answer = visitor.client.post("/desk/renew", data=csrf(visitor) | {"page": "/desk/duties?late=1"})
     assert (answer.status_code, answer.location) == (303, "/desk/duties?late=1")
     clock.move(HOUR - TICK)
-    assert browser.opens("/desk/").status_code == 200
+    assert visitor.opens("/desk/").status_code == 200
 
 
 @pytest.mark.parametrize("page", ["https://elsewhere.example/", "//elsewhere.example/desk/", "/link", ""])
 def test_renewing_leads_nowhere_but_to_the_desk(
-    browser: Browser, core_sqlite: Core, account: Account, page: str
+    visitor: Browser, core_sqlite: Core, account: Account, page: str
 ) -> None:
-    signs_in(browser, core_sqlite, account)
-    answer = browser.client.post("/desk/renew", data=csrf(browser) | {"page": page})
+    signs_in(visitor, core_sqlite, account)
+    answer = visitor.client.post("/desk/renew", data=csrf(visitor) | {"page": page})
     assert answer.location == "/desk/"
 
 
 def test_signing_out_ends_the_session_and_not_only_the_cookie(
-    browser: Browser, core_sqlite: Core, account: Account
+    visitor: Browser, core_sqlite: Core, account: Account
 ) -> None:
-    signs_in(browser, core_sqlite, account)
-    token = cookie(browser)
-    browser.client.post("/desk/sign-out", data=csrf(browser), follow_redirects=True)
-    assert cookie(browser) == ""
-    browser.client.set_cookie(SETTINGS.cookie, token)
-    assert browser.opens("/desk/").status_code == 401
+    signs_in(visitor, core_sqlite, account)
+    token = cookie(visitor)
+    visitor.client.post("/desk/sign-out", data=csrf(visitor), follow_redirects=True)
+    assert cookie(visitor) == ""
+    visitor.client.set_cookie(SETTINGS.cookie, token)
+    assert visitor.opens("/desk/").status_code == 401
 
 
-def test_somebody_disabled_is_out_at_the_next_click(browser: Browser, core_sqlite: Core, account: Account) -> None:
-    signs_in(browser, core_sqlite, account)
+def test_somebody_disabled_is_out_at_the_next_click(visitor: Browser, core_sqlite: Core, account: Account) -> None:
+    signs_in(visitor, core_sqlite, account)
     with core_sqlite.transaction(system("tests"), Door.COMMAND) as ctx:
         disable_account(ctx, account.code)
-    assert browser.opens("/desk/").status_code == 401
+    assert visitor.opens("/desk/").status_code == 401
 
 
-def test_who_is_signed_in_need_not_sign_in_again(browser: Browser, core_sqlite: Core, account: Account) -> None:
-    signs_in(browser, core_sqlite, account)
-    assert browser.opens("/desk/sign-in").location == "/desk/"
+def test_who_is_signed_in_need_not_sign_in_again(visitor: Browser, core_sqlite: Core, account: Account) -> None:
+    signs_in(visitor, core_sqlite, account)
+    assert visitor.opens("/desk/sign-in").location == "/desk/"
 
 
 @pytest.mark.parametrize("path", ["sign-in", "sign-in/code", "sign-in/resend", "sign-out", "renew"])
-def test_no_form_is_taken_without_its_token(browser: Browser, core_sqlite: Core, account: Account, path: str) -> None:
-    signs_in(browser, core_sqlite, account)
-    answer = browser.client.post(f"/desk/{path}", data={"account": account.code, "password": PASSWORD})
+def test_no_form_is_taken_without_its_token(visitor: Browser, core_sqlite: Core, account: Account, path: str) -> None:
+    signs_in(visitor, core_sqlite, account)
+    answer = visitor.client.post(f"/desk/{path}", data={"account": account.code, "password": PASSWORD})
     assert answer.status_code == 400
     assert "這個頁面放太久了" in answer.get_data(as_text=True)
-    assert browser.opens("/desk/").status_code == 200
+    assert visitor.opens("/desk/").status_code == 200
 
 
 def test_two_desks_do_not_share_what_they_are_told(core_sqlite: Core) -> None:
     assert desk(core_sqlite, SETTINGS) is not desk(core_sqlite, SETTINGS)
 
 
-def csrf(browser: Browser) -> dict[str, str]:
+def csrf(visitor: Browser) -> dict[str, str]:
     mark = 'name="csrf_token" value="'
-    return {"csrf_token": browser.text.partition(mark)[2].partition('"')[0]}
+    return {"csrf_token": visitor.text.partition(mark)[2].partition('"')[0]}
