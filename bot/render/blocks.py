@@ -60,7 +60,7 @@ def _line(block: Line, units: int) -> Component:
 
 def _row(block: Row, units: int) -> Component:
     value: JsonValue = words(marked(block.tone, block.value), units, flex=5, **_toned(block.tone))
-    label: JsonValue = words(block.label, units, size="sm", color=QUIET, flex=3)
+    label: JsonValue = words(block.label, units, size="sm", color=QUIET, flex=2)
     return {"type": "box", "layout": "baseline", "spacing": "md", "contents": [label, value]}
 
 
@@ -69,13 +69,15 @@ def _toned(tone: Tone) -> Component:
 
 
 def _step(number: int, step: Step, units: int) -> Component:
-    label = words(f"{number}. {step.label}", units, size="sm", color=QUIET, flex=4)
-    value = words(step.value, units, weight="bold", align="end", flex=5)
+    label = words(f"{number}. {step.label}", units, size="sm", color=QUIET, flex=5)
+    value = words(step.value, units, weight="bold", align="end", flex=6)
     return box("horizontal", [label, value], spacing="md")
 
 
 def _grid(figures: Sequence[Figure], filled: Filled, units: int) -> list[Component]:
     cells = [_figure(each, filled, units) for each in figures]
+    if len(cells) > 1 and len(cells) % COLUMNS:
+        cells.append(box("vertical", [], flex=1))  # the last number stays as wide as the others
     rows = [cells[start : start + COLUMNS] for start in range(0, len(cells), COLUMNS)]
     return [box("horizontal", row, spacing="md") for row in rows]
 
@@ -84,7 +86,7 @@ def _figure(figure: Figure, filled: Filled, units: int) -> Component:
     ink = LOOKS[figure.tone].ink if figure.tone is not Tone.PLAIN else TEXT
     number = words(f"{figure.value:,}", units, size="xxl", color=ink, weight="bold", align="center")
     name = words(marked(figure.tone, figure.label), units, size="sm", color=ink, align="center")
-    cell = box("vertical", [number, name], flex=1, paddingAll="md", cornerRadius="md", backgroundColor=PAPER)
+    cell = box("vertical", [number, name], flex=1, paddingAll="sm", cornerRadius="md", backgroundColor=PAPER)
     if figure.action is None:
         return cell
     action = line_action(figure.action, filled, Place.FLEX, units)

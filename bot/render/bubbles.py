@@ -10,8 +10,8 @@ from bot.channels.limits_fields import json_size
 from bot.render.actions import button
 from bot.render.blocks import draw_blocks
 from bot.render.filled import Filled
-from bot.render.pieces import BLANK, Component, box, words
-from bot.render.tones import LOOKS, QUIET, WHITE
+from bot.render.pieces import Component, box, words
+from bot.render.tones import LOOKS, QUIET, WHITE, strip_words
 from core.cards import Card
 
 BUBBLE_MOST = 29_000  # bytes; LINE takes 30 KB and does not say of how many bytes each
@@ -57,8 +57,9 @@ def _assemble(card: Card, blocks: list[Component], filled: Filled, units: int) -
 
 
 def _strip(card: Card) -> Component:
-    look = LOOKS[card.tone]
-    tone = words(look.name, BADGE_MOST, size="sm", color=WHITE, weight="bold", flex=1)
-    badge = words(card.badge or BLANK, BADGE_MOST, size="sm", color=WHITE, weight="bold", align="end", flex=1)
-    contents = [tone, badge] if card.badge.strip() else [tone]
-    return box("horizontal", contents, spacing="md", paddingAll="md", backgroundColor=look.ink)
+    said = strip_words(card.tone, card.badge)
+    texts = [
+        words(text, BADGE_MOST, size="sm", color=WHITE, weight="bold", align=align, flex=1)
+        for text, align in zip(said, ("start", "end"), strict=False)
+    ]
+    return box("horizontal", texts, spacing="md", paddingAll="md", backgroundColor=LOOKS[card.tone].ink)

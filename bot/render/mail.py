@@ -17,7 +17,7 @@ from bot.channels.limits_actions import uri_problems
 from bot.channels.measure import cut
 from bot.render.blocks import share
 from bot.render.filled import Filled
-from bot.render.tones import BRAND, LIGHTS, LOOKS, QUIET, TEXT, light_text, marked
+from bot.render.tones import BRAND, LIGHTS, LOOKS, QUIET, TEXT, light_text, marked, strip_words
 from core.cards import (
     Action,
     Answer,
@@ -139,7 +139,7 @@ def _card(card: Card, filled: Filled) -> Section:
     shown = {each.challenge for each in card.blocks if isinstance(each, Code)}
     codes = [each for each in card.actions if isinstance(each, CopyCode) and each.challenge not in shown]
     lines += [MailLine(Shape.CODE, filled.code(each.challenge)) for each in codes]
-    strip = card.badge if card.tone is Tone.PLAIN else f"{look.name}　{card.badge}".strip()
+    strip = card.badge if card.tone is Tone.PLAIN else "　".join(strip_words(card.tone, card.badge))
     return Section((*lines, *_ways(card.actions)), strip, card.title, look.ink)
 
 

@@ -36,7 +36,7 @@ class Look:
 LOOKS = {
     Tone.PLAIN: Look("●", "社政小幫手", BRAND),
     Tone.GOOD: Look("✓", "完成", "#1A6B3C"),
-    Tone.SOON: Look("▲", "即將到期", "#8A5300"),
+    Tone.SOON: Look("▲", "請留意", "#8A5300"),
     Tone.LATE: Look("■", "已逾期", "#B3261E"),
     Tone.URGENT: Look("！", "緊急", "#8E0B3D"),
 }
@@ -55,6 +55,14 @@ def light_text(colour: str, word: str) -> str:
     if not meaning or meaning == look.word:
         return look.name
     return f"{look.sign} {meaning}" if look.word in meaning else f"{look.name}：{meaning}"
+
+
+def strip_words(tone: Tone, badge: str) -> tuple[str, ...]:
+    """Return what the strip over a card says: its tone and its badge, and a word that both hold only once."""
+    look, short = LOOKS[tone], badge.strip()
+    if not short:
+        return (look.name,)
+    return (f"{look.sign} {short}",) if look.word in short else (look.name, short)
 
 
 def marked(tone: Tone, text: str) -> str:

@@ -26,9 +26,9 @@ class EventKind(Labelled):
     """What a deadline is counted from."""
 
     DISPATCHED = "dispatched", "派案"
-    REPLY_RETURNED = "reply_returned", "回覆單退件"
-    CHECK_ASSIGNED = "check_assigned", "檢核單分派"
-    CHECK_RETURNED = "check_returned", "檢核單退件"
+    REPLY_RETURNED = "reply_returned", "退件"
+    CHECK_ASSIGNED = "check_assigned", "分派"
+    CHECK_RETURNED = "check_returned", "退件"
     ACCOUNT_ENDS = "account_ends", "帳號到期"
 
 
@@ -121,7 +121,7 @@ def _by_days(basis: _Basis, facts: DutyFacts) -> tuple[WorkingStep, ...]:
     begun, due = taipei_date(facts.counted_from), taipei_date(facts.due_at)
     return (
         WorkingStep(f"{basis.event.label}日（不算）", roc_day(begun)),
-        WorkingStep("隔天起算，第 1 天", roc_day(begun + ONE_DAY)),
+        WorkingStep("第 1 天", roc_day(begun + ONE_DAY)),
         WorkingStep(f"第 {(due - begun).days} 天", roc_day(due)),
         _last_moment(facts),
     )
@@ -132,7 +132,7 @@ def _by_hours(basis: _Basis, facts: DutyFacts) -> tuple[WorkingStep, ...]:
     hours = (facts.due_at - facts.counted_from) // ONE_HOUR
     return (
         WorkingStep(f"{basis.event.label}時間", roc_moment(facts.counted_from)),
-        WorkingStep("往後算", f"{hours} 小時（算到分鐘）"),
+        WorkingStep("往後算", f"{hours} 小時"),
         _last_moment(facts),
     )
 
@@ -148,7 +148,7 @@ def _to_date(basis: _Basis, facts: DutyFacts) -> tuple[WorkingStep, ...]:
 
 def _last_moment(facts: DutyFacts) -> WorkingStep:
     is_whole_day = facts.due_at == end_of_day(taipei_date(facts.due_at))
-    ends = f"{roc(taipei_date(facts.due_at))} 24:00 前" if is_whole_day else f"{roc_moment(facts.due_at)} 前"
+    ends = "當天 24:00" if is_whole_day else roc_moment(facts.due_at)
     return WorkingStep("最後時刻", ends)
 
 

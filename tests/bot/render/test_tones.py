@@ -8,7 +8,7 @@ from itertools import pairwise
 import pytest
 
 from bot.render.flex import draw
-from bot.render.tones import BRAND, LIGHTS, LOOKS, PAPER, QUIET, TEXT, WHITE, light_text, marked
+from bot.render.tones import BRAND, LIGHTS, LOOKS, PAPER, QUIET, TEXT, WHITE, light_text, marked, strip_words
 from core.cards import Card, Light, Tone, said
 from tests.bot.render.samples import a_fill
 
@@ -64,3 +64,16 @@ def test_a_light_is_drawn_with_its_sign() -> None:
 def test_a_plain_text_carries_no_sign() -> None:
     assert marked(Tone.PLAIN, "一") == "一"
     assert marked(Tone.LATE, "一") == "■ 一"
+
+
+@pytest.mark.parametrize(
+    ("tone", "badge", "strip"),
+    [
+        (Tone.LATE, "", ("■ 已逾期",)),
+        (Tone.LATE, "已逾期 2 天", ("■ 已逾期 2 天",)),
+        (Tone.SOON, "剩 3 天", ("▲ 請留意", "剩 3 天")),
+        (Tone.PLAIN, " ", ("● 社政小幫手",)),
+    ],
+)
+def test_the_strip_says_a_word_once(tone: Tone, badge: str, strip: tuple[str, ...]) -> None:
+    assert strip_words(tone, badge) == strip

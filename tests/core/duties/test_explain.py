@@ -34,9 +34,9 @@ def test_dispatch_of_7_28_is_due_on_8_7() -> None:
     assert found.rule == "REPLY-1"
     assert steps(found) == [
         ("派案日（不算）", "111/07/28（四）"),
-        ("隔天起算，第 1 天", "111/07/29（五）"),
+        ("第 1 天", "111/07/29（五）"),
         ("第 10 天", "111/08/07（日）"),
-        ("最後時刻", "111/08/07 24:00 前"),
+        ("最後時刻", "當天 24:00"),
     ]
     assert [(off.day.day, off.why) for off in found.days_off] == [(30, "週六"), (31, "週日"), (6, "週六"), (7, "週日")]
 
@@ -45,13 +45,13 @@ def test_returned_reply_is_counted_from_the_return() -> None:
     facts = DutyFacts(DutyKind.RETURNED_REPLY, start_of_day(date(2026, 3, 4)), end_of_day(date(2026, 3, 7)))
     found = working(facts, CALENDAR)
     assert found.rule == "REPLY-11"
-    assert steps(found)[0] == ("回覆單退件日（不算）", "115/03/04（三）")
+    assert steps(found)[0] == ("退件日（不算）", "115/03/04（三）")
     assert steps(found)[2] == ("第 3 天", "115/03/07（六）")
 
 
 @pytest.mark.parametrize(
     ("kind", "rule", "event"),
-    [(DutyKind.CHECK, "CHK-1", "檢核單分派時間"), (DutyKind.RETURNED_CHECK, "CHK-10", "檢核單退件時間")],
+    [(DutyKind.CHECK, "CHK-1", "分派時間"), (DutyKind.RETURNED_CHECK, "CHK-10", "退件時間")],
 )
 def test_checks_are_counted_by_the_hour(kind: DutyKind, rule: str, event: str) -> None:
     facts = DutyFacts(kind, parse_moment("2026-03-06 14:05"), parse_moment("2026-03-07 14:05"))
@@ -59,8 +59,8 @@ def test_checks_are_counted_by_the_hour(kind: DutyKind, rule: str, event: str) -
     assert found.rule == rule
     assert steps(found) == [
         (event, "115/03/06 14:05"),
-        ("往後算", "24 小時（算到分鐘）"),
-        ("最後時刻", "115/03/07 14:05 前"),
+        ("往後算", "24 小時"),
+        ("最後時刻", "115/03/07 14:05"),
     ]
     assert [off.why for off in found.days_off] == ["週六"]
 
@@ -72,7 +72,7 @@ def test_account_end_is_a_date_and_its_day_is_included() -> None:
     assert steps(found) == [
         ("帳號到期日", "115/12/31（四）"),
         ("到期當天", "仍可使用"),
-        ("最後時刻", "115/12/31 24:00 前"),
+        ("最後時刻", "當天 24:00"),
     ]
 
 
