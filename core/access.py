@@ -26,6 +26,8 @@ class Action(StrEnum):
     USE_DESK = "use_desk"
     SEE_DUTIES = "see_duties"
     WATCH_UNITS = "watch_units"
+    FILL_CHECKS = "fill_checks"
+    RETURN_CHECKS = "return_checks"
 
 
 _CASEWORK = frozenset({Permission.CASEWORKER, Permission.SUPERVISOR, Permission.CONTACT, Permission.CITY})
@@ -35,6 +37,7 @@ _OVER_UNITS = frozenset({Role.SUPERVISOR, Role.CONTACT, Role.CENTER})
 NEEDS_PERMISSION: dict[Action, frozenset[Permission]] = {
     Action.SEE_DISPATCHES: _CASEWORK,
     Action.SEE_CHECKS: _CHECKING,
+    Action.FILL_CHECKS: frozenset({Permission.MEAL_CHECKS}),
 }
 NEEDS_ROLE: dict[Action, frozenset[Role]] = {
     Action.IMPORT: frozenset({Role.CENTER, Role.ADMIN}),
@@ -44,6 +47,7 @@ NEEDS_ROLE: dict[Action, frozenset[Role]] = {
     Action.USE_DESK: frozenset(Role),
     Action.SEE_DUTIES: frozenset({Role.CASEWORKER, *_OVER_UNITS}),
     Action.WATCH_UNITS: _OVER_UNITS,
+    Action.RETURN_CHECKS: frozenset({Role.SUPERVISOR}),
 }
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core.accounts.models import Unit
@@ -56,5 +56,54 @@ class Check(Base):
     returned_at: Mapped[datetime | None]
     already_high_risk: Mapped[bool]
     """The education bureau already follows the child's family."""
+    listed_as: Mapped[CheckState | None] = mapped_column(EnumText(CheckState))
+    """The state the main system's list gave last: said again, it changes nothing that was done here since."""
+    is_urgent: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """A sign of danger was seen, and the Center told (CHK-11)."""
 
     unit: Mapped[Unit] = relationship(lazy="joined")
+
+
+class CheckDraft(Base):
+    """A check form that somebody has begun: each writer has their own, so that nobody overwrites another's."""
+
+    __tablename__ = "check_drafts"
+    __table_args__ = (UniqueConstraint("check_id", "writer"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    check_id: Mapped[int] = mapped_column(ForeignKey("checks.id"))
+    writer: Mapped[str] = mapped_column(String(64))
+    """The account's code."""
+    form: Mapped[Sealed]
+    """The answers as ``form.to_json()``."""
+    saved_at: Mapped[datetime]
+
+
+class CheckSubmission(Base):
+    """A check form as it was sent; a corrected one is another row."""
+
+    __tablename__ = "check_submissions"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    check_id: Mapped[int] = mapped_column(ForeignKey("checks.id"), index=True)
+    writer: Mapped[str] = mapped_column(String(64))
+    """The account's code."""
+    form: Mapped[Sealed]
+    national_id_key: Mapped[str | None] = mapped_column(String(64), index=True)
+    """Of an own pupil."""
+    text_key: Mapped[str | None] = mapped_column(String(64))
+    """Keyed hash of the explanation: tells whether the next one is the same (CHK-8)."""
+    sent_at: Mapped[datetime]
+
+
+class CheckReturn(Base):
+    """A submitted check that a supervisor sent back (CHK-10)."""
+
+    __tablename__ = "check_returns"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    check_id: Mapped[int] = mapped_column(ForeignKey("checks.id"), index=True)
+    reviewer: Mapped[str] = mapped_column(String(64))
+    """The account's code."""
+    reason: Mapped[Sealed]
+    returned_at: Mapped[datetime]

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from core.buttons import ExplainDuty, ShowBucket
-from core.cards import Action, Answer, Block, Card, Deck, Line, Press, Row, Say, Tone, said
+from core.cards import Action, Answer, Block, Card, Deck, Line, Open, Press, Row, Say, Tone, said
+from core.checks.kinds import UrgentSign
 from core.checks.models import CheckBucket, CheckState
 from core.checks.queries import CheckRow
 from core.dates import roc_moment
@@ -82,3 +85,59 @@ def _more(bucket: CheckBucket, page: Page[CheckRow]) -> tuple[Action, ...]:
         return ()
     label = f"還有 {page.total - page.next_start} 件"
     return (Press(label=label, data=ShowBucket(AREA, bucket.value, page.next_start).pack(), shown=label),)
+
+
+@dataclass(frozen=True)
+class Reporter:
+    """Who spoke of danger, as the Center is told; both empty for somebody who is bound to no account."""
+
+    account: str
+    unit_name: str
+
+
+def urgent_words(reporter: Reporter, where: str, at: datetime) -> Answer:
+    """Tell the Center that somebody spoke of danger; what was said stays with them (CHK-11)."""
+    rows: tuple[Block, ...] = ()
+    if reporter.account:
+        rows = (Row(label="單位", value=reporter.unit_name), Row(label="帳號", value=reporter.account))
+        step = "已請對方立即撥打 110 或 113。請儘快與該單位聯繫，確認孩子是否安全。"
+    else:
+        step = "這位使用者還沒有綁定帳號，系統不知道是誰；已請對方立即撥打 110 或 113。"
+    moment = (Row(label="從哪裡", value=where), Row(label="時間", value=roc_moment(at)))
+    return _urgent("有人提到緊急狀況", (*rows, *moment, Line(text=step, strong=True)))
+
+
+def urgent_check(number: str, unit_name: str, signs: Sequence[UrgentSign], happened_at: datetime) -> Answer:
+    """Tell the Center that a check has signs of danger (CHK-11)."""
+    blocks: tuple[Block, ...] = (
+        Row(label="檢核單", value=number),
+        Row(label="單位", value=unit_name),
+        Row(label="發生時間", value=roc_moment(happened_at)),
+        *(Row(label="緊急狀況", value=sign.label, tone=Tone.URGENT) for sign in signs),
+        Line(text="請立即與該單位聯繫，確認孩子是否安全，並已撥打 110 或 113。", strong=True),
+    )
+    return _urgent("檢核單有緊急狀況", blocks)
+
+
+def call_now(*, center_told: bool) -> Answer:
+    """Return what somebody who ticked a sign of danger is told at once; it claims no more than was done (CHK-11)."""
+    told = "系統已同時通知中心，但不能替您報案。" if center_told else "系統目前沒有可以通知的中心帳號，也不能替您報案。"
+    card = Card(
+        title="緊急狀況請立即撥打電話",
+        preview="緊急狀況請立即撥打 110 或 113。",
+        tone=Tone.URGENT,
+        blocks=(
+            Line(text="有立即危險、暴力威脅或孩子走失，請現在撥打 110；疑似受虐，請撥 113 保護專線。", strong=True),
+            Line(text=told),
+        ),
+        actions=(
+            Open(label="撥打 110（警察）", url="tel:110", primary=True),
+            Open(label="撥打 113（保護專線）", url="tel:113"),
+        ),
+    )
+    return said(card, choices=(_DUTIES, _MENU))
+
+
+def _urgent(title: str, blocks: tuple[Block, ...]) -> Answer:
+    card = Card(title=title, preview="有緊急狀況，請立即查看。", tone=Tone.URGENT, badge="緊急", blocks=blocks)
+    return said(card)

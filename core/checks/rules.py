@@ -1,15 +1,24 @@
-"""CHK-1, CHK-2, CHK-10: what a meal-station check owes, and in which bucket it counts."""
+"""CHK-1, CHK-2, CHK-10: what a meal-station check owes, in which bucket it counts, and what a return must have.
+
+CHK-3 to CHK-8 are the form's (``form_rules.py``).
+"""
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 
 from core.checks.models import CheckBucket, CheckState
+from core.checks.refusals import CheckRefusal as Refused
 from core.duties.owing import Owing
 from core.duties.plans import DutyKind
 from core.duties.rules import is_late
+from core.errors import Broken
+from core.wording import characters, is_blank
 
 CHECK_HOURS = 24  # CHK-1: nights and holidays count
+REASON_AT_MOST = 1000  # characters, as people count
 
 
 def due_at(assigned_at: datetime) -> datetime:
@@ -40,3 +49,40 @@ def bucket(state: CheckState, has_need: bool | None, due: datetime | None, now: 
     if has_need is None:
         return CheckBucket.NEED_UNKNOWN
     return CheckBucket.WITH_NEED if has_need else CheckBucket.WITHOUT_NEED
+
+
+@dataclass(frozen=True)
+class Child:
+    """A child of one unit as checks know it: keyed hashes of national ID and name, and the day of birth."""
+
+    id_key: str | None
+    name_key: str
+    born_on: date | None
+
+
+def same_child(one: Child, other: Child) -> bool:
+    """Return whether two checks of a unit are held to be of one child (CHK-8): by national ID where both have one.
+
+    Else by name, unless the days of birth differ. Nothing but a question hangs on it.
+    """
+    if one.id_key and other.id_key:
+        return one.id_key == other.id_key
+    born = {each.born_on for each in (one, other)} - {None}
+    return one.name_key == other.name_key and len(born) <= 1
+
+
+def broken_by_return(state: CheckState, reason: str, *, is_own: bool) -> tuple[Broken, ...]:
+    """Return every rule that a return breaks: nothing was sent, no reason or a long one, one's own (CHK-10)."""
+    return tuple(_broken_by_return(state, reason, is_own=is_own))
+
+
+def _broken_by_return(state: CheckState, reason: str, *, is_own: bool) -> Iterator[Broken]:
+    if state is not CheckState.CHECKED:
+        yield Refused.NOT_CHECKED.broken(state=state.label)
+    if is_blank(reason):
+        yield Refused.NO_RETURN_REASON.broken()
+    length = characters(reason)
+    if length > REASON_AT_MOST:
+        yield Refused.LONG_RETURN_REASON.broken(length=str(length), at_most=str(REASON_AT_MOST))
+    if is_own:
+        yield Refused.OWN_FORM.broken()

@@ -10,17 +10,15 @@ from sqlalchemy import select
 
 from core import changes
 from core.access import Action, require
-from core.checks import rules
+from core.checks.following import follow_check, owing_of, subject_of
+from core.checks.kinds import UrgentSign
 from core.checks.models import Check, CheckState
+from core.checks.urgent import report_urgent_check
 from core.context import Context
-from core.duties.following import Subject, begin, follow
-from core.duties.models import SubjectKind
-from core.duties.plans import DutyKind
+from core.duties.following import begin
 from core.imports.known import in_batches, unit_ids
 from core.imports.results import Put
 from core.secrets import folded
-
-KINDS = (DutyKind.CHECK, DutyKind.RETURNED_CHECK)
 
 
 @dataclass(frozen=True)
@@ -40,11 +38,14 @@ class CheckFacts:
     born_on: date | None = None
     has_need: bool | None = None
     """None: the export does not say."""
+    urgent: frozenset[UrgentSign] = frozenset()
+    """CHK-11: the store's report names them."""
 
 
 @dataclass(frozen=True)
 class _Touched:
     row: Check
+    facts: CheckFacts
     put: Put
     fields: tuple[str, ...]
 
@@ -63,7 +64,8 @@ def put_checks(ctx: Context, facts: Sequence[CheckFacts]) -> tuple[Put, ...]:
 def _put_batch(ctx: Context, batch: Sequence[CheckFacts]) -> list[Put]:
     units = unit_ids(ctx.session, (facts.unit_code for facts in batch))
     numbers = {folded(facts.number) for facts in batch}
-    known = {row.number: row for row in ctx.session.scalars(select(Check).where(Check.number.in_(numbers)))}
+    stored = select(Check).where(Check.number.in_(numbers)).order_by(Check.id).with_for_update(of=Check)
+    known = {row.number: row for row in ctx.session.scalars(stored.execution_options(populate_existing=True))}
     touched = [_apply(ctx, facts, units[facts.unit_code], known) for facts in batch]
     ctx.session.flush()
     for each in touched:
@@ -80,11 +82,12 @@ def _apply(ctx: Context, facts: CheckFacts, unit_id: int, known: dict[str, Check
         ctx.session.add(row)
     plain = _plain(ctx, facts, row) | {"unit_id": unit_id}
     fields = changes.apply(row, ctx.vault, plain, {"child_name": facts.child_name})
-    return _Touched(row, Put.ADDED if is_new else Put.CHANGED if fields else Put.SAME, fields)
+    return _Touched(row, facts, Put.ADDED if is_new else Put.CHANGED if fields else Put.SAME, fields)
 
 
 def _plain(ctx: Context, facts: CheckFacts, row: Check) -> dict[str, object]:
     was_known = facts.has_need if facts.has_need is not None else row.has_need
+    state = row.state if row.listed_as is facts.state else facts.state
     return {
         "assigned_at": facts.assigned_at,
         "happened_at": facts.happened_at,
@@ -93,22 +96,24 @@ def _plain(ctx: Context, facts: CheckFacts, row: Check) -> dict[str, object]:
         "area": facts.area,
         "child_name_key": ctx.vault.look_up("name", facts.child_name),
         "born_on": facts.born_on,
-        "state": facts.state,
-        "has_need": was_known if facts.state is CheckState.CHECKED else None,
-        "returned_at": (row.returned_at or ctx.now) if facts.state is CheckState.RETURNED else None,
+        "state": state,
+        "listed_as": facts.state,
+        "has_need": was_known if state is CheckState.CHECKED else None,
+        "returned_at": (row.returned_at or ctx.now) if state is CheckState.RETURNED else None,
         "already_high_risk": facts.already_high_risk,
+        "is_urgent": bool(facts.urgent) or bool(row.is_urgent),
     }
 
 
 def _conclude(ctx: Context, touched: _Touched) -> None:
     """Let the duties follow, and write the audit."""
+    row = touched.row
+    if touched.facts.urgent:
+        report_urgent_check(ctx, row, touched.facts.urgent)
     if touched.put is Put.SAME:
         return
-    row = touched.row
-    subject = Subject(SubjectKind.CHECK, row.id, row.unit_id)
-    owing = rules.owed(row.state, row.assigned_at, row.returned_at, ctx.policy.returned_check_hours)
     if touched.put is Put.ADDED:
-        begin(ctx, subject, owing)
+        begin(ctx, subject_of(row), owing_of(ctx, row))
     else:
-        follow(ctx, subject, owing, KINDS)
+        follow_check(ctx, row)
     ctx.note("put_check", f"check:{row.number}", touched.fields)

@@ -22,6 +22,7 @@ class NoticeKind(Labelled):
     CODE = "code", "驗證碼"
     BINDING = "binding", "綁定通知"
     ACCOUNT = "account", "帳號通知"
+    URGENT = "urgent", "緊急通報"
 
 
 class Urgency(Labelled):

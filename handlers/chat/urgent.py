@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from core.cards import Answer
+from core.checks.urgent import report_urgent
 from handlers.chat.router import Router
 from handlers.chat.turn import Turn
 from handlers.chat.urgent_signs import Sign, sign_in
@@ -12,6 +13,7 @@ router = Router()
 
 
 @router.before_all(sign_in)
-def call_now(_: Turn, sign: Sign) -> Answer:
-    """Say whom to call, one tap to dial; a dialog under way stays where it is."""
+def call_now(turn: Turn, sign: Sign) -> Answer:
+    """Say whom to call, one tap to dial, and tell the Center; a dialog under way stays where it is."""
+    report_urgent(turn.ctx, turn.ctx.door.label)
     return views.call_now(sign)

@@ -31,6 +31,7 @@ WAITING = CheckRow(
     state=CheckState.WAITING,
     has_need=None,
     already_high_risk=False,
+    is_urgent=False,
     duty_id=9,
     due_at=DUE,
 )
