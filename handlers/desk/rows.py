@@ -71,10 +71,15 @@ def of_check(row: CheckRow, now: datetime) -> ListRow:
         number=row.number,
         child=row.child,
         unit_name=row.unit_name,
-        what=f"{row.shop} {roc_moment(row.happened_at)}",
+        what=f"{row.shop} {_unbroken(roc_moment(row.happened_at))}",
         due=due_minute(row.due_at) if row.due_at else "",
         left=hours_words(row.due_at, now) if row.due_at else row.state.label,
         tone=tone_of(row.due_at, now) if row.due_at else Tone.GOOD,
         following=check_notices.next_step(row, now),
         duty_id=row.duty_id,
     )
+
+
+def _unbroken(moment: str) -> str:
+    """Return a moment whose day and time stay on one line."""
+    return moment.replace(" ", "\N{NO-BREAK SPACE}")
