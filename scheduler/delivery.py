@@ -46,7 +46,7 @@ class Delivery:
     def run(self, ways: Collection[Via] = tuple(Via)) -> int:
         """Send everything that is due now by these ways; return how many tries were made."""
         tries = 0
-        while batch := self._claim(ways):
+        while (batch := self._claim(ways)) is not None:
             list(self._senders.map(self._send_in_order, _by_person(batch)))
             tries += len(batch)
         return tries
@@ -63,7 +63,7 @@ class Delivery:
         """Let the senders finish and go."""
         self._senders.shutdown()
 
-    def _claim(self, ways: Collection[Via]) -> tuple[Claim, ...]:
+    def _claim(self, ways: Collection[Via]) -> tuple[Claim, ...] | None:
         with self._transaction() as ctx:
             return outbox.claim(ctx, BATCH, ways)
 

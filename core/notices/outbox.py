@@ -6,10 +6,11 @@ Nothing here sends. Each function is one short transaction's work, so that no ne
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID, uuid4
 
+import structlog
 from sqlalchemy import and_, or_, select
 
 from core.accounts import queries as accounts
@@ -17,11 +18,14 @@ from core.cards import Answer, from_json
 from core.clock import taipei_date
 from core.context import Context
 from core.duties import queries as duties
+from core.errors import SetupError
 from core.notices import rules
-from core.notices.channel import Sent
+from core.notices.channel import Outcome, Sent
 from core.notices.models import Notice, NoticeDuty, NoticeState, Via
 from core.notices.service import reach_facts
 from core.secrets import new_token
+
+log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True)
@@ -41,15 +45,15 @@ class Claim:
     """The bytes an earlier try posted."""
 
 
-def claim(ctx: Context, limit: int, ways: Collection[Via] = tuple(Via)) -> tuple[Claim, ...]:
-    """Take up to ``limit`` notices due by these ways; those no longer true are dropped, with the reason kept."""
-    claims = []
-    for notice in _due(ctx, limit, ways):
-        if notice.state is NoticeState.CLAIMED:
-            _move(notice, rules.follow_expired_lease(notice.via, ctx.now), ctx.now)
-        if notice.state is NoticeState.CREATED and not _dropped(ctx, notice):
-            claims.append(_leased(ctx, notice))
-    return tuple(claims)
+def claim(ctx: Context, limit: int, ways: Collection[Via] = tuple(Via)) -> tuple[Claim, ...] | None:
+    """Take up to ``limit`` notices due by these ways, or None when none is due.
+
+    Those no longer true are dropped, with the reason kept; one that cannot be read is put off (A57). Neither is
+    among those taken, so that there may be none although others are due behind them.
+    """
+    due = _due(ctx, limit, ways)
+    taken = [_taken(ctx, notice) for notice in due]
+    return tuple(each for each in taken if each is not None) if due else None
 
 
 def keep_body(ctx: Context, kept: Claim, body: bytes) -> None:
@@ -83,6 +87,21 @@ def _due(ctx: Context, limit: int, ways: Collection[Via]) -> Sequence[Notice]:
         .limit(limit)
         .with_for_update(skip_locked=True)
     ).all()
+
+
+def _taken(ctx: Context, notice: Notice) -> Claim | None:
+    """Take one notice that is due, unless it is settled or put off on the way."""
+    if notice.state is NoticeState.CLAIMED:
+        _move(notice, rules.follow_expired_lease(notice.via, ctx.now), ctx.now)
+    if notice.state is not NoticeState.CREATED or _dropped(ctx, notice):
+        return None
+    try:
+        return _leased(ctx, notice)
+    except (SetupError, ValueError) as error:  # a key that is missing, or a card of another version: it may come back
+        log.error("notice.unreadable", notice=notice.id, error=type(error).__name__)  # noqa: TRY400 (no texts in logs)
+        attempt = rules.Attempt(notice.via, notice.tries, notice.first_tried_at or ctx.now, has_mail=False)
+        _move(notice, replace(rules.follow(attempt, Outcome.UNREACHED, ctx.now), reason="unreadable"), ctx.now)
+        return None
 
 
 def _dropped(ctx: Context, notice: Notice) -> bool:

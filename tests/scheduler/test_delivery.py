@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from core.access import system
 from core.audit import Door
@@ -19,7 +19,8 @@ from core.notices import outbox, rules
 from core.notices.channel import Outcome, Sent
 from core.notices.models import Notice, NoticeKind, NoticeState, Urgency, Via
 from core.notices.service import ToAccount, ToAddress, ToPerson, say
-from scheduler.delivery import Delivery
+from core.secrets import Sealed
+from scheduler.delivery import BATCH, Delivery
 from tests.builders import Bound, a_bound_account, a_dispatch, a_duty, an_account
 from tests.scheduler.doors import FakeLine, FakeMail
 
@@ -167,7 +168,7 @@ def test_nothing_routine_goes_out_in_the_quiet_hours(post: Post, clock: FixedClo
 def test_an_expired_lease_of_a_push_is_taken_over_and_the_old_worker_refused(post: Post, ann: Bound) -> None:
     post.say(ToAccount(ann.account.id))
     with post.core.transaction(ACTOR, Door.JOB) as ctx:
-        (stale,) = outbox.claim(ctx, 10)
+        (stale,) = outbox.claim(ctx, 10) or ()
     assert post.run(after=rules.LEASE - timedelta(microseconds=1)) == 0
     assert post.run(after=timedelta(microseconds=1)) == 1
     with post.core.transaction(ACTOR, Door.JOB) as ctx:
@@ -215,3 +216,27 @@ def test_what_cannot_be_drawn_is_refused_and_stops_nobody(post: Post, ann: Bound
     assert post.run() == 2
     assert (post.notice("odd").state, post.notice("odd").reason) == (NoticeState.REFUSED, "refused")
     assert post.notice("after").state is NoticeState.ACCEPTED
+
+
+def test_a_batch_of_dropped_notices_does_not_hold_up_what_is_due_behind_it(post: Post, core: Core, ann: Bound) -> None:
+    over = a_duty(core, a_dispatch(core), due_at=core.clock.now(), ended_at=core.clock.now(), ending=Ending.MET)
+    for number in range(BATCH):
+        post.say(ToAccount(ann.account.id), f"over-{number}", duties=[over.id])
+    post.say(ToAccount(ann.account.id), "after")
+    assert post.run() == 1
+    assert post.notice("after").state is NoticeState.ACCEPTED
+
+
+@pytest.mark.parametrize("column", [{"said": Sealed(b"altered" * 9)}, {"line_user": Sealed(b"altered" * 9)}])
+def test_a57_a_notice_that_cannot_be_read_holds_up_nobody_and_is_given_up(
+    post: Post, core: Core, ann: Bound, column: dict[str, Sealed]
+) -> None:
+    post.say(ToAccount(ann.account.id), "odd")
+    post.say(ToAccount(ann.account.id), "after")
+    with core.transaction(ACTOR, Door.JOB) as ctx:
+        ctx.session.execute(update(Notice).where(Notice.dedupe_key == "odd").values(**column))
+    post.run()
+    assert post.notice("after").state is NoticeState.ACCEPTED
+    assert (post.notice("odd").state, post.notice("odd").reason) == (NoticeState.CREATED, "unreadable")
+    post.run(after=timedelta(hours=24))
+    assert post.notice("odd").state is NoticeState.GIVEN_UP
