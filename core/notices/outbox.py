@@ -93,7 +93,7 @@ def _taken(ctx: Context, notice: Notice) -> Claim | None:
     """Take one notice that is due, unless it is settled or put off on the way."""
     if notice.state is NoticeState.CLAIMED:
         _move(notice, rules.follow_expired_lease(notice.via, ctx.now), ctx.now)
-    if notice.state is not NoticeState.CREATED or _dropped(ctx, notice):
+    if notice.state is not NoticeState.CREATED or _dropped(ctx, notice) or _parked(ctx, notice):
         return None
     try:
         return _leased(ctx, notice)
@@ -102,6 +102,15 @@ def _taken(ctx: Context, notice: Notice) -> Claim | None:
         attempt = rules.Attempt(notice.via, notice.tries, notice.first_tried_at or ctx.now, has_mail=False)
         _move(notice, replace(rules.follow(attempt, Outcome.UNREACHED, ctx.now), reason="unreadable"), ctx.now)
         return None
+
+
+def _parked(ctx: Context, notice: Notice) -> bool:
+    """Return whether this is no moment to send it: its retry key has died (A50), or people sleep."""
+    if rules.has_dead_key(notice.via, notice.first_tried_at, ctx.now):
+        _move(notice, rules.Next(NoticeState.GIVEN_UP, "key_expired", notice.via), ctx.now)
+        return True
+    notice.not_before = rules.not_before(notice.urgency, ctx.now, ctx.policy)
+    return notice.not_before > ctx.now
 
 
 def _dropped(ctx: Context, notice: Notice) -> bool:

@@ -85,6 +85,11 @@ def route(reply_token_at: datetime | None, now: datetime, policy: Policy) -> Via
     return Via.REPLY if age < timedelta(seconds=policy.reply_token_seconds) else Via.PUSH
 
 
+def has_dead_key(via: Via, first_tried_at: datetime | None, now: datetime) -> bool:
+    """Return whether another push would be a new message to LINE, although an earlier try may have been accepted."""
+    return via is Via.PUSH and first_tried_at is not None and now - first_tried_at >= RETRY_KEY_LIFE
+
+
 def backoff(tries: int) -> timedelta:
     """Return how long to wait after so many tries: doubling, up to half an hour."""
     doublings: int = min(max(tries - 1, 0), 12)

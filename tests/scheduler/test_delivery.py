@@ -240,3 +240,42 @@ def test_a57_a_notice_that_cannot_be_read_holds_up_nobody_and_is_given_up(
     assert (post.notice("odd").state, post.notice("odd").reason) == (NoticeState.CREATED, "unreadable")
     post.run(after=timedelta(hours=24))
     assert post.notice("odd").state is NoticeState.GIVEN_UP
+
+
+@pytest.mark.parametrize("outcome", [Outcome.AMBIGUOUS, None])
+def test_a50_a_push_that_may_have_been_accepted_is_not_repeated_under_a_dead_key(
+    post: Post, ann: Bound, outcome: Outcome | None
+) -> None:
+    post.say(ToAccount(ann.account.id))
+    if outcome is None:  # its worker died
+        with post.core.transaction(ACTOR, Door.JOB) as ctx:
+            outbox.claim(ctx, 10)
+    else:
+        post.line.next.append(outcome)
+        post.run()
+    tried = len(post.line.said)
+    post.run(after=timedelta(hours=24))
+    assert len(post.line.said) == tried
+    assert (post.notice().state, post.notice().reason) == (NoticeState.GIVEN_UP, "key_expired")
+
+
+def test_a_push_is_repeated_until_just_before_its_key_dies(post: Post, ann: Bound) -> None:
+    post.line.next.append(Outcome.AMBIGUOUS)
+    post.say(ToAccount(ann.account.id))
+    post.run()
+    post.run(after=timedelta(hours=24, microseconds=-1))
+    assert post.notice().state is NoticeState.ACCEPTED
+
+
+@pytest.mark.parametrize(("urgency", "at_night"), [(Urgency.ROUTINE, 0), (Urgency.AT_ONCE, 0), (Urgency.ALWAYS, 1)])
+def test_what_is_late_or_tried_again_respects_the_quiet_hours_too(
+    post: Post, clock: FixedClock, ann: Bound, urgency: Urgency, at_night: int
+) -> None:
+    clock.at = datetime.fromisoformat("2026-03-04T20:59:59+08:00")
+    post.line.next.append(Outcome.RATE)
+    post.say(ToAccount(ann.account.id), urgency=urgency)
+    post.run()
+    assert post.run(after=timedelta(seconds=2)) == at_night
+    clock.at = datetime.fromisoformat("2026-03-05T07:30+08:00")
+    assert post.run() == 1 - at_night
+    assert post.notice().state is NoticeState.ACCEPTED
