@@ -52,6 +52,8 @@ class TimeOuts:
 
     connect: float = 3.0
     read: float = 10.0
+    profile: float = 1.0
+    """For either step of asking a display name: somebody waits for the page, which does without it."""
 
 
 class LineChannel:
@@ -109,7 +111,8 @@ class LineChannel:
     def profile_name(self, line_user_id: str) -> str | None:
         """Return the person's display name, or nothing if LINE does not tell (blocked, no consent, not reached)."""
         path = f"/v2/bot/profile/{quote(line_user_id, safe='')}"
-        return self._call("GET", self._api_url + path).field("displayName")
+        quick = Timeout(connect=self._time_outs.profile, read=self._time_outs.profile)
+        return self._call("GET", self._api_url + path, time_out=quick).field("displayName")
 
     def content(self, message_id: str) -> bytes | None:
         """Return the file a person sent, or nothing if it is not ready yet, unsent or no longer kept."""
@@ -131,13 +134,18 @@ class LineChannel:
         return self._call("POST", self._api_url + path, body, headers)
 
     def _call(
-        self, method: str, url: str, body: bytes | None = None, headers: Mapping[str, str] | None = None
+        self,
+        method: str,
+        url: str,
+        body: bytes | None = None,
+        headers: Mapping[str, str] | None = None,
+        time_out: Timeout | None = None,
     ) -> Answered:
         """Make one call, once. Whatever happens is an outcome; nothing of the network is raised."""
         client = self._opened()
         pool: PoolManager = client.rest_client.pool_manager
         sent = {**client.default_headers, **(headers or {})}
-        time_out = Timeout(connect=self._time_outs.connect, read=self._time_outs.read)
+        time_out = time_out or Timeout(connect=self._time_outs.connect, read=self._time_outs.read)
         try:
             response = pool.request(
                 method, url, body=body, headers=sent, timeout=time_out, retries=False, redirect=False

@@ -17,9 +17,19 @@ from core.accounts.passwords import Refused, check_password
 from core.accounts.queries import known_by_id
 from core.audit import Door
 from core.context import Context, Core
+from core.errors import Expired
 from core.masking import mask_email
 from core.otp.models import Purpose
-from core.otp.service import CodeRefused, CodeRight, CodeSent, send_code, verify
+from core.otp.service import (
+    CodeMalformed,
+    CodeRefused,
+    CodeRight,
+    CodeSent,
+    CodeVoid,
+    CodeWrong,
+    send_code,
+    verify,
+)
 from core.secrets import new_token
 from handlers.pages import steps, texts, views
 from handlers.pages.settings import PageSettings
@@ -78,13 +88,14 @@ class LinkPages:
         typed = request.form.get("code", "")
         if not typed.strip():
             return self._code_page(step, Form(errors={"code": texts.CODE_MISSING}))
-        with self.core.transaction(VISITOR, Door.PAGE) as ctx:
-            verdict = verify(ctx, step.challenge, typed, Purpose.LINK, step.asker)
-            if not isinstance(verdict, CodeRight):
-                return self._code_page(step, Form({"code": typed}, {"code": verdict.text}))
-            nonce = begin_link(ctx, verdict.account_id, link_token())
+        try:
+            outcome = self._nonce(step, typed)
+        except Expired:  # between the look at the token and now
+            return views.link_over()
+        if not isinstance(outcome, str):
+            return self._code_page(step, Form({"code": typed}, {"code": outcome.text}))
         steps.finish()
-        query = urlencode({"linkToken": link_token(), "nonce": nonce})
+        query = urlencode({"linkToken": link_token(), "nonce": outcome})
         return redirect(f"{self.settings.link_redirect}?{query}", views.SEE_OTHER)
 
     def resend(self) -> Response:
@@ -117,6 +128,12 @@ class LinkPages:
             return sent.text
         until = (now + steps.LIVES).isoformat()
         return Step(str(signed_in.account_id), challenge, asker, sent_at, until, self._token_key())
+
+    def _nonce(self, step: Step, typed: str) -> str | CodeWrong | CodeVoid | CodeMalformed:
+        """Return the nonce for LINE, or what is wrong with the code. Returned, not raised: the try is kept."""
+        with self.core.transaction(VISITOR, Door.PAGE) as ctx:
+            verdict = verify(ctx, step.challenge, typed, Purpose.LINK, step.asker)
+            return begin_link(ctx, verdict.account_id, link_token()) if isinstance(verdict, CodeRight) else verdict
 
     def _step(self) -> Step | None:
         """Return the step under way in this browser for this link token."""

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from time import monotonic
 from uuid import UUID
 
 import pytest
@@ -126,6 +127,15 @@ def test_no_answer_in_time_is_ambiguous_and_sent_once(stub: Stub) -> None:
     channel = LineChannel(TOKEN, stub.url, time_outs=TimeOuts(connect=0.5, read=0.2))
     assert channel.reply("r-1", MESSAGES).outcome is Outcome.AMBIGUOUS
     assert len(stub.requests) == 1
+    channel.close()
+
+
+def test_a_display_name_is_not_waited_for_as_long_as_a_sending(stub: Stub) -> None:
+    stub.behaviour = "hang"
+    channel = LineChannel(TOKEN, stub.url, time_outs=TimeOuts(read=60, profile=0.2))
+    begun = monotonic()
+    assert channel.profile_name(USER) is None
+    assert monotonic() - begun < 3
     channel.close()
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import sqlite3
 from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from flask import Flask
+from flask_wtf.csrf import CSRFProtect
 from sqlalchemy import select
 
 from core.access import Actor, system
@@ -17,6 +19,9 @@ from core.audit import Door
 from core.clock import FixedClock
 from core.context import Core
 from core.otp.models import Challenge
+from handlers.pages import PageSettings, pages
+from handlers.pages.link import LinkPages
+from handlers.pages.steps import Step
 from tests.builders import an_account
 from tests.handlers.pages.conftest import LINE_URL, PASSWORD, Browser, forms, last_code
 
@@ -318,3 +323,40 @@ def test_two_accounts_in_one_browser_do_not_share_a_code(
         ctx.session.get_one(Account, another.id).password_hash = ctx.session.get_one(Account, account.id).password_hash
     signs_in(browser, another, token)
     assert browser.sends(code=first).status_code == 422
+
+
+def test_line_is_asked_for_the_name_outside_of_transactions(core_sqlite: Core, account: Account, token: str) -> None:
+    asked: list[str] = []
+
+    def display_name(_: str) -> str:
+        file = sqlite3.connect(core_sqlite.store.url.database or "", timeout=0)
+        file.execute("BEGIN IMMEDIATE")  # refused while anybody writes
+        file.close()
+        asked.append("小王")
+        return "小王"
+
+    app = Flask("asking for names", static_folder=None)
+    app.config.update(SECRET_KEY="for tests", WTF_CSRF_ENABLED=False, TESTING=True)
+    CSRFProtect(app)
+    app.register_blueprint(pages(core_sqlite, PageSettings(LINE_URL, display_name)))
+    browser = Browser(app.test_client())
+    signs_in(browser, account, token)
+    assert browser.sends(code="00000000").status_code == 422
+    assert len(asked) == 3
+
+
+def test_a_link_token_that_ends_during_the_last_step_is_no_error(
+    browser: Browser, core_sqlite: Core, account: Account, token: str, clock: FixedClock
+) -> None:
+    signs_in(browser, account, token)
+    live = LinkPages._step
+
+    def just_live(self: LinkPages) -> Step | None:
+        step = live(self)
+        clock.move(10 * MINUTE)
+        return step
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(LinkPages, "_step", just_live)
+        assert browser.sends(code=last_code(core_sqlite)).status_code == 410
+    assert "時間過了，請回 LINE 重新輸入「綁定」" in browser.text
