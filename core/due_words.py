@@ -1,8 +1,8 @@
-"""How long is left, as people say it, and how pressing it feels."""
+"""How long is left, as people say it, and how pressing it feels: the one place for all who show a deadline."""
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from core.cards import Tone
 from core.clock import taipei_date
@@ -15,10 +15,14 @@ ONE_HOUR = timedelta(hours=1)
 
 def days_words(due_at: datetime, now: datetime) -> str:
     """Return what is left of a duty counted in days: 今天到期, 明天到期, 剩 3 天, 已逾期 2 天."""
-    left = days_left(due_at, now)
-    if is_late(due_at, now):
-        return f"已逾期 {-left} 天" if left else "已逾期"
-    return {0: "今天到期", 1: "明天到期"}.get(left, f"剩 {left} 天")
+    return left_words(days_left(due_at, now), late=is_late(due_at, now))
+
+
+def left_words(days: int, *, late: bool) -> str:
+    """Return so many days until the due day (negative: gone) as people say them."""
+    if late:
+        return f"已逾期 {-days} 天" if days else "已逾期"
+    return {0: "今天到期", 1: "明天到期"}.get(days, f"剩 {days} 天")
 
 
 def hours_words(due_at: datetime, now: datetime) -> str:
@@ -32,17 +36,26 @@ def hours_words(due_at: datetime, now: datetime) -> str:
 
 def tone_of(due_at: datetime, now: datetime) -> Tone:
     """Return how pressing it is; the words beside it say the same."""
-    if is_late(due_at, now):
+    return left_tone(days_left(due_at, now), late=is_late(due_at, now))
+
+
+def left_tone(days: int, *, late: bool) -> Tone:
+    """Return how pressing so many days until the due day are."""
+    if late:
         return Tone.LATE
-    return Tone.SOON if days_left(due_at, now) <= SOON_DAYS else Tone.PLAIN
+    return Tone.SOON if days <= SOON_DAYS else Tone.PLAIN
 
 
 def due_day(due_at: datetime) -> str:
     """Return a due date: 111/08/07（日）."""
-    day = taipei_date(due_at)
-    return f"{roc(day)}（{WEEKDAYS[day.weekday()]}）"
+    return roc_day(taipei_date(due_at))
 
 
 def due_minute(due_at: datetime) -> str:
     """Return a due moment to the minute: 111/08/03 14:05."""
     return roc_moment(due_at)
+
+
+def roc_day(day: date) -> str:
+    """Return a day with its weekday, short: 111/08/07（日）."""
+    return f"{roc(day)}（{WEEKDAYS[day.weekday()]}）"

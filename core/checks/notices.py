@@ -8,12 +8,13 @@ from datetime import datetime
 
 from core.buttons import ExplainDuty, ShowBucket
 from core.cards import Action, Answer, Block, Card, Deck, Line, Open, Press, Row, Say, Tone, said
-from core.checks.kinds import UrgentSign
+from core.checks.kinds import COUNT_AS_NEED, NeedHint, UrgentSign
 from core.checks.models import CheckBucket, CheckState
 from core.checks.queries import CheckRow
 from core.dates import roc_moment
 from core.due_words import due_minute, hours_words, tone_of
 from core.duties.rules import is_late
+from core.list_words import count_words, rest_button, rest_card
 from core.paging import Page
 
 AREA = "checks"
@@ -27,9 +28,12 @@ def bucket_answer(bucket: CheckBucket, page: Page[CheckRow], now: datetime) -> A
     if not page.rows:
         return said(f"「{bucket.label}」目前沒有檢核單。", choices=(_DUTIES, _MENU))
     cards = tuple(row_card(row, now) for row in page.rows)
-    last = page.start + len(page.rows)
-    head = f"{bucket.label}共 {page.total} 件，這是第 {page.start + 1} 到 {last} 件。"
-    return said(head, Deck(preview=head, cards=cards), choices=(*_more(bucket, page), _DUTIES, _MENU))
+    head = count_words(bucket.label, page.total, page.start + 1, page.start + len(page.rows))
+    if page.next_start is None:
+        return said(head, Deck(preview=head, cards=cards), choices=(_DUTIES, _MENU))
+    left, button = page.total - page.next_start, ShowBucket(AREA, bucket.value, page.next_start)
+    deck = Deck(preview=head, cards=(*cards, rest_card(left, button)))
+    return said(head, deck, choices=(rest_button(left, button), _DUTIES, _MENU))
 
 
 def row_card(row: CheckRow, now: datetime) -> Card:
@@ -58,6 +62,7 @@ def _blocks(row: CheckRow, now: datetime) -> tuple[Block, ...]:
         Row(label="單位", value=row.unit_name),
         *(Row(label=label, value=value) for label, value in _meal(row) if value),
         *_due(row, now),
+        *((Line(text="有緊急狀況：請立即撥打 110 或 113。", strong=True),) if row.is_urgent else ()),
         *((Line(text="已是教育局高風險在案。", quiet=True),) if row.already_high_risk else ()),
         Row(label="接下來", value=next_step(row, now)),
     )
@@ -67,24 +72,23 @@ def _meal(row: CheckRow) -> tuple[tuple[str, str], ...]:
     return ("門市", row.shop), ("發生時間", roc_moment(row.happened_at))
 
 
+def need_hints() -> tuple[Line, ...]:
+    """Return what counts as need and what not, to stand beside the choice (CHK-9)."""
+    need = "、".join(hint.label for hint in NeedHint if hint in COUNT_AS_NEED)
+    none = "、".join(hint.label for hint in NeedHint if hint not in COUNT_AS_NEED)
+    return Line(text=f"有需求：{need}。"), Line(text=f"無需求：{none}。")
+
+
 def _due(row: CheckRow, now: datetime) -> tuple[Row, ...]:
     if row.due_at is None:
         return ()
-    value = f"{due_minute(row.due_at)}，{hours_words(row.due_at, now)}"
-    return (Row(label="檢核期限", value=value, tone=tone_of(row.due_at, now)),)
+    return (Row(label="檢核期限", value=due_minute(row.due_at), tone=tone_of(row.due_at, now)),)
 
 
 def _why(row: CheckRow) -> tuple[Action, ...]:
     if row.duty_id is None:
         return ()
     return (Press(label="怎麼算的", data=ExplainDuty(row.duty_id).pack(), shown="怎麼算的", primary=True),)
-
-
-def _more(bucket: CheckBucket, page: Page[CheckRow]) -> tuple[Action, ...]:
-    if page.next_start is None:
-        return ()
-    label = f"還有 {page.total - page.next_start} 件"
-    return (Press(label=label, data=ShowBucket(AREA, bucket.value, page.next_start).pack(), shown=label),)
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from core.dispatches.queries import CaseView, DispatchRow
 from core.dispatches.rules import OPENS
 from core.due_words import days_words, due_day, tone_of
 from core.duties.rules import is_late
+from core.list_words import count_words, rest_button, rest_card
 from core.paging import Page
 
 AREA = "dispatches"
@@ -27,9 +28,12 @@ def bucket_answer(bucket: DispatchBucket, page: Page[DispatchRow], now: datetime
     if not page.rows:
         return said(f"「{bucket.label}」目前沒有案件。", choices=(_DUTIES, _MENU))
     cards = tuple(row_card(row, now) for row in page.rows)
-    last = page.start + len(page.rows)
-    head = f"{bucket.label}共 {page.total} 件，這是第 {page.start + 1} 到 {last} 件。"
-    return said(head, Deck(preview=head, cards=cards), choices=(*_more(bucket, page), _DUTIES, _MENU))
+    head = count_words(bucket.label, page.total, page.start + 1, page.start + len(page.rows))
+    if page.next_start is None:
+        return said(head, Deck(preview=head, cards=cards), choices=(_DUTIES, _MENU))
+    left, button = page.total - page.next_start, ShowBucket(AREA, bucket.value, page.next_start)
+    deck = Deck(preview=head, cards=(*cards, rest_card(left, button)))
+    return said(head, deck, choices=(rest_button(left, button), _DUTIES, _MENU))
 
 
 def row_card(row: DispatchRow, now: datetime) -> Card:
@@ -40,7 +44,7 @@ def row_card(row: DispatchRow, now: datetime) -> Card:
         tone=_tone(row, now),
         badge=_badge(row, now),
         blocks=(*_whose(row), Row(label="派案日期", value=roc(row.dispatched_on)), *_due(row, now)),
-        actions=(*_why(row), Press(label="看案件", data=ShowCase(row.number).pack(), shown="看案件", primary=True)),
+        actions=(Press(label="看案件", data=ShowCase(row.number).pack(), shown="看案件", primary=True), *_why(row)),
     )
 
 
@@ -88,11 +92,16 @@ def _what_is_owed(row: DispatchRow) -> str:
 def _part(row: DispatchRow, now: datetime) -> tuple[Block, ...]:
     return (
         Line(text=row.unit_name, strong=True),
-        Row(label="最近動態", value=f"{roc(row.dispatched_on)} 派案，目前{row.state.label}", tone=_tone(row, now)),
+        Row(label="目前", value=_now_words(row, now), tone=_tone(row, now)),
+        Row(label="最近動態", value=f"{roc(row.dispatched_on)} 派案"),
         *(Row(label=label, value=value) for label, value in _details(row) if value),
         *_due(row, now),
         Row(label="接下來", value=next_step(row, now)),
     )
+
+
+def _now_words(row: DispatchRow, now: datetime) -> str:
+    return f"{row.state.label}，{days_words(row.due_at, now)}" if row.due_at else row.state.label
 
 
 def _report(case: CaseView) -> tuple[tuple[str, str], ...]:
@@ -111,8 +120,7 @@ def _whose(row: DispatchRow) -> tuple[Row, ...]:
 def _due(row: DispatchRow, now: datetime) -> tuple[Row, ...]:
     if row.due_at is None:
         return ()
-    value = f"{due_day(row.due_at)}，{days_words(row.due_at, now)}"
-    return (Row(label="回覆期限", value=value, tone=tone_of(row.due_at, now)),)
+    return (Row(label="回覆期限", value=due_day(row.due_at), tone=tone_of(row.due_at, now)),)
 
 
 def _why(row: DispatchRow) -> tuple[Action, ...]:
@@ -135,10 +143,3 @@ def _worst(case: CaseView, now: datetime) -> Tone:
     if owed:
         return tone_of(min(owed), now)
     return Tone.GOOD if case.light is CaseLight.G else Tone.PLAIN
-
-
-def _more(bucket: DispatchBucket, page: Page[DispatchRow]) -> tuple[Action, ...]:
-    if page.next_start is None:
-        return ()
-    label = f"還有 {page.total - page.next_start} 件"
-    return (Press(label=label, data=ShowBucket(AREA, bucket.value, page.next_start).pack(), shown=label),)

@@ -12,7 +12,8 @@ from datetime import date, datetime, timedelta
 from core.calendar import WorkCalendar
 from core.clock import end_of_day, start_of_day, taipei_date
 from core.context import Context
-from core.dates import WEEKDAYS, roc, roc_moment
+from core.dates import roc_moment
+from core.due_words import roc_day
 from core.duties.plans import DutyKind
 from core.duties.queries import DutyFacts, facts_of
 from core.errors import NotFound
@@ -158,8 +159,3 @@ def _days_off(facts: DutyFacts, calendar: WorkCalendar) -> tuple[DayOff, ...]:
     first = begun + ONE_DAY if start_of_day(begun) == facts.counted_from else begun
     days = (first + ONE_DAY * each for each in range((due - first).days + 1))
     return tuple(DayOff(day, why) for day in days if (why := calendar.why_not(day)) is not None)
-
-
-def roc_day(day: date) -> str:
-    """Return a day with its weekday, short: 111/08/07（日）."""
-    return f"{roc(day)}（{WEEKDAYS[day.weekday()]}）"

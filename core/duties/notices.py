@@ -5,27 +5,28 @@ Pure functions from frozen rows to cards. A preview, which a locked phone shows,
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import time
 
 from core.buttons import ExplainDuty, MoreDuties, ShowBucket, ShowCase
 from core.cards import Answer, Block, Card, Deck, Figure, Line, Press, Row, Rule, Say, Step, Tone, said
 from core.checks.models import CheckBucket
-from core.clock import taipei_date
-from core.dates import roc_moment
 from core.dispatches.models import DispatchBucket
-from core.duties.explain import Counting, Working, roc_day
+from core.due_words import due_day, due_minute, left_tone, left_words
+from core.duties.explain import Counting, Working
 from core.duties.overview import Overview
 from core.duties.plans import DutyKind
 from core.duties.queries import CHECK_KINDS, Owed, OwedRow
 from core.duties.rules import StageKind
 from core.duties.told import Why
+from core.list_words import rest_button, rest_card
 
-SOON_DAYS = 3
 DISPATCHES, CHECKS = "dispatches", "checks"
-OWED_BUCKETS = frozenset(
-    {DispatchBucket.WAITING, DispatchBucket.LATE, DispatchBucket.RETURNED, DispatchBucket.RETURNED_LATE}
-) | frozenset({CheckBucket.WAITING, CheckBucket.LATE, CheckBucket.RETURNED})
+_WORST_FIRST: tuple[DispatchBucket | CheckBucket, ...] = (
+    DispatchBucket.LATE, DispatchBucket.RETURNED_LATE, DispatchBucket.RETURNED, DispatchBucket.WAITING,
+    CheckBucket.LATE, CheckBucket.RETURNED, CheckBucket.WAITING,
+)  # fmt: skip
+OWED_BUCKETS = frozenset(_WORST_FIRST)
 LATE_BUCKETS = frozenset({DispatchBucket.LATE, DispatchBucket.RETURNED_LATE, CheckBucket.LATE})
 
 _MENU = Say(label="選單", text="選單")
@@ -38,18 +39,19 @@ _RULE_ON_DAYS_OFF = {
     Counting.HOURS: "夜間與假日照算。",
     Counting.DAYS: "假日照算，最後一天遇到假日也不順延。",
 }
+_PREVIEW = "這是您的待辦，最急的排在最前面。"
 _RENEWABLE = "需要繼續使用，請在到期前申請展延；輸入「客服」可以詢問怎麼辦理。"
 
 
 def duties_answer(overview: Overview) -> Answer:
     """Return what somebody owes: the figures of each bucket, then the duties themselves, worst first (DUTY-2)."""
     if not overview.owed.total:
-        return said(*_figures(overview), _nothing_owed(), choices=(_MENU,))
+        return said(_nothing_owed(overview), choices=(_MENU,))
     following = overview.start + len(overview.owed.rows)
     rows = _deck(overview.owed.rows, overview.left, following)
     figures = () if overview.start and rows else _figures(overview)
-    choices = (_more(overview.left, following),) if overview.left > 0 else ()
-    return said(*(figures + rows or (_headline(overview.owed),)), choices=(*choices, _MENU))
+    choices = (rest_button(overview.left, MoreDuties(following)),) if overview.left > 0 else ()
+    return said(*(figures + rows or (f"{_headline(overview.owed)}。",)), choices=(*choices, _MENU))
 
 
 def digest_answer(overview: Overview, at: time, reasons: Sequence[Why] = ()) -> Answer:
@@ -66,10 +68,11 @@ def digest_answer(overview: Overview, at: time, reasons: Sequence[Why] = ()) -> 
         tone=Tone.LATE if late else Tone.SOON,
         blocks=(
             Line(text=text, strong=True),
-            Line(text="包括已逾期、七天內到期與新收到的待辦。"),
             *(Line(text=sentence.format(reasons.count(why))) for why, sentence in _REASONS.items() if why in reasons),
-            _quiet(f"每日 {at:%H:%M} 提醒；完成後就不再提醒。"),
             *_figure_blocks(overview),
+            Rule(),
+            _quiet("數字是全部待辦；卡片只列已逾期、七天內到期與新收到的。"),
+            _quiet(f"每日 {at:%H:%M} 提醒；完成後就不再提醒。"),
         ),
     )
     rows = _deck(overview.owed.rows, overview.left, len(overview.owed.rows))
@@ -105,55 +108,48 @@ def working_answer(working: Working) -> Answer:
 
 def due_words(row: OwedRow) -> str:
     """Return how long is left, as people say it: 今天到期, 明天到期, 剩 3 天, 已逾期 2 天."""
-    if row.is_late:
-        return f"已逾期 {-row.days_left} 天" if row.days_left else "已逾期"
-    near = {0: "今天到期", 1: "明天到期"}
-    return near.get(row.days_left, f"剩 {row.days_left} 天")
+    return left_words(row.days_left, late=row.is_late)
 
 
 def due_tone(row: OwedRow) -> Tone:
     """Return how pressing it feels; the badge says the same in words."""
-    if row.is_late:
-        return Tone.LATE
-    return Tone.SOON if row.days_left <= SOON_DAYS else Tone.PLAIN
+    return left_tone(row.days_left, late=row.is_late)
 
 
 def due_text(row: OwedRow) -> str:
     """Return the due date in the ROC calendar, with the minute where it counts."""
-    if row.kind in CHECK_KINDS:
-        return roc_moment(row.due_at)
-    return roc_day(taipei_date(row.due_at))
+    return due_minute(row.due_at) if row.kind in CHECK_KINDS else due_day(row.due_at)
 
 
 def _figures(overview: Overview) -> tuple[Card, ...]:
     blocks = _figure_blocks(overview)
     if not blocks:
         return ()
-    late = overview.owed.late
-    tone = Tone.LATE if late else Tone.SOON if overview.owed.total else Tone.GOOD
-    title, preview = "待辦總覽", "這是您的待辦總覽。"
-    hint = _quiet("點數字可以看那一類的清單。")
-    head = Line(text=_headline(overview.owed), strong=True)
-    return (Card(title=title, preview=preview, tone=tone, blocks=(head, *blocks, hint)),)
+    tone = Tone.LATE if overview.owed.late else Tone.SOON
+    hint = _quiet("點數字，或輸入類別的名稱，就能看清單。")
+    return (Card(title=_headline(overview.owed), preview=_PREVIEW, tone=tone, blocks=(*blocks, hint)),)
 
 
 def _figure_blocks(overview: Overview) -> tuple[Block, ...]:
     groups: list[Block] = []
     if overview.dispatches is not None:
-        groups += [Rule(), Line(text="派案回覆", strong=True), *_group(DISPATCHES, overview.dispatches)]
+        groups += [Rule(), Line(text="派案回覆", strong=True), *_group(DISPATCHES, overview.dispatches.items())]
     if overview.checks is not None:
-        groups += [Rule(), Line(text="幸福保衛站檢核", strong=True), *_group(CHECKS, overview.checks)]
+        groups += [Rule(), Line(text="幸福保衛站檢核", strong=True), *_group(CHECKS, overview.checks.items())]
     return tuple(groups)
 
 
-def _group(area: str, numbers: Mapping[DispatchBucket, int] | Mapping[CheckBucket, int]) -> list[Figure]:
-    return [_figure(area, bucket, count) for bucket, count in numbers.items()]
+def _group(area: str, numbers: Iterable[tuple[DispatchBucket | CheckBucket, int]]) -> list[Block]:
+    """Return what is owed as figures, worst first, and the rest of the numbers in one quiet line."""
+    counts = dict(numbers)
+    owed = [bucket for bucket in _WORST_FIRST if counts.get(bucket)]
+    shown = [bucket for bucket in counts if counts[bucket] or bucket in OWED_BUCKETS]
+    rest = "、".join(f"{bucket.label} {counts[bucket]}" for bucket in shown if bucket not in owed)
+    return [*(_figure(area, bucket, counts[bucket]) for bucket in owed), *([_quiet(rest)] if rest else [])]
 
 
 def _figure(area: str, bucket: DispatchBucket | CheckBucket, count: int) -> Figure:
-    tone = Tone.PLAIN
-    if count and bucket in OWED_BUCKETS:
-        tone = Tone.LATE if bucket in LATE_BUCKETS else Tone.SOON
+    tone = Tone.LATE if bucket in LATE_BUCKETS else Tone.SOON
     return Figure(label=bucket.label, value=count, tone=tone, action=_show_bucket(area, bucket, bucket.label))
 
 
@@ -161,36 +157,25 @@ def _show_bucket(area: str, bucket: DispatchBucket | CheckBucket, label: str) ->
     return Press(label=label, data=ShowBucket(area, bucket.value, 0).pack(), shown=bucket.label)
 
 
-def _nothing_owed() -> Card:
+def _nothing_owed(overview: Overview) -> Card:
     return Card(
         title="目前沒有待辦",
         preview="太好了，目前沒有待辦事項。",
         tone=Tone.GOOD,
-        blocks=(Line(text="太好了，該完成的都完成了。有新的待辦時會在這裡通知您。"),),
+        blocks=(Line(text="太好了，該完成的都完成了。有新的待辦會通知您。"), *_figure_blocks(overview)),
     )
 
 
 def _headline(owed: Owed) -> str:
-    if not owed.total:
-        return "目前沒有待辦。"
-    return (
-        f"共 {owed.total} 件待辦，其中 {owed.late} 件已逾期。"
-        if owed.late
-        else f"共 {owed.total} 件待辦，都還在期限內。"
-    )
+    return f"{owed.total} 件待辦，" + (f"{owed.late} 件已逾期" if owed.late else "都在期限內")
 
 
 def _deck(rows: Sequence[OwedRow], left: int, following: int) -> tuple[Deck, ...]:
     """Return the duties side by side; behind the last one a card that leads to the rest."""
     cards = tuple(_row_card(row, preview="您有待辦事項。") for row in rows)
     if left > 0:
-        rest = Card(title=f"還有 {left} 筆", preview="還有其他待辦。", actions=(_more(left, following),))
-        cards = (*cards, rest)
-    return (Deck(preview="這是您的待辦，依期限先後排列。", cards=cards),) if cards else ()
-
-
-def _more(left: int, start: int) -> Press:
-    return Press(label=f"還有 {left} 筆", data=MoreDuties(start).pack(), shown="看更多待辦")
+        cards = (*cards, rest_card(left, MoreDuties(following)))
+    return (Deck(preview=_PREVIEW, cards=cards),) if cards else ()
 
 
 def _row_card(row: OwedRow, preview: str) -> Card:
@@ -214,10 +199,11 @@ def _row_card(row: OwedRow, preview: str) -> Card:
 def _row_actions(row: OwedRow) -> tuple[Press, ...]:
     why = Press(label="怎麼算的", data=ExplainDuty(row.duty_id).pack(), shown="怎麼算的")
     if row.kind in CHECK_KINDS:
-        return why, _show_bucket(CHECKS, _check_bucket(row), "看檢核單")
+        look = _show_bucket(CHECKS, _check_bucket(row), "看檢核單")
+        return look.model_copy(update={"primary": True}), why
     if row.kind is DutyKind.ACCOUNT_END:
         return (why,)
-    return why, Press(label="看案件", data=ShowCase(row.number).pack(), shown="看案件", primary=True)
+    return Press(label="看案件", data=ShowCase(row.number).pack(), shown="看案件", primary=True), why
 
 
 def _check_bucket(row: OwedRow) -> CheckBucket:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, case, false, func, null, or_, select, true
@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from core.access import Action, Actor
 from core.accounts.models import Account, Unit
 from core.checks.models import Check
+from core.clock import end_of_day
 from core.context import Context
 from core.database import SealedText
 from core.dispatches.models import Case, Dispatch
@@ -99,8 +100,13 @@ _NAMED: dict[SubjectKind, Select[*tuple[Any, ...]]] = {
 
 
 def owed(ctx: Context, start: int, limit: int) -> Owed:
-    """Return what the actor sees as owed: the numbers of all of it, and the rows from ``start`` on (DUTY-2)."""
-    return _owed(ctx, true(), start, limit)
+    """Return what the actor sees as owed: the numbers of all of it, and the rows from ``start`` on (DUTY-2).
+
+    An account's end counts from the day on which its extension can be asked for (ACC-6): before, nothing can be done.
+    """
+    until = end_of_day(ctx.today + timedelta(days=ctx.policy.extension_days_before))
+    can_be_done = or_(Duty.kind != DutyKind.ACCOUNT_END, Duty.due_at <= until)
+    return _owed(ctx, can_be_done, start, limit)
 
 
 def owed_until(ctx: Context, until: datetime, also: Collection[int], limit: int) -> Owed:
@@ -151,6 +157,12 @@ def facts_of(ctx: Context, duty_id: int) -> DutyFacts:
 def still_open(session: Session, duty_ids: Collection[int]) -> set[int]:
     """Return which of these duties are open at this moment: asked again before a reminder is sent."""
     return set(session.scalars(select(Duty.id).where(Duty.id.in_(duty_ids), Duty.ended_at.is_(None))))
+
+
+def numbers_of(ctx: Context, duties: Sequence[Duty]) -> dict[int, str]:
+    """Return what each duty is about: the case's or check's number, or the account's code; for who may see them."""
+    subjects = _subjects(ctx, duties)
+    return {duty.id: subjects[duty.subject_kind, duty.subject_id].number for duty in duties}
 
 
 def _owed(ctx: Context, wanted: ColumnElement[bool], start: int, limit: int) -> Owed:

@@ -14,6 +14,7 @@ from core.cards import Answer
 from core.context import Context
 from core.errors import Expired, FrontdoorError, NotAllowed, NotFound
 from handlers.chat import duties, fallback, menu
+from handlers.chat.dialogs import LIST
 from handlers.chat.features import ROUTER
 from handlers.chat.finding import ButtonGone, Finding, Found, NotAccepted, NotUnderstood, danger, find
 from handlers.chat.guesses import nearest
@@ -49,9 +50,10 @@ def _said(turn: Turn) -> Answer | None:
     if turn.in_group:
         return _in_group(turn)
     was_over = turn.dialog.is_over(turn.ctx.now)
+    asked = turn.dialog.name != LIST  # a list left alone asked nothing, so nothing ended
     if was_over:
         turn.dialog.leave()
-    return _answered(turn, find(turn), was_over=was_over)
+    return _answered(turn, find(turn), was_over=was_over and asked)
 
 
 def _in_group(turn: Turn) -> Answer | None:

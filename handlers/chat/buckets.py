@@ -16,6 +16,7 @@ from core.dispatches.models import DispatchBucket
 from core.duties.notices import CHECKS, DISPATCHES
 from core.errors import Expired
 from core.labels import Labelled
+from handlers.chat.dialogs import goes_on
 from handlers.chat.router import Router
 from handlers.chat.turn import Turn
 from handlers.chat.views import duties as views
@@ -59,11 +60,23 @@ def by_number(turn: Turn, button: ShowBucket) -> Answer:
 
 
 def _dispatches(turn: Turn, bucket: DispatchBucket, start: int = 0) -> Answer:
-    return dispatch_notices.bucket_answer(bucket, dispatches.in_bucket(turn.ctx, bucket, start), turn.ctx.now)
+    page = dispatches.in_bucket(turn.ctx, bucket, start)
+    if start and not page.rows:
+        return _dispatches(turn, bucket)
+    _goes_on(turn, DISPATCHES, bucket, page.next_start)
+    return dispatch_notices.bucket_answer(bucket, page, turn.ctx.now)
 
 
 def _checks(turn: Turn, bucket: CheckBucket, start: int = 0) -> Answer:
-    return check_notices.bucket_answer(bucket, checks.in_bucket(turn.ctx, bucket, start), turn.ctx.now)
+    page = checks.in_bucket(turn.ctx, bucket, start)
+    if start and not page.rows:
+        return _checks(turn, bucket)
+    _goes_on(turn, CHECKS, bucket, page.next_start)
+    return check_notices.bucket_answer(bucket, page, turn.ctx.now)
+
+
+def _goes_on(turn: Turn, area: str, bucket: DispatchBucket | CheckBucket, start: int | None) -> None:
+    goes_on(turn, None if start is None else ShowBucket(area, bucket.value, start))
 
 
 def _named(buckets: Iterable[B], text: str) -> B | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from core.cards import Answer
+from handlers.chat.dialogs import LIST
 from handlers.chat.router import Gate, Router
 from handlers.chat.turn import Turn
 from handlers.chat.views import fallback as views
@@ -13,7 +14,8 @@ router = Router()
 @router.says("取消", "cancel", "離開", "結束", "算了", "不要了", "停止", "返回", gate=Gate.EVERYBODY, leaves=True)
 def cancel(turn: Turn) -> Answer:
     """Leave the dialog under way, if there is one."""
-    if not turn.dialog.name:
+    if turn.dialog.name in ("", LIST):
+        turn.dialog.leave()
         return views.nothing_to_cancel()
     turn.dialog.leave()
     return views.cancelled()

@@ -10,11 +10,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from core.buttons import ButtonData
+from core.buttons import ButtonData, unpack
 from core.cards import Answer
 from handlers.chat.turn import Dialog, Turn
 
 T = TypeVar("T")
+LIST = "list"  # no dialog that asks: only where 更多 goes on
 
 
 @dataclass(frozen=True)
@@ -44,3 +45,15 @@ class Step(Generic[T]):
     def is_under_way(self, dialog: Dialog) -> bool:
         """Return whether somebody stands at this step."""
         return dialog.is_at(self.dialog, self.name)
+
+
+def goes_on(turn: Turn, button: ButtonData | None) -> None:
+    """Remember which page comes after the list just shown; None: it was the last. Any other answer forgets it."""
+    turn.dialog.leave()
+    if button is not None:
+        turn.dialog.go(LIST, "more", button=button.pack())
+
+
+def next_page(dialog: Dialog) -> ButtonData | None:
+    """Return the button of the page after the list that was shown last; None: no list is open."""
+    return unpack(dialog.collected.get("button", "")) if dialog.name == LIST else None

@@ -8,6 +8,7 @@ from core.duties.explain import explain
 from core.duties.notices import duties_answer, working_answer
 from core.duties.overview import overview
 from core.duties.queries import owed
+from handlers.chat.dialogs import goes_on
 from handlers.chat.router import Router
 from handlers.chat.turn import Turn
 from handlers.chat.views import duties as views
@@ -21,14 +22,13 @@ router = Router()
 )  # fmt: skip
 def duties(turn: Turn) -> Answer:
     """Show all that is owed: figures, then the worst first."""
-    return duties_answer(overview(turn.ctx))
+    return _page(turn, 0)
 
 
 @router.pressed(MoreDuties)
 def more(turn: Turn, button: MoreDuties) -> Answer:
     """Show the rows from a place on; from the beginning where fewer are left by now."""
-    page = overview(turn.ctx, button.start)
-    return duties_answer(page if page.owed.rows else overview(turn.ctx))
+    return _page(turn, button.start)
 
 
 @router.pressed(ExplainDuty)
@@ -42,3 +42,11 @@ def worst_explained(turn: Turn) -> Answer:
     """Show how the most pressing deadline was reckoned."""
     worst = owed(turn.ctx, 0, 1).rows
     return working_answer(explain(turn.ctx, worst[0].duty_id)) if worst else views.nothing_owed()
+
+
+def _page(turn: Turn, start: int) -> Answer:
+    page = overview(turn.ctx, start)
+    if start and not page.owed.rows:
+        return _page(turn, 0)
+    goes_on(turn, MoreDuties(start + len(page.owed.rows)) if page.left > 0 else None)
+    return duties_answer(page)

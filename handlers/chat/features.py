@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from handlers.chat import binding, buckets, cancel, cases, duties, fallback, menu, unknown, urgent, welcome
+from handlers.chat import binding, buckets, cancel, cases, duties, fallback, menu, more, unknown, urgent, welcome
 from handlers.chat.router import Router
 
 ROUTER = Router.of(
@@ -13,6 +13,7 @@ ROUTER = Router.of(
     binding.router,
     duties.router,
     buckets.router,
+    more.router,
     cases.router,
     fallback.router,
     unknown.router,

@@ -10,7 +10,7 @@ import pytest
 from bot.channels.limits import problems
 from bot.render.flex import draw
 from core.buttons import ExplainDuty, ShowBucket, unpack
-from core.cards import Card, Press, Row, Tone
+from core.cards import Card, Deck, Press, Row, Tone
 from core.checks.models import CheckBucket, CheckState
 from core.checks.notices import bucket_answer, next_step, row_card
 from core.checks.queries import CheckRow
@@ -54,7 +54,7 @@ def test_row_says_whose_where_and_until_when_to_the_minute() -> None:
         "單位": "星禾國民小學",
         "門市": "統一超商永平門市",
         "發生時間": "111/08/04 18:05",
-        "檢核期限": "111/08/06 14:05，剩 5 小時",
+        "檢核期限": "111/08/06 14:05",
         "接下來": "請在 111/08/06 14:05 前完成檢核。每一筆都要單獨說明，不能只寫「同上」。",
     }
     assert presses(*card.actions) == [ExplainDuty(9)]
@@ -91,6 +91,8 @@ def test_bucket_says_how_many_there_are_and_leads_on() -> None:
     answer = bucket_answer(CheckBucket.RETURNED, Page(12, (WAITING,) * 10), NOW)
     assert answer.messages[0].preview == "退件共 12 件，這是第 1 到 10 件。"
     assert presses(*answer.choices) == [ShowBucket("checks", "returned", 10)]
+    assert isinstance(answer.messages[1], Deck)
+    assert presses(*answer.messages[1].cards[-1].actions) == [ShowBucket("checks", "returned", 10)]
 
 
 def test_empty_bucket_says_so() -> None:

@@ -62,9 +62,9 @@ def test_row_says_whose_until_when_and_how_long_is_left() -> None:
         "對象": "王○明",
         "單位": "星禾國民小學",
         "派案日期": "111/07/28",
-        "回覆期限": "111/08/07（日），剩 2 天",
+        "回覆期限": "111/08/07（日）",
     }
-    assert presses(*card.actions) == [ExplainDuty(7), ShowCase("WK00728")]
+    assert presses(*card.actions) == [ShowCase("WK00728"), ExplainDuty(7)]
 
 
 def test_row_shows_the_served_child_where_it_is_another() -> None:
@@ -83,8 +83,9 @@ def test_case_card_says_light_state_due_and_what_comes_next() -> None:
     assert card.blocks[0] == Light(colour="R", word="尚有單位未回覆")
     assert (card.title, card.badge) == ("案件 WK00728", "剩 2 天")
     said = values(card)
-    assert said["最近動態"] == "111/07/28 派案，目前待回覆"
-    assert said["回覆期限"] == "111/08/07（日），剩 2 天"
+    assert said["目前"] == "待回覆，剩 2 天"
+    assert said["最近動態"] == "111/07/28 派案"
+    assert said["回覆期限"] == "111/08/07（日）"
     assert said["接下來"] == "請在 111/08/07（日）前送出回覆單。"
     assert said["個管人員"] == "陳○君"
 
@@ -123,10 +124,14 @@ def test_bucket_says_how_many_there_are_and_leads_on() -> None:
     assert answer.messages[0].preview == "已逾期共 23 件，這是第 11 到 20 件。"
     assert isinstance(answer.messages[1], Deck)
     assert presses(*answer.choices) == [ShowBucket("dispatches", "late", 20)]
+    last = answer.messages[1].cards[-1]
+    assert (last.title, presses(*last.actions)) == ("還有 3 件", [ShowBucket("dispatches", "late", 20)])
 
 
 def test_last_page_leads_nowhere_and_an_empty_bucket_says_so() -> None:
-    assert presses(*bucket_answer(DispatchBucket.LATE, Page(20, (WAITING,) * 10, 10), NOW).choices) == []
+    last = bucket_answer(DispatchBucket.LATE, Page(20, (WAITING,) * 10, 10), NOW)
+    assert presses(*last.choices) == []
+    assert bucket_answer(DispatchBucket.LATE, Page(1, (WAITING,)), NOW).messages[0].preview == "已逾期共 1 件。"
     assert bucket_answer(DispatchBucket.LATE, Page(0, ()), NOW).messages[0].preview == "「已逾期」目前沒有案件。"
 
 

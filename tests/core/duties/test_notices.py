@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, datetime, time
 from itertools import count
 
@@ -10,7 +11,7 @@ import pytest
 
 from core.buttons import ExplainDuty, MoreDuties, ShowBucket, ShowCase, unpack
 from core.calendar import WorkCalendar
-from core.cards import Answer, Card, Deck, Figure, Press, Tone, from_json
+from core.cards import Answer, Card, Deck, Figure, Line, Press, Tone, from_json
 from core.checks.models import CheckBucket
 from core.clock import TICK, end_of_day, start_of_day
 from core.dates import parse_moment
@@ -116,7 +117,7 @@ def test_row_shows_whose_and_leads_to_working_and_case() -> None:
     answer = duties_answer(an_overview(an_owed(row)))
     drawn = answer.to_json()
     assert all(piece in drawn for piece in ("派案回覆", NUMBER, CHILD, UNIT, "115/03/14", "剩 10 天"))
-    assert pressed(answer) == [ExplainDuty(row.duty_id), ShowCase(NUMBER)]
+    assert pressed(answer) == [ShowCase(NUMBER), ExplainDuty(row.duty_id)]
 
 
 @pytest.mark.parametrize(
@@ -130,7 +131,7 @@ def test_row_shows_whose_and_leads_to_working_and_case() -> None:
 def test_check_leads_to_its_bucket(kind: DutyKind, due_at: datetime, bucket: str) -> None:
     row = a_row(kind, due_at)
     answer = duties_answer(an_overview(an_owed(row)))
-    assert pressed(answer) == [ExplainDuty(row.duty_id), ShowBucket("checks", bucket, 0)]
+    assert pressed(answer) == [ShowBucket("checks", bucket, 0), ExplainDuty(row.duty_id)]
 
 
 def test_account_end_says_how_to_go_on_and_has_no_case() -> None:
@@ -140,20 +141,33 @@ def test_account_end_says_how_to_go_on_and_has_no_case() -> None:
     assert "申請展延" in answer.to_json()
 
 
-def test_each_bucket_has_its_figure_and_the_pressing_ones_their_tone() -> None:
-    found = figures(duties_answer(an_overview(an_owed(a_row()))))
-    assert len(found) == len(DispatchBucket) + len(CheckBucket)
-    assert found["dispatches", "late"] == (2, Tone.LATE)
-    assert found["dispatches", "answered"] == (5, Tone.PLAIN)
-    assert found["dispatches", "waiting"] == (0, Tone.PLAIN)
-    assert found["checks", "returned"] == (1, Tone.SOON)
+def quiet_lines(answer: Answer) -> list[str]:
+    return [block.text for card in cards(answer) for block in card.blocks if isinstance(block, Line) and block.quiet]
+
+
+def test_what_is_owed_has_its_figure_worst_first_and_the_rest_one_quiet_line() -> None:
+    overview = an_overview(an_owed(a_row()))
+    dispatches = {**(overview.dispatches or {}), DispatchBucket.WAITING: 4}
+    answer = duties_answer(replace(overview, dispatches=dispatches))
+    assert list(figures(answer).items()) == [
+        (("dispatches", "late"), (2, Tone.LATE)),
+        (("dispatches", "waiting"), (4, Tone.SOON)),
+        (("checks", "returned"), (1, Tone.SOON)),
+    ]
+    assert quiet_lines(answer)[:2] == ["被退件 0、逾期退件 0、已回覆 5", "待檢核 0、逾期未檢核 0"]
+
+
+def test_the_first_line_says_how_much_is_owed_and_late() -> None:
+    late = duties_answer(an_overview(an_owed(a_row(), a_row(due_at=NOW - TICK))))
+    assert next(cards(late)).title == "2 件待辦，1 件已逾期"
+    assert next(cards(duties_answer(an_overview(an_owed(a_row()))))).title == "1 件待辦，都在期限內"
 
 
 def test_more_leads_to_the_next_page_which_has_no_figures() -> None:
     rows = [a_row() for _ in range(10)]
     first = duties_answer(an_overview(an_owed(*rows, total=13)))
     assert pressed(first)[-2:] == [MoreDuties(10), MoreDuties(10)]
-    assert "還有 3 筆" in first.to_json()
+    assert "還有 3 件" in first.to_json()
     second = duties_answer(an_overview(an_owed(*rows[:3], total=13), start=10))
     assert figures(second) == {}
     assert not any(isinstance(each, MoreDuties) for each in pressed(second))
@@ -162,7 +176,7 @@ def test_more_leads_to_the_next_page_which_has_no_figures() -> None:
 def test_page_behind_the_end_still_says_something() -> None:
     assert figures(duties_answer(an_overview(an_owed(total=3), start=10)))
     (message,) = duties_answer(Overview(None, None, an_owed(total=3), start=10)).messages
-    assert message.preview == "共 3 件待辦，都還在期限內。"
+    assert message.preview == "3 件待辦，都在期限內。"
 
 
 def test_nothing_owed_is_a_friendly_word() -> None:
@@ -176,7 +190,7 @@ def test_digest_says_why_it_came_and_what_stops_it() -> None:
     drawn = answer.to_json()
     assert "每日 08:30 提醒；完成後就不再提醒。" in drawn
     assert "今天有 2 件待辦要留意，其中 1 件已逾期。" in drawn
-    assert len(figures(answer)) == len(DispatchBucket) + len(CheckBucket)
+    assert len(figures(answer)) == 2
 
 
 def test_digest_says_what_went_up_and_what_nobody_was_told() -> None:
@@ -207,7 +221,7 @@ def test_reminder_of_several_is_a_sentence_and_a_deck() -> None:
     assert text.preview == "有 12 件新的待辦，請留意期限。完成後就不再提醒。"
     assert isinstance(deck, Deck)
     assert len(deck.cards) == 11
-    assert deck.cards[-1].title == "還有 2 筆"
+    assert deck.cards[-1].title == "還有 2 件"
 
 
 def test_no_preview_holds_a_name_a_number_or_a_unit() -> None:

@@ -15,7 +15,7 @@ from core.accounts.models import Account, Permission, Role, Unit, UnitKind
 from core.accounts.queries import actor_of
 from core.audit import AuditRow, Door
 from core.checks.models import CheckBucket
-from core.clock import TICK, FixedClock, end_of_day
+from core.clock import TICK, FixedClock, end_of_day, taipei_date
 from core.context import Context, Core
 from core.dispatches.models import DispatchBucket
 from core.duties.models import Ending
@@ -195,3 +195,13 @@ def test_digest_holds_what_is_due_within_seven_days(core: Core, school: School, 
     a_duty(core, a_dispatch(core, school.unit), due_at=end_of_day(due))
     with asking(core, school.worker) as ctx:
         assert digest_overview(ctx, ()).owed.total == count
+
+
+@pytest.mark.parametrize(("days", "total"), [(60, 1), (61, 0)])
+def test_an_accounts_end_is_owed_from_when_its_extension_can_be_asked_for(
+    core: Core, school: School, days: int, total: int
+) -> None:
+    a_duty(core, school.worker, due_at=end_of_day(taipei_date(core.clock.now()) + timedelta(days=days)))
+    with asking(core, school.worker) as ctx:
+        found = owed(ctx, 0, 10)
+    assert (found.total, len(found.rows)) == (total, total)

@@ -73,7 +73,7 @@ def test_more_rows_than_a_screen_holds(chat: Chat, school: School) -> None:
     for number in range(12):
         school.dispatch(f"WK1{number:04}", DISPATCHED + timedelta(days=number % 3))
     chat.says("待辦")
-    chat.presses("還有 2 筆")
+    chat.presses("還有 2 件")
     chat.sees("WK10011")
     chat.says("待回覆")
     chat.sees("WK10000")
@@ -149,3 +149,48 @@ def test_previews_hold_no_name_and_no_number(chat: Chat, school: School) -> None
         assert "WK" not in chat.previews
         assert "王" not in chat.previews
         assert school.caseworker.code not in chat.previews
+
+
+@pytest.fixture
+def _many(school: School) -> None:
+    for number in range(23):
+        school.dispatch(f"WK1{number:04}", DISPATCHED)
+
+
+@pytest.mark.usefixtures("_many")
+@pytest.mark.parametrize("word", ["待辦", "待回覆"])
+def test_more_is_typed_page_by_page(chat: Chat, word: str) -> None:
+    chat.says(word)
+    chat.sees("WK10009", "輸入「更多」")
+    chat.says("更多")
+    chat.sees("WK10010", "WK10019")
+    chat.says("更多")
+    chat.sees("WK10022")
+    chat.sees_no("還有")
+    chat.says("更多")
+    chat.sees("WK10000", "23 件待辦")
+
+
+@pytest.mark.usefixtures("_many")
+def test_more_after_something_else_begins_with_what_is_owed(chat: Chat) -> None:
+    chat.says("待回覆")
+    chat.says("選單")
+    chat.says("更多")
+    chat.sees("23 件待辦", "WK10000")
+
+
+@pytest.mark.usefixtures("_many")
+def test_a_list_left_alone_is_no_dialog_that_ends(chat: Chat, clock: FixedClock) -> None:
+    chat.says("待辦")
+    clock.at += timedelta(hours=2)
+    chat.says("龍鳳呈祥")
+    chat.sees("不太確定")
+    chat.says("待辦")
+    chat.says("取消")
+    chat.sees("沒有進行中")
+
+
+def test_a_list_that_became_short_meanwhile_begins_anew(chat: Chat, school: School) -> None:
+    school.dispatch("WK00001", DISPATCHED)
+    chat.presses_data(ShowBucket("dispatches", "waiting", 10))
+    chat.sees("WK00001", "待回覆共 1 件。")

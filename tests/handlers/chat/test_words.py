@@ -16,6 +16,7 @@ FEATURES = {
     "duties.worst_explained": ["怎麼算的", "怎麼算的？", "怎麼算"],
     "buckets.dispatches_by_name": ["待回覆", "已逾期", "被退件", "逾期退件", "已結案"],
     "buckets.checks_by_name": ["退件", "待檢核", "已檢核（有需求）", "已檢核(有需求)"],
+    "more.more": ["更多", "下一頁", "還有嗎？"],
     "cases.ask_number": ["案件", "查案件", "查"],
     "cases.case": ["案件 WK00017", "案件：WK00017", "查 WK00017", "wk00017", "ＷＫ０００１７", "#WK00017"],
     "cases.no_number": ["案件 王小明", "查 王"],
