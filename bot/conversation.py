@@ -112,17 +112,18 @@ def _handle(ctx: Context, conversation: Conversation, event: StoredEvent) -> Non
     answer = chat.answer(turn)
     _store_dialog(ctx, conversation, dialog)
     if answer is not None:
-        _say(inner, conversation, event, answer, read.reply_token)
+        _say(ctx, conversation, event, answer, read.reply_token)
     inbox.finish(ctx, event.id, EventState.DONE)
 
 
 def _say(ctx: Context, conversation: Conversation, event: StoredEvent, answer: Answer, reply_token: str) -> None:
+    account = accounts.bound_account(ctx.session, conversation.person, ctx.today)  # as the turn has left them
     say(
         ctx,
         to=ToPerson(
             person=conversation.person,
             line_user=conversation.line_user,
-            account_id=ctx.actor.account_id,
+            account_id=account.account_id if account else None,
             reply_token=ctx.vault.seal(reply_token) if reply_token else None,
             reply_token_at=event.received_at if reply_token else None,
         ),

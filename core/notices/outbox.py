@@ -21,7 +21,7 @@ from core.duties import queries as duties
 from core.errors import SetupError
 from core.notices import rules
 from core.notices.channel import Outcome, Sent
-from core.notices.models import Notice, NoticeDuty, NoticeState, Via
+from core.notices.models import Notice, NoticeDuty, NoticeKind, NoticeState, Via
 from core.notices.service import reach_facts
 from core.secrets import new_token
 
@@ -125,14 +125,33 @@ def _obsolete(ctx: Context, notice: Notice) -> str:
     spoken_of = ctx.session.scalars(select(NoticeDuty.duty_id).where(NoticeDuty.notice_id == notice.id)).all()
     if spoken_of and not duties.still_open(ctx.session, spoken_of):
         return "duties_ended"
-    if not spoken_of or notice.account_id is None:
+    if notice.account_id is None or notice.kind is NoticeKind.BINDING or not (spoken_of or _by_line(notice)):
         return ""
     if accounts.actor_of(ctx.session, notice.account_id, taipei_date(ctx.now)) is None:
         return "account_ended"
-    if notice.via is Via.PUSH and notice.tries == 0:
-        for column, value in reach_facts(ctx, notice.account_id).items():
-            setattr(notice, column, value)
+    return _moved(ctx, notice, notice.account_id) if _by_line(notice) else ""
+
+
+def _moved(ctx: Context, notice: Notice, account_id: int) -> str:
+    """Return why nothing goes to this phone any more (A27); what is not an answer follows its person."""
+    reach = accounts.reach_of(ctx.session, account_id)
+    is_theirs = reach is not None and reach.person == notice.person
+    if notice.kind in (NoticeKind.ANSWER, NoticeKind.CODE):
+        return "" if is_theirs else "unbound"
+    if notice.tries == 0 or not is_theirs or (reach and reach.blocked):
+        _reroute(notice, reach_facts(ctx, account_id))
     return ""
+
+
+def _by_line(notice: Notice) -> bool:
+    return notice.via in (Via.REPLY, Via.PUSH)
+
+
+def _reroute(notice: Notice, facts: dict[str, object]) -> None:
+    """Send it where its person is reached now, as a message of its own: nothing of it goes to an older phone (A27)."""
+    for column, value in facts.items():
+        setattr(notice, column, value)
+    notice.body = notice.retry_key = notice.first_tried_at = None
 
 
 def _leased(ctx: Context, notice: Notice) -> Claim:

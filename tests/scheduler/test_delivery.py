@@ -10,6 +10,8 @@ import pytest
 from sqlalchemy import select, update
 
 from core.access import system
+from core.accounts import links
+from core.accounts.models import BindingEnd
 from core.audit import Door
 from core.cards import Answer, Card, Code, said
 from core.clock import FixedClock
@@ -40,10 +42,11 @@ class Post:
         with self.core.transaction(ACTOR, Door.JOB) as ctx:
             return say(ctx, to=to, key=key, **facts)
 
-    def reply_to(self, bound: Bound) -> bool:
+    def reply_to(self, bound: Bound, account_id: int | None = None) -> bool:
         to = ToPerson(
             bound.person,
             bound.binding.line_user,
+            account_id,
             reply_token=self.core.vault.seal("token"),
             reply_token_at=self.clock.now(),
         )
@@ -231,7 +234,7 @@ def test_a_batch_of_dropped_notices_does_not_hold_up_what_is_due_behind_it(post:
 def test_a57_a_notice_that_cannot_be_read_holds_up_nobody_and_is_given_up(
     post: Post, core: Core, ann: Bound, column: dict[str, Sealed]
 ) -> None:
-    post.say(ToAccount(ann.account.id), "odd")
+    post.say(ToAccount(ann.account.id), "odd", kind=NoticeKind.CODE)
     post.say(ToAccount(ann.account.id), "after")
     with core.transaction(ACTOR, Door.JOB) as ctx:
         ctx.session.execute(update(Notice).where(Notice.dedupe_key == "odd").values(**column))
@@ -279,3 +282,45 @@ def test_what_is_late_or_tried_again_respects_the_quiet_hours_too(
     clock.at = datetime.fromisoformat("2026-03-05T07:30+08:00")
     assert post.run() == 1 - at_night
     assert post.notice().state is NoticeState.ACCEPTED
+
+
+def unbind(core: Core, bound: Bound) -> None:
+    with core.transaction(ACTOR, Door.JOB) as ctx:
+        links.unbind(ctx, bound.account.id, BindingEnd.BY_STAFF)
+
+
+def test_a27_an_answer_on_its_way_to_an_unbound_phone_dies(post: Post, core: Core, ann: Bound) -> None:
+    post.line.next.append(Outcome.UNREACHED)
+    post.reply_to(ann, ann.account.id)
+    post.run()
+    unbind(core, ann)
+    post.run(after=timedelta(hours=1))
+    assert [said.via for said in post.line.said] == ["reply"]
+    assert (post.notice().state, post.notice().reason) == (NoticeState.DROPPED, "unbound")
+
+
+def test_a27_a_reminder_under_way_leaves_the_lost_phone_and_goes_by_mail(post: Post, core: Core, ann: Bound) -> None:
+    duty = a_duty(core, a_dispatch(core), due_at=core.clock.now())
+    post.line.next.append(Outcome.RATE)
+    post.say(ToAccount(ann.account.id), duties=[duty.id])
+    post.run()
+    unbind(core, ann)
+    post.run(after=timedelta(minutes=1))
+    assert len(post.line.said) == 1
+    assert post.notice().via is Via.MAIL
+    assert post.notice().state is NoticeState.ACCEPTED
+
+
+def test_a26_an_answer_to_an_account_disabled_meanwhile_is_dropped(post: Post, core: Core) -> None:
+    gone = a_bound_account(core, disabled_at=core.clock.now())
+    post.reply_to(gone, gone.account.id)
+    post.run()
+    assert post.line.said == []
+    assert post.notice().reason == "account_ended"
+
+
+def test_an_answer_reaches_somebody_whose_unblocking_we_missed(post: Post, core: Core, clock: FixedClock) -> None:
+    back = a_bound_account(core, blocked_at=clock.now())
+    post.reply_to(back, back.account.id)
+    post.run()
+    assert [said.via for said in post.line.said] == ["reply"]
