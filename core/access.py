@@ -26,6 +26,7 @@ class Action(StrEnum):
     USE_DESK = "use_desk"
     SEE_DUTIES = "see_duties"
     WATCH_UNITS = "watch_units"
+    CHANGE_CALENDAR = "change_calendar"
     FILL_CHECKS = "fill_checks"
     RETURN_CHECKS = "return_checks"
 
@@ -47,6 +48,7 @@ NEEDS_ROLE: dict[Action, frozenset[Role]] = {
     Action.USE_DESK: frozenset(Role),
     Action.SEE_DUTIES: frozenset({Role.CASEWORKER, *_OVER_UNITS}),
     Action.WATCH_UNITS: _OVER_UNITS,
+    Action.CHANGE_CALENDAR: frozenset({Role.ADMIN}),
     Action.RETURN_CHECKS: frozenset({Role.SUPERVISOR}),
 }
 

@@ -1,6 +1,7 @@
 """Days that were decided to be otherwise than the published calendar: a typhoon day, a moved holiday.
 
-One row a day says what holds now, who decided it and when; the audit keeps what held before. The counting itself is
+One row a day says what holds now; every decision is kept as a version beside it, so that it can be told later by which
+calendar something was reckoned (A45). Deciding is ``core/calendar_changes.py``; the counting itself is
 ``core/calendar.py``, which knows no database.
 """
 
@@ -12,7 +13,16 @@ from sqlalchemy import select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from core.calendar import Amendment, WorkCalendar
-from core.database import Base
+from core.database import Base, EnumText
+from core.labels import Labelled
+
+
+class DayStatus(Labelled):
+    """What is decided about a day."""
+
+    WORKING = "working", "上班"
+    OFF = "off", "不上班"
+    PUBLISHED = "published", "依原公布"
 
 
 class CalendarAmendment(Base):
@@ -26,6 +36,22 @@ class CalendarAmendment(Base):
     """Chinese, shown to people: 「颱風停止上班」."""
     decided_by: Mapped[str]
     """The account that entered it."""
+    decided_at: Mapped[datetime]
+
+
+class AmendmentVersion(Base):
+    """One decision about a day, and what held before it. Rows are only ever added."""
+
+    __tablename__ = "calendar_amendment_versions"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    day: Mapped[date] = mapped_column(index=True)
+    status: Mapped[DayStatus] = mapped_column(EnumText(DayStatus))
+    reason: Mapped[str]
+    was: Mapped[DayStatus] = mapped_column(EnumText(DayStatus))
+    """What held before."""
+    was_reason: Mapped[str]
+    decided_by: Mapped[str]
     decided_at: Mapped[datetime]
 
 

@@ -1,0 +1,168 @@
+"""The working days: a typhoon day, a moved workday, and what they move."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, timedelta
+
+import click
+
+from bot.settings import load_settings, make_core
+from core.access import system
+from core.amendments import DayStatus
+from core.audit import Door
+from core.calendar_changes import (
+    AmendmentPlan,
+    DayChange,
+    PlannedDay,
+    VersionRow,
+    apply_amendment,
+    decisions,
+    plan_amendment,
+)
+from core.clock import TAIPEI, start_of_day, taipei_date
+from core.context import Core
+from core.dates import WEEKDAYS, parse_date, roc, roc_moment
+from core.duties.recomputing import Move
+from core.errors import InvalidInput
+from core.paging import ROWS_AT_MOST
+
+ACTOR = system("command line")
+STATUSES = {each.value: each for each in DayStatus}
+A_YEAR = timedelta(days=365)
+MOVE_HEADINGS = ("待辦", "編號", "項目", "原來", "改為")
+DECISION_HEADINGS = ("日期", "決定", "原因", "原為", "決定者", "決定時間")
+
+
+@click.group()
+def calendar() -> None:
+    """Amend the working days, and see what was decided.
+
+    Example: frontdoor calendar amend 2026-11-25 off --reason "颱風停班" --dry-run
+    """
+
+
+@calendar.command()
+@click.argument("day")
+@click.argument("status", type=click.Choice([*STATUSES]))
+@click.option("--reason", default="", help="Why, in Chinese; people see it. Not needed for published.")
+@click.option("--dry-run", is_flag=True, help="Say what would move, and change nothing.")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+def amend(day: str, status: str, reason: str, *, dry_run: bool, yes: bool) -> None:
+    """Make a day worked or off, or as published again: shows which reminders move, then asks.
+
+    Example: frontdoor calendar amend 115/11/28 working --reason "補行上班"
+    """
+    change = DayChange(parse_date(day, field="DAY"), STATUSES[status], reason)
+    core = make_core(load_settings())
+    try:
+        _amend(core, change, dry_run=dry_run, yes=yes)
+    finally:
+        core.store.close()
+
+
+@calendar.command("list")
+@click.option("--from", "first", help="First day, ROC or ISO; default: today.")
+@click.option("--to", "last", help="Last day, ROC or ISO; default: a year after the first.")
+def list_decisions(first: str | None, last: str | None) -> None:
+    """List every decision about the days of a span, who took it and when, and what held before.
+
+    Example: frontdoor calendar list --from 115/01/01 --to 115/12/31
+    """
+    core = make_core(load_settings())
+    try:
+        begin = parse_date(first, field="--from") if first else taipei_date(core.clock.now())
+        end = parse_date(last, field="--to") if last else begin + A_YEAR
+        rows = [_decision(each) for each in _decisions(core, begin, end)]
+    finally:
+        core.store.close()
+    click.echo(f"{_day(begin)} 到 {_day(end)}：共 {len(rows)} 筆決定")
+    _echo_table(DECISION_HEADINGS, rows)
+
+
+def _amend(core: Core, change: DayChange, *, dry_run: bool, yes: bool) -> None:
+    with core.transaction(ACTOR, Door.COMMAND) as ctx:
+        plan = plan_amendment(ctx, (change,))
+    if not plan.days:
+        click.echo(f"{_day(change.day)} 已經是這樣，沒有要變更的。")
+        return
+    _show(plan)
+    if dry_run:
+        click.echo("（試算，未存檔）")
+        return
+    if not yes and not click.confirm("要套用嗎？"):
+        click.echo("沒有變更任何資料。")
+        return
+    with core.transaction(ACTOR, Door.COMMAND) as ctx:
+        moved = apply_amendment(ctx, plan)
+    click.echo(f"已套用，{moved} 筆提醒改期。")
+
+
+def _show(plan: AmendmentPlan) -> None:
+    for each in plan.days:
+        click.echo(_changed_day(each))
+    click.echo(f"要改期的共 {len(plan.moves)} 筆；期限都不變。")
+    _echo_table(MOVE_HEADINGS, [_moved(each) for each in plan.moves])
+
+
+def _changed_day(each: PlannedDay) -> str:
+    reason = f"（{each.reason}）" if each.reason else ""
+    return f"{_day(each.day)}：{_worked(each.was_working)} → {_worked(each.is_working)}{reason}"
+
+
+def _worked(is_working: bool) -> str:
+    return (DayStatus.WORKING if is_working else DayStatus.OFF).label
+
+
+def _moved(move: Move) -> tuple[str, ...]:
+    return move.kind.label, move.number, move.what.label, _moment(move.before), _moment(move.after)
+
+
+def _decision(row: VersionRow) -> tuple[str, ...]:
+    was = row.was.label + (f"（{row.was_reason}）" if row.was_reason else "")
+    return _day(row.day), row.status.label, row.reason, was, row.decided_by, roc_moment(row.decided_at)
+
+
+def _decisions(core: Core, begin: date, end: date) -> list[VersionRow]:
+    """Return all of them, a page at a time."""
+    if end < begin:
+        raise InvalidInput("--to 早於 --from，請確認後再輸入一次。", field="--to")
+    found: list[VersionRow] = []
+    start: int | None = 0
+    with core.reading(ACTOR, Door.COMMAND) as ctx:
+        while start is not None:
+            page = decisions(ctx, begin, end, start, ROWS_AT_MOST)
+            found += page.rows
+            start = page.next_start
+    return found
+
+
+def _day(day: date) -> str:
+    return f"{roc(day)}（{WEEKDAYS[day.weekday()]}）"
+
+
+def _moment(instant: datetime | None) -> str:
+    """Return a day where a reminder waits for its digest, else the minute."""
+    if instant is None:
+        return "不再提醒"
+    day = taipei_date(instant)
+    return _day(day) + ("" if instant == start_of_day(day) else f" {instant.astimezone(TAIPEI):%H:%M}")
+
+
+def _echo_table(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    """Print rows under their headings, each column as wide as its widest cell on a screen."""
+    if not rows:
+        return
+    widths = [max(map(_width, column)) for column in zip(headings, *rows, strict=True)]
+    for row in (headings, *rows):
+        click.echo("  ".join(_padded(row, widths)).rstrip())
+
+
+def _padded(row: Iterable[str], widths: Sequence[int]) -> list[str]:
+    return [cell + " " * (width - _width(cell)) for cell, width in zip(row, widths, strict=True)]
+
+
+def _width(text: str) -> int:
+    """Return how many columns a text takes on a screen: Chinese characters take two."""
+    return sum(2 if unicodedata.east_asian_width(each) in "WF" else 1 for each in text)

@@ -1,0 +1,121 @@
+"""``frontdoor calendar``: what is shown before anything changes, what is asked, and how it ends."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from bot import cli
+from core import amendments, migrations
+from core.access import system
+from core.audit import Door
+from core.clock import FixedClock, end_of_day
+from core.context import Core
+from core.database import Store
+from core.dates import parse_moment
+from core.duties.models import Duty
+from core.policy import Policy
+from core.secrets import Vault, new_key, new_token
+from tests.builders import a_dispatch, a_duty
+
+SATURDAY = date(2026, 11, 28)
+TYPHOON = ("amend", "2026-11-25", "off", "--reason", "颱風停班")
+Run = Callable[..., Result]
+
+
+@pytest.fixture
+def house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, sqlite_store: Store) -> Core:
+    """The case module on the database that the command opens, with a reply to be told on 25 November."""
+    keys = {"SECRET_KEY": new_token(), "DATA_KEY": new_key(), "DATABASE_URL": str(sqlite_store.url)}
+    for name, value in keys.items():
+        monkeypatch.setenv(f"FRONTDOOR_{name}", value)
+    monkeypatch.chdir(tmp_path)
+    clock = FixedClock(parse_moment("2026-11-20 10:00"))
+    core = Core(sqlite_store, Vault(keys["SECRET_KEY"], [keys["DATA_KEY"]]), Policy(), clock)
+    with core.transaction(system("tests"), Door.COMMAND) as ctx:
+        at = parse_moment("2026-11-25 00:00")
+        a_duty(
+            ctx, a_dispatch(ctx, number="WK00017"), due_at=end_of_day(SATURDAY), remind_at=at, reminded_at=clock.now()
+        )
+    return core
+
+
+@pytest.fixture
+def run(house: Core) -> Run:
+    assert migrations.current(house.store)
+    return lambda *words, answer="": CliRunner().invoke(cli.frontdoor, ["calendar", *words], input=answer)
+
+
+def is_changed(house: Core) -> bool:
+    with house.store.reading() as session:
+        moved = session.get_one(Duty, 1).remind_at == parse_moment("2026-11-24 00:00")
+        assert moved == bool(amendments.load(session).amendments)
+        return moved
+
+
+def test_dry_run_prints_what_moves_and_changes_nothing(house: Core, run: Run) -> None:
+    shown = run(*TYPHOON, "--dry-run")
+    assert (shown.exit_code, is_changed(house)) == (0, False)
+    assert shown.output.splitlines() == [
+        "115/11/25（三）：上班 → 不上班（颱風停班）",
+        "要改期的共 1 筆；期限都不變。",
+        "待辦      編號     項目      原來             改為",
+        "派案回覆  WK00017  下次提醒  115/11/25（三）  115/11/24（二）",
+        "（試算，未存檔）",
+    ]
+
+
+@pytest.mark.parametrize(("answer", "is_done"), [("y\n", True), ("n\n", False), ("\n", False)])
+def test_without_yes_it_asks(house: Core, run: Run, answer: str, is_done: bool) -> None:
+    ended = run(*TYPHOON, answer=answer)
+    assert (ended.exit_code, is_changed(house)) == (0, is_done)
+    assert ("已套用，1 筆提醒改期。" if is_done else "沒有變更任何資料。") in ended.output
+
+
+def test_without_an_answer_it_fails_and_changes_nothing(house: Core, run: Run) -> None:
+    assert (run(*TYPHOON).exit_code, is_changed(house)) == (1, False)
+
+
+def test_yes_does_not_ask_and_the_same_again_has_nothing_to_do(house: Core, run: Run) -> None:
+    assert "已套用" in run(*TYPHOON, "--yes").output
+    assert is_changed(house)
+    assert run(*TYPHOON).output == "115/11/25（三） 已經是這樣，沒有要變更的。\n"
+
+
+def test_list_holds_every_decision_of_the_span(run: Run) -> None:
+    run(*TYPHOON, "--yes")
+    run("amend", "115/11/25", "published", "--yes")
+    run("amend", "115/11/28", "working", "--reason", "補行上班", "--yes")
+    listed = run("list", "--from", "115/11/25", "--to", "115/11/27").output.splitlines()
+    assert listed[0] == "115/11/25（三） 到 115/11/27（五）：共 2 筆決定"
+    assert [line.split()[:4] for line in listed[2:]] == [
+        ["115/11/25（三）", "不上班", "颱風停班", "依原公布"],
+        ["115/11/25（三）", "依原公布", "不上班（颱風停班）", "command"],
+    ]
+
+
+@pytest.mark.usefixtures("house")
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (("amend", "2026-11-31", "off", "--reason", "颱風停班"), "只有 1 到 30 日"),
+        (("amend", "2026-11-25", "off"), "請填寫原因"),
+        (("amend", "2026-11-25", "maybe"), "'working', 'off', 'published'"),
+        (("list", "--from", "115/11/25", "--to", "115/11/24"), "--to 早於 --from"),
+    ],
+)
+def test_bad_input_is_one_line_and_status_2(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], words: tuple[str, ...], says: str
+) -> None:
+    monkeypatch.setattr(cli, "set_up_logs", lambda: None)
+    monkeypatch.setattr(sys, "argv", ["frontdoor", "calendar", *words])
+    with pytest.raises(SystemExit) as ended:
+        cli.main()
+    out, err = capsys.readouterr()
+    assert (ended.value.code, out, err.count("\n")) == (2, "", 1)
+    assert says in err
