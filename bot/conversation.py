@@ -19,6 +19,7 @@ from core.accounts import queries as accounts
 from core.audit import Door
 from core.cards import Answer
 from core.context import Context, Core
+from core.errors import SetupError
 from core.inbox import service as inbox
 from core.inbox.models import Conversation, EventState
 from core.inbox.service import Lease, StoredEvent
@@ -29,6 +30,7 @@ from handlers.chat.turn import Dialog, Turn
 
 STRANGER = Actor(name="chat")
 PEOPLE_AT_ONCE = 4
+ANSWERED = frozenset({"message", "postback"})  # what somebody waits for an answer to
 
 log = structlog.get_logger(__name__)
 
@@ -69,33 +71,48 @@ class Conversations:
         return handled
 
     def _handle_next(self, lease: Lease) -> bool:
-        event_id = 0
+        event: StoredEvent | None = None
         try:
             with self.core.transaction(STRANGER, Door.CHAT) as ctx:
                 found = inbox.next_event(ctx, lease)
                 if found is None:
                     return False
                 conversation, event = found
-                event_id = event.id
                 _handle(ctx, conversation, event)
         except Exception as error:  # noqa: BLE001 (whatever a handler raises must not stop the person's next words)
-            self._note_failure(lease, event_id, error)
+            self._note_failure(lease, event, error)
             return False
         self.wake()
         return True
 
-    def _note_failure(self, lease: Lease, event_id: int, error: Exception) -> None:
+    def _note_failure(self, lease: Lease, event: StoredEvent | None, error: Exception) -> None:
         reason = type(error).__name__
-        if event_id:
-            with self.core.transaction(STRANGER, Door.CHAT) as ctx:
-                state = inbox.note_failure(ctx, lease, event_id, reason)
-            log.error("event.failed", event=event_id, error=reason, state=state)
-        else:
+        if event is None:
             log.error("inbox.failed", error=reason)
+            return
+        with self.core.transaction(STRANGER, Door.CHAT) as ctx:
+            state = inbox.note_failure(ctx, lease, event.id, reason)
+        log.error("event.failed", event_id=event.id, kind=event.kind, error=reason, state=state)
+        if state is EventState.PARKED and event.kind in ANSWERED:
+            self._apologise(lease, event)
+
+    def _apologise(self, lease: Lease, event: StoredEvent) -> None:
+        """Say that an event is set aside: nobody is left in silence. The event stays parked if this fails too."""
+        with self.core.transaction(STRANGER, Door.CHAT) as ctx:
+            conversation = ctx.session.get_one(Conversation, lease.person)
+            _say(ctx, conversation, event, chat.apology(), _reply_token(ctx, event))
+        self.wake()
+
+
+def _reply_token(ctx: Context, event: StoredEvent) -> str:
+    try:
+        return read_event(ctx.vault.open(event.body)).reply_token
+    except (SetupError, ValueError):  # it may be what failed
+        return ""
 
 
 def _handle(ctx: Context, conversation: Conversation, event: StoredEvent) -> None:
-    read = read_event(event.body)
+    read = read_event(ctx.vault.open(event.body))
     account = accounts.bound_account(ctx.session, conversation.person, ctx.today)
     inner = ctx.as_actor(account.actor) if account else ctx
     dialog = _load_dialog(ctx, conversation)

@@ -49,7 +49,8 @@ class StoredEvent:
     id: int
     webhook_event_id: str
     kind: str
-    body: str
+    body: Sealed
+    """The event's JSON; opened by who handles it, so that one that cannot be opened counts as a failure of its own."""
     received_at: datetime
 
 
@@ -85,11 +86,7 @@ def next_event(ctx: Context, lease: Lease) -> tuple[Conversation, StoredEvent] |
 
     None also when the lease was lost: whoever holds it now goes on.
     """
-    conversation = ctx.session.scalar(
-        select(Conversation)
-        .where(Conversation.person == lease.person, Conversation.lease == lease.token)
-        .with_for_update()
-    )
+    conversation = _held(ctx, lease)
     if conversation is None:
         return None
     event = ctx.session.scalar(
@@ -102,13 +99,12 @@ def next_event(ctx: Context, lease: Lease) -> tuple[Conversation, StoredEvent] |
         conversation.waiting_since = conversation.lease = conversation.lease_until = None
         return None
     conversation.lease_until = ctx.now + LEASE
-    body = ctx.vault.open(event.body)
-    return conversation, StoredEvent(event.id, event.webhook_event_id, event.kind, body, event.received_at)
+    return conversation, StoredEvent(event.id, event.webhook_event_id, event.kind, event.body, event.received_at)
 
 
 def is_first(ctx: Context, person: str, event: StoredEvent) -> bool:
     """Return whether nothing was heard of this person before this event."""
-    earlier = select(InboxEvent.id).where(InboxEvent.person == person, InboxEvent.id != event.id).limit(1)
+    earlier = select(InboxEvent.id).where(InboxEvent.person == person, InboxEvent.id < event.id).limit(1)
     return ctx.session.scalar(earlier) is None
 
 
@@ -118,18 +114,31 @@ def finish(ctx: Context, event_id: int, state: EventState, reason: str = "") -> 
     event.state, event.reason, event.done_at = state, reason, ctx.now
 
 
-def note_failure(ctx: Context, lease: Lease, event_id: int, reason: str) -> EventState:
-    """Count a failed try; let the person wait a moment before the next, or set the event aside after the last."""
+def note_failure(ctx: Context, lease: Lease, event_id: int, reason: str) -> EventState | None:
+    """Count a failed try; let the person wait a moment before the next, or set the event aside after the last.
+
+    None when the lease was lost meanwhile: whoever holds it now decides about the event.
+    """
+    conversation = _held(ctx, lease)
+    if conversation is None:
+        return None
     event = ctx.session.get_one(InboxEvent, event_id)
     event.tries += 1
     event.reason = reason
     if event.tries >= ctx.policy.inbox_tries:
         event.state, event.done_at = EventState.PARKED, ctx.now
-    conversation = ctx.session.get_one(Conversation, lease.person, with_for_update=True)
-    if conversation.lease == lease.token:
-        conversation.lease = None
-        conversation.lease_until = ctx.now if event.state is EventState.PARKED else ctx.now + RETRY_WAIT
+    conversation.lease = None
+    conversation.lease_until = ctx.now if event.state is EventState.PARKED else ctx.now + RETRY_WAIT
     return event.state
+
+
+def _held(ctx: Context, lease: Lease) -> Conversation | None:
+    """Return the person's conversation, locked, if the lease still holds."""
+    return ctx.session.scalar(
+        select(Conversation)
+        .where(Conversation.person == lease.person, Conversation.lease == lease.token)
+        .with_for_update()
+    )
 
 
 def _store_one(ctx: Context, event: IncomingEvent) -> bool:

@@ -151,3 +151,32 @@ def test_four_workers_handle_each_event_once_and_in_order(core: Core, now: datet
         for digit in range(10):
             own = [number for number in numbers if number % 10 == digit]
             assert own == sorted(own)
+
+
+def test_a_worker_whose_lease_was_lost_notes_no_failure(core: Core, clock: FixedClock, now: datetime) -> None:
+    store(core, an_event(1, at=now))
+    old = take(core)
+    assert old is not None
+    with core.transaction(ACTOR, Door.CHAT) as ctx:
+        found = inbox.next_event(ctx, old)
+    assert found is not None
+    clock.move(inbox.LEASE)
+    assert drain(core) == ["event-1"]
+    with core.transaction(ACTOR, Door.CHAT) as ctx:
+        assert inbox.note_failure(ctx, old, found[1].id, "ValueError") is None
+    with core.store.reading() as session:
+        assert [(event.state, event.tries) for event in session.query(InboxEvent)] == [(EventState.DONE, 0)]
+
+
+def test_the_first_of_two_events_that_come_at_once_is_the_first(core: Core, now: datetime) -> None:
+    store(core, an_event(1, at=now), an_event(2, at=now + timedelta(seconds=1)))
+    firsts = []
+    lease = take(core)
+    assert lease is not None
+    for _ in range(2):
+        with core.transaction(ACTOR, Door.CHAT) as ctx:
+            found = inbox.next_event(ctx, lease)
+            assert found is not None
+            firsts.append(inbox.is_first(ctx, lease.person, found[1]))
+            inbox.finish(ctx, found[1].id, EventState.DONE)
+    assert firsts == [True, False]
