@@ -22,7 +22,7 @@ Row = TypeVar("Row", CheckSubmission, CheckReturn)
 def locked_checks(ctx: Context, numbers: Sequence[str]) -> dict[str, Check]:
     """Return these checks by number, held until the end of the transaction; ``NotFound`` names the first not there."""
     wanted = [folded(number) for number in numbers]
-    askable = [number for number in wanted if number.isprintable() and len(number) <= LONGEST_NUMBER]
+    askable = [number for number in wanted if _is_askable(number)]
     rows = ctx.session.scalars(
         select(Check)
         .where(Check.number.in_(askable), within(ctx.actor.units, Check.unit_id))
@@ -33,8 +33,19 @@ def locked_checks(ctx: Context, numbers: Sequence[str]) -> dict[str, Check]:
     found = {row.number: row for row in rows}
     for number in wanted:
         if number not in found:
-            raise NotFound(refusals.Sentence.NOT_FOUND.label.format(number=number[:LONGEST_NUMBER]))
+            raise _not_found(number)
     return {number: found[number] for number in wanted}
+
+
+def seen_check(ctx: Context, number: str) -> Check:
+    """Return a check that the actor may see, without holding it; raises ``NotFound``."""
+    wanted = folded(number)
+    row = None
+    if _is_askable(wanted):
+        row = ctx.session.scalar(select(Check).where(Check.number == wanted, within(ctx.actor.units, Check.unit_id)))
+    if row is None:
+        raise _not_found(wanted)
+    return row
 
 
 def locked_check(ctx: Context, number: str) -> Check:
@@ -71,6 +82,14 @@ def refuse_returned(ctx: Context, check: Check) -> None:
     if returned is None or returned.returned_at != check.returned_at:
         raise refusals.returned_by_list(check.number)
     raise refusals.returned_already(check.number, returned.reviewer, returned.returned_at)
+
+
+def _is_askable(number: str) -> bool:
+    return number.isprintable() and len(number) <= LONGEST_NUMBER
+
+
+def _not_found(number: str) -> NotFound:
+    return NotFound(refusals.Sentence.NOT_FOUND.label.format(number=number[:LONGEST_NUMBER]))
 
 
 def _last(ctx: Context, check: Check, table: type[Row]) -> Row | None:

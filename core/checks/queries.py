@@ -14,6 +14,7 @@ from typing import TypeVarTuple
 from sqlalchemy import ColumnElement, Select, and_, func, select
 
 from core.access import Action, require
+from core.checks.following import KINDS
 from core.checks.models import Check, CheckBucket, CheckState
 from core.context import Context
 from core.duties.models import Duty, SubjectKind
@@ -98,6 +99,7 @@ def _place(ctx: Context, among: Collection[CheckBucket], asked: Select[*Asked]) 
         .where(
             Duty.ended_at.is_(None),
             Duty.subject_kind == SubjectKind.CHECK,
+            Duty.kind.in_(KINDS),
             within(ctx.actor.units, Duty.unit_id),
         )
     )

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import select
 
+from core.accounts.models import Permission, Role
 from core.cards import Card as CardPiece
 from core.cards import Open, Tone
+from core.notices.models import Notice, NoticeKind, Urgency
 from handlers.chat.urgent_signs import Sign, sign_in
 from handlers.chat.words import normal
+from tests.builders import an_account
 from tests.handlers.chat.transcript import Chat, actions
 
 SIGNS = {
@@ -60,3 +64,15 @@ def test_the_card_claims_no_more_than_is_done(chat: Chat) -> None:
     chat.says("自殺")
     chat.sees("無法替您報案")
     chat.sees_no("已通知")
+
+
+def test_the_center_is_told_once_of_what_somebody_says_again(chat: Chat, stranger: Chat) -> None:
+    center = an_account(chat.core, role=Role.CENTER, permissions=(Permission.CITY,))
+    for each in (chat, chat, stranger):
+        each.says("學生被打")
+        each.sees("110", "113")
+    with chat.core.store.reading() as session:
+        urgent = select(Notice).where(Notice.kind == NoticeKind.URGENT)
+        notices = list(session.scalars(urgent))
+    assert [(notice.account_id, notice.urgency) for notice in notices] == [(center.id, Urgency.ALWAYS)] * 2
+    assert all("學生" not in chat.core.vault.open(notice.said) for notice in notices)
