@@ -70,6 +70,16 @@ class OpenAccountLink(Piece):
     primary: bool = True
 
 
+class OpenPage(Piece):
+    """A button that opens one of this server's own pages; the host is put before ``path`` when the card is sent."""
+
+    do: Literal["page"] = "page"
+    label: str
+    path: str
+    """Begins with a slash; signed, where the page shows or changes anything."""
+    primary: bool = False
+
+
 class Copy(Piece):
     """A button that copies a text to the clipboard."""
 
@@ -100,7 +110,7 @@ class PickDate(Piece):
 
 
 Action = Annotated[
-    Press | Say | Open | OpenAccountLink | Copy | CopyCode | PickDate,
+    Press | Say | Open | OpenAccountLink | OpenPage | Copy | CopyCode | PickDate,
     Field(discriminator="do"),
 ]
 

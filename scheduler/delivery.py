@@ -102,6 +102,7 @@ class Delivery:
         return Fill(
             link_url=lambda: self._link_url(claim),
             code=lambda challenge: code_of(self.core.vault, challenge),
+            page_url=lambda path: f"{self.public_url}{path}",
         )
 
     def _link_url(self, claim: Claim) -> str:

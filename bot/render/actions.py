@@ -12,7 +12,7 @@ from bot.channels.measure import cut, utf16_length
 from bot.render.filled import Filled
 from bot.render.pieces import Component, label, shown
 from bot.render.tones import BRAND
-from core.cards import Action, Copy, CopyCode, Open, OpenAccountLink, PickDate, Press, Say
+from core.cards import Action, Copy, CopyCode, Open, OpenAccountLink, OpenPage, PickDate, Press, Say
 
 
 def button(action: Action, filled: Filled, units: int) -> Component:
@@ -53,14 +53,19 @@ def _deed(action: Action, filled: Filled, units: int) -> Component:
             return {"type": "postback", "data": action.data, **_displayed(action.shown, units)}
         case Say():
             return {"type": "message", "text": action.text}
-        case Open() | OpenAccountLink():
-            address = action.url if isinstance(action, Open) else filled.link_url()
-            return {"type": "uri", "uri": address}
+        case Open() | OpenAccountLink() | OpenPage():
+            return {"type": "uri", "uri": _address(action, filled)}
         case Copy() | CopyCode():
             copied = action.text if isinstance(action, Copy) else filled.code(action.challenge)
             return {"type": "clipboard", "clipboardText": copied}
         case PickDate():
             return {"type": "datetimepicker", "data": action.data, "mode": "date", **_days(action)}
+
+
+def _address(action: Open | OpenAccountLink | OpenPage, filled: Filled) -> str:
+    if isinstance(action, OpenAccountLink):
+        return filled.link_url()
+    return action.url if isinstance(action, Open) else filled.page_url(action.path)
 
 
 def _displayed(text: str, units: int) -> Component:

@@ -22,6 +22,10 @@ class Filled:
         self._link = self._link or self._fill.link_url()
         return self._link
 
+    def page_url(self, path: str) -> str:
+        """Return the whole address of one of this server's pages."""
+        return self._fill.page_url(path)
+
     def code(self, challenge: str) -> str:
         """Return the one-time password of a challenge."""
         if challenge not in self._codes:

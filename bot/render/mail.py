@@ -31,6 +31,7 @@ from core.cards import (
     Light,
     Line,
     Open,
+    OpenPage,
     Progress,
     Row,
     Rule,
@@ -104,7 +105,7 @@ def draw_mail(answer: Answer, fill: Fill) -> Mail:
     """
     filled = Filled(fill)
     sections = [section for message in answer.messages for section in _sections(message, filled)]
-    ways = tuple(_ways(answer.choices))
+    ways = tuple(_ways(answer.choices, filled))
     if ways:
         sections.append(Section(ways))
     text = "\n\n".join([*(str(each) for each in sections), FOOTER]) + "\n"
@@ -140,7 +141,7 @@ def _card(card: Card, filled: Filled) -> Section:
     codes = [each for each in card.actions if isinstance(each, CopyCode) and each.challenge not in shown]
     lines += [MailLine(Shape.CODE, filled.code(each.challenge)) for each in codes]
     strip = card.badge if card.tone is Tone.PLAIN else "　".join(strip_words(card.tone, card.badge))
-    return Section((*lines, *_ways(card.actions)), strip, card.title, look.ink)
+    return Section((*lines, *_ways(card.actions, filled)), strip, card.title, look.ink)
 
 
 def _block(block: Block, filled: Filled) -> MailLine:
@@ -163,14 +164,15 @@ def _block(block: Block, filled: Filled) -> MailLine:
             return MailLine(Shape(block.kind), text)
 
 
-def _ways(actions: Sequence[Action]) -> Iterable[MailLine]:
+def _ways(actions: Sequence[Action], filled: Filled) -> Iterable[MailLine]:
     """Yield what of these actions works from a mail."""
     for action in actions:
         if isinstance(action, Say):
             yield MailLine(Shape.ROW, action.text, "在 LINE 輸入")
-        elif isinstance(action, Open):
-            if list(uri_problems(action.url, "open.url")):
+        elif isinstance(action, Open | OpenPage):
+            url = action.url if isinstance(action, Open) else filled.page_url(action.path)
+            if list(uri_problems(url, "open.url")):
                 raise ValueError("open.url: is no address that may be opened")
-            yield MailLine(Shape.LINK, action.url, action.label)
+            yield MailLine(Shape.LINK, url, action.label)
         elif isinstance(action, Copy):
             yield MailLine(Shape.ROW, action.text, action.label)

@@ -31,7 +31,9 @@ CODE = "40718263"
 
 
 def a_fill() -> Fill:
-    return Fill(link_url=lambda: LINK, code=lambda _challenge: CODE)
+    return Fill(
+        link_url=lambda: LINK, code=lambda _challenge: CODE, page_url=lambda path: f"https://example.test{path}"
+    )
 
 
 MENU = Say(label="選單", text="選單")

@@ -23,6 +23,7 @@ from core.cards import (
     Line,
     Open,
     OpenAccountLink,
+    OpenPage,
     PickDate,
     Press,
     Row,
@@ -202,6 +203,14 @@ def test_link_and_code_are_asked_for_once_however_often_a_card_is_drawn() -> Non
     )
     draw(said(card), Fill(link_url=link, code=code))
     assert sorted(asked) == ["c-1", "link"]
+
+
+def test_a_page_of_this_server_gets_its_host_when_it_is_sent() -> None:
+    card = Card(title="題", preview="請看。", actions=(OpenPage(label="攔下", path="/p/stop/1"),))
+    fill = Fill(link_url=str, code=str, page_url=lambda path: f"https://example.test{path}")
+    assert '"uri": "https://example.test/p/stop/1"' in json.dumps(draw(said(card), fill))
+    with pytest.raises(ValueError, match="scheme"):
+        draw(said(card), Fill(link_url=str, code=str))
 
 
 def test_a_card_without_link_or_code_asks_for_neither() -> None:

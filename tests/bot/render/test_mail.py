@@ -14,6 +14,7 @@ from core.cards import (
     Line,
     Open,
     OpenAccountLink,
+    OpenPage,
     PickDate,
     Press,
     Say,
@@ -70,6 +71,13 @@ def test_the_binding_page_is_never_asked_for() -> None:
 
     card = Card(title="綁定", preview="請看。", actions=(OpenAccountLink(label="綁定"),))
     assert "綁定" in draw_mail(said(card), Fill(link_url=never, code=never)).text
+
+
+def test_a_page_of_this_server_gets_its_host_when_it_is_sent() -> None:
+    card = Card(title="題", preview="請看。", actions=(OpenPage(label="攔下", path="/p/stop/1"),))
+    assert "攔下：https://example.test/p/stop/1" in mailed(said(card)).text
+    with pytest.raises(ValueError, match="address"):
+        draw_mail(said(card), Fill(link_url=str, code=str))
 
 
 def test_html_is_escaped_and_names_its_language() -> None:
