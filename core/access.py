@@ -27,6 +27,14 @@ class Action(StrEnum):
     SEE_DUTIES = "see_duties"
     WATCH_UNITS = "watch_units"
     CHANGE_CALENDAR = "change_calendar"
+    REPLY = "reply"
+    REVIEW_REPLIES = "review_replies"
+    HAND_OVER = "hand_over"
+    SEE_FAMILIES = "see_families"
+    SEE_SERVICES = "see_services"
+    RECORD = "record"
+    CLOSE = "close"
+    REVIEW_CLOSURES = "review_closures"
     FILL_CHECKS = "fill_checks"
     RETURN_CHECKS = "return_checks"
 
@@ -38,6 +46,14 @@ _OVER_UNITS = frozenset({Role.SUPERVISOR, Role.CONTACT, Role.CENTER})
 NEEDS_PERMISSION: dict[Action, frozenset[Permission]] = {
     Action.SEE_DISPATCHES: _CASEWORK,
     Action.SEE_CHECKS: _CHECKING,
+    Action.REPLY: frozenset({Permission.CASEWORKER}),
+    Action.REVIEW_REPLIES: frozenset({Permission.SUPERVISOR}),
+    Action.HAND_OVER: _CASEWORK,
+    Action.SEE_FAMILIES: _CASEWORK,
+    Action.SEE_SERVICES: _CASEWORK,
+    Action.RECORD: frozenset({Permission.CASEWORKER}),
+    Action.CLOSE: frozenset({Permission.CASEWORKER}),
+    Action.REVIEW_CLOSURES: frozenset({Permission.SUPERVISOR}),
     Action.FILL_CHECKS: frozenset({Permission.MEAL_CHECKS}),
 }
 NEEDS_ROLE: dict[Action, frozenset[Role]] = {

@@ -98,6 +98,15 @@ class ShowCase(ButtonData):
 
 
 @dataclass(frozen=True)
+class ShowFamily(ButtonData):
+    """A family's service history, from this entry on."""
+
+    name = "family"
+    family_id: int
+    start: int
+
+
+@dataclass(frozen=True)
 class Unbind(ButtonData):
     """解除綁定, confirmed."""
 

@@ -19,6 +19,8 @@ class UnitKind(Labelled):
     BUREAU = "bureau", "局處"
     SCHOOL = "school", "學校"
     WELFARE_CENTRE = "welfare_centre", "社福中心"
+    COLLEGE = "college", "大專校院"
+    OUTSIDE_SCHOOL = "outside_school", "外縣市學校"
     OTHER = "other", "其他"
 
 

@@ -38,6 +38,10 @@ class DispatchFacts:
     opening: Opening | None = None
     served: str | None = None
     """The child to serve, where it is not the report's index child (REPLY-9)."""
+    asks_guidance: bool = False
+    """The reply is to say whether parenting guidance was given (REPLY-10)."""
+    other_county: bool = False
+    """The family lives in another county, though its address may not begin with that (REPLY-13)."""
 
     @property
     def key(self) -> DispatchKey:

@@ -11,7 +11,7 @@ from core.accounts.models import Account
 from core.accounts.queries import is_active
 from core.context import Context
 from core.dispatches.facts import DispatchFacts, DispatchKey
-from core.dispatches.models import Case, Dispatch
+from core.dispatches.models import Case, Dispatch, HandOver
 from core.imports.known import unit_ids
 
 
@@ -46,7 +46,16 @@ def _dispatches(ctx: Context, units: Mapping[str, int], cases: Mapping[str, Case
     code_of = {unit_id: code for code, unit_id in units.items()}
     of_these = (Dispatch.case_id.in_([case.id for case in cases.values()]), Dispatch.unit_id.in_(code_of))
     rows = ctx.session.scalars(select(Dispatch).where(*of_these))
-    return {DispatchKey(row.case.number, code_of[row.unit_id], row.dispatched_on): row for row in rows}
+    found = {DispatchKey(row.case.number, code_of[row.unit_id], row.dispatched_on): row for row in rows}
+    return _handed_over(ctx, code_of, cases) | found
+
+
+def _handed_over(ctx: Context, code_of: Mapping[int, str], cases: Mapping[str, Case]) -> dict[DispatchKey, Dispatch]:
+    """Return the dispatches that went to another unit, by the unit they were made to: its row is no new one."""
+    asked = select(Dispatch, HandOver.from_unit_id).join(HandOver, HandOver.dispatch_id == Dispatch.id)
+    of_these = (Dispatch.case_id.in_([case.id for case in cases.values()]), HandOver.from_unit_id.in_(code_of))
+    rows = ctx.session.execute(asked.where(*of_these))
+    return {DispatchKey(row.case.number, code_of[unit], row.dispatched_on): row for row, unit in rows}
 
 
 def _people(ctx: Context, units: Mapping[str, int], batch: Sequence[DispatchFacts]) -> dict[tuple[int, str], list[int]]:

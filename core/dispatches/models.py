@@ -33,12 +33,16 @@ class Opening(Labelled):
 
 
 class DispatchBucket(Labelled):
-    """What a unit counts (REPLY-2); closed ones are counted apart, so that the buckets hold every dispatch once."""
+    """What a unit counts (REPLY-2); closed ones are counted apart, so that the buckets hold every dispatch once.
+
+    To be reviewed is a supervisor's bucket: for everybody else such a dispatch is answered.
+    """
 
     WAITING = "waiting", "待回覆"
     LATE = "late", "已逾期"
     RETURNED = "returned", "被退件"
     RETURNED_LATE = "returned_late", "逾期退件"
+    TO_REVIEW = "to_review", "待審核"
     ANSWERED = "answered", "已回覆"
     CLOSED = "closed", "已結案"
 
@@ -86,6 +90,8 @@ class Member(Base):
     """One person is in one family: the database sees to it."""
     born_on: Mapped[date | None]
 
+    family: Mapped[Family] = relationship()
+
 
 class Case(Base):
     """A report of a family at risk, as it came in; its text never changes (REPLY-15)."""
@@ -108,6 +114,8 @@ class Case(Base):
     family_id: Mapped[int | None] = mapped_column(ForeignKey("families.id"), index=True)
     """Set when the report is put in; None only in rows older than the table."""
 
+    family: Mapped[Family | None] = relationship()
+
 
 class Dispatch(Base):
     """An order to one unit to visit, assess and reply: known by case, unit and dispatch date (REPLY-0)."""
@@ -116,6 +124,7 @@ class Dispatch(Base):
     __table_args__ = (
         UniqueConstraint("case_id", "unit_id", "dispatched_on"),
         Index("ix_dispatches_unit_state", "unit_id", "state", "dispatched_on", "id"),
+        Index("ix_dispatches_state", "state", "dispatched_on", "id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

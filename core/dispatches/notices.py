@@ -78,6 +78,8 @@ def next_step(row: DispatchRow, now: datetime) -> str:
         return by + _what_is_owed(row)
     if row.state is DispatchState.CLOSED:
         return "已結案，不需再處理。"
+    if row.state is DispatchState.SUBMITTED:
+        return "回覆單已送出，請等候督導審核。"
     if row.opening in OPENS:
         return "已開案：請持續服務，並每 30 天至少登打一筆工作紀錄。"
     return "不開案，不需再處理。" if row.opening is Opening.NOT_OPEN else "已回覆，請等候高風險中心的後續通知。"

@@ -1,7 +1,9 @@
 """What is asked about dispatches: how many stand in each bucket, which they are, and one case (REPLY-2, DUTY-2).
 
-Each bucket is one condition, ``_of``, used by its count and by its list. What is owed is found over the index of open
-duties, so it costs what is owed and not what exists. Names leave here masked, and every list shown is in the audit.
+Each bucket is one condition, used by its count and by its list: ``_owes`` on the open duties, or the states that
+``_states`` names. What is owed is counted in one pass over the index of open duties, so it costs what is owed; what is
+settled is a sum that is kept (``tallies``), so neither costs what exists. Names leave here masked, and every list shown
+is in the audit.
 """
 
 from __future__ import annotations
@@ -9,17 +11,18 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TypeVarTuple
+from heapq import merge
+from itertools import islice
 
-from sqlalchemy import ColumnElement, Select, and_, func, select
+from sqlalchemy import ColumnElement, and_, func, select
 
 from core.access import Action, require
 from core.context import Context
-from core.dispatches import rules
+from core.dispatches import rules, tallies
 from core.dispatches.models import Case, CaseLight, Dispatch, DispatchBucket, DispatchState, Opening
 from core.duties.models import Duty, SubjectKind
 from core.duties.plans import DutyKind
-from core.errors import NotFound
+from core.errors import NotAllowed, NotFound
 from core.masking import mask_name
 from core.paging import Page, clamped
 from core.scoping import within
@@ -33,17 +36,17 @@ OWED = {
     DispatchBucket.RETURNED_LATE: (DutyKind.RETURNED_REPLY, True),
 }
 SETTLED = {
-    DispatchBucket.ANSWERED: (DispatchState.ANSWERED, DispatchState.SUBMITTED),
-    DispatchBucket.CLOSED: (DispatchState.CLOSED,),
+    DispatchBucket.TO_REVIEW: frozenset({DispatchState.SUBMITTED}),
+    DispatchBucket.ANSWERED: rules.ANSWERED,
+    DispatchBucket.CLOSED: frozenset({DispatchState.CLOSED}),
 }
-
-Asked = TypeVarTuple("Asked")
 
 
 @dataclass(frozen=True)
 class DispatchRow:
     """One dispatch as lists and cards show it; names are masked."""
 
+    dispatch_id: int
     number: str
     child: str
     served: str
@@ -74,23 +77,25 @@ class CaseView:
 
 
 def buckets(ctx: Context) -> dict[DispatchBucket, int]:
-    """Return how many dispatches stand in each bucket; raises ``NotAllowed`` without the permission."""
+    """Return how many dispatches stand in each bucket; raises ``NotAllowed`` without the permission.
+
+    To be reviewed is among them for who reviews, and counts apart from what is answered then (REPLY-2).
+    """
     require(ctx.actor, Action.SEE_DISPATCHES)
-    return {bucket: _count(ctx, bucket) for bucket in DispatchBucket}
+    owed = _owed_counts(ctx)
+    stand = tallies.by_state(ctx.session, ctx.actor.units)
+    settled = {bucket: sum(stand[state] for state in _states(ctx, bucket)) for bucket in SETTLED}
+    return {bucket: (owed | settled)[bucket] for bucket in DispatchBucket if _is_asked(ctx, bucket)}
 
 
 def in_bucket(ctx: Context, bucket: DispatchBucket, start: int = 0, limit: int = 10) -> Page[DispatchRow]:
     """Return some rows of a bucket: what is owed by due moment, what is settled newest first."""
     require(ctx.actor, Action.SEE_DISPATCHES)
-    if bucket in OWED:
-        owed = _of(ctx, bucket, select(Dispatch, Duty)).order_by(Duty.due_at, Duty.id)
-        found = ctx.session.execute(owed.offset(start).limit(clamped(limit)))
-        rows = tuple(_row(ctx, dispatch, duty) for dispatch, duty in found)
-    else:
-        settled = _of(ctx, bucket, select(Dispatch)).order_by(Dispatch.dispatched_on.desc(), Dispatch.id.desc())
-        rows = tuple(_row(ctx, each, None) for each in ctx.session.scalars(settled.offset(start).limit(clamped(limit))))
+    if not _is_asked(ctx, bucket):
+        raise NotAllowed
+    total, rows = _owed_page(ctx, bucket, start, limit) if bucket in OWED else _settled_page(ctx, bucket, start, limit)
     ctx.note("list_dispatches", f"bucket:{bucket.value}:{start}", ("child_name", "served"))
-    return Page(_count(ctx, bucket), rows, start)
+    return Page(total, rows, start)
 
 
 def case_of(ctx: Context, number: str) -> CaseView:
@@ -112,25 +117,55 @@ def case_of(ctx: Context, number: str) -> CaseView:
     )
 
 
-def _count(ctx: Context, bucket: DispatchBucket) -> int:
-    return ctx.session.scalar(_of(ctx, bucket, select(func.count()))) or 0
+def _is_asked(ctx: Context, bucket: DispatchBucket) -> bool:
+    return bucket is not DispatchBucket.TO_REVIEW or ctx.actor.may(Action.REVIEW_REPLIES)
 
 
-def _of(ctx: Context, bucket: DispatchBucket, asked: Select[*Asked]) -> Select[*Asked]:
-    """Return the question asked of one bucket: the one place that says what stands in it."""
-    if bucket in SETTLED:
-        mine = within(ctx.actor.units, Dispatch.unit_id)
-        return asked.select_from(Dispatch).where(Dispatch.state.in_(SETTLED[bucket]), mine)
+def _states(ctx: Context, bucket: DispatchBucket) -> frozenset[DispatchState]:
+    """Return the states a settled bucket holds, for who asks: what stands in another of their buckets is not in it."""
+    if bucket is DispatchBucket.ANSWERED and _is_asked(ctx, DispatchBucket.TO_REVIEW):
+        return SETTLED[bucket] - SETTLED[DispatchBucket.TO_REVIEW]
+    return SETTLED[bucket]
+
+
+def _owes(ctx: Context, bucket: DispatchBucket) -> ColumnElement[bool]:
+    """Return which of the open duties about dispatches a bucket holds."""
     kind, late = OWED[bucket]
-    return (
-        asked.select_from(Duty)
-        .join(Dispatch, Dispatch.id == Duty.subject_id)
-        .where(
-            _is_open(Duty.kind == kind),
-            Duty.due_at < ctx.now if late else Duty.due_at >= ctx.now,
-            within(ctx.actor.units, Duty.unit_id),
-        )
-    )
+    return and_(Duty.kind == kind, Duty.due_at < ctx.now if late else Duty.due_at >= ctx.now)
+
+
+def _owed_counts(ctx: Context) -> dict[DispatchBucket, int]:
+    """Count what is owed in one pass over the open duties."""
+    columns = [func.count().filter(_owes(ctx, bucket)) for bucket in OWED]
+    kinds = {kind for kind, _ in OWED.values()}
+    mine = (_is_open(Duty.kind.in_(kinds)), within(ctx.actor.units, Duty.unit_id))
+    return dict(zip(OWED, ctx.session.execute(select(*columns).where(*mine)).one(), strict=True))
+
+
+def _owed_page(ctx: Context, bucket: DispatchBucket, start: int, limit: int) -> tuple[int, tuple[DispatchRow, ...]]:
+    mine = (_is_open(_owes(ctx, bucket)), within(ctx.actor.units, Duty.unit_id))
+    total = ctx.session.scalar(select(func.count()).select_from(Duty).where(*mine)) or 0
+    listed = select(Dispatch, Duty).join(Duty, Dispatch.id == Duty.subject_id).where(*mine)
+    found = ctx.session.execute(listed.order_by(Duty.due_at, Duty.id).offset(start).limit(clamped(limit)))
+    return total, tuple(_row(ctx, dispatch, duty) for dispatch, duty in found)
+
+
+def _settled_page(ctx: Context, bucket: DispatchBucket, start: int, limit: int) -> tuple[int, tuple[DispatchRow, ...]]:
+    """Return the newest rows of each state, merged: an index gives each in order, whatever the table holds."""
+    states = _states(ctx, bucket)
+    total = tallies.counted(ctx.session, ctx.actor.units, states)
+    until = start + clamped(limit)
+    newest = merge(*(_newest(ctx, state, until) for state in states), key=_newness, reverse=True)
+    return total, tuple(_row(ctx, each, None) for each in islice(newest, start, until))
+
+
+def _newest(ctx: Context, state: DispatchState, limit: int) -> list[Dispatch]:
+    listed = select(Dispatch).where(Dispatch.state == state, within(ctx.actor.units, Dispatch.unit_id))
+    return list(ctx.session.scalars(listed.order_by(Dispatch.dispatched_on.desc(), Dispatch.id.desc()).limit(limit)))
+
+
+def _newness(row: Dispatch) -> tuple[date, int]:
+    return row.dispatched_on, row.id
 
 
 def _is_open(about: ColumnElement[bool]) -> ColumnElement[bool]:
@@ -156,6 +191,7 @@ def _all_parts(ctx: Context, case: Case) -> Iterable[rules.Part]:
 
 def _row(ctx: Context, dispatch: Dispatch, duty: Duty | None) -> DispatchRow:
     return DispatchRow(
+        dispatch_id=dispatch.id,
         number=dispatch.case.number,
         child=_masked(ctx, dispatch.case.child_name),
         served=_masked(ctx, dispatch.served),

@@ -1,20 +1,31 @@
-"""REPLY-1, REPLY-2, REPLY-11, REC-7: what a dispatch owes, in which bucket it counts, and the light of its case."""
+"""REPLY-1, -2, -11, -13, -16, REC-7: what a dispatch owes, where it counts, who may receive it, its case's light.
+
+What an assessment and a reply must hold stands with their forms (``assessment.py``, ``reply_form.py``).
+"""
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from core.accounts.models import UnitKind
 from core.clock import end_of_day, start_of_day, taipei_date
+from core.dispatches.kinds import OTHER_COUNTIES, Urgency
 from core.dispatches.models import CaseLight, DispatchBucket, DispatchState, Opening
+from core.dispatches.refusals import ReplyRefusal
 from core.duties.owing import Owing
 from core.duties.plans import DutyKind
 from core.duties.rules import is_late
+from core.errors import Broken
 
 REPLY_DAYS = 10  # REPLY-1: the count starts the day after dispatch, holidays counted
+INTAKE_URGENT = timedelta(hours=24)  # REPLY-16
+INTAKE_ORDINARY = timedelta(days=3)
 
 OWES_REPLY = frozenset({DispatchState.WAITING, DispatchState.RETURNED})
+ANSWERED = frozenset({DispatchState.SUBMITTED, DispatchState.ANSWERED})
 OPENS = frozenset({Opening.IN_PROGRESS, Opening.NEW, Opening.REOPENED})  # REPLY-6
 
 
@@ -27,8 +38,21 @@ class Part:
 
     @property
     def is_open(self) -> bool:
-        """Return whether the unit has the case open: it answered that it opens it, and has not closed it."""
-        return self.state is DispatchState.ANSWERED and self.opening in OPENS
+        """Return whether the unit has the case open: it answered that it opens it, and has not closed it.
+
+        What still waits for the supervisor counts already: the light would else be green in between.
+        """
+        return self.state in ANSWERED and self.opening in OPENS
+
+
+@dataclass(frozen=True)
+class Receiver:
+    """A unit that is to receive a dispatch (REPLY-13)."""
+
+    name: str
+    kind: UnitKind
+    is_social_affairs: bool
+    """It belongs to the bureau that has the welfare centres."""
 
 
 def due_on(dispatched_on: date) -> date:
@@ -52,14 +76,48 @@ def owed(state: DispatchState, dispatched_on: date, returned_at: datetime | None
     return None
 
 
-def bucket(state: DispatchState, due: datetime | None, now: datetime) -> DispatchBucket:
-    """Return the one bucket a dispatch counts in (REPLY-2); ``due`` is its open duty's last moment."""
+def bucket(state: DispatchState, due: datetime | None, now: datetime, *, reviews: bool = False) -> DispatchBucket:
+    """Return the one bucket a dispatch counts in (REPLY-2); ``due`` is its open duty's last moment.
+
+    A reply that waits for its supervisor is answered for its unit, and to be reviewed for who ``reviews``.
+    """
     past_due = due is not None and is_late(due, now)
     if state is DispatchState.WAITING:
         return DispatchBucket.LATE if past_due else DispatchBucket.WAITING
     if state is DispatchState.RETURNED:
         return DispatchBucket.RETURNED_LATE if past_due else DispatchBucket.RETURNED
+    if state is DispatchState.SUBMITTED and reviews:
+        return DispatchBucket.TO_REVIEW
     return DispatchBucket.CLOSED if state is DispatchState.CLOSED else DispatchBucket.ANSWERED
+
+
+def assign_by(came_at: datetime, urgency: Urgency) -> datetime:
+    """Return until when the intake assigns a report: 24 hours, or the end of the third day after it came (REPLY-16)."""
+    if urgency is Urgency.ORDINARY:
+        return end_of_day(taipei_date(came_at) + INTAKE_ORDINARY)
+    return came_at + INTAKE_URGENT
+
+
+def can_hand_over_on(dispatched_on: date, today: date) -> bool:
+    """Return whether a dispatch may still go to another unit: on the day it was made (REPLY-16)."""
+    return today == dispatched_on
+
+
+def is_other_county(area: str) -> bool:
+    """Return whether an address begins with the name of another county (REPLY-13)."""
+    plain = "".join(unicodedata.normalize("NFKC", area).split()).replace("台", "臺")
+    return plain.startswith(OTHER_COUNTIES)
+
+
+def why_not_receive(receiver: Receiver, *, other_county: bool) -> Broken | None:
+    """Return the rule by which a unit cannot receive a dispatch, or None (REPLY-13)."""
+    if receiver.kind is UnitKind.COLLEGE:
+        return ReplyRefusal.COLLEGE.broken(unit=receiver.name)
+    if receiver.kind is UnitKind.OUTSIDE_SCHOOL:
+        return ReplyRefusal.OUTSIDE_SCHOOL.broken(unit=receiver.name)
+    if other_county and not receiver.is_social_affairs:
+        return ReplyRefusal.OTHER_COUNTY.broken(unit=receiver.name)
+    return None
 
 
 def case_light(parts: Iterable[Part]) -> CaseLight:

@@ -10,15 +10,17 @@ from core.access import Action, require
 from core.context import Context
 from core.dispatches import rules
 from core.dispatches.facts import DispatchFacts
+from core.dispatches.families import assign_families
+from core.dispatches.following import follow_duties, owing_of, subject_of
 from core.dispatches.known import Known, look_up
 from core.dispatches.models import Case, Dispatch, DispatchState
-from core.duties.following import Subject, begin, follow
-from core.duties.models import SubjectKind
-from core.duties.plans import DutyKind
+from core.dispatches.receiving import refused
+from core.dispatches.services import follow_services
+from core.duties.following import begin
+from core.errors import RulesBroken
 from core.imports.known import in_batches
 from core.imports.results import Put
 
-KINDS = (DutyKind.REPLY, DutyKind.RETURNED_REPLY)
 NAME_SEPARATOR = "、"
 
 
@@ -30,7 +32,11 @@ class _Touched:
 
 
 def put_dispatch(ctx: Context, facts: DispatchFacts) -> Put:
-    """Put one dispatch and its case in; the same again changes nothing. Raises ``InvalidInput`` for an unknown unit."""
+    """Put one dispatch and its case in; the same again changes nothing.
+
+    Raises ``InvalidInput`` for an unknown unit, ``RulesBroken`` for a unit that cannot receive it (REPLY-13) and for
+    another text of a report that came in already (REPLY-15).
+    """
     return put_dispatches(ctx, (facts,))[0]
 
 
@@ -42,54 +48,85 @@ def put_dispatches(ctx: Context, facts: Sequence[DispatchFacts]) -> tuple[Put, .
 
 def _put_batch(ctx: Context, batch: Sequence[DispatchFacts]) -> list[Put]:
     known = look_up(ctx, batch)
+    broken = tuple(each.broken for each in refused(ctx, batch, known))
+    if broken:
+        raise RulesBroken(broken)
     case_fields = [_put_case(ctx, facts, known) for facts in batch]
+    _put_families(ctx, batch, case_fields, known)
     ctx.session.flush()
     touched = [_put_row(ctx, facts, known, fields) for facts, fields in zip(batch, case_fields, strict=True)]
     ctx.session.flush()
     for each in touched:
         _conclude(ctx, each)
+    follow_services(ctx, [each.row for each in touched if each.put is not Put.SAME])
     return [each.put for each in touched]
 
 
 def _put_case(ctx: Context, facts: DispatchFacts, known: Known) -> tuple[str, ...]:
+    """Put a case in. What a row leaves blank of a report stays as it is: it names nothing (REPLY-15)."""
     row = known.cases.get(facts.key.case_number)
     if row is None:
         row = known.cases[facts.key.case_number] = Case(number=facts.key.case_number)
         ctx.session.add(row)
     look_up_key = ctx.vault.look_up
     plain: dict[str, object] = {
-        "reported_by": facts.reported_by,
+        "reported_by": facts.reported_by or row.reported_by or "",
         "received_on": facts.received_on,
         "area": facts.area,
+        "other_county": facts.other_county or rules.is_other_county(facts.area),
         "child_name_key": look_up_key("name", facts.child_name),
-        "national_id_key": look_up_key("national_id", facts.national_id) if facts.national_id else None,
     }
-    sealed = {
+    sealed: dict[str, str | None] = {
         "child_name": facts.child_name,
-        "national_id": facts.national_id,
         "household": NAME_SEPARATOR.join(facts.household),
     }
+    if facts.national_id:
+        plain["national_id_key"] = look_up_key("national_id", facts.national_id)
+        sealed["national_id"] = facts.national_id
     return changes.apply(row, ctx.vault, plain, sealed)
+
+
+def _put_families(
+    ctx: Context, batch: Sequence[DispatchFacts], fields: Sequence[tuple[str, ...]], known: Known
+) -> None:
+    households: dict[str, tuple[str, ...]] = {}
+    for facts, changed in zip(batch, fields, strict=True):
+        if "household" in changed or known.cases[facts.key.case_number].family_id is None:
+            households[facts.key.case_number] = facts.household
+    cases = dict.fromkeys(known.cases[facts.key.case_number] for facts in batch)
+    assign_families(ctx, tuple(cases), households)
 
 
 def _put_row(ctx: Context, facts: DispatchFacts, known: Known, case_fields: tuple[str, ...]) -> _Touched:
     row = known.dispatches.get(facts.key)
     is_new = row is None
+    unit_id = known.units[facts.key.unit_code]
     if row is None:
-        case_id, unit_id = known.cases[facts.key.case_number].id, known.units[facts.key.unit_code]
-        row = Dispatch(case_id=case_id, unit_id=unit_id, dispatched_on=facts.key.dispatched_on)
+        row = Dispatch(case_id=known.cases[facts.key.case_number].id, unit_id=unit_id)
+        row.dispatched_on = facts.key.dispatched_on
         known.dispatches[facts.key] = row
         ctx.session.add(row)
+    if row.unit_id == unit_id:
+        case_fields = (*case_fields, *_apply(ctx, facts, known, row))
+    return _Touched(row, Put.ADDED if is_new else Put.CHANGED if case_fields else Put.SAME, case_fields)
+
+
+def _apply(ctx: Context, facts: DispatchFacts, known: Known, row: Dispatch) -> tuple[str, ...]:
+    """Apply a row to its dispatch; one that was handed over (REPLY-16) is only changed by its new unit's row."""
+    state = facts.state
+    if (row.state, state) == (DispatchState.SUBMITTED, DispatchState.WAITING):
+        state = DispatchState.SUBMITTED  # who exports does not know yet that a reply waits for its supervisor
+    answered_here = state is row.state is DispatchState.SUBMITTED
     plain: dict[str, object] = {
-        "responsible_id": known.responsible(ctx, facts),
-        "opening": facts.opening,
-        "state": facts.state,
+        "responsible_id": row.responsible_id if answered_here else known.responsible(ctx, facts),
+        "opening": row.opening if answered_here else facts.opening,
+        "state": state,
         "needs_assessment": facts.needs_assessment,
-        "returned_at": (row.returned_at or ctx.now) if facts.state is DispatchState.RETURNED else None,
+        "asks_guidance": facts.asks_guidance,
+        "returned_at": (row.returned_at or ctx.now) if state is DispatchState.RETURNED else None,
     }
-    sealed = {"responsible": facts.responsible, "served": facts.served}
-    fields = (*case_fields, *changes.apply(row, ctx.vault, plain, sealed))
-    return _Touched(row, Put.ADDED if is_new else Put.CHANGED if fields else Put.SAME, fields)
+    sealed = {"served": facts.served} if answered_here else {"responsible": facts.responsible, "served": facts.served}
+    return changes.apply(row, ctx.vault, plain, sealed)
 
 
 def _conclude(ctx: Context, touched: _Touched) -> None:
@@ -97,10 +134,8 @@ def _conclude(ctx: Context, touched: _Touched) -> None:
     if touched.put is Put.SAME:
         return
     row = touched.row
-    subject = Subject(SubjectKind.DISPATCH, row.id, row.unit_id, row.responsible_id)
-    owing = rules.owed(row.state, row.dispatched_on, row.returned_at, ctx.policy.returned_reply_days)
     if touched.put is Put.ADDED:
-        begin(ctx, subject, owing)
+        begin(ctx, subject_of(row), owing_of(ctx, row))
     else:
-        follow(ctx, subject, owing, KINDS)
+        follow_duties(ctx, row)
     ctx.note("put_dispatch", f"dispatch:{row.id}", touched.fields)

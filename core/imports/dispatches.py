@@ -13,8 +13,10 @@ from core.accounts.models import Unit
 from core.context import Context
 from core.dispatches.facts import DispatchFacts
 from core.dispatches.models import DispatchState, Opening
+from core.dispatches.receiving import refused_rows
 from core.dispatches.service import put_dispatches
 from core.imports import cells
+from core.imports.known import in_batches
 from core.imports.results import Problem, Put
 from core.imports.rows import Column, Numbered, RowReader
 
@@ -69,8 +71,14 @@ class DispatchImport:
                     yield Problem(row.number, COLUMNS[name].heading, reason)
 
     def put(self, rows: Sequence[Numbered[DispatchFacts]]) -> Iterator[Put | Problem]:
-        """Put the dispatches in."""
-        yield from put_dispatches(self.ctx, [row.facts for row in rows])
+        """Put the dispatches in, or yield what a rule says against a row (REPLY-13, REPLY-15)."""
+        flaws = list(self._flaws(rows))
+        yield from flaws or put_dispatches(self.ctx, [row.facts for row in rows])
+
+    def _flaws(self, rows: Sequence[Numbered[DispatchFacts]]) -> Iterator[Problem]:
+        for batch in in_batches(rows):
+            for each in refused_rows(self.ctx, [row.facts for row in batch]):
+                yield Problem(batch[each.place].number, each.broken.field, str(each.broken))
 
 
 def dispatch_import(ctx: Context) -> DispatchImport:

@@ -23,6 +23,7 @@ class NoticeKind(Labelled):
     BINDING = "binding", "綁定通知"
     ACCOUNT = "account", "帳號通知"
     URGENT = "urgent", "緊急通報"
+    DECISION = "decision", "審核結果"
 
 
 class Urgency(Labelled):

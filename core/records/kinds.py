@@ -88,6 +88,7 @@ class EntryKind(Labelled):
 
     REPORT = "report", "通報"
     DISPATCH = "dispatch", "派案"
+    HAND_OVER = "hand_over", "移轉"
     ASSESSMENT = "assessment", "評估"
     REPLY = "reply", "回覆"
     RECORD = "record", "工作紀錄"

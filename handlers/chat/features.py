@@ -2,7 +2,20 @@
 
 from __future__ import annotations
 
-from handlers.chat import binding, buckets, cancel, cases, duties, fallback, menu, more, unknown, urgent, welcome
+from handlers.chat import (
+    binding,
+    buckets,
+    cancel,
+    cases,
+    duties,
+    fallback,
+    families,
+    menu,
+    more,
+    unknown,
+    urgent,
+    welcome,
+)
 from handlers.chat.router import Router
 
 ROUTER = Router.of(
@@ -14,6 +27,7 @@ ROUTER = Router.of(
     duties.router,
     buckets.router,
     more.router,
+    families.router,
     cases.router,
     fallback.router,
     unknown.router,

@@ -8,6 +8,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from dataclasses import dataclass
+
+from core.accounts.rules import is_national_id
 
 MOST = 200  # of a longer text no more is looked at for a command, so a flood of marks costs nothing
 _SAME = str.maketrans("臺", "台")
@@ -18,8 +21,17 @@ _ASKING = "(?:請?(?:幫我)?(?:查詢?|看)?(?:案件|個案|案號)(?:編號)?
 _CASE_NUMBER = re.compile(_NUMBER)
 _ASKED_CASE = re.compile(rf"{_ASKING}#?((?=[A-Z-]*[0-9])[0-9A-Z][0-9A-Z-]{{0,39}})")
 _ASKED_UNCLEAR = re.compile(rf"{_ASKING}.+")
+_ASKED_NAME = re.compile(r"請?(?:幫我)?查詢?:?(?!案件|個案|案號)([\u3400-\u9fff·•‧]{2,20})")
+_ASKED_ID = re.compile(r"(?:請?(?:幫我)?查詢?:?)?([A-Z][0-9]{9})")
 _CODE = re.compile(r"[0-9]{8}")
 _CONSENT = frozenset({"確定", "確定解除", "確認", "是", "是的", "解除", "YES", "Y"})
+
+
+@dataclass(frozen=True)
+class AskedPerson:
+    """A person who is asked for by name or national ID: no bare text, so that no refusal notes who it was."""
+
+    text: str
 
 
 def normal(text: str, most: int = MOST) -> str:
@@ -38,6 +50,15 @@ def asked_case(text: str) -> str | None:
 def unclear_case(text: str) -> str | None:
     """Return a normal text that asks for a case by something that is no number: 案件王小明."""
     return text if _ASKED_UNCLEAR.fullmatch(text) else None
+
+
+def asked_person(text: str) -> AskedPerson | None:
+    """Return the person in a normal text like 查王小明, or of a right national ID; None: it asks for nobody."""
+    number = _ASKED_ID.fullmatch(text)
+    if number and is_national_id(number[1]):
+        return AskedPerson(number[1])
+    name = _ASKED_NAME.fullmatch(text)
+    return AskedPerson(name[1]) if name else None
 
 
 def code_like(text: str) -> str | None:

@@ -175,5 +175,6 @@ def upgrade() -> None:
     op.execute("ALTER TABLE cases ADD COLUMN family_id INTEGER CONSTRAINT fk_cases_family_id REFERENCES families (id)")
     op.create_index(op.f("ix_cases_family_id"), "cases", ["family_id"], unique=False)
     op.add_column("dispatches", sa.Column("asks_guidance", sa.Boolean(), server_default=sa.false(), nullable=False))
+    op.create_index("ix_dispatches_state", "dispatches", ["state", "dispatched_on", "id"], unique=False)
     for statement in (FAMILIES, MEMBERS, CASES, SERVICES, TALLIES):
         op.execute(statement)

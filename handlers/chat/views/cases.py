@@ -5,7 +5,10 @@ from __future__ import annotations
 from core.cards import Answer, said
 from handlers.chat.views import choices
 
-NUMBER_EXPECTED = "案件編號是英文字母加數字，例如 WK00017，寫在派案通知與案件列表上。為了保護個資，這裡不用姓名查詢。"
+NUMBER_EXPECTED = (
+    "案件編號是英文字母加數字，例如 WK00017，寫在派案通知與案件列表上。"
+    "要用姓名或身分證統號找家庭，請輸入「查」加上完整姓名或統號。"
+)
 
 
 def number_question() -> Answer:

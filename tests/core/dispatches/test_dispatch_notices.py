@@ -21,6 +21,7 @@ from core.paging import ROWS_AT_MOST, Page
 NOW = taipei_moment(date(2022, 8, 5), time(10))
 DUE = end_of_day(date(2022, 8, 7))
 WAITING = DispatchRow(
+    dispatch_id=1,
     number="WK00728",
     child="王○明",
     served="",

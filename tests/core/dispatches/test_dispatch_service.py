@@ -109,11 +109,11 @@ def test_dispatch_that_waits_again_owes_the_reply_again_and_no_correction(core: 
 
 def test_changed_row_names_the_fields_in_the_audit_and_not_their_values(core: Core) -> None:
     put(core)
-    put(core, child_name="王小華", area="永和區")
+    put(core, area="永和區", household=("王小明", "王大明", "王小華"))
     with core.store.reading() as session:
         last = session.scalars(select(AuditRow).order_by(AuditRow.id.desc())).first()
     assert last is not None
-    assert (last.act, last.fields) == ("put_dispatch", "child_name,area")
+    assert (last.act, last.fields) == ("put_dispatch", "household,area")
 
 
 def responsible_ids(core: Core) -> list[int | None]:

@@ -1,0 +1,109 @@
+"""The supervisor's side of a reply: approved, or returned with a reason (REPLY-11)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from core.access import Action
+from core.context import Context
+from core.dates import roc_moment
+from core.dispatches.following import follow_duties
+from core.dispatches.forms_notices import approved_answer
+from core.dispatches.loading import locked, reply_in, who
+from core.dispatches.models import Dispatch, DispatchState, FormState, Reply
+from core.dispatches.refusals import APPROVED_FIRST, NOTHING_TO_REVIEW, RETURNED_FIRST
+from core.dispatches.refusals import ReplyRefusal as Refused
+from core.dispatches.services import follow_services
+from core.errors import Conflict, RulesBroken
+from core.notices.models import NoticeKind, Urgency
+from core.notices.service import ToAccount, say
+from core.wording import characters, is_blank
+
+REASON_AT_MOST = 1000  # characters, as people count
+
+
+@dataclass(frozen=True)
+class Decided:
+    """What a supervisor decided on a reply, and when."""
+
+    state: FormState
+    at: datetime
+
+
+def approve_reply(ctx: Context, dispatch_id: int) -> Decided:
+    """Approve the reply that waits: what it decided holds from now on.
+
+    Raises ``RulesBroken`` for one's own reply, ``Conflict`` that says who was first.
+    """
+    row, reply = _waiting(ctx, dispatch_id)
+    _decide(ctx, reply, FormState.APPROVED)
+    row.state = DispatchState.ANSWERED
+    ctx.session.flush()
+    follow_duties(ctx, row)
+    follow_services(ctx, (row,))
+    ctx.note("approve_reply", f"dispatch:{row.id}", ("state",))
+    if reply is not None:
+        _tell_writer(ctx, row, reply)
+    return Decided(FormState.APPROVED, ctx.now)
+
+
+def return_reply(ctx: Context, dispatch_id: int, reason: str) -> Decided:
+    """Return the reply that waits, with the reason; its unit owes a corrected one (REPLY-11).
+
+    Raises ``RulesBroken`` for one's own reply and for a reason that says nothing or too much, ``Conflict`` that says
+    who was first. The unit is told at once by the duty that arises.
+    """
+    row, reply = _waiting(ctx, dispatch_id)
+    _check_reason(reason)
+    _decide(ctx, reply, FormState.RETURNED, reason)
+    row.state, row.returned_at = DispatchState.RETURNED, ctx.now
+    ctx.session.flush()
+    follow_duties(ctx, row)
+    ctx.note("return_reply", f"dispatch:{row.id}", ("state", "reason"))
+    return Decided(FormState.RETURNED, ctx.now)
+
+
+def _waiting(ctx: Context, dispatch_id: int) -> tuple[Dispatch, Reply | None]:
+    """Return a dispatch whose reply waits, with the reply; none where the main system holds it."""
+    row = locked(ctx, dispatch_id, Action.REVIEW_REPLIES)
+    if row.state is not DispatchState.SUBMITTED:
+        raise Conflict(_first(ctx, row))
+    reply = reply_in(ctx, row.id, FormState.SUBMITTED)
+    if reply is not None and reply.written_by == ctx.actor.account_id:
+        raise RulesBroken((Refused.OWN_REPLY.broken(),))
+    return row, reply
+
+
+def _first(ctx: Context, row: Dispatch) -> str:
+    """Return who decided on the newest reply, and when."""
+    decided = reply_in(ctx, row.id, FormState.APPROVED, FormState.RETURNED)
+    if decided is None or decided.decided_at is None:
+        return NOTHING_TO_REVIEW.format(state=row.state.label)
+    text = APPROVED_FIRST if decided.state is FormState.APPROVED else RETURNED_FIRST
+    return text.format(who=who(ctx, decided.decided_by), at=roc_moment(decided.decided_at))
+
+
+def _check_reason(reason: str) -> None:
+    if is_blank(reason):
+        raise RulesBroken((Refused.NO_RETURN_REASON.broken(),))
+    length = characters(reason)
+    if length > REASON_AT_MOST:
+        raise RulesBroken((Refused.LONG_RETURN_REASON.broken(length=str(length)),))
+
+
+def _decide(ctx: Context, reply: Reply | None, state: FormState, reason: str = "") -> None:
+    if reply is not None:
+        reply.state, reply.decided_by, reply.decided_at = state, ctx.actor.account_id, ctx.now
+        reply.reason = ctx.vault.seal(reason.strip()) if reason else None
+
+
+def _tell_writer(ctx: Context, row: Dispatch, reply: Reply) -> None:
+    say(
+        ctx,
+        to=ToAccount(reply.written_by),
+        answer=approved_answer(row.case.number, row.opening, ctx.now),
+        kind=NoticeKind.DECISION,
+        key=f"reply:{reply.id}:approved",
+        urgency=Urgency.AT_ONCE,
+    )
