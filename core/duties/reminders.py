@@ -9,9 +9,9 @@ SQLite has one writer at a time. The locks leave keys alone, so rows that point 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import time, timedelta
+from datetime import datetime, time, timedelta
 from functools import partial
 
 import structlog
@@ -36,9 +36,17 @@ from core.notices.rules import not_before
 from core.notices.service import ToAccount, say
 
 ONE_DAY = timedelta(days=1)
-_REASONS = frozenset({Why.NOBODY.value, Why.GOES_UP.value})
+_REASONS = frozenset({Why.NOBODY.value, Why.GOES_UP.value, Why.AUDIT.value})
 
 log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True)
+class _Item:
+    """Why something stands in a digest, and since when."""
+
+    stage: str
+    at: datetime
 
 
 @dataclass(frozen=True)
@@ -70,6 +78,14 @@ def collect_reminders(ctx: Context, limit: int) -> int:
     _gather(ctx, due)
     _tell_at_once(ctx, [each for each in due if each.is_urgent])
     return len(duties)
+
+
+def tell_in_digest(ctx: Context, duties: Iterable[Duty], why: Why) -> None:
+    """Put open duties into the next digest of those who owe them and of those who stand over them, for a reason."""
+    people = People(ctx)
+    told = {(account_id, duty.id) for duty in duties for each in (people.of(duty), people.over(duty))
+            for account_id in each.accounts}  # fmt: skip
+    _put_in_digests(ctx, dict.fromkeys(told, _Item(why.value, ctx.now)))
 
 
 def say_digests(ctx: Context, limit: int) -> int:
@@ -110,10 +126,15 @@ def _move_on(ctx: Context, duty: Duty, people: People) -> _Due | None:
 
 def _gather(ctx: Context, due: Iterable[_Due]) -> None:
     """Put what waits for a digest into it; what stands there already gets its newest state."""
-    items: dict[tuple[int, int], tuple[Stage, Why]] = {}
+    items: dict[tuple[int, int], _Item] = {}
     for each in due:
         for told in (each.over,) if each.is_urgent else (each.told, each.over):
-            items |= {(account_id, each.duty_id): (each.stage, told.why) for account_id in told.accounts}
+            stage = each.stage.kind.value if told.why is Why.OWES else told.why.value
+            items |= {(account_id, each.duty_id): _Item(stage, each.stage.at) for account_id in told.accounts}
+    _put_in_digests(ctx, items)
+
+
+def _put_in_digests(ctx: Context, items: Mapping[tuple[int, int], _Item]) -> None:
     if not items:
         return
     times = _digest_times(ctx, {account_id for account_id, _ in items})
@@ -121,10 +142,10 @@ def _gather(ctx: Context, due: Iterable[_Due]) -> None:
         {
             "account_id": account_id,
             "duty_id": duty_id,
-            "stage": stage.kind.value if why is Why.OWES else why.value,
-            "on_day": digest_day(stage.at, times[account_id]),
+            "stage": item.stage,
+            "on_day": digest_day(item.at, times[account_id]),
         }
-        for (account_id, duty_id), (stage, why) in items.items()
+        for (account_id, duty_id), item in items.items()
     ]
     insert = (sqlite.insert if is_sqlite(ctx.session) else postgresql.insert)(DigestItem).values(rows)
     newest = {"stage": insert.excluded.stage}
@@ -182,11 +203,15 @@ def _key(due: _Due, account_id: int) -> str:
 
 def _waiting(ctx: Context, limit: int) -> dict[int, time]:
     """Return the accounts that have something to be told today and whose time has come, with that time."""
+    clock = ctx.now.astimezone(TAIPEI).time()
     at = func.coalesce(Account.digest_at, literal(ctx.policy.digest_at, Time))
+    has_come = at <= literal(clock, Time)
+    if not_before(Urgency.ROUTINE, ctx.now, ctx.policy) > ctx.now:  # too late for any but those who chose the evening
+        has_come = and_(has_come, at >= literal(ctx.policy.quiet_from, Time))
     has_items = select(DigestItem.id).where(DigestItem.account_id == Account.id, DigestItem.on_day <= ctx.today)
     rows = ctx.session.execute(
         select(Account.id, at)
-        .where(has_items.exists(), at <= literal(ctx.now.astimezone(TAIPEI).time(), Time))
+        .where(has_items.exists(), has_come)
         .order_by(Account.id)
         .limit(limit)
         .with_for_update(key_share=True, skip_locked=True, of=Account)
@@ -199,11 +224,11 @@ def _say_digest(ctx: Context, account_id: int, at: time) -> None:
     if ctx.session.scalar(select(Notice.id).where(Notice.dedupe_key == key)) is not None:
         _put_off(ctx, account_id)
         return
-    mine = _items_of(ctx, account_id)
-    gathered = ctx.session.execute(select(DigestItem.duty_id, DigestItem.stage).where(mine))
-    items = {row.duty_id: row.stage for row in gathered}
+    taken = delete(DigestItem).where(_items_of(ctx, account_id)).returning(DigestItem.duty_id, DigestItem.stage)
+    items = {
+        row.duty_id: row.stage for row in ctx.session.execute(taken)
+    }  # read and taken at once: what comes now stays
     _write_digest(ctx, account_id, items, at, key)
-    ctx.session.execute(delete(DigestItem).where(mine))
 
 
 def _put_off(ctx: Context, account_id: int) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 import pytest
 import structlog
@@ -18,8 +19,10 @@ from core.cards import Answer, from_json
 from core.checks.models import Check
 from core.clock import TAIPEI, FixedClock, end_of_day, start_of_day
 from core.context import Core
+from core.database import Store
 from core.dates import parse_moment
 from core.dispatches.models import Dispatch
+from core.duties import reminders
 from core.duties.models import DigestItem, Duty, Ending, SubjectKind
 from core.duties.plans import DutyKind
 from core.duties.reminders import collect_reminders, say_digests
@@ -406,3 +409,53 @@ def test_row_that_cannot_be_read_keeps_nobody_else_waiting(core: Core, clock: Fi
     assert told(core, NoticeKind.DIGEST) == [worker.id]
     assert {(line["event"], line["account"]) for line in logged} == {("telling_failed", school.worker.id)}
     assert waiting_items(core) == [(school.worker.id, "arises")]  # tried again with the next digest
+
+
+def test_a46_a_digest_missed_until_the_quiet_hours_is_left_to_the_next(
+    core: Core, clock: FixedClock, school: School
+) -> None:
+    a_reply(core, school.unit, date(2026, 3, 6))
+    run(core, clock, "2026-03-06 20:59")
+    assert told(core, NoticeKind.DIGEST) == [school.worker.id]
+    a_reply(core, school.unit, date(2026, 3, 10))
+    run(core, clock, "2026-03-09 21:00")
+    assert told(core, NoticeKind.DIGEST) == [school.worker.id]
+    run(core, clock, "2026-03-10 08:30")
+    assert told(core, NoticeKind.DIGEST).count(school.worker.id) == 2
+
+
+def test_somebody_who_chose_the_evening_gets_a_digest(core: Core, clock: FixedClock, school: School) -> None:
+    owl = a_worker(core, school.unit, digest_at=time(21, 30))
+    a_reply(core, school.unit, date(2026, 3, 6), owl)
+    run(core, clock, "2026-03-06 21:29")
+    assert told(core, NoticeKind.DIGEST) == []
+    run(core, clock, "2026-03-06 21:30")
+    assert told(core, NoticeKind.DIGEST) == [owl.id]
+
+
+def test_what_is_gathered_while_a_digest_is_written_is_kept_for_the_next(
+    postgres_store: Store, core_sqlite: Core, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    core = replace(core_sqlite, store=postgres_store)
+    unit = a_unit(core)
+    worker = a_worker(core, unit)
+    first, second = (a_reply(core, unit, date(2026, 3, 6)) for _ in range(2))
+    gather(core, worker, first)
+    written = reminders._write_digest
+
+    def meanwhile(*given: Any) -> None:
+        gather(core, worker, second)
+        written(*given)
+
+    monkeypatch.setattr(reminders, "_write_digest", meanwhile)
+    clock.at = parse_moment("2026-03-06 08:30")
+    with core.transaction(system("tests"), Door.JOB) as ctx:
+        say_digests(ctx, 1)
+    with core.store.reading() as session:
+        assert list(session.scalars(select(DigestItem.duty_id))) == [second]
+
+
+def gather(core: Core, account: Account, duty_id: int) -> None:
+    item = DigestItem(account_id=account.id, duty_id=duty_id, stage="due_day", on_day=date(2026, 3, 6))
+    with core.transaction(system("tests"), Door.JOB) as ctx:
+        ctx.session.add(item)
