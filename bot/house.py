@@ -52,11 +52,16 @@ class House:
         self.line_loop.wake()
         self.mail_loop.wake()
 
-    def tick(self) -> None:
-        """Do once all that is due at the core's present moment: events, jobs, delivery, until nothing is left."""
+    def tick(self, jobs: Sequence[Job] = JOBS) -> None:
+        """Do once all that is due at the core's present moment: events, jobs, delivery, until nothing is left.
+
+        What the other jobs have to say is sent also when one fails; then its failure is raised.
+        """
         self.conversations.run()
-        runner.run_due(self.core)
-        self.delivery.run()
+        try:
+            runner.run_due(self.core, jobs)
+        finally:
+            self.delivery.run()
 
     @property
     def _loops(self) -> tuple[Loop, ...]:
