@@ -22,11 +22,9 @@ from core.duties.told import Why
 from core.list_words import rest_button, rest_card
 
 DISPATCHES, CHECKS = "dispatches", "checks"
-_WORST_FIRST: tuple[DispatchBucket | CheckBucket, ...] = (
-    DispatchBucket.LATE, DispatchBucket.RETURNED_LATE, DispatchBucket.RETURNED, DispatchBucket.WAITING,
-    CheckBucket.LATE, CheckBucket.RETURNED, CheckBucket.WAITING,
-)  # fmt: skip
-OWED_BUCKETS = frozenset(_WORST_FIRST)
+_WORST_FIRST = (DispatchBucket.LATE, DispatchBucket.RETURNED_LATE, DispatchBucket.RETURNED, DispatchBucket.WAITING)
+"""The order in which figures are read; the buckets of checks go by the same values, as text enums compare."""
+OWED_BUCKETS = frozenset(_WORST_FIRST) | {CheckBucket.LATE, CheckBucket.RETURNED, CheckBucket.WAITING}
 LATE_BUCKETS = frozenset({DispatchBucket.LATE, DispatchBucket.RETURNED_LATE, CheckBucket.LATE})
 
 _MENU = Say(label="選單", text="選單")
@@ -142,7 +140,7 @@ def _figure_blocks(overview: Overview) -> tuple[Block, ...]:
 def _group(area: str, numbers: Iterable[tuple[DispatchBucket | CheckBucket, int]]) -> list[Block]:
     """Return what is owed as figures, worst first, and the rest of the numbers in one quiet line."""
     counts = dict(numbers)
-    owed = [bucket for bucket in _WORST_FIRST if counts.get(bucket)]
+    owed = sorted((bucket for bucket in counts if counts[bucket] and bucket in OWED_BUCKETS), key=_WORST_FIRST.index)
     shown = [bucket for bucket in counts if counts[bucket] or bucket in OWED_BUCKETS]
     rest = "、".join(f"{bucket.label} {counts[bucket]}" for bucket in shown if bucket not in owed)
     return [*(_figure(area, bucket, counts[bucket]) for bucket in owed), *([_quiet(rest)] if rest else [])]

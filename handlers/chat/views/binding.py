@@ -9,10 +9,9 @@ from handlers.chat.views.hotlines import HELPDESK_HOURS, HELPDESK_PHONE, dial_he
 
 CONSENT_EXPECTED = "請按「確定解除」，或輸入「確定」。不解除請輸入「取消」。"
 _HOW = (
-    Line(text="1. 按「開始綁定」，在開啟的網頁輸入社政系統的帳號與密碼。"),
-    Line(text="2. 系統會寄驗證碼到您登記的電子郵件，輸入後就完成了。"),
-    Line(text="按鈕 10 分鐘內有效，只能用一次；過期了，再輸入一次「綁定」就好。", quiet=True),
-    Line(text="電腦版 LINE 也可以按；打不開時，請改用手機開啟這個聊天室。", quiet=True),
+    Line(text="1. 按「開始綁定」，在網頁輸入社政系統的帳號與密碼。"),
+    Line(text="2. 輸入寄到您電子郵件的驗證碼，就完成了。"),
+    Line(text="按鈕 10 分鐘內有效，只能用一次；過期了，再輸入一次「綁定」。電腦版打不開時，請改用手機。", quiet=True),
 )
 
 
@@ -22,8 +21,9 @@ def how_to_bind() -> Answer:
         title="綁定帳號",
         preview="請按按鈕開始綁定帳號。",
         blocks=(
-            Line(text="綁定後才知道您是誰，才能把您單位的待辦與期限告訴您。隨時可以輸入「解除綁定」取消。"),
+            Line(text="綁定後，您單位的待辦與期限會送到這裡。"),
             *_HOW,
+            Line(text="隨時可以輸入「解除綁定」。", quiet=True),
         ),
         actions=(OpenAccountLink(label="開始綁定"),),
     )
@@ -46,12 +46,11 @@ def account_ended() -> Answer:
     card = Card(
         title="帳號已停用或到期",
         preview="您的帳號已停用或到期，請洽單位窗口或系統客服。",
-        tone=Tone.LATE,
+        tone=Tone.SOON,
         blocks=(
-            Line(text="您綁定的帳號已停用或權限已到期，所以這裡不再顯示資料，提醒也已停止。", strong=True),
-            Line(text="仍需使用時，請向單位窗口申請展延或重新啟用，或洽系統客服。恢復後，請再輸入一次「綁定」。"),
-            Row(label="系統客服", value=HELPDESK_PHONE),
-            Row(label="服務時間", value=HELPDESK_HOURS),
+            Line(text="這裡不再顯示資料，提醒也停止了。", strong=True),
+            Line(text="仍需使用，請向單位窗口申請展延或重新啟用，或洽系統客服。恢復後，再輸入一次「綁定」。"),
+            Line(text=f"系統客服 {HELPDESK_PHONE}（{HELPDESK_HOURS}）", quiet=True),
         ),
         actions=(dial_helpdesk(primary=True), OpenAccountLink(label="重新綁定", primary=False)),
     )
@@ -82,8 +81,8 @@ def unbind_question() -> Answer:
         preview="請確認是否解除綁定。",
         tone=Tone.SOON,
         blocks=(
-            Line(text="解除後，這裡不再顯示您單位的資料，提醒改寄到您登記的電子郵件。"),
-            Line(text="確定請按「確定解除」或輸入「確定」；不解除請輸入「取消」。"),
+            Line(text="解除後，這裡不再顯示您單位的資料，提醒改寄到您的電子郵件。"),
+            Line(text="請按下面的按鈕，或輸入「確定」、「取消」。", quiet=True),
         ),
         actions=(Press(label="確定解除", data=Unbind().pack(), shown="確定", primary=True), choices.CANCEL),
     )
@@ -106,9 +105,9 @@ def link_failed() -> Answer:
     card = Card(
         title="綁定沒有完成",
         preview="綁定沒有完成，請再試一次。",
-        tone=Tone.LATE,
-        blocks=(Line(text="可能是按鈕逾時，或已經用過了。請按下面的按鈕重新開始。"), *_HOW),
-        actions=(OpenAccountLink(label="重新開始綁定"),),
+        tone=Tone.SOON,
+        blocks=(Line(text="按鈕可能逾時，或已經用過了。請重新開始：", strong=True), *_HOW),
+        actions=(OpenAccountLink(label="開始綁定"),),
     )
     return said(card, choices=choices.usual(None))
 
@@ -120,9 +119,9 @@ def code_in_chat() -> Answer:
         preview="驗證碼請輸入在要求它的網頁上。",
         tone=Tone.SOON,
         blocks=(
-            Line(text="看起來像是 8 位數的驗證碼。請回到要求驗證碼的網頁輸入。", strong=True),
-            Line(text="我們不會在聊天室向您要驗證碼。如果有人向您索取，請不要給他，並通知系統客服。"),
-            Line(text="如果要查的是案件，請在編號前加上「案件」。", quiet=True),
+            Line(text="請回到要求驗證碼的網頁輸入。", strong=True),
+            Line(text="沒有人會在聊天室向您要驗證碼。有人索取時，請不要給，並通知系統客服。"),
+            Line(text="要查案件，請在編號前加上「案件」。", quiet=True),
         ),
         actions=(dial_helpdesk(),),
     )

@@ -9,4 +9,4 @@ BUCKET_GONE = "這個清單的按鈕已經過期了。請輸入「待辦」看�
 
 def nothing_owed() -> Answer:
     """Return that no deadline is open, so none can be explained."""
-    return said("目前沒有未完成的事項，所以沒有期限可以說明。輸入「待辦」可以看各項數字。")
+    return said("目前沒有待辦，所以沒有期限可以說明。輸入「待辦」可以看各項數字。")

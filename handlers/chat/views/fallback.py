@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from core.cards import Answer, Card, Line, Row, Say, Text, Tone, said
-from core.errors import FrontdoorError
+from core.cards import Answer, Card, Line, Say, Text, Tone, said
+from core.errors import FrontdoorError, NotAllowed, NotFound
 from handlers.chat.views import choices
-from handlers.chat.views.hotlines import HELPDESK_HOURS, HELPDESK_PHONE, HOTLINES, dial_helpdesk
+from handlers.chat.views.hotlines import HELPDESK_HOURS, HELPDESK_PHONE, HOTLINES, dial_helpdesk, in_need
 
-_HOTLINES = Line(text=HOTLINES, quiet=True)
-_HELPDESK = (Row(label="系統客服", value=HELPDESK_PHONE), Row(label="服務時間", value=HELPDESK_HOURS))
+_REFUSED = {NotFound: "找不到", NotAllowed: "沒有權限"}
 
 
 def not_understood(guesses: tuple[str, ...]) -> Answer:
@@ -19,11 +18,10 @@ def not_understood(guesses: tuple[str, ...]) -> Answer:
         preview="不太確定您的意思，請看看建議的功能。",
         blocks=(
             Line(text=asked, strong=True),
-            Line(text="按下面的按鈕或直接輸入文字；輸入「選單」看所有功能。"),
-            *_HELPDESK,
-            _HOTLINES,
+            Line(text="按下面的按鈕或直接輸入；輸入「選單」看所有功能，輸入「客服」找真人。"),
+            *in_need(),
         ),
-        actions=tuple(Say(label=guess, text=guess) for guess in guesses) or (choices.MENU,),
+        actions=tuple(Say(label=guess, text=guess) for guess in guesses) or (choices.MENU, choices.PERSON),
     )
     return said(card, choices=(choices.PERSON, choices.MENU))
 
@@ -34,10 +32,10 @@ def person() -> Answer:
         title="找真人幫忙",
         preview="這裡是系統客服的聯絡方式。",
         blocks=(
-            Line(text="請直接打電話給系統客服，說明您的帳號與遇到的狀況。", strong=True),
-            *_HELPDESK,
-            Line(text="帳號被鎖定、忘記公務雲密碼：請帳號本人撥 02-2960-3456 轉 8500 資訊中心。"),
-            _HOTLINES,
+            Line(text=f"系統客服 {HELPDESK_PHONE}", strong=True),
+            Line(text=f"{HELPDESK_HOURS}。請告訴客服您的帳號與遇到的狀況。"),
+            Line(text="帳號鎖定、忘記公務雲密碼：請帳號本人撥資訊中心 (02)2960-3456 分機 8500。", quiet=True),
+            Line(text=HOTLINES, quiet=True),
         ),
         actions=(dial_helpdesk(primary=True),),
     )
@@ -46,13 +44,13 @@ def person() -> Answer:
 
 def still_not_understood() -> Answer:
     """Return, the second time in a row, the way to a person."""
-    return said("連續兩次沒聽懂，很抱歉。由真人來幫您比較快：", *person().messages, choices=(choices.MENU,))
+    return said("很抱歉，還是沒看懂。請真人幫您比較快：", *person().messages, choices=(choices.MENU,))
 
 
 def refused(error: FrontdoorError) -> Answer:
     """Return what the core refused, in its own words."""
     card = Card(
-        title="沒有完成",
+        title=_REFUSED.get(type(error), "沒有完成"),
         preview="剛才的要求沒有完成，請看說明。",
         tone=Tone.SOON,
         blocks=(Line(text=str(error)),),

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from core.cards import Open
+from core.cards import Line, Open
 
-HELPDESK_PHONE = "02-2960-3456 轉 3718"
+HELPDESK_PHONE = "(02)2960-3456 分機 3718"
 HELPDESK_HOURS = "工作日 08:30–17:30"
-HOTLINES = "緊急危險請撥 110，受傷送醫請撥 119，家暴、兒少保護請撥 113，自殺防治與心理支持請撥 1925（皆 24 小時）。"
+HOTLINES = "緊急請撥 110，受傷送醫 119，家暴與兒少保護 113，安心專線 1925（24 小時）。"
+
+
+def in_need() -> tuple[Line, ...]:
+    """Return whom to call, as it stands at the end of a card: the helpdesk and its hours, and the hotlines."""
+    return Line(text=f"系統客服 {HELPDESK_PHONE}（{HELPDESK_HOURS}）", quiet=True), Line(text=HOTLINES, quiet=True)
 
 
 def dial_helpdesk(*, primary: bool = False) -> Open:

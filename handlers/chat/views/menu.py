@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from core.access import Action, Actor
 from core.accounts.models import Role
-from core.cards import Answer, Card, Line, OpenAccountLink, Row, Rule, Say, said
+from core.cards import Answer, Card, Line, OpenAccountLink, Rule, Say, said
 from handlers.chat.views import choices
-from handlers.chat.views.hotlines import HELPDESK_HOURS, HELPDESK_PHONE, HOTLINES
+from handlers.chat.views.hotlines import in_need
 
 OVER_UNITS = frozenset({Role.SUPERVISOR, Role.CONTACT, Role.CENTER})
 
@@ -20,16 +20,16 @@ class Offer:
     typed: str
     does: str
     choice: Say | None = None
-    more: str = ""
-    """What else is to know of it, under the lines."""
 
 
 _OWN_DUTIES = Offer("待辦", "還有什麼沒回", choices.DUTIES)
 _UNITS_DUTIES = Offer("待辦", "各單位還沒回的", choices.DUTIES)
 _WORKING = Offer("怎麼算的", "最急一件的期限算法", choices.WORKING)
-_REPLIES = Offer("被退件", "被退回的派案", more="派案的類別還有：待回覆、已逾期、逾期退件、已回覆、已結案。")
-_CHECKS = Offer("待檢核", "還沒檢核的檢核單", more="檢核單的類別還有：逾期未檢核、退件。")
-_CASE = Offer("案件 編號", "狀態與下一步", choices.CASE, "案件編號的例子：案件 WK00017。")
+_CASE = Offer("案件 編號", "狀態與下一步", choices.CASE)
+_MORE = Offer("更多", "清單的下一頁")
+_LISTS = "也可以直接輸入類別看清單："
+_REPLIES = "派案有待回覆、已逾期、被退件、逾期退件、已回覆、已結案。"
+_CHECKS = "檢核單有待檢核、逾期未檢核、退件。"
 _UNBIND = Offer("解除綁定", "不再連到帳號", choices.UNBIND)
 _BIND = Offer("綁定", "連到您的帳號", choices.BIND)
 _EVERYBODY = (
@@ -43,27 +43,40 @@ def offers(actor: Actor | None) -> tuple[Offer, ...]:
     """Return what this actor can do here; None: somebody unbound."""
     if actor is None:
         return (_BIND, *_EVERYBODY)
-    cases = (_CASE, _REPLIES) if actor.may(Action.SEE_DISPATCHES) else ()
-    checks = (_CHECKS,) if actor.may(Action.SEE_CHECKS) else ()
+    cases = (_CASE,) if actor.may(Action.SEE_DISPATCHES) else ()
     duties = _UNITS_DUTIES if actor.role in OVER_UNITS else _OWN_DUTIES
-    return (duties, _WORKING, *cases, *checks, _UNBIND, *_EVERYBODY)
+    return (duties, _WORKING, *cases, _MORE, *_EVERYBODY, _UNBIND)
+
+
+def lists(actor: Actor | None) -> str:
+    """Return which lists this actor can ask for by name; empty: none."""
+    replies = _REPLIES if actor and actor.may(Action.SEE_DISPATCHES) else ""
+    checks = _CHECKS if actor and actor.may(Action.SEE_CHECKS) else ""
+    return f"{_LISTS}{replies}{checks}" if replies or checks else ""
 
 
 def menu(actor: Actor | None) -> Answer:
     """Return the menu card, with its words under it as choices."""
-    offered = offers(actor)
+    offered, by_name = offers(actor), lists(actor)
     buttons = tuple(offer.choice for offer in offered if offer.choice)
     card = Card(
         title="可以這樣用",
         preview="這裡是可以使用的功能。",
         blocks=(
-            Line(text="按下面的按鈕，或直接輸入左邊的文字（電腦版請用輸入）："),
-            *(Row(label=f"「{offer.typed}」", value=offer.does) for offer in offered),
-            *(Line(text=offer.more, quiet=True) for offer in offered if offer.more),
+            Line(text="點按鈕，或直接輸入「」裡的字：", quiet=True),
+            *(Line(text=f"「{offer.typed}」{offer.does}") for offer in offered),
+            *((Line(text=by_name, quiet=True),) if by_name else ()),
             Rule(),
-            Line(text=f"系統客服：{HELPDESK_PHONE}（{HELPDESK_HOURS}）", quiet=True),
-            Line(text=HOTLINES, quiet=True),
+            *in_need(),
         ),
-        actions=(OpenAccountLink(label="綁定帳號"),) if actor is None else (),
+        actions=_buttons(actor),
     )
     return said(card, choices=buttons)
+
+
+def _buttons(actor: Actor | None) -> tuple[OpenAccountLink | Say, ...]:
+    """Return the buttons of the card itself, for LINE on a PC: what is used most."""
+    if actor is None:
+        return OpenAccountLink(label="綁定帳號"), choices.PERSON
+    case = (choices.CASE,) if actor.may(Action.SEE_DISPATCHES) else ()
+    return choices.DUTIES.model_copy(update={"primary": True}), *case, choices.PERSON

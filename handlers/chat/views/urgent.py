@@ -31,8 +31,8 @@ def call_now(sign: Sign) -> Answer:
         tone=Tone.URGENT,
         blocks=(
             Line(text=_FIRST[sign], strong=True),
-            Line(text="這些電話 24 小時有人接聽。請不要在這裡等回覆：機器人無法替您報案。"),
-            Line(text="若只是要查資料，輸入「選單」可以繼續。", quiet=True),
+            Line(text="這裡是自動回覆，無法替您報案。電話 24 小時有人接聽。"),
+            Line(text="只是要查資料，請輸入「選單」。", quiet=True),
         ),
         actions=(first(primary=True), *(dial() for dial in others)),
     )

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from core.cards import Answer, Card, Line, OpenAccountLink, Rule, said
 from handlers.chat.views import choices
-from handlers.chat.views.hotlines import HELPDESK_HOURS, HELPDESK_PHONE, HOTLINES
+from handlers.chat.views.hotlines import in_need
 
 NAME = "社政小幫手"
-_WHAT = "把社政系統裡該回的派案、被退回的表單與期限，在到期前送到您手上，並告訴您期限是怎麼算的。"
+_WHAT = "派案、退件、檢核單快到期時提醒您，也告訴您期限是怎麼算的。"
+_NEXT = (choices.DUTIES.model_copy(update={"primary": True}), choices.MENU)
 
 
 def welcome() -> Answer:
@@ -17,11 +18,10 @@ def welcome() -> Answer:
         preview=f"歡迎使用{NAME}，請先綁定帳號。",
         blocks=(
             Line(text=_WHAT),
-            Line(text="第一次使用，請先綁定您的社政系統帳號：按下面的按鈕，或輸入「綁定」。", strong=True),
-            Line(text="輸入「選單」可以看到所有功能；電腦版 LINE 沒有圖文選單，直接輸入文字即可。"),
+            Line(text="請先綁定社政系統帳號：按下面的按鈕，或輸入「綁定」。", strong=True),
+            Line(text="輸入「選單」看所有功能；用電腦版 LINE 時，直接輸入文字就可以。", quiet=True),
             Rule(),
-            Line(text=f"系統客服：{HELPDESK_PHONE}（{HELPDESK_HOURS}）", quiet=True),
-            Line(text=HOTLINES, quiet=True),
+            *in_need(),
         ),
         actions=(OpenAccountLink(label="綁定帳號"),),
     )
@@ -33,7 +33,8 @@ def welcome_bound() -> Answer:
     card = Card(
         title="您好",
         preview=f"{NAME}已準備好，輸入「待辦」看還有什麼沒回。",
-        blocks=(Line(text="您的帳號已綁定。輸入「待辦」看還有什麼沒回，輸入「選單」看所有功能。"),),
+        blocks=(Line(text="輸入「待辦」看還有什麼沒回，輸入「選單」看所有功能。"),),
+        actions=_NEXT,
     )
     return said(card)
 
@@ -44,9 +45,10 @@ def welcome_back() -> Answer:
         title="歡迎回來",
         preview="歡迎回來，提醒已恢復。",
         blocks=(
-            Line(text="您的帳號仍然綁定，提醒已恢復：有該回的事情時，會在這裡通知您。"),
+            Line(text="您的帳號仍然綁定，提醒已恢復。"),
             Line(text="不想再收到，隨時可以輸入「解除綁定」。", quiet=True),
         ),
+        actions=_NEXT,
     )
     return said(card)
 

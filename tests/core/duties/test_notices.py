@@ -76,14 +76,15 @@ def pressed(answer: Answer) -> list[object]:
 
 
 def figures(answer: Answer) -> dict[tuple[str, str], tuple[int, Tone]]:
-    """Each figure by the bucket its button opens."""
-    found = {}
+    """Each figure by the bucket its button opens; none is there twice."""
+    found: dict[tuple[str, str], tuple[int, Tone]] = {}
     for card in cards(answer):
         for block in card.blocks:
             if isinstance(block, Figure):
                 assert isinstance(block.action, Press)
                 opened = unpack(block.action.data)
                 assert isinstance(opened, ShowBucket)
+                assert (opened.area, opened.bucket) not in found
                 found[opened.area, opened.bucket] = (block.value, block.tone)
     return found
 
@@ -148,13 +149,15 @@ def quiet_lines(answer: Answer) -> list[str]:
 def test_what_is_owed_has_its_figure_worst_first_and_the_rest_one_quiet_line() -> None:
     overview = an_overview(an_owed(a_row()))
     dispatches = {**(overview.dispatches or {}), DispatchBucket.WAITING: 4}
-    answer = duties_answer(replace(overview, dispatches=dispatches))
+    checks = {**(overview.checks or {}), CheckBucket.LATE: 3}
+    answer = duties_answer(replace(overview, dispatches=dispatches, checks=checks))
     assert list(figures(answer).items()) == [
         (("dispatches", "late"), (2, Tone.LATE)),
         (("dispatches", "waiting"), (4, Tone.SOON)),
+        (("checks", "late"), (3, Tone.LATE)),
         (("checks", "returned"), (1, Tone.SOON)),
     ]
-    assert quiet_lines(answer)[:2] == ["被退件 0、逾期退件 0、已回覆 5", "待檢核 0、逾期未檢核 0"]
+    assert quiet_lines(answer)[:2] == ["被退件 0、逾期退件 0、已回覆 5", "待檢核 0"]
 
 
 def test_the_first_line_says_how_much_is_owed_and_late() -> None:

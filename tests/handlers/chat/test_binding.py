@@ -83,7 +83,7 @@ def test_an_invented_nonce_binds_nothing(stranger: Chat, nonce: str) -> None:
 
 def test_a_failed_link_says_how_to_begin_again(stranger: Chat) -> None:
     stranger.hears(LinkFailed())
-    stranger.sees("綁定沒有完成", "重新開始")
+    stranger.sees("綁定沒有完成", "開始綁定")
     assert offers_to_bind(stranger)
 
 

@@ -58,7 +58,7 @@ def test_twice_in_a_row_offers_a_person(chat: Chat) -> None:
     chat.says("龍鳳呈祥")
     chat.sees("3718")
     chat.says("龍鳳呈祥")
-    chat.sees("真人", "02-2960-3456", "08:30")
+    chat.sees("真人", "(02)2960-3456", "08:30")
 
 
 def test_a_word_understood_in_between_begins_the_count_anew(chat: Chat) -> None:
