@@ -1,0 +1,40 @@
+"""Logs say where something broke, never with what words."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+
+import pytest
+import structlog
+
+from bot.logs import set_up_logs
+
+
+@pytest.fixture(autouse=True)
+def logs_as_they_were() -> Iterator[None]:
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    yield
+    root.handlers[:], root.level = handlers, level
+    structlog.reset_defaults()
+
+
+def fails() -> None:
+    raise ValueError("王小明")
+
+
+@pytest.mark.parametrize("log", [logging.getLogger("library"), structlog.get_logger("ours")])
+def test_a41_an_exception_is_logged_without_its_message(
+    log: logging.Logger, capsys: pytest.CaptureFixture[str]
+) -> None:
+    set_up_logs()
+    try:
+        fails()
+    except ValueError:
+        log.exception("it failed")
+    written = capsys.readouterr().err
+    assert "王小明" not in written
+    assert "\\u738b" not in written
+    for part in ("it failed", "ValueError", "test_logs.py", "fails"):
+        assert part in written
