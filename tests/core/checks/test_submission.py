@@ -4,102 +4,37 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime, timedelta
-from threading import Barrier, Thread
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
 
-from core.access import Actor, system
-from core.accounts.models import Permission, Unit
+from core.accounts.models import Permission
 from core.audit import AuditRow, Door
-from core.checks.filled import FilledCheck, explain_check, filled_check
+from core.checks.filled import explain_check
 from core.checks.form import CheckForm
 from core.checks.kinds import FormOrigin, Identity, Need, SchoolKnown
-from core.checks.models import Check, CheckBucket, CheckDraft, CheckState, CheckSubmission
-from core.checks.review import Returned, return_check
-from core.checks.service import CheckFacts, put_check
+from core.checks.models import CheckBucket, CheckDraft, CheckState, CheckSubmission
+from core.checks.review import Returned
 from core.checks.submission import (
     BATCH_AT_MOST,
-    Batch,
     Filled,
-    Outcome,
     Ready,
     Refused,
     Submitted,
     Unconfirmed,
-    save_draft,
-    submit_check,
-    submit_checks,
 )
 from core.clock import TICK, FixedClock
-from core.context import Context, Core
-from core.duties.models import Duty, Ending
+from core.context import Core
+from core.duties.models import Ending
 from core.duties.plans import DutyKind
 from core.errors import Conflict, InvalidInput, NotAllowed, NotFound, RulesBroken
-from tests.builders import a_check, a_national_id, a_unit, owe
+from tests.builders import a_check, a_national_id, a_unit
 from tests.core.checks.forms import FORM_A, FORM_B, FORM_C, NEED, reviews, writes
+from tests.core.checks.schools import School
 
 EMPTY = CheckForm()
 OTHER_TEXT = replace(FORM_A, with_need=replace(NEED, explanation="這一次是父親出差，祖母不知道要準備晚餐。"))
-
-
-class School:
-    """A school with its writer and supervisor, and what they do."""
-
-    def __init__(self, core: Core) -> None:
-        self.core = core
-        self.unit: Unit = a_unit(core)
-        self.writer = writes(self.unit.id)
-        self.supervisor = reviews(self.unit.id)
-
-    def check(self, child: str = "林小華", born_on: datetime | None = None) -> str:
-        check = a_check(self.core, self.unit, child=child, born_on=born_on.date() if born_on else None)
-        owe(self.core, check)
-        return check.number
-
-    def saves(self, number: str, form: CheckForm, writer: Actor | None = None) -> None:
-        with self.core.transaction(writer or self.writer, Door.DESK) as ctx:
-            save_draft(ctx, number, form)
-
-    def sends(
-        self, number: str, form: CheckForm = FORM_A, *, confirmed: bool = False, writer: Actor | None = None
-    ) -> Outcome:
-        with self.core.transaction(writer or self.writer, Door.DESK) as ctx:
-            return submit_check(ctx, number, form, confirmed=confirmed)
-
-    def sends_all(self, *batch: Filled) -> Batch:
-        with self.core.transaction(self.writer, Door.DESK) as ctx:
-            return submit_checks(ctx, batch)
-
-    def returns(self, number: str, reason: str = "請補充案家用餐情形。", reviewer: Actor | None = None) -> Returned:
-        with self.core.transaction(reviewer or self.supervisor, Door.DESK) as ctx:
-            return return_check(ctx, number, reason)
-
-    def sees(self, number: str, actor: Actor | None = None) -> FilledCheck:
-        with self.core.transaction(actor or self.writer, Door.DESK) as ctx:
-            return filled_check(ctx, number)
-
-    def row(self, number: str) -> Check:
-        with self.core.store.reading() as session:
-            return session.scalars(select(Check).where(Check.number == number)).one()
-
-    def duties(self, number: str) -> dict[DutyKind, Duty]:
-        with self.core.store.reading() as session:
-            about = select(Check.id).where(Check.number == number).scalar_subquery()
-            return {
-                duty.kind: duty
-                for duty in session.scalars(select(Duty).where(Duty.subject_id == about).order_by(Duty.id))
-            }
-
-    def lists(self, number: str, state: CheckState) -> None:
-        """The main system's list comes in."""
-        row = self.row(number)
-        facts = CheckFacts(
-            number, self.unit.code, row.assigned_at, row.happened_at, "林小華", state, already_high_risk=False
-        )
-        with self.core.transaction(system("import"), Door.COMMAND) as ctx:
-            put_check(ctx, facts)
 
 
 @pytest.fixture
@@ -442,79 +377,3 @@ def _explained(school: School, number: str) -> tuple[CheckBucket, list[str]]:
         working = explain_check(ctx, number)
     assert working.steps[-1].value == working.bucket.label
     return working.bucket, [step.rule for step in working.steps]
-
-
-# two at once
-
-
-def at_once(core: Core, *acts: tuple[Actor, Callable[[Context], object]]) -> list[object]:
-    """Do these in a thread each, let go at the same moment; return what each gave or raised."""
-    barrier, outcomes = Barrier(len(acts), timeout=30), list[object]()
-
-    def run(actor: Actor, act: Callable[[Context], object]) -> None:
-        barrier.wait()
-        try:
-            with core.transaction(actor, Door.DESK) as ctx:
-                outcomes.append(act(ctx))
-        except Conflict as late:
-            outcomes.append(late)
-
-    threads = [Thread(target=run, args=each) for each in acts]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return outcomes
-
-
-def test_a30_of_two_who_send_at_once_one_wins(school: School, core: Core) -> None:
-    number = school.check()
-    acts = [
-        (writes(school.unit.id, f"AB100{each}"), lambda ctx: submit_check(ctx, number, FORM_A)) for each in range(6)
-    ]
-    outcomes = at_once(core, *acts)
-    assert sorted(type(each).__name__ for each in outcomes) == ["Conflict"] * 5 + ["Submitted"]
-    with core.store.reading() as session:
-        (winner,) = session.scalars(select(CheckSubmission.writer))
-    assert all(winner in str(each) for each in outcomes if isinstance(each, Conflict))
-    assert school.duties(number)[DutyKind.CHECK].ending is Ending.MET
-
-
-def test_a32_of_two_who_return_at_once_one_wins(school: School, core: Core) -> None:
-    number = school.check()
-    school.sends(number)
-    acts = [
-        (reviews(school.unit.id, name=f"AB200{each}"), lambda ctx: return_check(ctx, number, "請補充。"))
-        for each in range(4)
-    ]
-    outcomes = at_once(core, *acts)
-    assert sorted(type(each).__name__ for each in outcomes) == ["Conflict"] * 3 + ["Returned"]
-
-
-def test_a_correction_and_a_second_return_at_once_follow_each_other(school: School, core: Core) -> None:
-    number = school.check()
-    school.sends(number)
-    school.returns(number)
-    outcomes = at_once(
-        core,
-        (school.writer, lambda ctx: submit_check(ctx, number, FORM_C)),
-        (school.supervisor, lambda ctx: return_check(ctx, number, "再補充。")),
-    )
-    kinds = sorted(type(each).__name__ for each in outcomes)
-    assert kinds in (["Conflict", "Submitted"], ["Returned", "Submitted"])
-    is_returned = "Returned" in kinds
-    assert school.row(number).state is (CheckState.RETURNED if is_returned else CheckState.CHECKED)
-    assert (school.duties(number)[DutyKind.RETURNED_CHECK].ended_at is None) is is_returned
-
-
-def test_two_batches_over_the_same_checks_do_not_wait_in_a_circle(school: School, core: Core) -> None:
-    numbers = [school.check(f"學生{each}") for each in range(6)]
-    forms = [replace(FORM_C, national_id=a_national_id(each + 1)) for each in range(6)]
-    rows = [Filled(number, form) for number, form in zip(numbers, forms, strict=True)]
-    outcomes = at_once(
-        core,
-        (school.writer, lambda ctx: submit_checks(ctx, rows)),
-        (writes(school.unit.id, "AB1002"), lambda ctx: submit_checks(ctx, rows[::-1])),
-    )
-    assert sorted(type(each).__name__ for each in outcomes) == ["Batch", "Conflict"]
-    assert {school.row(number).state for number in numbers} == {CheckState.CHECKED}
