@@ -72,16 +72,22 @@ class Delivery:
             self._send(claim)
 
     def _send(self, claim: Claim) -> None:
-        try:
-            sent = self._by_mail(claim) if claim.via is Via.MAIL else self._by_line(claim)
-        except ConnectionError:
-            sent = Sent(Outcome.UNREACHED, "no link token")
-        except ValueError as error:
-            log.exception("notice.undrawable", notice=claim.notice_id, error=type(error).__name__)
-            sent = Sent(Outcome.REFUSED, "undrawable")
+        sent = self._tried(claim) if self.core.clock.now() < claim.until else _too_late(claim)
         with self._transaction() as ctx:
             state = outbox.settle(ctx, claim, sent)
         log.info("notice.tried", notice=claim.notice_id, via=claim.via, outcome=sent.outcome, state=state)
+
+    def _tried(self, claim: Claim) -> Sent:
+        try:
+            return self._by_mail(claim) if claim.via is Via.MAIL else self._by_line(claim)
+        except ConnectionError:
+            return Sent(Outcome.UNREACHED, "no link token")
+        except ValueError as error:
+            log.exception("notice.undrawable", notice=claim.notice_id, error=type(error).__name__)
+            return Sent(Outcome.REFUSED, "undrawable")
+        except Exception as error:  # whatever one notice meets, those behind it go on; only its fate is unknown
+            log.exception("notice.failed", notice=claim.notice_id, error=type(error).__name__)
+            return Sent(Outcome.AMBIGUOUS, "failed")
 
     def _by_line(self, claim: Claim) -> Sent:
         body = claim.body or self.line.draw(claim.answer, self._fill(claim))
@@ -115,6 +121,11 @@ class Delivery:
     def _transaction(self) -> Iterator[Context]:
         with self.core.transaction(ACTOR, Door.JOB) as ctx:
             yield ctx
+
+
+def _too_late(claim: Claim) -> Sent:
+    """Return what becomes of a notice that waited too long behind others of its batch: it was certainly not sent."""
+    return Sent(Outcome.TOKEN_DEAD if claim.via is Via.REPLY else Outcome.UNREACHED, "waited")
 
 
 def _by_person(claims: Sequence[Claim]) -> list[list[Claim]]:

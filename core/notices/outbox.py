@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
 import structlog
@@ -34,6 +34,8 @@ class Claim:
 
     notice_id: int
     lease: str
+    until: datetime
+    """When sending may no longer begin: the lease is over, or the reply token too old."""
     via: Via
     person: str
     line_user: str
@@ -158,7 +160,7 @@ def _leased(ctx: Context, notice: Notice) -> Claim:
     notice.via = rules.route(notice.reply_token_at, ctx.now, ctx.policy) if notice.via is Via.REPLY else notice.via
     notice.state = NoticeState.CLAIMED
     notice.lease = new_token()
-    notice.lease_until = ctx.now + rules.LEASE
+    notice.lease_until = ctx.now + rules.lease(notice.via)
     notice.tries += 1
     notice.first_tried_at = notice.first_tried_at or ctx.now
     notice.retry_key = notice.retry_key or uuid4()
@@ -166,6 +168,7 @@ def _leased(ctx: Context, notice: Notice) -> Claim:
     return Claim(
         notice_id=notice.id,
         lease=notice.lease,
+        until=_until(ctx, notice, notice.lease_until),
         via=notice.via,
         person=notice.person or "",
         line_user=opened(notice.line_user) if notice.line_user else "",
@@ -175,6 +178,12 @@ def _leased(ctx: Context, notice: Notice) -> Claim:
         answer=from_json(opened(notice.said)),
         body=opened(notice.body).encode() if notice.body else None,
     )
+
+
+def _until(ctx: Context, notice: Notice, lease_until: datetime) -> datetime:
+    if notice.via is not Via.REPLY or notice.reply_token_at is None:
+        return lease_until
+    return min(lease_until, notice.reply_token_at + timedelta(seconds=ctx.policy.reply_token_seconds))
 
 
 def _held(ctx: Context, claim: Claim) -> Notice | None:

@@ -27,7 +27,8 @@ from core.notices.models import NoticeState, Urgency, Via
 from core.policy import Policy
 
 RETRY_KEY_LIFE = timedelta(hours=24)  # after that the same key is a new message
-LEASE = timedelta(seconds=60)  # longer than the longest time-out of a channel
+LEASE = timedelta(seconds=60)  # longer than a call to LINE with all its time-outs
+MAIL_LEASE = timedelta(minutes=5)  # a mail server may take its time-out over each step of one mail
 BACKOFF_FIRST = timedelta(seconds=2)
 BACKOFF_LONGEST = timedelta(minutes=30)
 CLOSED_WAIT = timedelta(minutes=5)
@@ -83,6 +84,11 @@ def route(reply_token_at: datetime | None, now: datetime, policy: Policy) -> Via
         return Via.PUSH
     age = now - reply_token_at
     return Via.REPLY if age < timedelta(seconds=policy.reply_token_seconds) else Via.PUSH
+
+
+def lease(via: Via) -> timedelta:
+    """Return how long a worker may take over sending by this way before another one steps in."""
+    return MAIL_LEASE if via is Via.MAIL else LEASE
 
 
 def has_dead_key(via: Via, first_tried_at: datetime | None, now: datetime) -> bool:

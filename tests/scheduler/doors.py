@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -28,11 +29,17 @@ class FakeLine:
     said: list[Said] = field(default_factory=list)
     next: deque[Outcome] = field(default_factory=deque)
     undrawable: str = ""
+    broken: str = ""
+    """What the drawing of raises something unforeseen."""
+    meanwhile: Callable[[], None] = lambda: None
+    """Happens while LINE takes its time."""
 
     def draw(self, answer: Answer, fill: Fill) -> bytes:
         drawn = [message.preview for message in answer.messages]
         if self.undrawable in drawn:
             raise ValueError(self.undrawable)
+        if self.broken in drawn:
+            raise RuntimeError
         if answer.carries_code():
             drawn.append(fill.code("challenge"))
         return json.dumps(drawn).encode()
@@ -48,6 +55,7 @@ class FakeLine:
 
     def _noted(self, said: Said) -> Sent:
         self.said.append(said)
+        self.meanwhile()
         return Sent(self.next.popleft() if self.next else Outcome.ACCEPTED, request_id="request")
 
 

@@ -42,7 +42,7 @@ class Post:
         with self.core.transaction(ACTOR, Door.JOB) as ctx:
             return say(ctx, to=to, key=key, **facts)
 
-    def reply_to(self, bound: Bound, account_id: int | None = None) -> bool:
+    def reply_to(self, bound: Bound, account_id: int | None = None, key: str = "key") -> bool:
         to = ToPerson(
             bound.person,
             bound.binding.line_user,
@@ -50,7 +50,7 @@ class Post:
             reply_token=self.core.vault.seal("token"),
             reply_token_at=self.clock.now(),
         )
-        return self.say(to, kind=NoticeKind.ANSWER)
+        return self.say(to, key, kind=NoticeKind.ANSWER)
 
     def run(self, *, after: timedelta = timedelta()) -> int:
         self.clock.move(after)
@@ -324,3 +324,40 @@ def test_an_answer_reaches_somebody_whose_unblocking_we_missed(post: Post, core:
     post.reply_to(back, back.account.id)
     post.run()
     assert [said.via for said in post.line.said] == ["reply"]
+
+
+def test_an_answer_that_waited_behind_others_until_its_token_is_old_is_pushed(post: Post, ann: Bound) -> None:
+    post.line.meanwhile = lambda: post.clock.move(timedelta(seconds=25))
+    for number in range(3):
+        post.reply_to(ann, key=f"key-{number}")
+    post.run()
+    assert [said.via for said in post.line.said] == ["reply", "reply", "push"]
+
+
+def test_what_waited_until_its_lease_is_over_is_left_to_whoever_holds_it(post: Post, ann: Bound) -> None:
+    post.line.meanwhile = lambda: post.clock.move(rules.LEASE)
+    post.say(ToAccount(ann.account.id), "first")
+    post.say(ToAccount(ann.account.id), "second")
+    assert post.run() == 2
+    assert len(post.line.said) == 1
+    post.line.meanwhile = lambda: None
+    post.run(after=timedelta(seconds=2))
+    assert len(post.line.said) == 2
+    assert post.notice("second").state is NoticeState.ACCEPTED
+
+
+def test_a_slow_mail_server_gets_its_time_before_another_worker_steps_in(post: Post, core: Core) -> None:
+    post.say(ToAccount(an_account(core).id))
+    with core.transaction(ACTOR, Door.JOB) as ctx:
+        outbox.claim(ctx, 10)
+    assert post.run(after=timedelta(minutes=5, microseconds=-1)) == 0
+    assert post.run(after=timedelta(microseconds=1)) == 1
+
+
+def test_a_notice_that_meets_the_unforeseen_stops_nobody(post: Post, ann: Bound) -> None:
+    post.line.broken = "odd"
+    post.say(ToAccount(ann.account.id), "odd", answer=said("odd"))
+    post.say(ToAccount(ann.account.id), "after")
+    post.run()
+    assert (post.notice("odd").state, post.notice("odd").reason) == (NoticeState.CREATED, "ambiguous")
+    assert post.notice("after").state is NoticeState.ACCEPTED
