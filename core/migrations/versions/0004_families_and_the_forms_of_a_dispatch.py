@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = '0004'
+revision = "0004"
 down_revision = "0003"
 branch_labels = None
 depends_on = None
@@ -55,120 +55,145 @@ TALLIES = """
 
 def upgrade() -> None:
     """Apply this version."""
-    op.create_table('families',
-    sa.Column('id', sa.Integer(), nullable=False),
-    sa.Column('index_child', sa.LargeBinary(), nullable=False),
-    sa.Column('named_after', sa.String(length=40), nullable=False),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_families')),
-    sa.UniqueConstraint('named_after', name=op.f('uq_families_named_after'))
+    op.create_table(
+        "families",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("index_child", sa.LargeBinary(), nullable=False),
+        sa.Column("named_after", sa.String(length=40), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_families")),
+        sa.UniqueConstraint("named_after", name=op.f("uq_families_named_after")),
     )
-    op.create_table('dispatch_tallies',
-    sa.Column('id', sa.Integer(), nullable=False),
-    sa.Column('unit_id', sa.Integer(), nullable=False),
-    sa.Column('state', sa.String(length=40), nullable=False),
-    sa.Column('change', sa.Integer(), nullable=False),
-    sa.ForeignKeyConstraint(['unit_id'], ['units.id'], name=op.f('fk_dispatch_tallies_unit_id')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_dispatch_tallies'))
+    op.create_table(
+        "dispatch_tallies",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("unit_id", sa.Integer(), nullable=False),
+        sa.Column("state", sa.String(length=40), nullable=False),
+        sa.Column("change", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["unit_id"], ["units.id"], name=op.f("fk_dispatch_tallies_unit_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_dispatch_tallies")),
     )
-    with op.batch_alter_table('dispatch_tallies') as table:
-        table.create_index('ix_dispatch_tallies_unit_state', ['unit_id', 'state', 'change'], unique=False)
+    with op.batch_alter_table("dispatch_tallies") as table:
+        table.create_index("ix_dispatch_tallies_unit_state", ["unit_id", "state", "change"], unique=False)
 
-    op.create_table('family_members',
-    sa.Column('id', sa.Integer(), nullable=False),
-    sa.Column('family_id', sa.Integer(), nullable=False),
-    sa.Column('name', sa.LargeBinary(), nullable=False),
-    sa.Column('name_key', sa.String(length=64), nullable=False),
-    sa.Column('national_id', sa.LargeBinary(), nullable=True),
-    sa.Column('national_id_key', sa.String(length=64), nullable=True),
-    sa.Column('born_on', sa.Date(), nullable=True),
-    sa.ForeignKeyConstraint(['family_id'], ['families.id'], name=op.f('fk_family_members_family_id')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_family_members')),
-    sa.UniqueConstraint('national_id_key', name=op.f('uq_family_members_national_id_key'))
+    op.create_table(
+        "family_members",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("family_id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.LargeBinary(), nullable=False),
+        sa.Column("name_key", sa.String(length=64), nullable=False),
+        sa.Column("national_id", sa.LargeBinary(), nullable=True),
+        sa.Column("national_id_key", sa.String(length=64), nullable=True),
+        sa.Column("born_on", sa.Date(), nullable=True),
+        sa.ForeignKeyConstraint(["family_id"], ["families.id"], name=op.f("fk_family_members_family_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_family_members")),
+        sa.UniqueConstraint("national_id_key", name=op.f("uq_family_members_national_id_key")),
     )
-    with op.batch_alter_table('family_members') as table:
-        table.create_index(table.f('ix_family_members_family_id'), ['family_id'], unique=False)
-        table.create_index(table.f('ix_family_members_name_key'), ['name_key'], unique=False)
+    with op.batch_alter_table("family_members") as table:
+        table.create_index(table.f("ix_family_members_family_id"), ["family_id"], unique=False)
+        table.create_index(table.f("ix_family_members_name_key"), ["name_key"], unique=False)
 
-    op.create_table('opened_services',
-    sa.Column('id', sa.Integer(), nullable=False),
-    sa.Column('family_id', sa.Integer(), nullable=False),
-    sa.Column('unit_id', sa.Integer(), nullable=False),
-    sa.Column('case_id', sa.Integer(), nullable=False),
-    sa.Column('opened_as', sa.String(length=40), nullable=False),
-    sa.Column('opened_on', sa.Date(), nullable=False),
-    sa.Column('responsible', sa.LargeBinary(), nullable=True),
-    sa.Column('responsible_id', sa.Integer(), nullable=True),
-    sa.Column('served', sa.LargeBinary(), nullable=False),
-    sa.Column('last_dispatched_on', sa.Date(), nullable=False),
-    sa.Column('graduates_on', sa.Date(), nullable=True),
-    sa.Column('closed_on', sa.Date(), nullable=True),
-    sa.ForeignKeyConstraint(['case_id'], ['cases.id'], name=op.f('fk_opened_services_case_id')),
-    sa.ForeignKeyConstraint(['family_id'], ['families.id'], name=op.f('fk_opened_services_family_id')),
-    sa.ForeignKeyConstraint(['responsible_id'], ['accounts.id'], name=op.f('fk_opened_services_responsible_id')),
-    sa.ForeignKeyConstraint(['unit_id'], ['units.id'], name=op.f('fk_opened_services_unit_id')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_opened_services'))
+    op.create_table(
+        "opened_services",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("family_id", sa.Integer(), nullable=False),
+        sa.Column("unit_id", sa.Integer(), nullable=False),
+        sa.Column("case_id", sa.Integer(), nullable=False),
+        sa.Column("opened_as", sa.String(length=40), nullable=False),
+        sa.Column("opened_on", sa.Date(), nullable=False),
+        sa.Column("responsible", sa.LargeBinary(), nullable=True),
+        sa.Column("responsible_id", sa.Integer(), nullable=True),
+        sa.Column("served", sa.LargeBinary(), nullable=False),
+        sa.Column("last_dispatched_on", sa.Date(), nullable=False),
+        sa.Column("graduates_on", sa.Date(), nullable=True),
+        sa.Column("closed_on", sa.Date(), nullable=True),
+        sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_opened_services_case_id")),
+        sa.ForeignKeyConstraint(["family_id"], ["families.id"], name=op.f("fk_opened_services_family_id")),
+        sa.ForeignKeyConstraint(["responsible_id"], ["accounts.id"], name=op.f("fk_opened_services_responsible_id")),
+        sa.ForeignKeyConstraint(["unit_id"], ["units.id"], name=op.f("fk_opened_services_unit_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_opened_services")),
     )
-    with op.batch_alter_table('opened_services') as table:
-        table.create_index(table.f('ix_opened_services_case_id'), ['case_id'], unique=False)
-        table.create_index(table.f('ix_opened_services_family_id'), ['family_id'], unique=False)
-        table.create_index(table.f('ix_opened_services_responsible_id'), ['responsible_id'], unique=False)
-        table.create_index('ix_opened_services_unit_open', ['unit_id', 'id'], unique=False, sqlite_where=sa.text('closed_on IS NULL'), postgresql_where=sa.text('closed_on IS NULL'))
-        table.create_index('uq_opened_services_open', ['family_id', 'unit_id'], unique=True, sqlite_where=sa.text('closed_on IS NULL'), postgresql_where=sa.text('closed_on IS NULL'))
+    with op.batch_alter_table("opened_services") as table:
+        table.create_index(table.f("ix_opened_services_case_id"), ["case_id"], unique=False)
+        table.create_index(table.f("ix_opened_services_family_id"), ["family_id"], unique=False)
+        table.create_index(table.f("ix_opened_services_responsible_id"), ["responsible_id"], unique=False)
+        table.create_index(
+            "ix_opened_services_unit_open",
+            ["unit_id", "id"],
+            unique=False,
+            sqlite_where=sa.text("closed_on IS NULL"),
+            postgresql_where=sa.text("closed_on IS NULL"),
+        )
+        table.create_index(
+            "uq_opened_services_open",
+            ["family_id", "unit_id"],
+            unique=True,
+            sqlite_where=sa.text("closed_on IS NULL"),
+            postgresql_where=sa.text("closed_on IS NULL"),
+        )
 
-    op.create_table('assessments',
-    sa.Column('id', sa.Integer(), nullable=False),
-    sa.Column('dispatch_id', sa.Integer(), nullable=False),
-    sa.Column('state', sa.String(length=40), nullable=False),
-    sa.Column('form', sa.LargeBinary(), nullable=False),
-    sa.Column('score', sa.Integer(), nullable=True),
-    sa.Column('written_by', sa.Integer(), nullable=False),
-    sa.Column('saved_at', sa.DateTime(timezone=True), nullable=False),
-    sa.Column('submitted_at', sa.DateTime(timezone=True), nullable=True),
-    sa.ForeignKeyConstraint(['dispatch_id'], ['dispatches.id'], name=op.f('fk_assessments_dispatch_id')),
-    sa.ForeignKeyConstraint(['written_by'], ['accounts.id'], name=op.f('fk_assessments_written_by')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_assessments')),
-    sa.UniqueConstraint('dispatch_id', name=op.f('uq_assessments_dispatch_id'))
+    op.create_table(
+        "assessments",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("dispatch_id", sa.Integer(), nullable=False),
+        sa.Column("state", sa.String(length=40), nullable=False),
+        sa.Column("form", sa.LargeBinary(), nullable=False),
+        sa.Column("score", sa.Integer(), nullable=True),
+        sa.Column("written_by", sa.Integer(), nullable=False),
+        sa.Column("saved_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("submitted_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["dispatch_id"], ["dispatches.id"], name=op.f("fk_assessments_dispatch_id")),
+        sa.ForeignKeyConstraint(["written_by"], ["accounts.id"], name=op.f("fk_assessments_written_by")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_assessments")),
+        sa.UniqueConstraint("dispatch_id", name=op.f("uq_assessments_dispatch_id")),
     )
-    with op.batch_alter_table('assessments') as table:
-        table.create_index(table.f('ix_assessments_written_by'), ['written_by'], unique=False)
+    with op.batch_alter_table("assessments") as table:
+        table.create_index(table.f("ix_assessments_written_by"), ["written_by"], unique=False)
 
-    op.create_table('hand_overs',
-    sa.Column('id', sa.Integer(), nullable=False),
-    sa.Column('dispatch_id', sa.Integer(), nullable=False),
-    sa.Column('from_unit_id', sa.Integer(), nullable=False),
-    sa.Column('to_unit_id', sa.Integer(), nullable=False),
-    sa.Column('account_id', sa.Integer(), nullable=True),
-    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
-    sa.Column('reason', sa.LargeBinary(), nullable=False),
-    sa.ForeignKeyConstraint(['account_id'], ['accounts.id'], name=op.f('fk_hand_overs_account_id')),
-    sa.ForeignKeyConstraint(['dispatch_id'], ['dispatches.id'], name=op.f('fk_hand_overs_dispatch_id')),
-    sa.ForeignKeyConstraint(['from_unit_id'], ['units.id'], name=op.f('fk_hand_overs_from_unit_id')),
-    sa.ForeignKeyConstraint(['to_unit_id'], ['units.id'], name=op.f('fk_hand_overs_to_unit_id')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_hand_overs'))
+    op.create_table(
+        "hand_overs",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("dispatch_id", sa.Integer(), nullable=False),
+        sa.Column("from_unit_id", sa.Integer(), nullable=False),
+        sa.Column("to_unit_id", sa.Integer(), nullable=False),
+        sa.Column("account_id", sa.Integer(), nullable=True),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("reason", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(["account_id"], ["accounts.id"], name=op.f("fk_hand_overs_account_id")),
+        sa.ForeignKeyConstraint(["dispatch_id"], ["dispatches.id"], name=op.f("fk_hand_overs_dispatch_id")),
+        sa.ForeignKeyConstraint(["from_unit_id"], ["units.id"], name=op.f("fk_hand_overs_from_unit_id")),
+        sa.ForeignKeyConstraint(["to_unit_id"], ["units.id"], name=op.f("fk_hand_overs_to_unit_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_hand_overs")),
     )
-    with op.batch_alter_table('hand_overs') as table:
-        table.create_index(table.f('ix_hand_overs_dispatch_id'), ['dispatch_id'], unique=False)
+    with op.batch_alter_table("hand_overs") as table:
+        table.create_index(table.f("ix_hand_overs_dispatch_id"), ["dispatch_id"], unique=False)
 
-    op.create_table('replies',
-    sa.Column('id', sa.Integer(), nullable=False),
-    sa.Column('dispatch_id', sa.Integer(), nullable=False),
-    sa.Column('state', sa.String(length=40), nullable=False),
-    sa.Column('form', sa.LargeBinary(), nullable=False),
-    sa.Column('written_by', sa.Integer(), nullable=False),
-    sa.Column('saved_at', sa.DateTime(timezone=True), nullable=False),
-    sa.Column('submitted_at', sa.DateTime(timezone=True), nullable=True),
-    sa.Column('decided_by', sa.Integer(), nullable=True),
-    sa.Column('decided_at', sa.DateTime(timezone=True), nullable=True),
-    sa.Column('reason', sa.LargeBinary(), nullable=True),
-    sa.ForeignKeyConstraint(['decided_by'], ['accounts.id'], name=op.f('fk_replies_decided_by')),
-    sa.ForeignKeyConstraint(['dispatch_id'], ['dispatches.id'], name=op.f('fk_replies_dispatch_id')),
-    sa.ForeignKeyConstraint(['written_by'], ['accounts.id'], name=op.f('fk_replies_written_by')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_replies'))
+    op.create_table(
+        "replies",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("dispatch_id", sa.Integer(), nullable=False),
+        sa.Column("state", sa.String(length=40), nullable=False),
+        sa.Column("form", sa.LargeBinary(), nullable=False),
+        sa.Column("written_by", sa.Integer(), nullable=False),
+        sa.Column("saved_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("submitted_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("decided_by", sa.Integer(), nullable=True),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("reason", sa.LargeBinary(), nullable=True),
+        sa.ForeignKeyConstraint(["decided_by"], ["accounts.id"], name=op.f("fk_replies_decided_by")),
+        sa.ForeignKeyConstraint(["dispatch_id"], ["dispatches.id"], name=op.f("fk_replies_dispatch_id")),
+        sa.ForeignKeyConstraint(["written_by"], ["accounts.id"], name=op.f("fk_replies_written_by")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_replies")),
     )
-    with op.batch_alter_table('replies') as table:
-        table.create_index(table.f('ix_replies_dispatch_id'), ['dispatch_id'], unique=False)
-        table.create_index(table.f('ix_replies_written_by'), ['written_by'], unique=False)
-        table.create_index('uq_replies_draft', ['dispatch_id'], unique=True, sqlite_where=sa.text("state = 'draft'"), postgresql_where=sa.text("state = 'draft'"))
+    with op.batch_alter_table("replies") as table:
+        table.create_index(table.f("ix_replies_dispatch_id"), ["dispatch_id"], unique=False)
+        table.create_index(table.f("ix_replies_written_by"), ["written_by"], unique=False)
+        table.create_index(
+            "uq_replies_draft",
+            ["dispatch_id"],
+            unique=True,
+            sqlite_where=sa.text("state = 'draft'"),
+            postgresql_where=sa.text("state = 'draft'"),
+        )
 
     # Plain additions: rebuilding these tables on SQLite would trip over the rows that point to them.
     op.add_column("cases", sa.Column("other_county", sa.Boolean(), server_default=sa.false(), nullable=False))
