@@ -10,10 +10,11 @@ import json
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
 
 import structlog
 
-from bot.events import read_event
+from bot.events import is_message, read_event
 from core.access import Actor
 from core.accounts import queries as accounts
 from core.audit import Door
@@ -26,7 +27,7 @@ from core.inbox.service import Lease, StoredEvent
 from core.notices.models import NoticeKind, Urgency
 from core.notices.service import ToPerson, say
 from handlers import chat
-from handlers.chat.turn import Dialog, Turn
+from handlers.chat.turn import Dialog, Turn, Unsent
 
 STRANGER = Actor(name="chat")
 PEOPLE_AT_ONCE = 4
@@ -112,7 +113,13 @@ def _reply_token(ctx: Context, event: StoredEvent) -> str:
 
 
 def _handle(ctx: Context, conversation: Conversation, event: StoredEvent) -> None:
+    if inbox.is_stale(ctx, conversation.person, event):
+        inbox.finish(ctx, event.id, EventState.IGNORED, "stale")
+        log.warning("event.stale", event_id=event.id, kind=event.kind)
+        return
     read = read_event(ctx.vault.open(event.body))
+    if isinstance(read.event, Unsent):
+        inbox.erase_message(ctx, conversation.person, partial(is_message, message_id=read.event.message_id))
     account = accounts.bound_account(ctx.session, conversation.person, ctx.today)
     inner = ctx.as_actor(account.actor) if account else ctx
     dialog = _load_dialog(ctx, conversation)

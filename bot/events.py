@@ -61,6 +61,11 @@ def read_event(stored: str) -> ReadEvent:
     return ReadEvent(_chat_event(raw), _text(raw, "replyToken"), source.get("type") in ("group", "room"))
 
 
+def is_message(stored: str, message_id: str) -> bool:
+    """Return whether a stored event is the message of this id."""
+    return bool(message_id) and _text(_object(json.loads(stored), "message"), "id") == message_id
+
+
 def _incoming(raw: Mapping[str, object], received_at: datetime) -> IncomingEvent:
     body = json.dumps(raw)  # escaped: half a surrogate pair cannot be stored as UTF-8
     kind, line_user = _name(raw, "type") or "unknown", _name(_object(raw, "source"), "userId")

@@ -7,6 +7,7 @@ tried again later; after ``policy.inbox_tries`` failures it is set aside so that
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -19,6 +20,8 @@ from core.secrets import Sealed, new_token
 
 LEASE = timedelta(seconds=30)  # a person's events wait so long if their worker dies
 RETRY_WAIT = timedelta(seconds=5)
+FOLLOWING = ("follow", "unfollow")
+LOOKED_THROUGH = 200
 
 
 @dataclass(frozen=True)
@@ -106,6 +109,39 @@ def is_first(ctx: Context, person: str, event: StoredEvent) -> bool:
     """Return whether nothing was heard of this person before this event."""
     earlier = select(InboxEvent.id).where(InboxEvent.person == person, InboxEvent.id < event.id).limit(1)
     return ctx.session.scalar(earlier) is None
+
+
+def is_stale(ctx: Context, person: str, event: StoredEvent) -> bool:
+    """Return whether a block or its end came out of order: a later one of this person was handled before it (A5)."""
+    if event.kind not in FOLLOWING:
+        return False
+    own = select(InboxEvent.happened_at).where(InboxEvent.id == event.id).scalar_subquery()
+    later = (
+        select(InboxEvent.id)
+        .where(InboxEvent.person == person, InboxEvent.kind.in_(FOLLOWING), InboxEvent.happened_at > own)
+        .where(InboxEvent.state == EventState.DONE)
+        .limit(1)
+    )
+    return ctx.session.scalar(later) is not None
+
+
+def erase_message(ctx: Context, person: str, said_in: Callable[[str], bool]) -> None:
+    """Erase the content of a message its writer took back (A13); that there was one stays.
+
+    ``said_in`` tells from a stored body whether it is the one. Only a person's newest events are looked through.
+    """
+    newest = ctx.session.scalars(
+        select(InboxEvent)
+        .where(InboxEvent.person == person, InboxEvent.kind == "message")
+        .order_by(InboxEvent.id.desc())
+        .limit(LOOKED_THROUGH)
+    )
+    for event in newest:
+        if said_in(ctx.vault.open(event.body)):
+            event.body, event.reason = ctx.vault.seal("{}"), "unsent"
+            if event.state is EventState.WAITING:
+                event.state, event.done_at = EventState.IGNORED, ctx.now
+            return
 
 
 def finish(ctx: Context, event_id: int, state: EventState, reason: str = "") -> None:

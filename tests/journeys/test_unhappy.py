@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date, timedelta
 
 import pytest
@@ -10,12 +11,12 @@ from sqlalchemy import select, update
 from bot.simulator.faults import Fault, FaultKind
 from core.access import system
 from core.accounts import service as accounts
-from core.accounts.models import Account, Permission, Unit
+from core.accounts.models import Account, Binding, Permission, Unit
 from core.audit import Door
 from core.dispatches.facts import DispatchFacts
 from core.dispatches.models import DispatchState
 from core.dispatches.service import put_dispatch
-from core.inbox.models import EventState, InboxEvent
+from core.inbox.models import Conversation, EventState, InboxEvent
 from core.inbox.service import RETRY_WAIT
 from core.secrets import Sealed
 from tests.builders import a_unit, an_account
@@ -151,3 +152,40 @@ def test_a26_an_account_disabled_in_mid_conversation_is_refused_at_the_next_word
     town.moves_to(MORNING)
     assert counted(town)[1] == pushes
     assert all("WK00017" not in mail for mail in town.mails_to(ADDRESS)[mails:])
+
+
+def test_a13_what_is_taken_back_is_erased_and_leaves_a_trace(town: Town, phone: Phone) -> None:
+    message = town.platform.say(phone.user, "案件 WK00017")
+    town.settle()
+    town.platform.unsend(phone.user, message_id_of(town, message.event_id))
+    town.settle()
+    with town.core.store.reading() as session:
+        row = session.scalars(select(InboxEvent).where(InboxEvent.webhook_event_id == message.event_id)).one()
+    assert town.core.vault.open(row.body) == "{}"
+    assert (row.state, row.reason) == (EventState.DONE, "unsent")
+
+
+def test_a5_a_block_that_comes_after_its_end_is_ignored(town: Town, phone: Phone) -> None:
+    with town.platform.batch():
+        blocked = town.platform.block(phone.user)
+    with town.core.transaction(system("test"), Door.COMMAND) as ctx:
+        held = ctx.session.scalars(select(InboxEvent).where(InboxEvent.webhook_event_id == blocked.event_id)).one()
+        held.state = EventState.IGNORED
+    town.clock.move(timedelta(seconds=1))
+    town.platform.follow(phone.user)
+    town.settle()
+    with town.core.transaction(system("test"), Door.COMMAND) as ctx:
+        late = ctx.session.get_one(InboxEvent, held.id)
+        late.state = EventState.WAITING
+        conversation = ctx.session.get_one(Conversation, late.person)
+        conversation.waiting_since = ctx.now
+    town.settle()
+    with town.core.store.reading() as session:
+        assert session.scalars(select(Binding.blocked_at)).one() is None
+    assert EventState.IGNORED in states(town)
+
+
+def message_id_of(town: Town, event_id: str) -> str:
+    with town.core.store.reading() as session:
+        body = session.scalars(select(InboxEvent.body).where(InboxEvent.webhook_event_id == event_id)).one()
+    return str(json.loads(town.core.vault.open(body))["message"]["id"])
