@@ -37,6 +37,7 @@ class Action(StrEnum):
     REVIEW_CLOSURES = "review_closures"
     FILL_CHECKS = "fill_checks"
     RETURN_CHECKS = "return_checks"
+    DECIDE_REQUESTS = "decide_requests"
 
 
 _CASEWORK = frozenset({Permission.CASEWORKER, Permission.SUPERVISOR, Permission.CONTACT, Permission.CITY})
@@ -66,6 +67,7 @@ NEEDS_ROLE: dict[Action, frozenset[Role]] = {
     Action.WATCH_UNITS: _OVER_UNITS,
     Action.CHANGE_CALENDAR: frozenset({Role.ADMIN}),
     Action.RETURN_CHECKS: frozenset({Role.SUPERVISOR}),
+    Action.DECIDE_REQUESTS: frozenset({Role.HELPDESK, Role.ADMIN}),
 }
 
 

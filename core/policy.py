@@ -11,8 +11,10 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from core.closures.rules import MonthDay
 from core.duties.plans import DEFAULT_PLANS, DutyKind, ReminderPlan
 from core.errors import SetupError
+from core.records.kinds import WindowPolicy
 
 
 class Policy(BaseModel):
@@ -24,6 +26,12 @@ class Policy(BaseModel):
     """CHK-10: hours to correct a returned check."""
     returned_reply_days: int = Field(default=3, gt=0)
     """REPLY-11: days to correct a returned reply."""
+    returned_closure_days: int = Field(default=3, gt=0)
+    """CLOSE-9: days to correct or delete a returned closure form."""
+    record_windows: WindowPolicy = WindowPolicy.THIRTY_DAYS
+    """REC-3: how often an opened case needs a work record."""
+    semester_looks: tuple[MonthDay, ...] = (MonthDay(2, 1), MonthDay(8, 30))
+    """CLOSE-12: when units look their cases over."""
     digest_at: time = time(8, 30)
     """When the daily digest goes out on working days, Taipei time."""
     quiet_from: time = time(21, 0)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from core.context import Core
+from scheduler.audits import audit_records, open_windows
 from scheduler.bindings import end_bindings
 from scheduler.reminders import collect_reminders, say_digests
 
@@ -28,6 +29,18 @@ class Job:
 
 
 JOBS = (
+    Job(
+        "open_windows",
+        timedelta(minutes=10),
+        open_windows,
+        "Opens the duty of each span of an opened case that needs a work record, on its first day.",
+    ),
+    Job(
+        "audit_records",
+        timedelta(minutes=10),
+        audit_records,
+        "Audits every unit's work records on the 1st of a month, and tells what is missing in the next digest.",
+    ),
     Job(
         "collect_reminders",
         timedelta(seconds=30),

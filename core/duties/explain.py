@@ -12,15 +12,17 @@ from datetime import date, datetime, timedelta
 from core.calendar import WorkCalendar
 from core.clock import end_of_day, start_of_day, taipei_date
 from core.context import Context
-from core.dates import roc_moment
+from core.dates import roc, roc_moment
 from core.due_words import roc_day
 from core.duties.plans import DutyKind
 from core.duties.queries import DutyFacts, facts_of
 from core.errors import NotFound
 from core.labels import Labelled
+from core.records.rules import Window, windows_of
 
 ONE_DAY = timedelta(days=1)
 ONE_HOUR = timedelta(hours=1)
+WINDOWS_SHOWN = 6
 
 
 class EventKind(Labelled):
@@ -31,6 +33,10 @@ class EventKind(Labelled):
     CHECK_ASSIGNED = "check_assigned", "分派"
     CHECK_RETURNED = "check_returned", "退件"
     ACCOUNT_ENDS = "account_ends", "帳號到期"
+    LAST_DISPATCHED = "last_dispatched", "最後一次派案"
+    LEFT_SCHOOL = "left_school", "離校"
+    GRADUATED = "graduated", "應屆畢業"
+    CLOSURE_RETURNED = "closure_returned", "退件"
 
 
 class Counting(Labelled):
@@ -39,6 +45,9 @@ class Counting(Labelled):
     DAYS = "days", "日數"
     HOURS = "hours", "時數"
     DATE = "date", "指定日期"
+    WINDOWS = "windows", "每段期間"
+    MONTH_END = "month_end", "當月底"
+    JULY = "july", "7 月底"
 
 
 @dataclass(frozen=True)
@@ -84,7 +93,14 @@ _BASES = {
     DutyKind.CHECK: _Basis(EventKind.CHECK_ASSIGNED, "CHK-1", Counting.HOURS),
     DutyKind.RETURNED_CHECK: _Basis(EventKind.CHECK_RETURNED, "CHK-10", Counting.HOURS),
     DutyKind.ACCOUNT_END: _Basis(EventKind.ACCOUNT_ENDS, "ACC-6", Counting.DATE),
+    DutyKind.RECORD_WINDOW: _Basis(EventKind.LAST_DISPATCHED, "REC-1", Counting.WINDOWS),
+    DutyKind.RETURNED_CLOSURE: _Basis(EventKind.CLOSURE_RETURNED, "CLOSE-9", Counting.DAYS),
+    DutyKind.CLOSURE_IN_MONTH: _Basis(EventKind.LEFT_SCHOOL, "CLOSE-3", Counting.MONTH_END),
+    DutyKind.FOLLOW_TO_JULY: _Basis(EventKind.GRADUATED, "CLOSE-4", Counting.JULY),
 }
+
+
+_RUNS_OVER_DAYS_OFF = frozenset({Counting.DAYS, Counting.HOURS})
 
 
 def explain(ctx: Context, duty_id: int) -> Working:
@@ -100,21 +116,29 @@ def working(facts: DutyFacts, calendar: WorkCalendar) -> Working:
     return Working(
         kind=facts.kind,
         event=basis.event,
-        event_at=facts.counted_from,
+        event_at=start_of_day(facts.window.dispatched_on) if facts.window else facts.counted_from,
         rule=basis.rule,
         counting=basis.counting,
         steps=_steps(basis, facts),
-        days_off=() if basis.counting is Counting.DATE else _days_off(facts, calendar),
+        days_off=_days_off(facts, calendar) if basis.counting in _RUNS_OVER_DAYS_OFF else (),
         due_at=facts.due_at,
     )
 
 
 def _steps(basis: _Basis, facts: DutyFacts) -> tuple[WorkingStep, ...]:
-    if basis.counting is Counting.HOURS:
-        return _by_hours(basis, facts)
-    if basis.counting is Counting.DAYS:
-        return _by_days(basis, facts)
-    return _to_date(basis, facts)
+    match basis.counting:
+        case Counting.HOURS:
+            return _by_hours(basis, facts)
+        case Counting.DAYS:
+            return _by_days(basis, facts)
+        case Counting.WINDOWS:
+            return _by_windows(basis, facts)
+        case Counting.MONTH_END:
+            return _to_month_end(basis, facts)
+        case Counting.JULY:
+            return _to_july(facts)
+        case Counting.DATE:
+            return _to_date(basis, facts)
 
 
 def _by_days(basis: _Basis, facts: DutyFacts) -> tuple[WorkingStep, ...]:
@@ -143,6 +167,45 @@ def _to_date(basis: _Basis, facts: DutyFacts) -> tuple[WorkingStep, ...]:
     return (
         WorkingStep(f"{basis.event.label}日", roc_day(taipei_date(facts.due_at))),
         WorkingStep("到期當天", "仍可使用"),
+        _last_moment(facts),
+    )
+
+
+def _by_windows(basis: _Basis, facts: DutyFacts) -> tuple[WorkingStep, ...]:
+    """Return the windows from the dispatch on, each with its first and last day, up to the one that is owed."""
+    if facts.window is None:
+        raise NotFound
+    windows = windows_of([facts.window.dispatched_on], facts.window.policy)
+    shown = range(max(0, facts.window.place + 1 - WINDOWS_SHOWN), facts.window.place + 1)
+    earlier = (WorkingStep("更早的期間", f"共 {shown.start} 段"),) if shown.start else ()
+    return (
+        WorkingStep(f"{basis.event.label}日（算第 1 天）", roc_day(facts.window.dispatched_on)),
+        WorkingStep("每段期間", facts.window.policy.label),
+        *earlier,
+        *(_window_step(windows.window(place)) for place in shown),
+        WorkingStep("這段期間的最後一天", roc_day(taipei_date(facts.due_at))),
+        _last_moment(facts),
+    )
+
+
+def _window_step(window: Window) -> WorkingStep:
+    return WorkingStep(f"第 {window.index + 1} 段", f"{roc(window.first)} 至 {roc(window.last)}")
+
+
+def _to_month_end(basis: _Basis, facts: DutyFacts) -> tuple[WorkingStep, ...]:
+    """Return the steps from the day a pupil left to the end of that month."""
+    return (
+        WorkingStep(f"{basis.event.label}日", roc_day(taipei_date(facts.counted_from))),
+        WorkingStep("應在當月申請結案", roc_day(taipei_date(facts.due_at))),
+        _last_moment(facts),
+    )
+
+
+def _to_july(facts: DutyFacts) -> tuple[WorkingStep, ...]:
+    """Return the steps from 1 July to the 31st of the year of graduation."""
+    return (
+        WorkingStep("畢業當年 7 月起", roc_day(taipei_date(facts.counted_from))),
+        WorkingStep("追蹤並登打紀錄至", roc_day(taipei_date(facts.due_at))),
         _last_moment(facts),
     )
 

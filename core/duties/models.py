@@ -24,6 +24,8 @@ class SubjectKind(Labelled):
 
     CHECK = "check", "檢核單"
     DISPATCH = "dispatch", "派案"
+    WINDOW = "window", "工作紀錄期間"
+    OPENED = "opened", "開案服務"
     ACCOUNT = "account", "帳號"
 
 

@@ -32,6 +32,7 @@ _DUTIES = Say(label="待辦", text="待辦")
 _REASONS = {
     Why.NOBODY: "有 {} 件的單位目前沒有可以通知的承辦人，請窗口指派或協助處理。",
     Why.GOES_UP: "有 {} 件已逾期多時，請督導協助處理。",
+    Why.AUDIT: "有 {} 件是本月 1 日稽核查到的工作紀錄缺漏，請補登實際提供的服務。",
 }
 _RULE_ON_DAYS_OFF = {
     Counting.HOURS: "夜間與假日照算。",
@@ -92,7 +93,7 @@ def reminder_answer(owed: Owed, stage: StageKind, why: Why = Why.OWES) -> Answer
 def working_answer(working: Working) -> Answer:
     """Return the working of one deadline, step by step, with the number of its rule."""
     card = Card(
-        title=f"{working.kind.label}：期限怎麼算",
+        title=f"{working.kind.label}的期限",
         preview="這是期限的計算過程。",
         blocks=(
             *(Step(label=step.label, value=step.value) for step in working.steps),
@@ -124,7 +125,7 @@ def _figures(overview: Overview) -> tuple[Card, ...]:
     if not blocks:
         return ()
     tone = Tone.LATE if overview.owed.late else Tone.SOON
-    hint = _quiet("點數字，或輸入類別的名稱，就能看清單。")
+    hint = _quiet("點數字或輸入類別名稱，可看清單。")
     return (Card(title=_headline(overview.owed), preview=_PREVIEW, tone=tone, blocks=(*blocks, hint)),)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, case, false, func, null, or_, select, true
@@ -16,12 +16,14 @@ from core.checks.models import Check
 from core.clock import end_of_day
 from core.context import Context
 from core.database import SealedText
-from core.dispatches.models import Case, Dispatch
+from core.dispatches.models import Case, Dispatch, Opened
 from core.duties import rules
 from core.duties.models import Duty, SubjectKind
 from core.duties.plans import DutyKind
 from core.errors import NotFound
 from core.masking import mask_name
+from core.records.kinds import WindowPolicy
+from core.records.models import RecordWindow
 from core.scoping import within
 
 CHECK_KINDS = frozenset({DutyKind.CHECK, DutyKind.RETURNED_CHECK})
@@ -76,12 +78,23 @@ class UnitCount:
 
 
 @dataclass(frozen=True)
+class WindowFacts:
+    """Which window of a service a duty is about: its index, from 0 on, and the dispatch it is counted from."""
+
+    place: int
+    dispatched_on: date
+    policy: WindowPolicy
+
+
+@dataclass(frozen=True)
 class DutyFacts:
     """What a deadline was reckoned from, for its working."""
 
     kind: DutyKind
     counted_from: datetime
     due_at: datetime
+    window: WindowFacts | None = None
+    """Of a window's duty only."""
 
 
 @dataclass(frozen=True)
@@ -90,11 +103,21 @@ class _Subject:
     child: str
 
 
-_IDS = {SubjectKind.CHECK: Check.id, SubjectKind.DISPATCH: Dispatch.id, SubjectKind.ACCOUNT: Account.id}
+_IDS = {
+    SubjectKind.CHECK: Check.id,
+    SubjectKind.DISPATCH: Dispatch.id,
+    SubjectKind.WINDOW: RecordWindow.id,
+    SubjectKind.OPENED: Opened.id,
+    SubjectKind.ACCOUNT: Account.id,
+}
 _SERVED = func.coalesce(Dispatch.served, Case.child_name, type_=SealedText())  # REPLY-9
 _NAMED: dict[SubjectKind, Select[*tuple[Any, ...]]] = {
     SubjectKind.CHECK: select(Check.id, Check.number, Check.child_name),
     SubjectKind.DISPATCH: select(Dispatch.id, Case.number, _SERVED).join(Case, Case.id == Dispatch.case_id),
+    SubjectKind.WINDOW: select(RecordWindow.id, Case.number, Opened.served)
+    .join(Opened, Opened.id == RecordWindow.opened_id)
+    .join(Case, Case.id == Opened.case_id),
+    SubjectKind.OPENED: select(Opened.id, Case.number, Opened.served).join(Case, Case.id == Opened.case_id),
     SubjectKind.ACCOUNT: select(Account.id, Account.code, null()),
 }
 
@@ -151,7 +174,7 @@ def facts_of(ctx: Context, duty_id: int) -> DutyFacts:
     duty = ctx.session.scalar(select(Duty).where(Duty.id == duty_id, _seen_by(ctx.actor)))
     if duty is None:
         raise NotFound
-    return DutyFacts(duty.kind, duty.counted_from, duty.due_at)
+    return DutyFacts(duty.kind, duty.counted_from, duty.due_at, _window_of(ctx, duty))
 
 
 def still_open(session: Session, duty_ids: Collection[int]) -> set[int]:
@@ -163,6 +186,11 @@ def numbers_of(ctx: Context, duties: Sequence[Duty]) -> dict[int, str]:
     """Return what each duty is about: the case's or check's number, or the account's code; for who may see them."""
     subjects = _subjects(ctx, duties)
     return {duty.id: subjects[duty.subject_kind, duty.subject_id].number for duty in duties}
+
+
+def _window_of(ctx: Context, duty: Duty) -> WindowFacts | None:
+    window = ctx.session.get(RecordWindow, duty.subject_id) if duty.subject_kind is SubjectKind.WINDOW else None
+    return None if window is None else WindowFacts(window.place, window.starts_on, window.policy)
 
 
 def _owed(ctx: Context, wanted: ColumnElement[bool], start: int, limit: int) -> Owed:

@@ -23,6 +23,8 @@ class Why(StrEnum):
     NOBODY = "nobody"
     """Nobody of the unit can be told: the bureau contact is."""
     GOES_UP = "goes_up"
+    AUDIT = "audit"
+    """The audit of the 1st found it (REC-3)."""
 
 
 @dataclass(frozen=True)

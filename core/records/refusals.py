@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import date
+
+from core.dates import roc
+from core.errors import Conflict
 from core.refusals import Refusal
 
 
@@ -44,3 +48,8 @@ class RecordRefusal(Refusal):
         "工作說明有 {length} 個字，超過 1000 個字。",
         "請縮短；完整的輔導紀錄請留在校內。",
     )
+
+
+def closed_already(closed_on: date) -> Conflict:
+    """Return the refusal of work on a service that is over."""
+    return Conflict(f"這個案件貴單位已於 {roc(closed_on)} 結案，不能再填寫。若又有狀況，請至關懷e起來重新通報。")
