@@ -19,6 +19,7 @@ from core.cards import Block, Code, Figure, Light, Line, Progress, Row, Rule, St
 
 COLUMNS = 2  # three numbers side by side do not fit the largest text size
 BAR_HEIGHT = "10px"
+_EMPTY_CELL = box("vertical", [], flex=1, paddingAll="sm", borderColor=WHITE, borderWidth="normal")
 
 
 def draw_blocks(blocks: Sequence[Block], filled: Filled, units: int) -> list[Component]:
@@ -77,7 +78,7 @@ def _step(number: int, step: Step, units: int) -> Component:
 def _grid(figures: Sequence[Figure], filled: Filled, units: int) -> list[Component]:
     cells = [_figure(each, filled, units) for each in figures]
     if len(cells) > 1 and len(cells) % COLUMNS:
-        cells.append(box("vertical", [], flex=1))  # the last number stays as wide as the others
+        cells.append(_EMPTY_CELL)  # the last number stays as wide as the others
     rows = [cells[start : start + COLUMNS] for start in range(0, len(cells), COLUMNS)]
     return [box("horizontal", row, spacing="md") for row in rows]
 

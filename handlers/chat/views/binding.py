@@ -82,7 +82,7 @@ def unbind_question() -> Answer:
         tone=Tone.SOON,
         blocks=(
             Line(text="解除後，這裡不再顯示您單位的資料，提醒改寄到您的電子郵件。"),
-            Line(text="請按下面的按鈕，或輸入「確定」、「取消」。", quiet=True),
+            Line(text="也可以輸入「確定」或「取消」。", quiet=True),
         ),
         actions=(Press(label="確定解除", data=Unbind().pack(), shown="確定", primary=True), choices.CANCEL),
     )

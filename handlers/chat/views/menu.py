@@ -45,7 +45,8 @@ def offers(actor: Actor | None) -> tuple[Offer, ...]:
         return (_BIND, *_EVERYBODY)
     cases = (_CASE,) if actor.may(Action.SEE_DISPATCHES) else ()
     duties = _UNITS_DUTIES if actor.role in OVER_UNITS else _OWN_DUTIES
-    return (duties, _WORKING, *cases, _MORE, *_EVERYBODY, _UNBIND)
+    more = (_MORE,) if lists(actor) else ()
+    return (duties, _WORKING, *cases, *more, *_EVERYBODY, _UNBIND)
 
 
 def lists(actor: Actor | None) -> str:
