@@ -129,14 +129,15 @@ class Dispatch(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), index=True)
-    unit_id: Mapped[int] = mapped_column(ForeignKey("units.id"))
+    unit_id: Mapped[int] = mapped_column(ForeignKey("units.id"), active_history=True)
     dispatched_on: Mapped[date]
     responsible: Mapped[Sealed | None]
     """The responsible person's name as the export gives it."""
     responsible_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"), index=True)
     """The unit's account of that name, where exactly one fits (DUTY-4)."""
     opening: Mapped[Opening | None] = mapped_column(EnumText(Opening))
-    state: Mapped[DispatchState] = mapped_column(EnumText(DispatchState))
+    state: Mapped[DispatchState] = mapped_column(EnumText(DispatchState), active_history=True)
+    """Its old value is always known, and the unit's too: the sums (``tallies``) take away what was there before."""
     needs_assessment: Mapped[bool]
     served: Mapped[Sealed | None]
     """The child to serve, where it is not the report's index child (REPLY-9)."""
