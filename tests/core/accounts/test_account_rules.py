@@ -74,12 +74,15 @@ def test_each_letter_counts_as_the_registry_says(place: str, counts_as: int) -> 
 def test_an_account_ends_in_the_last_four_digits_of_the_national_id() -> None:
     assert rules.flaw_of_identity("AB6789", "A123456789") is None
     assert rules.flaw_of_identity("AB6788", "A123456789") is Flaw.CODE_DIGITS
+    assert rules.flaw_of_identity("AB6790", "A123456789") is Flaw.CODE_DIGITS
+    assert rules.flaw_of_identity("AB5789", "A123456789") is Flaw.CODE_DIGITS
     assert rules.flaw_of_identity("A6789", "A123456789") is Flaw.CODE_FORM
     assert rules.flaw_of_identity("AB6788", "A123456788") is Flaw.NATIONAL_ID
 
 
 def test_the_last_day_may_not_be_before_the_first() -> None:
     assert rules.flaw_of_term(FIRST, FIRST) is None
+    assert rules.flaw_of_term(FIRST, LAST) is None
     assert rules.flaw_of_term(FIRST, FIRST - DAY) is Flaw.DATES
 
 
@@ -114,13 +117,20 @@ def test_the_third_wrong_password_in_a_row_locks_for_thirty_minutes() -> None:
     second = rules.after_wrong_password(rules.after_wrong_password(Lock(), NOW), NOW)
     assert second == Lock(2)
     assert rules.after_wrong_password(second, NOW) == Lock(3, NOW + timedelta(minutes=30))
+    assert rules.after_wrong_password(Lock(3), NOW) == Lock(4, NOW + timedelta(minutes=30))
 
 
 def test_a_lock_is_open_again_at_its_last_moment_and_counts_anew() -> None:
     lock = Lock(3, NOW)
     assert lock.is_closed(NOW - TICK)
     assert not lock.is_closed(NOW)
+    assert not lock.is_closed(NOW + TICK)
     assert rules.after_wrong_password(lock, NOW) == Lock(1)
+
+
+def test_an_account_without_wrong_passwords_is_open() -> None:
+    assert Lock() == Lock(wrong=0, until=None)
+    assert not Lock().is_closed(NOW)
 
 
 @pytest.mark.parametrize(

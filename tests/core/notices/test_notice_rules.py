@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from bot.channels.line import TimeOuts
 from core.clock import TAIPEI
 from core.notices import rules
 from core.notices.channel import Outcome
@@ -83,6 +84,33 @@ def test_a_push_or_mail_of_unknown_fate_is_sent_again_the_same_way(via: Via) -> 
     assert rules.follow_expired_lease(via, NOW) == rules.Next(NoticeState.CREATED, "lease_expired", via, NOW)
 
 
+@pytest.mark.parametrize(("outcome", "minutes"), [(Outcome.CLOSED, 5), (Outcome.SAME_PERSON, 10)])
+def test_a_closed_channel_and_a_busy_person_are_waited_for(outcome: Outcome, minutes: int) -> None:
+    following = rules.follow(an_attempt(tries=99), outcome, NOW)
+    assert following == rules.Next(NoticeState.CREATED, outcome.value, Via.PUSH, NOW + timedelta(minutes=minutes))
+
+
+@pytest.mark.parametrize(
+    ("via", "hours", "is_dead"),
+    [
+        (Via.PUSH, 23.99, False),
+        (Via.PUSH, 24, True),
+        (Via.PUSH, 30, True),
+        (Via.PUSH, None, False),
+        (Via.MAIL, 30, False),
+        (Via.REPLY, 30, False),
+    ],
+)
+def test_a_retry_key_is_dead_after_a_day_and_only_pushes_have_one(via: Via, hours: float | None, is_dead: bool) -> None:
+    first_tried_at = None if hours is None else NOW - timedelta(hours=hours)
+    assert rules.has_dead_key(via, first_tried_at, NOW) is is_dead
+
+
+def test_a_lease_outlives_every_try_to_send() -> None:
+    longest = timedelta(seconds=TimeOuts().connect + TimeOuts().read)
+    assert longest < rules.LEASE == timedelta(minutes=1)
+
+
 def test_a_spent_quota_goes_by_mail_where_there_is_an_address() -> None:
     assert rules.follow(an_attempt(), Outcome.QUOTA, NOW).via is Via.MAIL
     assert rules.follow(an_attempt(has_mail=False), Outcome.QUOTA, NOW).state is NoticeState.GIVEN_UP
@@ -97,7 +125,7 @@ def test_no_push_is_tried_when_its_retry_key_would_be_a_day_old(hours: float, st
 
 
 @pytest.mark.parametrize(
-    ("tries", "seconds"), [(1, 2), (2, 4), (5, 32), (10, 1024), (11, 1800), (13, 1800), (1000, 1800)]
+    ("tries", "seconds"), [(0, 2), (1, 2), (2, 4), (5, 32), (10, 1024), (11, 1800), (13, 1800), (1000, 1800)]
 )
 def test_waiting_doubles_up_to_half_an_hour(tries: int, seconds: int) -> None:
     assert rules.backoff(tries) == timedelta(seconds=seconds)

@@ -42,6 +42,20 @@ def test_a23_anything_else_is_no_code(typed: str) -> None:
     assert rules.read_code(typed) is None
 
 
+@pytest.mark.parametrize(("length", "is_read"), [(63, True), (64, True), (65, False), (100, False)])
+def test_what_is_longer_than_64_characters_is_not_read(length: int, is_read: bool) -> None:
+    assert (rules.read_code("01234567".ljust(length)) is not None) is is_read
+
+
+@pytest.mark.parametrize("within", ["\0", "\u0301", "\u20dd"])
+def test_signs_that_are_no_format_characters_are_not_dropped(within: str) -> None:
+    assert rules.read_code(f"0123{within}4567") is None
+
+
+def test_a_new_account_has_no_wrong_tries() -> None:
+    assert WrongSoFar() == WrongSoFar(in_a_row=0, wait_until=None, is_closed=False)
+
+
 def test_a_code_is_good_for_fifteen_minutes() -> None:
     assert rules.expires_at(NOW, POLICY) == NOW + 15 * MINUTE
 
@@ -51,6 +65,16 @@ def test_otp_3_at_least_sixty_seconds_lie_between_sends() -> None:
     assert rules.may_not_send([NOW], WrongSoFar(), NOW + MINUTE - TICK, POLICY) == soon
     assert rules.may_not_send([NOW], WrongSoFar(), NOW + MINUTE, POLICY) is None
     assert rules.may_not_send([], WrongSoFar(), NOW, POLICY) is None
+
+
+def test_otp_3_the_newest_send_decides_when_the_next_one_may_follow() -> None:
+    sent = [NOW, NOW - 2 * MINUTE]
+    assert rules.may_not_send(sent, WrongSoFar(), NOW, POLICY) == MayNotSend(Stop.TOO_SOON, NOW + MINUTE)
+
+
+def test_otp_3_sends_before_the_hour_do_not_count() -> None:
+    sent = [NOW - 10 * MINUTE * back for back in range(1, 9)]
+    assert rules.may_not_send(sent, WrongSoFar(), NOW, POLICY) == MayNotSend(Stop.TOO_MANY, sent[4] + HOUR)
 
 
 def test_otp_3_five_an_hour() -> None:
@@ -78,6 +102,7 @@ def test_otp_6_nothing_is_sent_while_wrong_tries_make_it_wait() -> None:
     waiting = WrongSoFar(10, NOW)
     assert rules.may_not_send([], waiting, NOW - TICK, POLICY) == MayNotSend(Stop.WAIT, NOW)
     assert rules.may_not_send([], waiting, NOW, POLICY) is None
+    assert rules.may_not_send([], waiting, NOW + TICK, POLICY) is None
     assert rules.may_not_send([], WrongSoFar(100, is_closed=True), NOW, POLICY) == MayNotSend(Stop.CLOSED)
 
 
@@ -118,11 +143,14 @@ GOOD = State(tries=2, expires_at=NOW + TICK, is_used=False, is_replaced=False)
     [
         (GOOD, WrongSoFar(), None),
         (State(3, NOW + TICK, is_used=False, is_replaced=False), WrongSoFar(), VoidReason.TRIES),
+        (State(4, NOW + TICK, is_used=False, is_replaced=False), WrongSoFar(), VoidReason.TRIES),
         (State(0, NOW, is_used=False, is_replaced=False), WrongSoFar(), VoidReason.EXPIRED),
+        (State(0, NOW - TICK, is_used=False, is_replaced=False), WrongSoFar(), VoidReason.EXPIRED),
         (State(1, NOW, is_used=True, is_replaced=True), WrongSoFar(), VoidReason.USED),
         (State(3, NOW, is_used=False, is_replaced=True), WrongSoFar(), VoidReason.REPLACED),
         (GOOD, WrongSoFar(10, NOW + TICK), VoidReason.WAIT),
         (GOOD, WrongSoFar(10, NOW), None),
+        (GOOD, WrongSoFar(10, NOW - TICK), None),
         (GOOD, WrongSoFar(100, None, is_closed=True), VoidReason.CLOSED),
     ],
 )
