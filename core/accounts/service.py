@@ -94,6 +94,24 @@ def grant_permission(ctx: Context, code: str, permission: Permission) -> bool:
     return True
 
 
+def take_permission(ctx: Context, code: str, permission: Permission) -> bool:
+    """Take a permission away; False when it was not held. Open duties stay with the unit (ACC-9)."""
+    account = _account(ctx, code)
+    kept = [grant for grant in account.grants if grant.permission is not permission]
+    if len(kept) == len(account.grants):
+        return False
+    account.grants = kept
+    ctx.note("account.taken", f"account:{account.id}", (permission.value,))
+    return True
+
+
+def extend_account(ctx: Context, account: Account, ends_on: date) -> None:
+    """Give a locked account another last day; the duty of its end moves, and its reminders start over (ACC-6)."""
+    account.ends_on = ends_on
+    _keep_duty_of_end(ctx, account)
+    ctx.note("account.extended", f"account:{account.id}", ("ends_on",))
+
+
 def set_password(ctx: Context, account_code: str, password: str) -> None:
     """Set an account's password and open its lock; the owner is told. Raises ``InvalidInput`` for its length."""
     account = _account(ctx, account_code)
@@ -234,8 +252,10 @@ __all__ = [
     "AccountFacts",
     "UnitFacts",
     "disable_account",
+    "extend_account",
     "grant_permission",
     "put_account",
     "put_unit",
     "set_password",
+    "take_permission",
 ]

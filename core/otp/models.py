@@ -40,6 +40,8 @@ class Challenge(Base):
     tries: Mapped[int] = mapped_column(default=0)
     used_at: Mapped[datetime | None]
     voided_at: Mapped[datetime | None]
+    resent_as: Mapped[str | None] = mapped_column(String(43))
+    """The challenge by which its code was sent again from elsewhere: the page that knows this one goes on with that."""
 
 
 class WrongCodes(Base):

@@ -22,6 +22,7 @@ from core.otp import service
 from core.otp.models import Challenge, Purpose, WrongCodes
 from core.otp.queries import live_codes
 from core.otp.rules import VoidReason
+from core.otp.sending import BY_MAIL_ONLY
 from core.otp.service import CodeMalformed, CodeRefused, CodeRight, CodeSent, CodeVoid, CodeWrong, Verdict, code_of
 from core.secrets import Vault
 from tests.builders import a_bound_account, an_account
@@ -173,6 +174,82 @@ def test_a22_an_old_code_is_void_once_a_new_one_is_sent(core: Core, account: Acc
     assert checks(core, new, code_of(core.vault, new)) == CodeRight(account.id)
 
 
+def test_otp_3_sent_again_from_elsewhere_it_works_where_the_old_one_was_asked_for(
+    core: Core, account: Account, clock: FixedClock
+) -> None:
+    old = sent(core, account, Purpose.SIGN_IN)
+    clock.move(MINUTE)
+    with core.transaction(WHO, Door.CHAT) as ctx:
+        new = service.send_again(ctx, account.id, CodeChannel.MAIL)
+    assert isinstance(new, CodeSent)
+    assert isinstance(checks(core, old, code_of(core.vault, old), Purpose.SIGN_IN), CodeWrong)
+    elsewhere = checks(core, old, code_of(core.vault, new.challenge), Purpose.SIGN_IN, "another browser")
+    assert isinstance(elsewhere, CodeVoid)
+    assert checks(core, old, code_of(core.vault, new.challenge), Purpose.SIGN_IN) == CodeRight(account.id)
+
+
+def test_otp_3_sent_again_twice_the_newest_works_and_the_limits_hold(
+    core: Core, account: Account, clock: FixedClock
+) -> None:
+    old = sent(core, account)
+    codes = [old]
+    for _ in range(4):
+        clock.move(MINUTE)
+        with core.transaction(WHO, Door.CHAT) as ctx:
+            again = service.send_again(ctx, account.id, CodeChannel.MAIL)
+        assert isinstance(again, CodeSent)
+        codes.append(again.challenge)
+    clock.move(MINUTE)
+    with core.transaction(WHO, Door.CHAT) as ctx:
+        assert isinstance(service.send_again(ctx, account.id, CodeChannel.MAIL), CodeRefused)
+    assert checks(core, codes[0], code_of(core.vault, codes[-1])) == CodeRight(account.id)
+
+
+def test_what_no_page_waits_for_is_not_sent_again(core: Core, account: Account, clock: FixedClock) -> None:
+    sent(core, account, Purpose.EXTENSION)
+    clock.move(MINUTE)
+    with core.transaction(WHO, Door.CHAT) as ctx:
+        assert service.send_again(ctx, account.id, CodeChannel.MAIL) is None
+
+
+@pytest.mark.parametrize(("purpose", "by"), [(Purpose.SIGN_IN, CodeChannel.LINE), (Purpose.LINK, CodeChannel.MAIL)])
+def test_otp_4_sent_again_by_line_where_the_purpose_allows_it(
+    core: Core, clock: FixedClock, purpose: Purpose, by: CodeChannel
+) -> None:
+    owner = a_bound_account(core).account
+    sent(core, owner, purpose)
+    clock.move(MINUTE)
+    with core.transaction(WHO, Door.CHAT) as ctx:
+        again = service.send_again(ctx, owner.id, CodeChannel.LINE)
+    assert isinstance(again, CodeSent)
+    assert again.channel is by
+
+
+def test_a_code_may_go_to_an_address_of_its_own_under_the_same_limits(core: Core, account: Account) -> None:
+    address = core.vault.seal("new@ntpc.gov.tw")
+    with core.transaction(WHO, Door.CHAT) as ctx:
+        first = service.send_code(ctx, account.id, Purpose.EMAIL_CHANGE, HERE, address)
+        second = service.send_code(ctx, account.id, Purpose.EMAIL_CHANGE, HERE, core.vault.seal("b@c.tw"))
+    assert isinstance(first, CodeSent)
+    assert (first.to_hint, first.channel) == ("n***@ntpc.gov.tw", CodeChannel.MAIL)
+    assert isinstance(second, CodeRefused)
+    with core.store.reading() as session:
+        (notice,) = session.scalars(select(Notice))
+    assert notice.address is not None
+    assert core.vault.open(notice.address) == "new@ntpc.gov.tw"
+
+
+def test_voided_codes_of_all_purposes_open_nothing(core: Core, account: Account, clock: FixedClock) -> None:
+    challenges = dict.fromkeys((Purpose.LINK, Purpose.SIGN_IN), "")
+    for purpose in challenges:
+        challenges[purpose] = sent(core, account, purpose)
+        clock.move(MINUTE)
+    with core.transaction(WHO, Door.DESK) as ctx:
+        service.void_codes(ctx, account.id)
+    for purpose, challenge in challenges.items():
+        assert isinstance(checks(core, challenge, code_of(core.vault, challenge), purpose), CodeVoid)
+
+
 def test_codes_for_different_purposes_live_beside_each_other(core: Core, account: Account, clock: FixedClock) -> None:
     link = sent(core, account)
     clock.move(MINUTE)
@@ -316,7 +393,7 @@ def test_otp_4_it_goes_to_the_mailbox_or_by_line_where_chosen(core: Core, clock:
     chosen = a_bound_account(core, code_channel=CodeChannel.LINE)
     outcome = sends(core, chosen.account, purpose)
     assert isinstance(outcome, CodeSent)
-    by_line = purpose not in service.BY_MAIL_ONLY
+    by_line = purpose not in BY_MAIL_ONLY
     assert outcome.channel is (CodeChannel.LINE if by_line else CodeChannel.MAIL)
     with core.store.reading() as session:
         notice = session.scalars(select(Notice)).one()
