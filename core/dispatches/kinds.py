@@ -143,4 +143,6 @@ OTHER_COUNTIES = (
     *("嘉義縣", "臺南市", "高雄市", "屏東縣", "宜蘭縣", "花蓮縣", "臺東縣", "澎湖縣", "金門縣", "連江縣"),
 )
 """Every county and city but our own: an address that begins with one of them lies there (REPLY-13)."""
+ONE_SPELLING = str.maketrans({"台": "臺"})
+"""Makes the two ways to write 臺 one, as ``OTHER_COUNTIES`` has it."""
 ON_LEAVE_WORD = "休學"

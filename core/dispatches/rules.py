@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 
 from core.accounts.models import UnitKind
 from core.clock import end_of_day, start_of_day, taipei_date
-from core.dispatches.kinds import OTHER_COUNTIES, Urgency
+from core.dispatches.kinds import ONE_SPELLING, OTHER_COUNTIES, Urgency
 from core.dispatches.models import CaseLight, DispatchBucket, DispatchState, Opening
 from core.dispatches.refusals import ReplyRefusal
 from core.duties.owing import Owing
@@ -105,7 +105,7 @@ def can_hand_over_on(dispatched_on: date, today: date) -> bool:
 
 def is_other_county(area: str) -> bool:
     """Return whether an address begins with the name of another county (REPLY-13)."""
-    plain = "".join(unicodedata.normalize("NFKC", area).split()).replace("台", "臺")
+    plain = "".join(unicodedata.normalize("NFKC", area).split()).translate(ONE_SPELLING)
     return plain.startswith(OTHER_COUNTIES)
 
 

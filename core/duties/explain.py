@@ -29,14 +29,14 @@ class EventKind(Labelled):
     """What a deadline is counted from."""
 
     DISPATCHED = "dispatched", "派案"
-    REPLY_RETURNED = "reply_returned", "退件"
+    REPLY_RETURNED = "reply_returned", "回覆單退件"
     CHECK_ASSIGNED = "check_assigned", "分派"
-    CHECK_RETURNED = "check_returned", "退件"
+    CHECK_RETURNED = "check_returned", "檢核單退件"
     ACCOUNT_ENDS = "account_ends", "帳號到期"
     LAST_DISPATCHED = "last_dispatched", "最後一次派案"
     LEFT_SCHOOL = "left_school", "離校"
     GRADUATED = "graduated", "應屆畢業"
-    CLOSURE_RETURNED = "closure_returned", "退件"
+    CLOSURE_RETURNED = "closure_returned", "結案單退件"
 
 
 class Counting(Labelled):

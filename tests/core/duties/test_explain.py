@@ -45,13 +45,13 @@ def test_returned_reply_is_counted_from_the_return() -> None:
     facts = DutyFacts(DutyKind.RETURNED_REPLY, start_of_day(date(2026, 3, 4)), end_of_day(date(2026, 3, 7)))
     found = working(facts, CALENDAR)
     assert found.rule == "REPLY-11"
-    assert steps(found)[0] == ("退件日（不算）", "115/03/04（三）")
+    assert steps(found)[0] == ("回覆單退件日（不算）", "115/03/04（三）")
     assert steps(found)[2] == ("第 3 天", "115/03/07（六）")
 
 
 @pytest.mark.parametrize(
     ("kind", "rule", "event"),
-    [(DutyKind.CHECK, "CHK-1", "分派時間"), (DutyKind.RETURNED_CHECK, "CHK-10", "退件時間")],
+    [(DutyKind.CHECK, "CHK-1", "分派時間"), (DutyKind.RETURNED_CHECK, "CHK-10", "檢核單退件時間")],
 )
 def test_checks_are_counted_by_the_hour(kind: DutyKind, rule: str, event: str) -> None:
     facts = DutyFacts(kind, parse_moment("2026-03-06 14:05"), parse_moment("2026-03-07 14:05"))
