@@ -7,9 +7,10 @@ PACKAGES := $(VENV)/.packages
 INSTALLED := $(VENV)/.installed
 UV := uv==0.13.9
 TEST ?=
+AREA ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test system lint format types arrows bench check lock pictures version
+.PHONY: help setup demo test system lint format types arrows bench mutation check lock pictures version
 
 help:  ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
@@ -50,6 +51,9 @@ lock: setup  ## pin what pyproject.toml asks for; what is pinned already stays
 
 bench: system  ## speed, as ratios within one run: rules, bucket pages, the sweep for reminders; ten minutes
 	$(BIN)/python -m tests.bench
+
+mutation: setup  ## change the rules in every small way, see the tests notice; AREA=duties for one; half an hour
+	@nice $(BIN)/python -m tools.mutation $(AREA)
 
 pictures: setup  ## make the README's pictures anew, from a walk through the demo in a browser
 	PICTURES=docs/pictures $(BIN)/python -m pytest -q tests/journeys/test_demo.py
