@@ -1,0 +1,179 @@
+"""Change the rules in every small way, and see that the tests notice: ``make mutation``, or AREA=duties for one area.
+
+It works on a clone, so it judges what is committed, and nobody's files are in its way. It fails when fewer than 95 %
+of a file's mutants are killed, when one survives that ``tests/mutation/survivors.toml`` does not argue, and when one
+argued there is killed by now. ``docs/mutation.md`` says more.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import tomllib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+AT_LEAST = 0.95
+ARGUED = Path("tests/mutation/survivors.toml")
+
+
+@dataclass(frozen=True)
+class Area:
+    """Files of rules, and the tests that hold them: pure ones only, so a mutant costs a fraction of a second."""
+
+    files: tuple[str, ...]
+    tests: tuple[str, ...]
+
+
+AREAS = {
+    "duties": Area(("core/duties/rules.py",), ("tests/core/duties/test_rules.py",)),
+    "notices": Area(("core/notices/rules.py",), ("tests/core/notices/test_notice_rules.py",)),
+    "otp": Area(("core/otp/rules.py",), ("tests/core/otp/test_otp_rules.py",)),
+    "accounts": Area(("core/accounts/rules.py",), ("tests/core/accounts/test_account_rules.py",)),
+    "records": Area(
+        ("core/records/rules.py", "core/records/form.py"),
+        ("tests/core/records/test_windows.py", "tests/core/records/test_records.py"),
+    ),
+    "closures": Area(
+        ("core/closures/rules.py", "core/closures/earliest.py", "core/closures/form.py"),
+        (
+            "tests/core/closures/test_dates_and_states.py",
+            "tests/core/closures/test_form.py",
+            "tests/core/closures/test_earliest.py",
+            "tests/core/closures/test_earliest_day.py",
+        ),
+    ),
+    "checks": Area(
+        ("core/checks/rules.py", "core/checks/form_rules.py"),
+        ("tests/core/checks/test_check_rules.py", "tests/core/checks/test_check_form_rules.py"),
+    ),
+    "dispatches": Area(
+        ("core/dispatches/rules.py", "core/dispatches/reply_form.py", "core/dispatches/assessment.py"),
+        ("tests/core/dispatches/test_dispatch_rules.py",),
+    ),
+    "calendar": Area(
+        ("core/calendar.py", "core/dates.py"), ("tests/core/test_calendar.py", "tests/core/test_dates.py")
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Survivor:
+    """A mutant no test noticed, as far as it can be named for good: line numbers move, lines and functions stay."""
+
+    path: str
+    place: str
+    was: str
+    became: str
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A survivor of this run."""
+
+    survivor: Survivor
+    operator: str
+    line: int
+
+
+@dataclass(frozen=True)
+class Figures:
+    """What became of the mutants of one file."""
+
+    path: str
+    mutants: int
+    survived: tuple[Finding, ...]
+
+    @property
+    def share_killed(self) -> float:
+        """Of all mutants, the part the tests noticed."""
+        return 1 - len(self.survived) / self.mutants
+
+
+def argued() -> dict[Survivor, str]:
+    """Return the survivors that may be, each with its why."""
+    entries = tomllib.loads(ARGUED.read_text(encoding="utf-8"))["survivor"]
+    return {
+        Survivor(each["file"], each["in"], each["was"], became): each["why"]
+        for each in entries
+        for became in each["became"]
+    }
+
+
+def measured(path: str, tests: Sequence[str]) -> Figures:
+    """Try every mutant of a file."""
+    from tools import mutants  # noqa: PLC0415 (loads much that reading the list of areas does not need)
+
+    mutants.load_once(path, tests)
+    if not mutants.survives(mutants.unchanged(path), tests):
+        raise SystemExit(f"{path}: its tests fail without any change")
+    found = list(mutants.mutants_of(path))
+    survived = [each for each in found if mutants.survives(each, tests)]
+    return Figures(
+        path,
+        len(found),
+        tuple(
+            Finding(Survivor(each.path, each.place, each.was, each.became), each.operator, each.line)
+            for each in survived
+        ),
+    )
+
+
+def complaints(figures: Figures, why: dict[Survivor, str]) -> Iterator[str]:
+    """Yield what is wrong with the figures of a file."""
+    found = {each.survivor for each in figures.survived}
+    if figures.share_killed < AT_LEAST:
+        yield f"{figures.path}: fewer than {AT_LEAST:.0%} are killed"
+    for each in figures.survived:
+        if each.survivor not in why:
+            yield f"{figures.path}:{each.line} {each.operator} in {each.survivor.place or 'the module'}: not argued"
+            yield f"    {each.survivor.was}\n    {each.survivor.became}"
+    for survivor in why:
+        if survivor.path == figures.path and survivor not in found:
+            yield f"{figures.path}: argued, but there is no such survivor: {survivor.became}"
+
+
+def report(figures: Figures) -> str:
+    """Return a file's line of the table in ``docs/mutation.md``."""
+    killed = figures.mutants - len(figures.survived)
+    return f"| {figures.path} | {figures.mutants} | {killed} | {figures.share_killed:.1%} | {len(figures.survived)} |"
+
+
+def judge(path: str, tests: Sequence[str]) -> bool:
+    """Measure a file and say what came of it; return whether all is well."""
+    figures = measured(path, tests)
+    wrong = list(complaints(figures, argued()))
+    print(report(figures), *wrong, sep="\n", flush=True)
+    return not wrong
+
+
+def in_a_clone(names: Sequence[str]) -> int:
+    """Judge every file of some areas, each in a process of its own, in a clone of this project."""
+    with TemporaryDirectory() as folder:
+        subprocess.run(("git", "clone", "--quiet", ".", folder), check=True)  # noqa: S603, S607 (fixed words)
+        results = [
+            subprocess.run(  # noqa: S603 (fixed words, and names from the table above)
+                (sys.executable, "-m", "tools.mutation", path, *AREAS[name].tests), cwd=folder, check=False
+            ).returncode
+            for name in names
+            for path in AREAS[name].files
+        ]
+    return max(results)
+
+
+def main(words: Sequence[str]) -> int:
+    """Judge one area, all of them, or (in the clone) one file by its tests; return the exit status."""
+    match words:
+        case [path, *tests] if tests:
+            return 0 if judge(path, tests) else 1
+        case [name] if name not in AREAS:
+            print(f"no such area: {name}; there are {', '.join(AREAS)}", file=sys.stderr)
+            return 2
+        case _:
+            return in_a_clone(words or tuple(AREAS))
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
