@@ -57,6 +57,7 @@ def lines(course: Course, limit: int) -> list[str]:
 
 def test_due_moment_itself_is_in_time() -> None:
     due = end_of_day(SUNDAY)
+    assert not is_late(due, due - TICK)
     assert not is_late(due, due)
     assert is_late(due, due + TICK)
 
@@ -78,6 +79,19 @@ def test_days_left_are_whole_days_in_taipei(now: str, left: int) -> None:
 @pytest.mark.parametrize(("moment", "day"), [("2026-03-04 08:30", 4), ("2026-03-04 08:31", 5), ("2026-03-04 00:00", 4)])
 def test_digest_holds_what_came_up_until_its_time(moment: str, day: int) -> None:
     assert digest_day(at(moment), DIGEST_AT) == date(2026, 3, day)
+
+
+@pytest.mark.parametrize(
+    ("plan", "counts_hours"),
+    [
+        (ReminderPlan(hours_before=(2,)), True),
+        (ReminderPlan(late=Late.EVERY_12_HOURS), True),
+        (ReminderPlan(days_before=(1,), late=Late.EVERY_WORKING_DAY), False),
+    ],
+)
+def test_one_reminder_by_the_hour_makes_a_duty_count_hours(plan: ReminderPlan, counts_hours: bool) -> None:
+    course = a_course(plan, at("2026-03-07 14:05"), at("2026-03-06 14:05"))
+    assert course.counts_hours is counts_hours
 
 
 def test_check_by_hours_nights_and_holidays_count() -> None:
@@ -140,6 +154,33 @@ def test_due_today_goes_at_once_where_the_digest_is_over(arose: str, line: str) 
 def test_day_before_is_left_out_only_where_it_is_over(arose: str, count: int) -> None:
     plan = ReminderPlan(days_before=(1,))
     assert len(lines(a_course(plan, end_of_day(date(2026, 3, 9)), at(arose)), 5)) == count
+
+
+def test_what_arises_in_the_last_moment_of_its_due_day_is_still_told_then() -> None:
+    last = end_of_day(date(2026, 3, 11))
+    (told,) = stages(a_course(ReminderPlan(days_before=(0,)), last, last))
+    assert told == Stage(StageKind.DUE_DAY, last, is_urgent=True)
+
+
+@pytest.mark.parametrize(
+    ("plan", "lines_of_it"),
+    [
+        (ReminderPlan(late=Late.EVERY_WORKING_DAY), ["2026-03-19 00:00 late", "2026-03-20 00:00 late"]),
+        (ReminderPlan(late=Late.WEEKLY), ["2026-03-19 00:00 late", "2026-03-26 00:00 late"]),
+    ],
+)
+def test_what_came_in_late_as_a_day_begins_is_told_on_that_day(plan: ReminderPlan, lines_of_it: list[str]) -> None:
+    course = a_course(plan, end_of_day(date(2026, 3, 11)), at("2026-03-19 00:00"))
+    assert lines(course, 2) == lines_of_it
+
+
+@pytest.mark.parametrize(
+    ("due", "line"),
+    [("2026-03-11 00:00", "2026-03-12 00:00 goes_up"), ("2026-03-11 00:01", "2026-03-13 00:00 goes_up")],
+)
+def test_what_goes_up_as_a_day_begins_is_in_the_digest_of_that_day(due: str, line: str) -> None:
+    plan = ReminderPlan(goes_up_after_hours=24)
+    assert lines(a_course(plan, at(due), at("2026-03-04 10:00")), 1) == [line]
 
 
 def test_reply_over_the_lunar_new_year() -> None:
@@ -276,6 +317,13 @@ def test_missed_stages_are_merged_into_the_newest() -> None:
     assert telling is not None
     assert (telling.stage.kind, telling.is_urgent, telling.goes_up) == (StageKind.LATE, False, False)
     assert telling.next_at == start_of_day(date(2022, 8, 9))
+
+
+def test_what_was_not_urgent_does_not_become_so_by_merging() -> None:
+    course = a_course(DutyKind.REPLY, end_of_day(date(2026, 3, 11)), at("2026-03-01 09:00"))
+    telling = stage_now(course, None, at("2026-03-10 09:00"))
+    assert telling is not None
+    assert (telling.stage.kind, telling.is_urgent) == (StageKind.BEFORE, False)
 
 
 def test_going_up_is_not_lost_in_the_merging() -> None:

@@ -131,8 +131,8 @@ def test_a_window_is_due_at_the_end_of_its_last_day() -> None:
 
 
 def test_assessments_and_replies_are_no_work_records() -> None:
-    history = [HistoryEntry(kind, DISPATCHED + n * ONE_DAY) for n, kind in enumerate(EntryKind)]
-    assert record_dates(history) == (DISPATCHED + 4 * ONE_DAY,)
+    on = {kind: DISPATCHED + n * ONE_DAY for n, kind in enumerate(EntryKind)}
+    assert record_dates(HistoryEntry(kind, day) for kind, day in on.items()) == (on[EntryKind.RECORD],)
 
 
 def test_a_service_before_the_start_fills_no_window() -> None:
