@@ -20,6 +20,7 @@ from importlib import import_module
 from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec
 from importlib.util import spec_from_loader
+from math import ceil
 from pathlib import Path
 from types import ModuleType
 from typing import NoReturn
@@ -34,7 +35,7 @@ from hypothesis import Phase, settings
 
 Position = tuple[int, int]
 
-CPU_SECONDS = 10  # of one mutant; what never ends is stopped and counts as killed
+CPU_SECONDS = 60  # of the unchanged file; what takes much longer never ends: it is stopped, and counts as killed
 MEMORY_BYTES = 2 << 30
 IDENTITY = {"Is", "IsNot"}
 NOT_STILL = {"__main__", "tests", "tools"}
@@ -98,16 +99,28 @@ def load_once(path: str, tests: Sequence[str]) -> None:
     gc.freeze()
 
 
-def survives(mutant: Mutant, tests: Sequence[str]) -> bool:
-    """Return whether all tests pass in spite of a change; raises ``NotLoaded`` where they never meet it."""
+def seconds_unchanged(path: str, tests: Sequence[str]) -> float | None:
+    """Return the processor's seconds that the tests take on the file as it is, or None when they fail."""
+    passed, seconds = _try(unchanged(path), tests, CPU_SECONDS)
+    return seconds if passed else None
+
+
+def survives(mutant: Mutant, tests: Sequence[str], seconds: float) -> bool:
+    """Return whether all tests pass in spite of a change, within four times the ``seconds`` they take without it."""
+    passed, _ = _try(mutant, tests, ceil(4 * seconds) + 1)
+    return passed
+
+
+def _try(mutant: Mutant, tests: Sequence[str], limit: int) -> tuple[bool, float]:
+    """Return whether the tests pass, and after how many seconds; raises ``NotLoaded`` where they never meet it."""
     child = os.fork()
     if child == 0:
-        _end_with(mutant, tests)
-    _, status = os.waitpid(child, 0)
+        _end_with(mutant, tests, limit)
+    _, status, used = os.wait4(child, 0)
     code = os.waitstatus_to_exitcode(status)
     if code in {NOT_LOADED, FAILED_ITSELF}:
         raise NotLoaded(mutant.path)
-    return code == pytest.ExitCode.OK
+    return code == pytest.ExitCode.OK, used.ru_utime + used.ru_stime
 
 
 def _loaded_before(mutant: Mutant, tests: Sequence[str]) -> list[str]:
@@ -116,7 +129,7 @@ def _loaded_before(mutant: Mutant, tests: Sequence[str]) -> list[str]:
     child = os.fork()
     if child == 0:
         os.close(receiver)
-        _end_with(mutant, tests, sender)
+        _end_with(mutant, tests, CPU_SECONDS, sender)
     os.close(sender)
     with os.fdopen(receiver) as names:
         found = names.read().split()
@@ -124,10 +137,12 @@ def _loaded_before(mutant: Mutant, tests: Sequence[str]) -> list[str]:
     return found
 
 
-def _end_with(mutant: Mutant, tests: Sequence[str], tell: int | None = None) -> NoReturn:
+def _end_with(mutant: Mutant, tests: Sequence[str], limit: int, tell: int | None = None) -> NoReturn:
     """Run the tests on a mutant and end this process with their exit code, whatever happens."""
     code = FAILED_ITSELF
     try:
+        resource.setrlimit(resource.RLIMIT_CPU, (limit, limit + 1))
+        resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
         code = _tried(_Changed(mutant, tell), tests)
     finally:
         os._exit(code)
@@ -172,11 +187,9 @@ def _whole_modules() -> list[str]:
 
 def _tried(found_here: _Changed, tests: Sequence[str]) -> int:
     """Run the tests in this process, which ends with them; return pytest's exit code."""
-    resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS + 5))
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
     nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.environ.get("SHOW") or os.dup2(nowhere, sys.stdout.fileno())
-    os.environ.get("SHOW") or os.dup2(nowhere, sys.stderr.fileno())
+    os.dup2(nowhere, sys.stdout.fileno())
+    os.dup2(nowhere, sys.stderr.fileno())
     sys.dont_write_bytecode = True
     sys.meta_path.insert(0, found_here)
     settings.register_profile(

@@ -107,10 +107,11 @@ def measured(path: str, tests: Sequence[str]) -> Figures:
     from tools import mutants  # noqa: PLC0415 (loads much that reading the list of areas does not need)
 
     mutants.load_once(path, tests)
-    if not mutants.survives(mutants.unchanged(path), tests):
+    seconds = mutants.seconds_unchanged(path, tests)
+    if seconds is None:
         raise SystemExit(f"{path}: its tests fail without any change")
     found = list(mutants.mutants_of(path))
-    survived = [each for each in found if mutants.survives(each, tests)]
+    survived = [each for each in found if mutants.survives(each, tests, seconds)]
     return Figures(
         path,
         len(found),

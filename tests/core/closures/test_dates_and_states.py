@@ -188,7 +188,7 @@ def test_only_schooling_goes_by_the_ministrys_system_where_no_dispatch_reaches(d
 
 @pytest.mark.parametrize(
     ("reported_on", "back"),
-    [(date(2019, 6, 1), True), (date(2019, 7, 30), True), (date(2019, 7, 31), False)],
+    [(date(2019, 6, 1), True), (date(2019, 7, 30), True), (date(2019, 7, 31), False), (date(2019, 8, 1), False)],
 )
 def test_a_new_report_before_the_end_of_july_comes_back(reported_on: date, *, back: bool) -> None:
     assert comes_back(reported_on, date(2019, 6, 20)) is back
@@ -262,6 +262,7 @@ def test_every_state_counts_in_one_bucket_and_every_bucket_has_a_state() -> None
         (date(2026, 2, 2), date(2026, 8, 30)),
         (date(2026, 8, 30), date(2026, 8, 30)),
         (date(2026, 8, 31), date(2027, 2, 1)),
+        (date(2027, 8, 31), date(2028, 2, 1)),
     ],
 )
 def test_units_are_asked_before_each_semester(today: date, asked_on: date) -> None:
@@ -278,9 +279,11 @@ def test_a_day_that_some_year_lacks_is_no_semester_day() -> None:
     [
         (Statement(), None, date(2019, 6, 1), ()),
         (Statement(leaving=Leaving(Leave.GAVE_UP, date(2019, 6, 1))), None, date(2019, 6, 1), (Finding.PUPIL_LEFT,)),
+        (Statement(leaving=Leaving(Leave.GAVE_UP, date(2019, 5, 31))), None, date(2019, 6, 1), (Finding.PUPIL_LEFT,)),
         (Statement(leaving=Leaving(Leave.GAVE_UP, date(2019, 6, 2))), None, date(2019, 6, 1), ()),
         (Statement(leaving=Leaving(Leave.ON_LEAVE, date(2019, 6, 1))), None, date(2019, 6, 1), ()),
         (Statement(graduates_on=date(2019, 6, 1)), None, date(2019, 6, 1), (Finding.PUPIL_LEFT,)),
+        (Statement(graduates_on=date(2019, 5, 31)), None, date(2019, 6, 1), (Finding.PUPIL_LEFT,)),
         (Statement(graduates_on=date(2019, 6, 2)), None, date(2019, 6, 1), ()),
         (Statement(), S.RETURNED, date(2019, 6, 1), (Finding.RETURNED_FORM,)),
         (Statement(), S.APPLIED, date(2019, 6, 1), ()),
