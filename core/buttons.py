@@ -111,3 +111,11 @@ class Unbind(ButtonData):
     """解除綁定, confirmed."""
 
     name = "unbind"
+
+
+@dataclass(frozen=True)
+class MoreRequests(ButtonData):
+    """我的申請, from this place on."""
+
+    name = "requests"
+    start: int

@@ -148,3 +148,18 @@ def password_stands_already(account_code: str) -> Answer:
         ),
     )
     return said(card)
+
+
+def codes_go_elsewhere(account_code: str, now: datetime, channel: str) -> Answer:
+    """Tell the owner by mail that one-time passwords go another way from now on; ``channel`` is its label."""
+    card = Card(
+        title="驗證碼改送到別處",
+        preview="您的驗證碼改送到別處，如果不是您本人設定的，請立即處理。",
+        blocks=(
+            Row(label="帳號", value=account_code),
+            Row(label="時間", value=roc_moment(now)),
+            Row(label="之後送到", value=channel),
+            Line(text=f"如果不是您本人設定的，請盡快電洽{HELPDESK}，並變更公務雲密碼。", strong=True),
+        ),
+    )
+    return said(card)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from core.buttons import MoreDuties, ShowBucket
+from core.buttons import MoreDuties, MoreRequests, ShowBucket
 from core.cards import Answer
 from core.list_words import MORE
-from handlers.chat import buckets, duties
+from handlers.chat import buckets, duties, requests
 from handlers.chat.dialogs import next_page
 from handlers.chat.router import Router
 from handlers.chat.turn import Turn
@@ -20,4 +20,6 @@ def more(turn: Turn) -> Answer:
     turn.dialog.leave()
     if isinstance(button, ShowBucket):
         return buckets.by_number(turn, button)
+    if isinstance(button, MoreRequests):
+        return requests.more(turn, button)
     return duties.more(turn, button) if isinstance(button, MoreDuties) else duties.duties(turn)

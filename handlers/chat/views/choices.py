@@ -12,6 +12,11 @@ BIND = Say(label="綁定帳號", text="綁定")
 UNBIND = Say(label="解除綁定", text="解除綁定")
 MENU = Say(label="選單", text="選單")
 CANCEL = Say(label="取消", text="取消")
+CODES = Say(label="驗證碼", text="驗證碼")
+REQUESTS = Say(label="我的申請", text="我的申請")
+EMAIL = Say(label="改信箱", text="改信箱")
+EXTENSION = Say(label="展延", text="展延")
+SETTINGS = Say(label="設定", text="設定")
 PERSON = Say(label="聯絡客服", text="客服")
 
 

@@ -30,6 +30,13 @@ _MORE = Offer("更多", "清單的下一頁")
 _LISTS = "也可以直接輸入類別看清單："
 _REPLIES = "派案有待回覆、已逾期、被退件、逾期退件、已回覆、已結案。"
 _CHECKS = "檢核單有待檢核、逾期未檢核、退件。"
+_ACCOUNT = (
+    Offer("驗證碼", "沒收到時再寄一次", choices.CODES),
+    Offer("我的申請", "進度與結果", choices.REQUESTS),
+    Offer("改信箱", "換登記的電子郵件", choices.EMAIL),
+    Offer("展延", "到期日與申請展延", choices.EXTENSION),
+    Offer("設定", "提醒時間、驗證碼送到哪裡", choices.SETTINGS),
+)
 _UNBIND = Offer("解除綁定", "不再連到帳號", choices.UNBIND)
 _BIND = Offer("綁定", "連到您的帳號", choices.BIND)
 _EVERYBODY = (
@@ -46,7 +53,7 @@ def offers(actor: Actor | None) -> tuple[Offer, ...]:
     cases = (_CASE,) if actor.may(Action.SEE_DISPATCHES) else ()
     duties = _UNITS_DUTIES if actor.role in OVER_UNITS else _OWN_DUTIES
     more = (_MORE,) if lists(actor) else ()
-    return (duties, _WORKING, *cases, *more, *_EVERYBODY, _UNBIND)
+    return (duties, _WORKING, *cases, *more, *_ACCOUNT, *_EVERYBODY, _UNBIND)
 
 
 def lists(actor: Actor | None) -> str:

@@ -18,6 +18,7 @@ OPEN_TO_EVERYBODY = {
     "binding.link_failed",
     "binding.linked",
     "cancel.cancel",
+    "codes.codes",
     "fallback.person",
     "menu.menu",
     "unknown.no_text",

@@ -1,0 +1,69 @@
+"""設定: when the daily digest comes, and whether codes go to LINE or to the mailbox (OTP-4)."""
+
+from __future__ import annotations
+
+import re
+from datetime import time
+
+from core.accounts.models import CodeChannel
+from core.accounts.preferences import choose_code_channel, choose_digest_time, preferences
+from core.cards import Answer
+from core.errors import InvalidInput
+from handlers.chat.dialogs import Step
+from handlers.chat.router import Router
+from handlers.chat.turn import Turn
+from handlers.chat.views import settings as views
+from handlers.chat.words import normal
+
+router = Router()
+_TIME = re.compile(r"(?:早上|上午)?([0-9]{1,2})(?:[:點時](?:([0-9]{1,2})分?|(半))?|([0-9]{2}))")
+HALF = 30
+
+
+def read_time(text: str) -> time:
+    """Return a typed time of day: 08:30, 0830, 8點半; raises ``InvalidInput`` that says what is accepted."""
+    found = _TIME.fullmatch(normal(text))
+    if found is None:
+        raise InvalidInput(views.TIME_EXPECTED)
+    minute = HALF if found[3] else int(found[2] or found[4] or 0)
+    try:
+        return time(int(found[1]), minute)
+    except ValueError:
+        raise InvalidInput(views.TIME_EXPECTED) from None
+
+
+TIME = Step("settings", "time", views.time_question, read_time)
+
+
+@router.says("設定", "我的設定", "偏好設定", "個人設定")
+def settings(turn: Turn) -> Answer:
+    """Show what is chosen."""
+    return views.shown(preferences(turn.ctx))
+
+
+@router.says("提醒時間", "每日提醒時間", "改提醒時間", "設定提醒時間")
+def ask_time(turn: Turn) -> Answer:
+    """Ask for the time of the daily digest."""
+    return TIME.begin(turn)
+
+
+@router.step(TIME)
+def time_chosen(turn: Turn, at: time) -> Answer:
+    """Keep the time."""
+    choose_digest_time(turn.ctx, at)
+    turn.dialog.leave()
+    return views.time_kept(at)
+
+
+@router.says("驗證碼用LINE", "驗證碼改LINE", "驗證碼改用LINE")
+def codes_by_line(turn: Turn) -> Answer:
+    """Send codes to LINE from now on."""
+    choose_code_channel(turn.ctx, CodeChannel.LINE)
+    return views.shown(preferences(turn.ctx))
+
+
+@router.says("驗證碼用信箱", "驗證碼改信箱", "驗證碼改用信箱", "驗證碼用電子郵件")
+def codes_by_mail(turn: Turn) -> Answer:
+    """Send codes to the mailbox from now on."""
+    choose_code_channel(turn.ctx, CodeChannel.MAIL)
+    return views.shown(preferences(turn.ctx))

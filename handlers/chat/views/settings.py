@@ -1,0 +1,45 @@
+"""設定: what a person has chosen, and the words that change it."""
+
+from __future__ import annotations
+
+from datetime import time
+
+from core.accounts.models import CodeChannel
+from core.accounts.preferences import Preferences
+from core.cards import Answer, Card, Line, Row, Say, said
+from handlers.chat.views import choices
+
+TIME_EXPECTED = "請輸入時間，例如 08:30 或 8點半。"
+TIME = Say(label="改提醒時間", text="提醒時間")
+TO_LINE = Say(label="驗證碼用 LINE", text="驗證碼用LINE")
+TO_MAIL = Say(label="驗證碼用信箱", text="驗證碼用信箱")
+
+
+def shown(chosen: Preferences) -> Answer:
+    """Return what is chosen now, with the words that change it."""
+    by_line = chosen.code_channel is CodeChannel.LINE
+    where = "LINE（這個聊天室）" if by_line else f"信箱 {chosen.address}"
+    other = TO_MAIL if by_line else TO_LINE
+    card = Card(
+        title="設定",
+        preview="這裡是您目前的設定。",
+        blocks=(
+            Row(label="每日提醒", value=f"工作日 {chosen.digest_at:%H:%M}，有事才通知"),
+            Row(label="驗證碼送到", value=where),
+            Line(text=f"要改請輸入「{TIME.text}」或「{other.text}」。"),
+            Line(text="綁定、設定密碼與申請展延的驗證碼，為了安全一律寄到信箱。", quiet=True),
+        ),
+        actions=(TIME, other),
+    )
+    return said(card, choices=(TIME, other, choices.MENU))
+
+
+def time_question() -> Answer:
+    """Return the question for the time of the daily digest."""
+    text = "每天幾點提醒您？請輸入 07:30 到 21:00 之間的時間，例如 08:30。不改了，請輸入「取消」。"
+    return said(text, choices=(choices.CANCEL, choices.MENU))
+
+
+def time_kept(at: time) -> Answer:
+    """Return when the daily digest comes from now on."""
+    return said(f"好的，之後工作日 {at:%H:%M} 提醒您（有事才通知）。新檢核、退件等急件仍會即時通知。")
