@@ -6,7 +6,7 @@ What an assessment and a reply must hold stands with their forms (``assessment.p
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -26,6 +26,9 @@ INTAKE_ORDINARY = timedelta(days=3)
 
 OWES_REPLY = frozenset({DispatchState.WAITING, DispatchState.RETURNED})
 ANSWERED = frozenset({DispatchState.SUBMITTED, DispatchState.ANSWERED})
+UNANSWERED = frozenset(  # DUTY-3
+    {DispatchBucket.WAITING, DispatchBucket.LATE, DispatchBucket.RETURNED, DispatchBucket.RETURNED_LATE}
+)
 OPENS = frozenset({Opening.IN_PROGRESS, Opening.NEW, Opening.REOPENED})  # REPLY-6
 
 
@@ -89,6 +92,11 @@ def bucket(state: DispatchState, due: datetime | None, now: datetime, *, reviews
     if state is DispatchState.SUBMITTED and reviews:
         return DispatchBucket.TO_REVIEW
     return DispatchBucket.CLOSED if state is DispatchState.CLOSED else DispatchBucket.ANSWERED
+
+
+def everything_answered(counts: Mapping[DispatchBucket, int]) -> bool:
+    """Return whether nothing waits, is late, returned or returned-late; ``counts`` by bucket (DUTY-3)."""
+    return not any(counts.get(bucket, 0) for bucket in UNANSWERED)
 
 
 def assign_by(came_at: datetime, urgency: Urgency) -> datetime:

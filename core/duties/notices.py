@@ -12,6 +12,7 @@ from core.buttons import ExplainDuty, MoreDuties, ShowBucket, ShowCase
 from core.cards import Answer, Block, Card, Deck, Figure, Line, Press, Row, Rule, Say, Step, Tone, said
 from core.checks.models import CheckBucket
 from core.dispatches.models import DispatchBucket
+from core.dispatches.rules import everything_answered
 from core.due_words import due_day, due_minute, left_tone, left_words
 from core.duties.explain import Counting, Working
 from core.duties.overview import Overview
@@ -132,7 +133,8 @@ def _figures(overview: Overview) -> tuple[Card, ...]:
 def _figure_blocks(overview: Overview) -> tuple[Block, ...]:
     groups: list[Block] = []
     if overview.dispatches is not None:
-        groups += [Rule(), Line(text="派案回覆", strong=True), *_group(DISPATCHES, overview.dispatches.items())]
+        done = "：已全部回覆" if everything_answered(overview.dispatches) else ""
+        groups += [Rule(), Line(text=f"派案回覆{done}", strong=True), *_group(DISPATCHES, overview.dispatches.items())]
     if overview.checks is not None:
         groups += [Rule(), Line(text="幸福保衛站檢核", strong=True), *_group(CHECKS, overview.checks.items())]
     return tuple(groups)

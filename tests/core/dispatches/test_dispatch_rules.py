@@ -59,6 +59,14 @@ def test_dispatch_counts_in_one_bucket_and_is_late_one_tick_after_its_due_day(
     assert rules.bucket(state, DUE, now) is bucket
 
 
+@pytest.mark.parametrize("bucket", DispatchBucket)
+def test_everything_is_answered_when_all_four_buckets_are_empty(bucket: DispatchBucket) -> None:
+    none = dict.fromkeys(DispatchBucket, 0)
+    owed = {DispatchBucket.WAITING, DispatchBucket.LATE, DispatchBucket.RETURNED, DispatchBucket.RETURNED_LATE}
+    assert rules.everything_answered(none)
+    assert rules.everything_answered(none | {bucket: 1}) is (bucket not in owed)
+
+
 OPENED = Part(DispatchState.ANSWERED, Opening.NEW)
 NOT_OPENED = Part(DispatchState.ANSWERED, Opening.NOT_OPEN)
 CLOSED = Part(DispatchState.CLOSED, Opening.NEW)

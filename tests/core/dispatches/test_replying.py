@@ -6,6 +6,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import partial
 
 import pytest
 from sqlalchemy import select
@@ -237,6 +238,13 @@ def test_the_core_knows_which_opening_is_true(house: House) -> None:
     assert "處理中個案" in refused.value.broken[0].remedy
     with house.core.store.reading() as session:
         assert session.scalars(select(Opened)).one().last_dispatched_on == TODAY
+
+
+def test_the_reply_is_about_the_child_to_serve(house: House) -> None:
+    sibling = put(house.core, "WK2", served="王小華")
+    for dispatch_id, child in ((house.dispatch_id, "王小明"), (sibling, "王小華")):
+        view = house.does(house.caseworker, partial(show_reply, dispatch_id=dispatch_id))
+        assert view.child == child  # type: ignore[attr-defined]
 
 
 def test_an_export_that_does_not_know_of_the_reply_yet_does_not_undo_it(house: House) -> None:

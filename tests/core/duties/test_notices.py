@@ -160,6 +160,13 @@ def test_what_is_owed_has_its_figure_worst_first_and_the_rest_one_quiet_line() -
     assert quiet_lines(answer)[:2] == ["被退件 0、逾期退件 0、已回覆 5", "待檢核 0"]
 
 
+def test_when_every_dispatch_is_answered_the_figures_say_so() -> None:
+    overview = an_overview(an_owed(a_row(DutyKind.CHECK)))
+    answered = dict.fromkeys(DispatchBucket, 0) | {DispatchBucket.ANSWERED: 5}
+    assert "派案回覆：已全部回覆" in duties_answer(replace(overview, dispatches=answered)).to_json()
+    assert "已全部回覆" not in duties_answer(overview).to_json()
+
+
 def test_the_first_line_says_how_much_is_owed_and_late() -> None:
     late = duties_answer(an_overview(an_owed(a_row(), a_row(due_at=NOW - TICK))))
     assert next(cards(late)).title == "2 件待辦，1 件已逾期"
