@@ -42,16 +42,24 @@ AREAS = {
             "tests/core/closures/test_dates_and_states.py",
             "tests/core/closures/test_form.py",
             "tests/core/closures/test_earliest.py",
-            "tests/core/closures/test_earliest_day.py",
+            "tests/core/closures/test_earliest_day.py",  # slow, so it comes last
         ),
     ),
     "checks": Area(
-        ("core/checks/rules.py", "core/checks/form_rules.py"),
-        ("tests/core/checks/test_check_rules.py", "tests/core/checks/test_check_form_rules.py"),
+        ("core/checks/rules.py", "core/checks/form_rules.py", "core/checks/references.py"),
+        (
+            "tests/core/checks/test_check_rules.py",
+            "tests/core/checks/test_check_form.py",
+            "tests/core/checks/test_references.py",
+        ),
     ),
     "dispatches": Area(
         ("core/dispatches/rules.py", "core/dispatches/reply_form.py", "core/dispatches/assessment.py"),
-        ("tests/core/dispatches/test_dispatch_rules.py",),
+        (
+            "tests/core/dispatches/test_dispatch_rules.py",
+            "tests/core/dispatches/test_reply_form.py",
+            "tests/core/dispatches/test_assessment.py",
+        ),
     ),
     "calendar": Area(
         ("core/calendar.py", "core/dates.py"), ("tests/core/test_calendar.py", "tests/core/test_dates.py")

@@ -341,6 +341,17 @@ def test_a_gap_before_graduation_may_still_show_stable_schooling(last: date, ear
     assert assess(worked(facts, earliest), earliest).can_close
 
 
+@pytest.mark.parametrize(
+    ("graduates_on", "earliest"),
+    [(date(2019, 7, 16), JULY_END), (date(2019, 7, 17), date(2019, 7, 20))],
+)
+def test_a_gap_that_begins_on_the_day_of_graduation_may_still_show_it(graduates_on: date, earliest: date) -> None:
+    """Window 7 is 07/17 to 08/15."""
+    said = replace(GRADUATES, graduates_on=graduates_on)
+    facts = a_case(date(2019, 7, 16), said, Schooling.UNSTABLE)
+    assert assess(facts, date(2019, 7, 20)).earliest == earliest
+
+
 def test_by_the_other_policy_months_are_missing() -> None:
     facts = Facts((DISPATCHED,), contacts([SIX_MONTHS_ON]), statement=GONE, window_policy=WindowPolicy.CALENDAR_MONTH)
     missing = of(assess(facts, SIX_MONTHS_ON), Need.WINDOWS).windows

@@ -108,7 +108,8 @@ def test_a_retry_key_is_dead_after_a_day_and_only_pushes_have_one(via: Via, hour
 
 def test_a_lease_outlives_every_try_to_send() -> None:
     longest = timedelta(seconds=TimeOuts().connect + TimeOuts().read)
-    assert longest < rules.LEASE == timedelta(minutes=1)
+    assert longest < rules.lease(Via.PUSH) == rules.lease(Via.REPLY) == timedelta(minutes=1)
+    assert rules.lease(Via.MAIL) == timedelta(minutes=5)
 
 
 def test_a_spent_quota_goes_by_mail_where_there_is_an_address() -> None:
