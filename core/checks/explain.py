@@ -10,6 +10,7 @@ from core.checks import rules
 from core.checks.kinds import Act, Need
 from core.checks.models import CheckBucket
 from core.dates import roc_moment
+from core.explaining import Decision, DecisionStep, Question
 
 
 @dataclass(frozen=True)
@@ -21,23 +22,6 @@ class Event:
     by: str
 
 
-@dataclass(frozen=True)
-class DecisionStep:
-    """One step, as it is read, and the number of its rule."""
-
-    label: str
-    value: str
-    rule: str
-
-
-@dataclass(frozen=True)
-class CheckWorking:
-    """The steps that lead to a check's bucket."""
-
-    bucket: CheckBucket
-    steps: tuple[DecisionStep, ...]
-
-
 _NO_CHOICE = {
     CheckBucket.WITH_NEED: "主系統名冊記載有需求",
     CheckBucket.WITHOUT_NEED: "沒有選有需求",
@@ -47,9 +31,10 @@ _NO_CHOICE = {
 
 def working(
     bucket: CheckBucket, assigned_at: datetime, events: Sequence[Event], due: datetime | None, need: Need | None
-) -> CheckWorking:
+) -> Decision:
     """Return the steps to a bucket; ``due`` is what is owed now, ``need`` the choice of the form that stands."""
-    return CheckWorking(bucket, tuple(_steps(bucket, assigned_at, events, due, need)))
+    steps = tuple(_steps(bucket, assigned_at, events, due, need))
+    return Decision(Question.CHECK_BUCKET, "CHK-2", steps, bucket.label)
 
 
 def _steps(

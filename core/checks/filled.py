@@ -13,12 +13,13 @@ from sqlalchemy import select
 
 from core.access import Action, require
 from core.checks import rules
-from core.checks.explain import CheckWorking, Event, working
+from core.checks.explain import Event, working
 from core.checks.form import CheckForm, from_json
 from core.checks.history import last_return, last_sent, seen_check
 from core.checks.kinds import Act, FormOrigin
 from core.checks.models import Check, CheckDraft, CheckReturn, CheckState, CheckSubmission
 from core.context import Context
+from core.explaining import Decision
 
 EVENTS_AT_MOST = 50
 
@@ -88,7 +89,7 @@ def filled_check(ctx: Context, number: str) -> FilledCheck:
     )
 
 
-def explain_check(ctx: Context, number: str) -> CheckWorking:
+def explain_check(ctx: Context, number: str) -> Decision:
     """Return how a check came to the bucket it counts in, step by step (CHK-2); raises ``NotFound``."""
     require(ctx.actor, Action.SEE_CHECKS)
     check = seen_check(ctx, number)
