@@ -12,7 +12,7 @@ from flask_wtf.csrf import CSRFError
 from core.access import Action
 from core.context import Core
 from core.dates import roc, roc_moment
-from handlers.desk import accounts, buckets, duties, overview, refusals, views
+from handlers.desk import accounts, buckets, duties, overview, refusals, requests, views
 from handlers.desk.gate import Gate
 from handlers.desk.settings import DeskSettings
 from handlers.desk.sign_in import SignInPages
@@ -44,6 +44,11 @@ def _pages(gate: Gate) -> None:
     gate.page("/dispatches/<bucket>", "dispatches", Action.SEE_DISPATCHES, buckets.show_dispatches)
     gate.page("/checks/<bucket>", "checks", Action.SEE_CHECKS, buckets.show_checks)
     gate.page("/accounts", "accounts", Action.SEE_ACCOUNTS, accounts.show)
+    gate.page("/requests", "requests", Action.DECIDE_REQUESTS, requests.show_list)
+    one = "/requests/<int:number>"
+    gate.page(one, "request", Action.DECIDE_REQUESTS, requests.show_one)
+    gate.page(f"{one}/approve", "approve_request", Action.DECIDE_REQUESTS, requests.approve, method="POST")
+    gate.page(f"{one}/refuse", "refuse_request", Action.DECIDE_REQUESTS, requests.refuse, method="POST")
     gate.page("/renew", "renew", Action.USE_DESK, refusals.back, method="POST")
     gate.page("/<path:anything>", "nowhere", Action.USE_DESK, refusals.nowhere)
     gate.sign_out("/sign-out", "sign_out")

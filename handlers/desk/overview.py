@@ -10,6 +10,8 @@ from werkzeug.wrappers import Response
 
 from core.access import Action
 from core.accounts.finding import own_account
+from core.accounts.requests.models import RequestState
+from core.accounts.requests.queries import queued_requests
 from core.cards import Tone
 from core.checks.models import CheckBucket
 from core.context import Context
@@ -45,6 +47,7 @@ def show(ctx: Context) -> Response:
         rows=tuple(of_duty(row) for row in own.owed.rows) if own else (),
         watched=watched,
         pager=_pager(watched, own, start),
+        waiting=queued_requests(ctx, None, RequestState.FILED, 0, 1).total if may(Action.DECIDE_REQUESTS) else None,
         finds_accounts=may(Action.SEE_ACCOUNTS),
     )
 

@@ -26,3 +26,7 @@ NOT_NOW = "無法完成"
 
 ACCOUNT_UNKNOWN = "查無這個帳號。請核對帳號（兩個英文字母加四個數字）。"
 ACCOUNT_FORM = "帳號是兩個英文字母加四個數字，例如 AB1234。"
+
+REASON = "理由"
+"""The field of a refusal's reason, as the rules name it."""
+DECIDED = "申請 {number}（{kind}）{state}，已通知申請人。"

@@ -30,6 +30,7 @@ class MenuItem:
 MENU = (
     MenuItem("desk.overview", "總覽", Action.USE_DESK),
     MenuItem("desk.duties", "待辦清單", Action.SEE_DUTIES),
+    MenuItem("desk.requests", "申請審核", Action.DECIDE_REQUESTS),
     MenuItem("desk.accounts", "帳號查詢", Action.SEE_ACCOUNTS),
 )
 

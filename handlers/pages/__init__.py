@@ -1,4 +1,4 @@
-"""What a phone opens from the chat: the account link, and setting the first password.
+"""What a phone opens from the chat: the account link, setting the first password, and what a mail leads to.
 
 ``pages(core, settings)`` is the blueprint. Its pages work without scripts, load nothing from elsewhere, and keep the
 state between two steps in the signed cookie of the session for ten minutes at most.
@@ -10,6 +10,8 @@ from flask import Blueprint
 from flask_wtf.csrf import CSRFError
 
 from core.context import Core
+from core.dates import roc_moment
+from handlers.pages.email_stop import EmailStopPages
 from handlers.pages.link import LinkPages
 from handlers.pages.password_setup import PasswordPages
 from handlers.pages.settings import PageSettings
@@ -23,6 +25,8 @@ def pages(core: Core, settings: PageSettings) -> Blueprint:
     )
     LinkPages(core, settings).add_to(blueprint)
     PasswordPages(core).add_to(blueprint)
+    EmailStopPages(core).add_to(blueprint)
+    blueprint.add_app_template_filter(roc_moment)
     blueprint.register_error_handler(CSRFError, form_too_old)
     return blueprint
 

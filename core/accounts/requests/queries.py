@@ -108,7 +108,7 @@ def queued_requests(
 ) -> Page[QueuedRequest]:
     """Return the requests this actor decides, the open ones oldest first, settled ones newest first."""
     require(ctx.actor, Action.DECIDE_REQUESTS)
-    kinds = [each for each in ([kind] if kind else RequestKind) if may_decide(ctx, each)]
+    kinds = [each for each in kinds_decided(ctx) if kind in (None, each)]
     which = AccountRequest.kind.in_(kinds) & (AccountRequest.state == state)
     is_open = state is RequestState.FILED
     order = (AccountRequest.filed_at, AccountRequest.id)
@@ -120,6 +120,11 @@ def queued_requests(
         .limit(clamped(limit))
     )
     return Page(_count(ctx, which), tuple(_queued(row) for row in rows), start)
+
+
+def kinds_decided(ctx: Context) -> tuple[RequestKind, ...]:
+    """Return the kinds of requests this actor decides."""
+    return tuple(each for each in RequestKind if may_decide(ctx, each))
 
 
 def request_of(ctx: Context, number: int) -> RequestView:

@@ -13,6 +13,8 @@ from flask_wtf.csrf import CSRFProtect
 from core.access import Actor, system
 from core.accounts import sessions
 from core.accounts.models import Account, Permission, Role, Unit, UnitKind
+from core.accounts.requests.asked import Asked
+from core.accounts.requests.models import AccountRequest, RequestKind, RequestState
 from core.accounts.service import set_password
 from core.audit import Door
 from core.context import Core
@@ -47,6 +49,9 @@ class Place:
     late: Duty
     check: Duty
     others_late: Duty
+    email_change: int
+    """The number of a caseworker's request."""
+    extension: int
 
 
 @pytest.fixture
@@ -68,7 +73,27 @@ def place(core_sqlite: Core) -> Place:
         a_duty(core, a_dispatch(core, school, child="王小明"), due_at=now - DAY),
         a_duty(core, a_check(core, school, child="林小華"), due_at=now + DAY),
         a_duty(core, a_dispatch(core, centre, child="張大文"), due_at=now - DAY),
+        *asked_for(core, an_account(core, school, code="AZ1551", email="asker@ntpc.gov.tw")),
     )
+
+
+def asked_for(core: Core, asker: Account) -> tuple[int, int]:
+    """Store a change of address and an extension that wait for their decision; return their numbers."""
+    asked = {
+        RequestKind.EMAIL: Asked(address="brandnew@ntpc.gov.tw", old_address="asker@ntpc.gov.tw"),
+        RequestKind.EXTENSION: Asked(ends_on=asker.ends_on, unit="清溪國小"),
+    }
+    with core.transaction(system("tests"), Door.COMMAND) as ctx:
+        rows = [
+            AccountRequest(
+                account_id=asker.id, kind=kind, asked=ctx.vault.seal(facts.to_json()), filed_at=ctx.now,
+                state=RequestState.FILED, about="", decided_by="",
+            )
+            for kind, facts in asked.items()
+        ]  # fmt: skip
+        ctx.session.add_all(rows)
+        ctx.session.flush()
+        return rows[0].id, rows[1].id
 
 
 @pytest.fixture

@@ -30,6 +30,10 @@ MATRIX = {
     "dispatches": CASEWORK,
     "checks": CASEWORK,
     "accounts": ACCOUNTS,
+    "requests": ACCOUNTS,
+    "request": ACCOUNTS,
+    "approve_request": ACCOUNTS,
+    "refuse_request": ACCOUNTS,
     "renew": EVERYBODY,
     "nowhere": NOBODY,  # signed in, one is told that there is nothing
 }
@@ -42,23 +46,25 @@ def routes(app: Flask) -> dict[str, Rule]:
     return {rule.endpoint.removeprefix("desk."): rule for rule in rules if rule.endpoint.startswith("desk.")}
 
 
-def address(app: Flask, place: Place, name: str) -> str:
+def address(app: Flask, place: Place, name: str, role: Role | None = None) -> str:
+    asked = {"number": str(place.email_change if role is Role.HELPDESK else place.extension)}
     named: dict[str, dict[str, Any]] = {
         "working": {"duty_id": str(place.late.id)},
         "dispatches": {"bucket": "late"},
         "checks": {"bucket": "waiting"},
+        **dict.fromkeys(("request", "approve_request", "refuse_request"), asked),
         "nowhere": {"anything": "no/such/page"},
     }
     with app.test_request_context():
         return app.url_for(f"desk.{name}", **named.get(name, {}))
 
 
-def asks(browser: Browser, app: Flask, place: Place, name: str) -> int:
-    path = address(app, place, name)
+def asks(browser: Browser, app: Flask, place: Place, name: str, role: Role) -> int:
+    path = address(app, place, name, role)
     if "POST" not in (routes(app)[name].methods or ()):
         return browser.opens(path).status_code
     browser.opens("/desk/")
-    return browser.client.post(path, data=csrf(browser)).status_code
+    return browser.client.post(path, data=csrf(browser) | {"reason": "請補件"}).status_code
 
 
 def test_every_route_has_its_row(app: Flask) -> None:
@@ -70,7 +76,7 @@ def test_every_route_has_its_row(app: Flask) -> None:
 def test_each_role_reaches_what_is_theirs_and_nothing_else(
     app: Flask, place: Place, seated: Callable[[Role], Browser], role: Role, name: str
 ) -> None:
-    status = asks(seated(role), app, place, name)
+    status = asks(seated(role), app, place, name, role)
     if role in MATRIX[name]:
         assert status in (200, 303)
     else:
