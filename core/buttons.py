@@ -107,6 +107,14 @@ class ShowFamily(ButtonData):
 
 
 @dataclass(frozen=True)
+class AskClosing(ButtonData):
+    """可以結案嗎: whether one case, by its number, may be closed."""
+
+    name = "closing"
+    number: str
+
+
+@dataclass(frozen=True)
 class Unbind(ButtonData):
     """解除綁定, confirmed."""
 

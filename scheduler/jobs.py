@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from core.context import Core
-from scheduler.audits import audit_records, open_windows
+from scheduler.audits import audit_records, follow_graduates, look_before_semester, open_windows
 from scheduler.bindings import end_bindings
 from scheduler.reminders import collect_reminders, say_digests
 
@@ -40,6 +40,18 @@ JOBS = (
         timedelta(minutes=10),
         audit_records,
         "Audits every unit's work records on the 1st of a month, and tells what is missing in the next digest.",
+    ),
+    Job(
+        "follow_graduates",
+        timedelta(hours=1),
+        follow_graduates,
+        "Opens what cases of graduates owe from 1 July on: followed to the 31st, then closed.",
+    ),
+    Job(
+        "look_before_semester",
+        timedelta(hours=1),
+        look_before_semester,
+        "Asks every unit to look its open cases over before a semester, with what is to be put right.",
     ),
     Job(
         "collect_reminders",

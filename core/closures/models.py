@@ -44,7 +44,7 @@ class Closure(Base):
     """Who sent it last: they do not review it (A32)."""
     sent_at: Mapped[datetime]
 
-    opened: Mapped[Opened] = relationship(lazy="joined", innerjoin=True)
+    opened: Mapped[Opened] = relationship()
 
 
 class ClosureStep(Base):

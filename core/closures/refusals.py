@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
+
+from core.closures.kinds import Act, ClosureState
+from core.dates import roc, roc_moment
+from core.errors import Conflict
 from core.refusals import Refusal
 
 
@@ -142,3 +147,21 @@ class ClosureRefusal(Refusal):
     )
     NO_RETURN_REASON = "no_return_reason", "CLOSE-9", "退件原因", "退件沒有寫原因。", "請寫出要補充或更正什麼。"
     OWN_FORM = "own_form", "CLOSE-9", "結案單", "這張結案單是您自己送出的。", "請由另一位督導審核。"
+
+
+def sent_already(state: ClosureState, sent_at: datetime) -> Conflict:
+    """Return the refusal of a second form."""
+    return Conflict(
+        f"這個案件在 {roc_moment(sent_at)} 已經送出結案單，目前是「{state.label}」。"
+        "請開啟那張結案單；被退件時可以修改後再送出，或刪除。"
+    )
+
+
+def done_already(who: str, at: datetime, act: Act) -> Conflict:
+    """Return that somebody else was first with a form."""
+    return Conflict(f"這張結案單已由 {who} 在 {roc_moment(at)} {act.label}。請重新整理後再看一次。")
+
+
+def closed_elsewhere(closed_on: date) -> Conflict:
+    """Return that a service is over."""
+    return Conflict(f"這個案件貴單位已於 {roc(closed_on)} 結案，不需要再處理結案單。")

@@ -10,11 +10,13 @@ from sqlalchemy import select
 
 from core.access import Action, require
 from core.accounts.rules import is_national_id
+from core.closures.following import follow_service
 from core.context import Context
 from core.dispatches.finding import is_served
 from core.dispatches.models import Case, Family, Member, Opened
 from core.dispatches.refusals import BAD_NAME, BAD_NATIONAL_ID, ID_FIELD, NAME_FIELD
 from core.errors import InvalidInput, NotFound
+from core.records.following import hand_on_records
 from core.secrets import Sealed, folded
 from core.wording import is_blank
 
@@ -177,7 +179,10 @@ def _move_services(ctx: Context, keep: Family, gone: Family) -> None:
             if older is not None:
                 older.last_dispatched_on = max(older.last_dispatched_on, row.last_dispatched_on)
                 row.closed_on = ctx.today
+                hand_on_records(ctx, row, older)
             row.family = keep
+    for row in services:
+        follow_service(ctx, row)
 
 
 def _move_members(ctx: Context, keep: Family, gone: Family) -> None:

@@ -23,6 +23,7 @@ from core.dispatches.stored import REPLY, opened
 from core.errors import NotFound
 from core.masking import mask_name
 from core.paging import Page, clamped
+from core.records.entries import record_entries
 from core.records.kinds import EntryKind
 
 ENTRIES_AT_MOST = 1000  # of one kind in one family
@@ -159,4 +160,12 @@ def _names(ctx: Context, accounts: set[int] | set[int | None]) -> dict[int, str]
     return {row.id: mask_name(ctx.vault.open(row.name)) for row in rows}
 
 
-SOURCES: list[Source] = [_reports, _dispatches, _hand_overs, _assessments, _replies]
+def _records(ctx: Context, family_id: int) -> Iterator[Entry]:
+    for each in record_entries(ctx, family_id):
+        note = "、".join(service.label for service in each.services)
+        yield Entry(
+            each.at, EntryKind.RECORD, each.number, each.unit_name, mask_name(ctx.vault.open(each.by)), note=note
+        )
+
+
+SOURCES: list[Source] = [_reports, _dispatches, _hand_overs, _assessments, _replies, _records]

@@ -7,6 +7,7 @@ from datetime import date
 
 from sqlalchemy import func, select
 
+from core.closures.following import follow_service
 from core.context import Context
 from core.dispatches.models import Case, Dispatch, DispatchState, Opened
 from core.dispatches.reply_form import OpenedBefore
@@ -22,6 +23,8 @@ def follow_services(ctx: Context, dispatches: Sequence[Dispatch]) -> None:
     for row in dispatches:
         _follow(ctx, row, served.setdefault((row.case.family_id, row.unit_id), []))
     ctx.session.flush()
+    for each in {service.id: service for rows in served.values() for service in rows}.values():
+        follow_service(ctx, each)
 
 
 def opened_before(ctx: Context, dispatch: Dispatch) -> OpenedBefore:

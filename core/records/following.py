@@ -10,7 +10,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from core.context import Context
 from core.dispatches.models import Opened
@@ -66,6 +66,12 @@ def open_windows(ctx: Context, limit: int) -> int:
     for service in services:
         follow_windows(ctx, service)
     return len(services)
+
+
+def hand_on_records(ctx: Context, over: Opened, going_on: Opened) -> None:
+    """Give the records of a service that ends to the one that goes on in its place: two families became one."""
+    mine = WorkRecord.opened_id == over.id
+    ctx.session.execute(update(WorkRecord).where(mine).values(opened_id=going_on.id))
 
 
 def _served_on(ctx: Context, service: Opened) -> list[date]:

@@ -11,6 +11,7 @@ from datetime import date, datetime
 from sqlalchemy import ColumnElement, delete, select
 
 from core.access import Action, require
+from core.closures.following import follow_closing
 from core.context import Context
 from core.dispatches.models import Case, Member, Opened
 from core.errors import NotAllowed, NotFound, RulesBroken
@@ -104,6 +105,7 @@ def _fill(ctx: Context, service: Opened, row: WorkRecord, stored: StoredRecord) 
 def _conclude(ctx: Context, service: Opened, row: WorkRecord, stored: StoredRecord, act: str) -> Written:
     ctx.session.flush()
     owed = follow_windows(ctx, service)
+    follow_closing(ctx, service)  # July is owed or not by what was recorded before graduation
     ctx.note(act, f"record:{row.id}", ("served_on", "schooling", "form"))
     return Written(row.id, row.served_on, owed, stored.problems)
 

@@ -291,7 +291,7 @@ def test_approval_and_return_at_once_leave_one_of_them(house: House) -> None:
     assert ("退回" if was_returned else "核可") in str(refused[0])
     assert house.row().state is (DispatchState.RETURNED if was_returned else DispatchState.ANSWERED)
     open_ones = [duty.kind for duty in house.duties().values() if duty.ended_at is None]
-    assert open_ones == ([DutyKind.RETURNED_REPLY] if was_returned else [])
+    assert open_ones == [DutyKind.RETURNED_REPLY if was_returned else DutyKind.RECORD_WINDOW]
 
 
 def test_of_two_submissions_the_second_is_told_of_the_first(house: House) -> None:

@@ -14,7 +14,10 @@ from core.access import system
 from core.audit import Door
 from core.clock import TAIPEI, FixedClock, end_of_day, start_of_day, taipei_date
 from core.context import Core
-from core.dispatches.models import Opened
+from core.dispatches.facts import DispatchFacts
+from core.dispatches.history import history
+from core.dispatches.models import DispatchState, Opened, Opening
+from core.dispatches.service import put_dispatch
 from core.duties.explain import explain
 from core.duties.models import Duty, Ending, SubjectKind
 from core.duties.plans import DutyKind
@@ -24,7 +27,7 @@ from core.policy import Policy
 from core.records.entries import record_entries
 from core.records.following import follow_windows, open_windows
 from core.records.form import RecordForm
-from core.records.kinds import EducationLight, ProblemType, Schooling, WindowPolicy
+from core.records.kinds import EducationLight, EntryKind, ProblemType, Schooling, WindowPolicy
 from core.records.queries import record_draft, record_of, records_of, windows_of_service
 from core.records.rules import Window
 from core.records.service import add_record, correct_record, put_problems, save_record_draft
@@ -290,10 +293,15 @@ def test_a_history_shows_the_records_of_all_units(core: Core, serving: Serving) 
     with acting(core, writer) as ctx:
         add_record(ctx, service.id, record(date(2019, 7, 10)))
         found = list(record_entries(ctx, serving.service.family_id))
+        shown = history(ctx, serving.service.family_id).entries.rows
     assert [(taipei_date(each.at).day, each.number, each.unit_name) for each in found] == [
         (1, "WK00017", "永平國民小學"),
         (10, "WK00018", "新店高級中學"),
         (24, "WK00017", "永平國民小學"),
+    ]
+    records = [entry for entry in shown if entry.kind is EntryKind.RECORD]
+    assert [(entry.number, entry.by, entry.note) for entry in records] == [
+        (number, "陳○君", "個案輔導") for number in ("WK00017", "WK00018", "WK00017")
     ]
 
 
@@ -341,3 +349,31 @@ def test_who_is_named_for_the_service_is_named_for_its_windows(core: Core, servi
         found = session.scalars(select(Duty).where(Duty.subject_kind == SubjectKind.WINDOW)).all()
     assert {duty.account_id for duty in found} == {serving.caseworker.id}
     assert {duty.unit_id for duty in found} == {serving.unit.id}
+
+
+def test_an_import_opens_moves_and_ends_the_windows(core: Core) -> None:
+    school = a_unit(core, "永平國民小學")
+    clerk = system("import")
+
+    def put(number: str, dispatched_on: date, state: DispatchState) -> None:
+        facts = DispatchFacts(
+            case_number=number,
+            unit_code=school.code,
+            dispatched_on=dispatched_on,
+            received_on=dispatched_on,
+            child_name="王小明",
+            national_id="A199900018",
+            state=state,
+            opening=Opening.NEW if state is not DispatchState.WAITING else None,
+            needs_assessment=False,
+        )
+        with core.transaction(clerk, Door.COMMAND) as ctx:
+            put_dispatch(ctx, facts)
+
+    put("WK00001", date(2019, 6, 1), DispatchState.ANSWERED)
+    assert open_spans(core) == [(date(2019, 6, 1), date(2019, 6, 30)), (date(2019, 7, 1), date(2019, 7, 30))]
+    put("WK00002", date(2019, 7, 20), DispatchState.WAITING)
+    assert open_spans(core) == [(date(2019, 7, 20), date(2019, 8, 18))]
+    put("WK00002", date(2019, 7, 20), DispatchState.CLOSED)
+    assert open_spans(core) == []
+    assert endings(core) == [Ending.VOID, Ending.VOID, Ending.MET, Ending.VOID]

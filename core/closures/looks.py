@@ -1,0 +1,91 @@
+"""The look before a semester: each unit is asked to look its cases over, with what is known to be wrong (CLOSE-12).
+
+There is one look a day of the policy and unit: a unique row sees to it. A look missed is made up for within a month;
+after that it would come in the middle of the semester.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+from sqlalchemy import exists, select
+
+from core.accounts.models import Unit
+from core.accounts.queries import contacts_of, told_for
+from core.closures.filing import Filing
+from core.closures.kinds import Finding
+from core.closures.loading import facts_of, live_closure
+from core.closures.models import SemesterFinding, SemesterLook
+from core.closures.notices import look_answer
+from core.closures.rules import findings
+from core.context import Context
+from core.dispatches.models import Opened
+from core.duties.told import WORK_ON_CASES
+from core.notices.models import NoticeKind, Urgency
+from core.notices.service import ToAccount, say
+
+LATE_AT_MOST = timedelta(days=30)
+
+
+def look_over_units(ctx: Context, limit: int) -> int:
+    """Ask up to ``limit`` units with open cases to look them over, if a semester begins; return how many."""
+    day = look_day(ctx)
+    if day is None:
+        return 0
+    units = _units(ctx, day, limit)
+    for unit_id in units:
+        _look(ctx, unit_id, day)
+    return len(units)
+
+
+def look_day(ctx: Context) -> date | None:
+    """Return the day of the policy on which a look is due or was lately, or None."""
+    years = (ctx.today.year - 1, ctx.today.year)
+    days = (each.of(year) for each in ctx.policy.semester_looks for year in years)
+    return max((day for day in days if day <= ctx.today <= day + LATE_AT_MOST), default=None)
+
+
+def _units(ctx: Context, day: date, limit: int) -> Sequence[int]:
+    """Return units that serve somebody and were not asked yet, held; asked again once held, for another may have."""
+    serves = exists().where(Opened.unit_id == Unit.id, Opened.closed_on.is_(None))
+    was_asked = exists().where(SemesterLook.day == day, SemesterLook.unit_id == Unit.id)
+    wanted = select(Unit.id).where(serves, ~was_asked).order_by(Unit.id).limit(limit)
+    held = ctx.session.scalars(wanted.with_for_update(of=Unit, key_share=True, skip_locked=True)).all()
+    return ctx.session.scalars(select(Unit.id).where(Unit.id.in_(held), ~was_asked).order_by(Unit.id)).all()
+
+
+def _look(ctx: Context, unit_id: int, day: date) -> None:
+    look = SemesterLook(day=day, unit_id=unit_id)
+    ctx.session.add(look)
+    ctx.session.flush()
+    services = ctx.session.scalars(
+        select(Opened).where(Opened.unit_id == unit_id, Opened.closed_on.is_(None)).order_by(Opened.id)
+    ).all()
+    counts: Counter[Finding] = Counter()
+    for service in services:
+        found = _findings(ctx, service)
+        counts.update(found)
+        ctx.session.add_all(SemesterFinding(look_id=look.id, opened_id=service.id, finding=each) for each in found)
+    _tell(ctx, unit_id, day, len(services), counts)
+    ctx.note("look_over_unit", f"unit:{unit_id}", ("finding",))
+    ctx.session.flush()
+
+
+def _findings(ctx: Context, service: Opened) -> tuple[Finding, ...]:
+    closure = live_closure(ctx, service)
+    return findings(facts_of(ctx, service, Filing()), closure.state if closure else None, ctx.today)
+
+
+def _tell(ctx: Context, unit_id: int, day: date, services: int, counts: Counter[Finding]) -> None:
+    people = told_for(ctx.session, unit_id, WORK_ON_CASES, ctx.today) or contacts_of(ctx.session, unit_id, ctx.today)
+    for account_id in people:
+        say(
+            ctx,
+            to=ToAccount(account_id),
+            answer=look_answer(services, {each: counts[each] for each in Finding}),
+            kind=NoticeKind.REMINDER,
+            key=f"look:{day.isoformat()}:{unit_id}:{account_id}",
+            urgency=Urgency.ROUTINE,
+        )

@@ -1,0 +1,152 @@
+"""What is said about closing: may a case be closed and what is missing, what a supervisor decided, a semester's look.
+
+Pure: frozen rows in, cards out. Names are masked already.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from typing import Literal
+
+from core.buttons import AskClosing, ShowCase
+from core.cards import Answer, Block, Card, Deck, Light, Line, Press, Progress, Row, Rule, Say, Tone, said
+from core.closures.earliest import Condition
+from core.closures.kinds import ClosureState, Finding, Need
+from core.closures.queries import ClosingAnswer
+from core.dates import roc
+from core.due_words import roc_day
+from core.records.kinds import EducationLight
+from core.records.rules import Window
+
+WINDOWS_SHOWN = 5
+MET, UNMET, TO_JUDGE = "✓ 符合", "✗ 尚未", "？ 請評估"
+_COLOURS: dict[EducationLight, Literal["R", "Y", "G"]] = {
+    EducationLight.R: "R",
+    EducationLight.Y: "Y",
+    EducationLight.G: "G",
+}
+_DUTIES = Say(label="待辦", text="待辦")
+_MENU = Say(label="選單", text="選單")
+_PREVIEW = "這是您詢問的結案條件。"
+_TO_DO = {
+    Finding.PUPIL_LEFT: "請確認去向，並在當月申請結案。",
+    Finding.MISSING_RECORDS: "請補登實際提供的服務。",
+    Finding.RETURNED_FORM: "請修改後再送出，或刪除並繼續服務。",
+}
+
+
+def closing_answer(answers: Sequence[ClosingAnswer]) -> Answer:
+    """Return for each service of a case whether it may be closed: every condition, what is missing, from when."""
+    cards = tuple(_closing_card(each) for each in answers)
+    shown = cards[0] if len(cards) == 1 else Deck(preview=_PREVIEW, cards=cards)
+    return said(shown, choices=(_DUTIES, _MENU))
+
+
+def approved_answer(number: str, closing_on: date) -> Answer:
+    """Tell the writer that a supervisor approved the closure."""
+    card = Card(
+        title="結案單已核可",
+        preview="您送出的一張結案單已由督導核可。",
+        tone=Tone.GOOD,
+        badge="已結案",
+        blocks=(
+            Row(label="案件", value=number),
+            Row(label="結案日期", value=roc(closing_on)),
+            Line(text="這個案件不需再登打工作紀錄。若又有狀況，請至關懷e起來重新通報。"),
+        ),
+        actions=(Press(label="看案件", data=ShowCase(number).pack(), shown="看案件", primary=True),),
+    )
+    return said(card, choices=(_DUTIES, _MENU))
+
+
+def look_answer(services: int, counts: Mapping[Finding, int]) -> Answer:
+    """Ask a unit to look its cases over before a semester, with what is known to be put right (CLOSE-12)."""
+    found = [(finding, count) for finding, count in counts.items() if count]
+    card = Card(
+        title="開學前請檢視個案",
+        preview="開學前請檢視開案中的個案。",
+        tone=Tone.SOON if found else Tone.PLAIN,
+        blocks=(
+            Line(text=f"貴單位有 {services} 件開案中的個案。請確認學生是否仍在學、工作紀錄是否齊全。", strong=True),
+            *(Row(label=finding.label, value=f"{count} 件") for finding, count in found),
+            *(Line(text=f"{finding.label}：{_TO_DO[finding]}", quiet=True) for finding, _ in found),
+            *(() if found else (Line(text="目前系統沒有發現要處理的情形。", quiet=True),)),
+        ),
+    )
+    return said(card, choices=(_DUTIES, _MENU))
+
+
+def _closing_card(answer: ClosingAnswer) -> Card:
+    is_free = answer.assessment.can_close
+    return Card(
+        title=f"案件 {answer.number}：" + ("可以申請結案" if is_free else "還不能結案"),
+        preview=_PREVIEW,
+        tone=Tone.GOOD if is_free else Tone.SOON,
+        badge=answer.state.label if answer.state else "",
+        blocks=tuple(_blocks(answer)),
+        actions=(Press(label="看案件", data=ShowCase(answer.number).pack(), shown="看案件"),),
+    )
+
+
+def _blocks(answer: ClosingAnswer) -> Iterator[Block]:
+    yield Row(label="對象", value=answer.child)
+    yield Row(label="單位", value=answer.unit_name)
+    yield Row(label="結案事由", value=answer.ground.label)
+    if answer.light is not None:
+        yield Light(colour=_COLOURS[answer.light], word=answer.light.label)
+    yield _progress(answer)
+    yield Rule()
+    for condition in answer.assessment.conditions:
+        yield _condition(condition, judged=not answer.assumes_no_risk)
+    yield Rule()
+    yield from _to_do(answer)
+    yield from _dates(answer)
+
+
+def _progress(answer: ClosingAnswer) -> Progress:
+    """Return how many spans have a record; today's, which still runs, counts only once it has one."""
+    due = [state for state in answer.windows.states if state.has_record or not state.is_current]
+    return Progress(label="工作紀錄（期間）", done=sum(state.has_record for state in due), total=len(due))
+
+
+def _condition(condition: Condition, *, judged: bool) -> Row:
+    if condition.need is Need.NO_RISK and condition.is_met and not judged:
+        return Row(label=condition.need.label, value=TO_JUDGE, tone=Tone.PLAIN)
+    value, tone = (MET, Tone.GOOD) if condition.is_met else (UNMET, Tone.SOON)
+    return Row(label=condition.need.label, value=value, tone=tone)
+
+
+def _to_do(answer: ClosingAnswer) -> Iterator[Line]:
+    for condition, broken in zip(answer.assessment.unmet, answer.broken, strict=True):
+        what = _missing(condition.windows) if condition.need is Need.WINDOWS else broken.what
+        yield Line(text=f"{what}{broken.remedy}（{broken.rule}）")
+    if answer.assumes_no_risk:
+        yield Line(text="還沒有人填寫是否仍有脆弱家庭情事：這裡先以「已無」估算，請您評估。", quiet=True)
+    if answer.siblings:
+        yield Line(text=f"手足（{'、'.join(answer.siblings)}）也派案至貴單位：結案單要寫手足的情形。", quiet=True)
+
+
+def _missing(windows: Sequence[Window]) -> str:
+    spans = "、".join(f"{roc(each.first)}–{roc(each.last)}" for each in windows[:WINDOWS_SHOWN])
+    rest = f"等 {len(windows)} 段" if len(windows) > WINDOWS_SHOWN else ""
+    return f"工作紀錄缺 {spans}{rest}。"
+
+
+def _dates(answer: ClosingAnswer) -> Iterator[Block]:
+    found = answer.assessment
+    if answer.state is ClosureState.APPLIED:
+        yield Line(text="結案單已送出，等候督導審核。", strong=True)
+    elif found.earliest is None:
+        yield Line(text="目前無法推算最早的結案日：上面有條件不是補資料就能達成。", strong=True)
+    elif found.can_close:
+        yield Line(text="今天就可以送出結案單。", strong=True)
+    else:
+        yield Row(label="最早可結案", value=roc_day(found.earliest), tone=Tone.GOOD)
+    if found.apply_by is not None:
+        yield Row(label="應申請期限", value=roc_day(found.apply_by))
+
+
+def ask_button(number: str) -> Press:
+    """Return the button that asks whether a case may be closed."""
+    return Press(label="可以結案嗎", data=AskClosing(number).pack(), shown="可以結案嗎")

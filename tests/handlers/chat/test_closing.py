@@ -1,0 +1,117 @@
+"""可以結案嗎: by word, with a number, by button, in a dialog; never another unit's."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+import pytest
+
+from core.buttons import AskClosing
+from core.clock import TAIPEI, FixedClock
+from core.context import Core
+from core.records.kinds import Schooling
+from tests.builders import a_case, a_unit, an_account
+from tests.handlers.chat.transcript import Chat
+from tests.services import Serving, a_service, a_serving_school
+
+DISPATCHED = date(2026, 1, 5)
+DAYS = [date(2026, month, 10) for month in range(1, 7)]
+RIPE = date(2026, 7, 5)
+
+
+@pytest.fixture
+def clock() -> FixedClock:
+    return FixedClock(datetime(2026, 7, 5, 12, tzinfo=TAIPEI))
+
+
+@pytest.fixture
+def serving(core_sqlite: Core) -> Serving:
+    return a_serving_school(core_sqlite, DISPATCHED)
+
+
+@pytest.fixture
+def chat(serving: Serving) -> Chat:
+    return Chat(serving.core, serving.caseworker)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["可以結案嗎 案件 WK00017", "可以結案嗎WK00017", "案件 WK00017 可以結案嗎？", "wk00017能結案嗎", "結案 WK00017"],
+)
+def test_a_case_that_may_be_closed(chat: Chat, serving: Serving, text: str) -> None:
+    serving.records([*DAYS, RIPE])
+    chat.says(text)
+    chat.sees("WK00017：可以申請結案", "王○明", "就學情形穩定", "✓ 符合", "今天就可以送出結案單", "？ 請評估")
+    chat.sees_no("王小明", "✗ 尚未", "最早可結案")
+    assert "WK" not in chat.previews
+
+
+def test_what_is_missing_and_from_when(chat: Chat, serving: Serving, clock: FixedClock) -> None:
+    clock.at = datetime(2026, 4, 20, 12, tzinfo=TAIPEI)
+    serving.records([date(2026, 1, 10), date(2026, 3, 10)], Schooling.UNSTABLE)
+    chat.says("可以結案嗎 案件 WK00017")
+    chat.sees(
+        "還不能結案",
+        "自最後一次派案起滿六個月 ✗ 尚未",
+        "請於 115/07/05 以後結案",
+        "工作紀錄缺 115/02/04–115/03/05。",
+        "請補登這些期間實際提供的服務",
+        "（CLOSE-2）",
+        "最早可結案 115/07/05（日）",
+    )
+    progress = next(block for block in chat.answer.messages[0].blocks if block.kind == "progress")  # type: ignore[union-attr]
+    assert (progress.done, progress.total) == (2, 3)  # type: ignore[union-attr]
+
+
+def test_many_gaps_are_named_shortly(chat: Chat) -> None:
+    chat.says("可以結案嗎 WK00017")
+    chat.sees("等 6 段", "尚無工作紀錄")
+
+
+def test_a_case_is_asked_for_and_the_dialog_ends_with_it(chat: Chat) -> None:
+    chat.says("可以結案嗎")
+    chat.sees("請輸入要結案的案件編號", "取消")
+    chat.says("王小明")
+    chat.sees("英文字母加數字")
+    chat.says("wk00017")
+    chat.sees("WK00017：還不能結案")
+    assert not chat.dialog.name
+
+
+def test_by_button_and_back_to_the_case(chat: Chat) -> None:
+    chat.presses_data(AskClosing("WK00017"))
+    chat.sees("還不能結案")
+    chat.presses("看案件")
+    chat.sees("案件 WK00017")
+
+
+@pytest.mark.parametrize("number", ["WK00018", "WK99999", "WK00017" + "0" * 33])
+def test_anothers_case_equals_one_that_is_not_there(chat: Chat, serving: Serving, number: str) -> None:
+    a_service(serving.core, a_unit(serving.core, "海山國民小學"), a_case(serving.core, number="WK00018"), DISPATCHED)
+    chat.says(f"可以結案嗎 {number}")
+    chat.sees("查無資料")
+
+
+def test_a_closed_case_has_nothing_to_close(chat: Chat, serving: Serving) -> None:
+    serving.records([*DAYS, RIPE])
+    chat.says("可以結案嗎 WK00017")
+    with serving.acting() as ctx:
+        ctx.session.get_one(type(serving.service), serving.service.id).closed_on = RIPE
+    chat.says("可以結案嗎 WK00017")
+    chat.sees("查無資料")
+
+
+def test_a_supervisor_sees_each_unit_that_serves_the_family(serving: Serving) -> None:
+    other = a_unit(serving.core, "新店高級中學", parent=serving.bureau)
+    with serving.acting() as ctx:
+        case = ctx.session.get_one(type(a_case(ctx)), serving.service.case_id)
+    a_service(serving.core, other, case, date(2026, 3, 1))
+    chat = Chat(serving.core, serving.supervisor)
+    chat.says("可以結案嗎 WK00017")
+    chat.sees("永平國民小學", "新店高級中學")
+
+
+def test_without_the_permission_nothing_is_shown(core_sqlite: Core, serving: Serving) -> None:
+    checker = Chat(core_sqlite, an_account(core_sqlite, serving.unit, permissions=()))
+    checker.says("可以結案嗎 WK00017")
+    checker.sees("沒有這項權限")
