@@ -15,12 +15,14 @@ class _Page(HTMLParser):
         super().__init__()
         self.fields: dict[str, str] = {}
         self.action: str | None = None
+        self.actions: list[str] = []
         self.text = ""
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}
-        if tag == "form" and self.action is None:
-            self.action = given.get("action", "")
+        if tag == "form":
+            self.actions.append(given.get("action", ""))
+            self.action = self.actions[0]
         if tag == "input" and "name" in given:
             self.fields.setdefault(given["name"], given.get("value", ""))
 
@@ -48,6 +50,13 @@ class Browser:
         assert not missing, f"the page has no field {missing}; it has {set(self._page.fields)}: {self.text}"
         data = urlencode(self._page.fields | typed).encode()
         return self._go(urljoin(self.url, self._page.action or ""), data)
+
+    def sends(self, act: str, **typed: str) -> Browser:
+        """Send the form of the page whose address ends so."""
+        action = next((each for each in self._page.actions if each.endswith(act)), None)
+        assert action, f"no form leads to {act!r}: {self.text}"
+        token = self._page.fields["csrf_token"]
+        return self._go(urljoin(self.url, action), urlencode({"csrf_token": token} | typed).encode())
 
     def sees(self, *texts: str) -> Browser:
         """Check what stands on the page."""

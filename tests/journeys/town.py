@@ -80,6 +80,17 @@ class Town:
         assert found, "no code in the newest mail"
         return found.group()
 
+    @property
+    def url(self) -> str:
+        """Where the pages of the running system are."""
+        return self.house.settings.public_url
+
+    def sits_down(self, code: str, address: str, password: str = PASSWORD) -> Browser:
+        """Return a browser in which an account is signed in at the desk, with the code from its mailbox."""
+        browser = Browser().opens(f"{self.url}/desk/sign-in").submits(account=code, password=password)
+        self.settle()
+        return browser.submits(code=self.code_in_mail(address)).sees("總覽")
+
     def set_password(self, code: str, password: str = PASSWORD) -> None:
         """Give an account its password."""
         with self.core.transaction(system("test"), Door.COMMAND) as ctx:
