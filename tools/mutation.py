@@ -16,7 +16,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 AT_LEAST = 0.95
-ARGUED = Path("tests/mutation/survivors.toml")
+ARGUED = Path(__file__).parents[1] / "tests/mutation/survivors.toml"
 
 
 @dataclass(frozen=True)
