@@ -29,6 +29,7 @@ from core.explaining import Decision, DecisionStep, Question
 from core.secrets import folded
 
 NAMED_AT_MOST = 8
+LONGEST_NUMBER = 40
 
 _DONE = {  # what became of a part that owes nothing and is not open
     DispatchState.CLOSED: "已結案",
@@ -111,12 +112,15 @@ def explain_opening(ctx: Context, dispatch_id: int) -> Decision:
 def explain_light(ctx: Context, number: str) -> Decision:
     """Return how a case came to its light; raises ``NotFound`` where none of the asker's units has part in it."""
     require(ctx.actor, Action.SEE_DISPATCHES)
-    asked = select(Dispatch).join(Case, Case.id == Dispatch.case_id).where(Case.number == folded(number))
+    wanted = folded(number)
+    if not wanted.isprintable() or len(wanted) > LONGEST_NUMBER:
+        raise NotFound
+    asked = select(Dispatch).join(Case, Case.id == Dispatch.case_id).where(Case.number == wanted)
     newest_first = asked.order_by(Dispatch.dispatched_on.desc(), Dispatch.id.desc())
     parts = [_named(ctx, row) for row in ctx.session.scalars(newest_first)]
     if not any(each.unit_name for each in parts):
         raise NotFound
-    ctx.note("explain_light", f"case:{folded(number)}")
+    ctx.note("explain_light", f"case:{wanted}")
     return light_working(parts)
 
 

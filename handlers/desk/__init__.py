@@ -12,7 +12,7 @@ from flask_wtf.csrf import CSRFError
 from core.access import Action
 from core.context import Core
 from core.dates import roc, roc_moment
-from handlers.desk import accounts, buckets, duties, overview, refusals, requests, views
+from handlers.desk import accounts, buckets, decisions, duties, overview, refusals, requests, views
 from handlers.desk.gate import Gate
 from handlers.desk.settings import DeskSettings
 from handlers.desk.sign_in import SignInPages
@@ -43,6 +43,8 @@ def _pages(gate: Gate) -> None:
     gate.page("/duties/<int:duty_id>", "working", Action.SEE_DUTIES, duties.show_working)
     gate.page("/dispatches/<bucket>", "dispatches", Action.SEE_DISPATCHES, buckets.show_dispatches)
     gate.page("/checks/<bucket>", "checks", Action.SEE_CHECKS, buckets.show_checks)
+    gate.page("/cases/<number>/light", "light", Action.SEE_DISPATCHES, decisions.show_light)
+    gate.page("/checks/<number>/why", "check_bucket", Action.SEE_CHECKS, decisions.show_check)
     gate.page("/accounts", "accounts", Action.SEE_ACCOUNTS, accounts.show)
     gate.page("/requests", "requests", Action.DECIDE_REQUESTS, requests.show_list)
     one = "/requests/<int:number>"

@@ -12,6 +12,7 @@ from core.duties.queries import owed_among
 from core.duties.watch import Place, owed_at
 from core.errors import NotFound
 from handlers.desk import views
+from handlers.desk.decisions import ways
 from handlers.desk.rows import of_duty
 
 
@@ -36,4 +37,5 @@ def show_working(ctx: Context, duty_id: int) -> Response:
         raise NotFound
     (card,) = working_answer(explain(ctx, duty_id)).messages
     rows = owed_among(ctx, (duty_id,), 1).rows
-    return views.page("working.html", card=card, rows=tuple(of_duty(row) for row in rows))
+    shown = tuple(of_duty(row) for row in rows)
+    return views.page("working.html", card=card, rows=shown, ways=tuple(way for row in rows for way in ways(row)))

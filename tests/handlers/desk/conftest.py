@@ -22,7 +22,7 @@ from core.duties.models import Duty
 from core.policy import Policy
 from handlers.desk import DeskSettings, desk
 from handlers.pages import PageSettings, pages
-from tests.builders import a_check, a_dispatch, a_duty, a_unit, an_account
+from tests.builders import a_case, a_check, a_dispatch, a_duty, a_unit, an_account
 from tests.handlers.pages.conftest import PASSWORD, Browser
 
 SETTINGS = DeskSettings(is_secure=False)
@@ -52,6 +52,10 @@ class Place:
     email_change: int
     """The number of a caseworker's request."""
     extension: int
+    late_case: str
+    """The number of the case whose reply is late."""
+    others_case: str
+    check_number: str
 
 
 @pytest.fixture
@@ -65,15 +69,20 @@ def place(core_sqlite: Core) -> Place:
     bureau, other = (a_unit(core, name, kind=UnitKind.BUREAU) for name in ("教育局", "社會局"))
     school = a_unit(core, "清溪國小", parent=bureau)
     centre = a_unit(core, "板橋社福中心", kind=UnitKind.WELFARE_CENTRE, parent=other)
+    late, theirs = a_case(core, child="王小明"), a_case(core, child="張大文")
+    meal = a_check(core, school, child="林小華")
     return Place(
         bureau,
         school,
         other,
         centre,
-        a_duty(core, a_dispatch(core, school, child="王小明"), due_at=now - DAY),
-        a_duty(core, a_check(core, school, child="林小華"), due_at=now + DAY),
-        a_duty(core, a_dispatch(core, centre, child="張大文"), due_at=now - DAY),
+        a_duty(core, a_dispatch(core, school, case=late), due_at=now - DAY),
+        a_duty(core, meal, due_at=now + DAY),
+        a_duty(core, a_dispatch(core, centre, case=theirs), due_at=now - DAY),
         *asked_for(core, an_account(core, school, code="AZ1551", email="asker@ntpc.gov.tw")),
+        late_case=late.number,
+        others_case=theirs.number,
+        check_number=meal.number,
     )
 
 

@@ -29,6 +29,8 @@ MATRIX = {
     "working": CASEWORK,
     "dispatches": CASEWORK,
     "checks": CASEWORK,
+    "light": CASEWORK,
+    "check_bucket": CASEWORK,
     "accounts": ACCOUNTS,
     "requests": ACCOUNTS,
     "request": ACCOUNTS,
@@ -52,6 +54,8 @@ def address(app: Flask, place: Place, name: str, role: Role | None = None) -> st
         "working": {"duty_id": str(place.late.id)},
         "dispatches": {"bucket": "late"},
         "checks": {"bucket": "waiting"},
+        "light": {"number": place.late_case},
+        "check_bucket": {"number": place.check_number},
         **dict.fromkeys(("request", "approve_request", "refuse_request"), asked),
         "nowhere": {"anything": "no/such/page"},
     }
