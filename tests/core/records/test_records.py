@@ -186,5 +186,11 @@ def test_of_one_day_the_record_typed_last_decides() -> None:
     assert education_light([second, first]) is EducationLight.R
 
 
+def test_a_record_without_a_number_was_typed_before_the_first() -> None:
+    without, first = Contact(TODAY, Schooling.STABLE), Contact(TODAY, Schooling.UNSTABLE, 1)
+    assert without.number == 0
+    assert education_light([without, first]) is EducationLight.R
+
+
 def test_without_a_record_there_is_no_light() -> None:
     assert education_light([]) is None

@@ -89,6 +89,16 @@ def test_windows_begin_with_their_first_day(today: date, indices: list[int]) -> 
     assert [window.index for window in Windows(DISPATCHED).begun_by(today)] == indices
 
 
+def test_a_record_on_the_day_of_the_dispatch_holds_the_first_window() -> None:
+    assert Windows(DISPATCHED).owed([DISPATCHED], DISPATCHED) == ()
+    assert [window.index for window in Windows(DISPATCHED).owed([DISPATCHED - ONE_DAY], DISPATCHED)] == [0]
+
+
+def test_windows_sort_from_the_oldest_on() -> None:
+    windows = Windows(DISPATCHED).begun_by(date(2019, 8, 1))
+    assert tuple(sorted(reversed(windows))) == windows
+
+
 def test_the_manuals_case_lacks_exactly_window_six() -> None:
     assert Windows(DISPATCHED).missing(SERVED, date(2019, 8, 1)) == (GAP,)
 
