@@ -144,6 +144,8 @@ class Dispatch(Base):
     returned_at: Mapped[datetime | None]
     asks_guidance: Mapped[bool] = mapped_column(default=False, server_default=false())
     """The reply is to say whether parenting guidance was given (REPLY-10)."""
+    listed_as: Mapped[DispatchState | None] = mapped_column(EnumText(DispatchState))
+    """The state the main system's list gave last: said again, it changes nothing that was done here since."""
 
     case: Mapped[Case] = relationship(lazy="joined")
     unit: Mapped[Unit] = relationship(lazy="joined")

@@ -22,6 +22,8 @@ from core.imports.known import in_batches
 from core.imports.results import Put
 
 NAME_SEPARATOR = "、"
+COURSE = (DispatchState.WAITING, DispatchState.SUBMITTED, DispatchState.ANSWERED, DispatchState.CLOSED)
+"""How a dispatch goes on; who exports may know only of a step before the one that was taken here."""
 
 
 @dataclass(frozen=True)
@@ -113,20 +115,28 @@ def _put_row(ctx: Context, facts: DispatchFacts, known: Known, case_fields: tupl
 
 def _apply(ctx: Context, facts: DispatchFacts, known: Known, row: Dispatch) -> tuple[str, ...]:
     """Apply a row to its dispatch; one that was handed over (REPLY-16) is only changed by its new unit's row."""
-    state = facts.state
-    if (row.state, state) == (DispatchState.SUBMITTED, DispatchState.WAITING):
-        state = DispatchState.SUBMITTED  # who exports does not know yet that a reply waits for its supervisor
-    answered_here = state is row.state is DispatchState.SUBMITTED
+    state = _listed_state(row, facts.state)
+    done_here = state is not facts.state or state is row.state is DispatchState.SUBMITTED
     plain: dict[str, object] = {
-        "responsible_id": row.responsible_id if answered_here else known.responsible(ctx, facts),
-        "opening": row.opening if answered_here else facts.opening,
+        "responsible_id": row.responsible_id if done_here else known.responsible(ctx, facts),
+        "opening": row.opening if done_here else facts.opening,
         "state": state,
         "needs_assessment": facts.needs_assessment,
         "asks_guidance": facts.asks_guidance,
         "returned_at": (row.returned_at or ctx.now) if state is DispatchState.RETURNED else None,
+        "listed_as": facts.state,
     }
-    sealed = {"served": facts.served} if answered_here else {"responsible": facts.responsible, "served": facts.served}
+    sealed = {"served": facts.served} if done_here else {"responsible": facts.responsible, "served": facts.served}
     return changes.apply(row, ctx.vault, plain, sealed)
+
+
+def _listed_state(row: Dispatch, listed: DispatchState) -> DispatchState:
+    """Return the state after a row of the list: what it said before, or what was gone beyond here, undoes nothing."""
+    if listed is row.listed_as:
+        return row.state
+    went_on_here = row.state in COURSE and row.listed_as is not row.state
+    is_behind = went_on_here and listed in COURSE[: COURSE.index(row.state)]
+    return row.state if is_behind else listed
 
 
 def _conclude(ctx: Context, touched: _Touched) -> None:
