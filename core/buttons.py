@@ -72,6 +72,14 @@ class ExplainDuty(ButtonData):
 
 
 @dataclass(frozen=True)
+class ExplainLight(ButtonData):
+    """燈號怎麼來的: how one case, by its number, came to its light."""
+
+    name = "light"
+    number: str
+
+
+@dataclass(frozen=True)
 class MoreDuties(ButtonData):
     """The next page of what is owed, from this place on."""
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from core.buttons import ShowCase
+from core.buttons import ExplainLight, ShowCase
 from core.cards import Answer
+from core.decision_words import decision_answer
+from core.dispatches.explain import explain_light
 from core.dispatches.notices import case_answer
 from core.dispatches.queries import case_of
 from core.errors import InvalidInput
@@ -46,6 +48,12 @@ def case(turn: Turn, number: str) -> Answer:
 def case_pressed(turn: Turn, button: ShowCase) -> Answer:
     """Show the case of a button."""
     return case_answer(case_of(turn.ctx, button.number), turn.ctx.now)
+
+
+@router.pressed(ExplainLight)
+def light(turn: Turn, button: ExplainLight) -> Answer:
+    """Show how the case of a button came to its light."""
+    return decision_answer(explain_light(turn.ctx, button.number))
 
 
 @router.matches(unclear_case)
