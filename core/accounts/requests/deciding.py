@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 
 from core.access import Action, require
 from core.accounts import sessions
@@ -90,8 +91,12 @@ def _change_address(ctx: Context, row: AccountRequest, account: Account, asked: 
     if is_used(ctx, asked.address, account.id):
         raise RuleBroken(RequestRefusal.USED_ADDRESS.broken())
     old = account.email
-    account.email = ctx.vault.seal(asked.address)
-    account.email_key = ctx.vault.look_up("email", asked.address)
+    try:
+        with ctx.session.begin_nested():
+            account.email = ctx.vault.seal(asked.address)
+            account.email_key = ctx.vault.look_up("email", asked.address)
+    except IntegrityError:  # another account took it at this very moment
+        raise RuleBroken(RequestRefusal.USED_ADDRESS.broken()) from None
     sessions.end_all(ctx, account.id)
     void_codes(ctx, account.id)
     ctx.note("account.changed", f"account:{account.id}", ("email",))

@@ -11,6 +11,7 @@ from core.accounts.requests.service import Filed
 from core.cards import Answer, Card, Line, Row, Rule, Say, Tone, said
 from core.dates import roc_moment
 from core.otp.queries import LiveCode
+from core.otp.sending import ANYWHERE
 from core.otp.service import CodeSent
 from handlers.chat.views import choices
 from handlers.chat.views.hotlines import dial_helpdesk
@@ -20,6 +21,8 @@ BY_LINE = Say(label="改送到 LINE", text="驗證碼寄到LINE")
 AGAIN = Say(label="重新寄送", text="重新寄送")
 _FIRST = Line(text="沒收到時，先看看垃圾信件匣；驗證碼 15 分鐘內有效，只認最新的一組。")
 _NOBODY = Line(text="沒有人會向您要驗證碼，客服也不會。", quiet=True)
+_PAGE_WAITS = Line(text="再寄一次會換成新的一組，請輸入在原來要求它的網頁上。")
+_CHAT_WAITS = Line(text="這是在聊天室申請時寄的；剛才已離開那個步驟，請重新輸入「改信箱」或「展延」。")
 _NEXT = {
     RequestKind.EMAIL: "客服審核後會通知您；審核前仍使用原來的信箱。原信箱也收到了通知，24 小時內可以攔下。",
     RequestKind.EXTENSION: "管理員審核後會通知您；審核前到期日不變。",
@@ -30,18 +33,16 @@ def live(codes: Sequence[LiveCode]) -> Answer:
     """Return which codes are still good and until when, and how to have one sent again."""
     if not codes:
         return _none_live()
+    of_page = any(code.purpose in ANYWHERE for code in codes)
+    again = _PAGE_WAITS if of_page else _CHAT_WAITS
+    ways = (BY_MAIL, BY_LINE) if of_page else ()
     card = Card(
         title="有效的驗證碼",
         preview="這裡是目前有效的驗證碼與期限。",
-        blocks=(
-            *(block for code in codes for block in _code(code)),
-            _FIRST,
-            Line(text="再寄一次會換成新的一組，請輸入在原來要求它的網頁上。"),
-            _NOBODY,
-        ),
-        actions=(BY_MAIL.model_copy(update={"primary": True}), BY_LINE, dial_helpdesk()),
+        blocks=(*(block for code in codes for block in _code(code)), _FIRST, again, _NOBODY),
+        actions=(*ways, dial_helpdesk()),
     )
-    return said(card, choices=(BY_MAIL, BY_LINE, choices.MENU))
+    return said(card, choices=(*ways, choices.MENU))
 
 
 def for_unbound() -> Answer:

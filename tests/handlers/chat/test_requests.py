@@ -222,6 +222,15 @@ def test_otp_what_is_good_is_shown_and_sent_again_to_line_for_the_page_that_wait
     assert getattr(verdict, "account_id", None) == account.id
 
 
+def test_a_code_of_a_dialog_that_was_left_is_not_offered_again(ann: Chat) -> None:
+    ann.says("展延")
+    ann.says("確定")
+    ann.says("取消")
+    ann.says("驗證碼")
+    ann.sees("申請展延", "請重新輸入")
+    ann.sees_no("再寄到信箱", "改送到 LINE")
+
+
 def test_somebody_unbound_learns_where_a_code_is_sent_again(core: Core) -> None:
     stranger = Chat(core)
     stranger.says("沒收到驗證碼")

@@ -198,9 +198,17 @@ def test_a32_of_three_at_once_one_wins(core: Core, ann: Asking, rounds: int) -> 
         lambda: admins[1].refuses(number),
         lambda: ann.withdraws(number),
     ]
-    barrier, lost = Barrier(3), list[type[FrontdoorError]]()
+    assert at_once(*acts) == [Conflict, Conflict]
+    is_longer = stored(core, ann).ends_on != ENDS
+    assert is_longer is (row(core, number).state is RequestState.APPROVED)
+    assert rounds in range(3)
 
-    def run(act: Callable[[], None]) -> None:
+
+def at_once(*acts: Callable[[], object]) -> list[type[FrontdoorError]]:
+    """Do all of them at the same moment; return how those that were refused were."""
+    barrier, lost = Barrier(len(acts)), list[type[FrontdoorError]]()
+
+    def run(act: Callable[[], object]) -> None:
         barrier.wait()
         try:
             act()
@@ -212,10 +220,24 @@ def test_a32_of_three_at_once_one_wins(core: Core, ann: Asking, rounds: int) -> 
         thread.start()
     for thread in threads:
         thread.join()
-    assert lost == [Conflict, Conflict]
-    is_longer = stored(core, ann).ends_on != ENDS
-    assert is_longer is (row(core, number).state is RequestState.APPROVED)
-    assert rounds in range(3)
+    return lost
+
+
+def test_of_two_accounts_one_gets_the_address_both_proved(core: Core) -> None:
+    asking = [somebody(core) for _ in range(2)]
+    first, second = (each.files_email() for each in asking)
+    agents = [somebody(core, Role.HELPDESK) for _ in range(2)]
+    assert at_once(lambda: agents[0].approves(first), lambda: agents[1].approves(second)) == [RuleBroken]
+    assert {row(core, number).state for number in (first, second)} == {RequestState.APPROVED, RequestState.FILED}
+
+
+def test_of_the_same_request_filed_twice_at_once_one_stands(core: Core) -> None:
+    newcomer = somebody(core, permissions=())
+
+    def files() -> int:
+        return files_permission(newcomer, Permission.CASEWORKER)
+
+    assert at_once(files, files, files) == [RuleBroken, RuleBroken]
 
 
 def test_a_disabled_account_is_not_extended(core: Core, ann: Asking, admin: Asking, clock: FixedClock) -> None:
