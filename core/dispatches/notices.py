@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Literal
 
-from core.buttons import ExplainDuty, ShowBucket, ShowCase
+from core.buttons import ExplainDuty, ExplainLight, ShowBucket, ShowCase
 from core.cards import Action, Answer, Block, Card, Deck, Light, Line, Press, Row, Rule, Say, Tone, said
 from core.dates import roc
 from core.dispatches.models import CaseLight, DispatchBucket, DispatchState, Opening
@@ -66,7 +66,7 @@ def case_answer(case: CaseView, now: datetime) -> Answer:
         tone=_worst(case, now),
         badge=_badge(shown[0], now),
         blocks=tuple(blocks),
-        actions=_why(shown[0]),
+        actions=(*_why(shown[0]), _why_light(case)),
     )
     return said(card, choices=(_DUTIES, _MENU))
 
@@ -129,6 +129,10 @@ def _why(row: DispatchRow) -> tuple[Action, ...]:
     if row.duty_id is None:
         return ()
     return (Press(label="怎麼算的", data=ExplainDuty(row.duty_id).pack(), shown="怎麼算的"),)
+
+
+def _why_light(case: CaseView) -> Press:
+    return Press(label="燈號怎麼來的", data=ExplainLight(case.number).pack(), shown="燈號怎麼來的")
 
 
 def _badge(row: DispatchRow, now: datetime) -> str:

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from core.audit import AuditRow
-from core.buttons import ShowCase
+from core.buttons import ExplainLight, ShowCase
 from core.context import Core
 from tests.handlers.chat.conftest import School
 from tests.handlers.chat.transcript import Chat
@@ -31,6 +31,16 @@ def test_a_case_from_the_duties(chat: Chat, school: School) -> None:
     chat.says("待辦")
     chat.presses("看案件")
     chat.sees("WK00017", "永平國民小學")
+
+
+def test_a_case_says_how_its_light_came_about(chat: Chat, school: School, other_school: School) -> None:
+    school.dispatch("WK00017", DISPATCHED)
+    chat.says("案件 WK00017")
+    chat.presses("燈號怎麼來的")
+    chat.sees("案件燈號的判斷", "永平國民小學", "尚未回覆", "REC-7")
+    other_school.dispatch("WK00018", DISPATCHED)
+    chat.presses_data(ExplainLight("WK00018"))
+    chat.sees("查無資料")
 
 
 def test_a_case_is_asked_for_and_the_dialog_ends_with_it(chat: Chat, school: School) -> None:
