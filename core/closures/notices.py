@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Literal
 
-from core.buttons import AskClosing, ShowCase
+from core.buttons import ShowCase
 from core.cards import Answer, Block, Card, Deck, Light, Line, Press, Progress, Row, Rule, Say, Tone, said
 from core.closures.earliest import Condition
 from core.closures.kinds import ClosureState, Finding, Need
@@ -145,8 +145,3 @@ def _dates(answer: ClosingAnswer) -> Iterator[Block]:
         yield Row(label="最早可結案", value=roc_day(found.earliest), tone=Tone.GOOD)
     if found.apply_by is not None:
         yield Row(label="應申請期限", value=roc_day(found.apply_by))
-
-
-def ask_button(number: str) -> Press:
-    """Return the button that asks whether a case may be closed."""
-    return Press(label="可以結案嗎", data=AskClosing(number).pack(), shown="可以結案嗎")

@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Literal
 
-from core.buttons import ExplainDuty, ExplainLight, ShowBucket, ShowCase
+from core.buttons import AskClosing, ExplainDuty, ExplainLight, ShowBucket, ShowCase
 from core.cards import Action, Answer, Block, Card, Deck, Light, Line, Press, Row, Rule, Say, Tone, said
 from core.dates import roc
 from core.dispatches.models import CaseLight, DispatchBucket, DispatchState, Opening
 from core.dispatches.queries import CaseView, DispatchRow
-from core.dispatches.rules import OPENS
+from core.dispatches.rules import OPENS, Part
 from core.due_words import days_words, due_day, tone_of
 from core.duties.rules import is_late
 from core.list_words import count_words, rest_button, rest_card
@@ -66,7 +66,7 @@ def case_answer(case: CaseView, now: datetime) -> Answer:
         tone=_worst(case, now),
         badge=_badge(shown[0], now),
         blocks=tuple(blocks),
-        actions=(*_why(shown[0]), _why_light(case)),
+        actions=(*_why(shown[0]), *_closing(case), _why_light(case)),
     )
     return said(card, choices=(_DUTIES, _MENU))
 
@@ -123,6 +123,13 @@ def _due(row: DispatchRow, now: datetime) -> tuple[Row, ...]:
     if row.due_at is None:
         return ()
     return (Row(label="回覆期限", value=due_day(row.due_at), tone=tone_of(row.due_at, now)),)
+
+
+def _closing(case: CaseView) -> tuple[Action, ...]:
+    """Return the question whether the case may be closed, where one of the asker's units has it open (CLOSE-11)."""
+    if not any(Part(row.state, row.opening).is_open for row in case.parts):
+        return ()
+    return (Press(label="可以結案嗎", data=AskClosing(case.number).pack(), shown="可以結案嗎"),)
 
 
 def _why(row: DispatchRow) -> tuple[Action, ...]:

@@ -78,8 +78,9 @@ def test_a_case_is_asked_for_and_the_dialog_ends_with_it(chat: Chat) -> None:
     assert not chat.dialog.name
 
 
-def test_by_button_and_back_to_the_case(chat: Chat) -> None:
-    chat.presses_data(AskClosing("WK00017"))
+def test_from_the_case_by_button_and_back(chat: Chat) -> None:
+    chat.says("案件 WK00017")
+    chat.presses("可以結案嗎")
     chat.sees("還不能結案")
     chat.presses("看案件")
     chat.sees("案件 WK00017")
@@ -97,7 +98,7 @@ def test_a_closed_case_has_nothing_to_close(chat: Chat, serving: Serving) -> Non
     chat.says("可以結案嗎 WK00017")
     with serving.acting() as ctx:
         ctx.session.get_one(type(serving.service), serving.service.id).closed_on = RIPE
-    chat.says("可以結案嗎 WK00017")
+    chat.presses_data(AskClosing("WK00017"))
     chat.sees("查無資料")
 
 
