@@ -79,9 +79,27 @@ def test_the_contact_is_exactly_one_whatever_is_decided(form: ReplyForm, fields:
     assert rules(changed(form, **fields)) == ["REPLY-4"]
 
 
+NOT_REACHED = {
+    "contact": Contact.NOT_REACHED,
+    "contacted_on": None,
+    "visited_on": None,
+    "goal": "",
+    "unreached_reason": "電話為空號",
+}
+
+
 def test_who_was_not_reached_needs_the_reason_only() -> None:
-    fields = {"contacted_on": None, "visited_on": None, "goal": "", "unreached_reason": "電話為空號"}
-    assert rules(changed(NOT_OPEN, contact=Contact.NOT_REACHED, **fields)) == []
+    assert rules(changed(NOT_OPEN, **NOT_REACHED)) == []
+
+
+@pytest.mark.parametrize("said", [{"contacted_on": TODAY}, {"visited_on": TODAY}, {"goal": "穩定就學"}])
+def test_whatever_was_reached_contradicts_not_having_reached(said: dict[str, object]) -> None:
+    assert rules(changed(NOT_OPEN, **(NOT_REACHED | said))) == ["REPLY-4"]
+
+
+def test_a_contact_may_lie_in_the_past() -> None:
+    yesterday = TODAY - timedelta(days=1)
+    assert rules(changed(OPEN, contacted_on=yesterday, visited_on=yesterday)) == []
 
 
 @pytest.mark.parametrize(
@@ -151,6 +169,12 @@ def test_a_reason_stands_alone_unless_it_is_a_weak_one(reason: NotOpenReason) ->
 @given(st.sets(st.sampled_from(NotOpenReason), min_size=1))
 def test_weak_reasons_are_refused_only_when_there_are_no_others(reasons: set[NotOpenReason]) -> None:
     assert (rules(with_reasons(*reasons)) == ["REPLY-7"]) is (reasons <= set(WEAK))
+
+
+def test_all_weak_reasons_together_are_as_weak_as_each() -> None:
+    assert rules(with_reasons(*WEAK)) == ["REPLY-7"]
+    assert rules(with_reasons(*WEAK, NotOpenReason.OTHER, other_reason="學生休學")) == ["REPLY-7"]
+    assert rules(with_reasons(*WEAK, NotOpenReason.OTHER)) == []
 
 
 @pytest.mark.parametrize(("text", "is_refused"), [("學生休學", True), ("已返回原居地", False)])
