@@ -66,6 +66,7 @@ def test_the_total_is_the_sum_of_what_was_found_each_counted_once(risks: list[Ri
 def test_a_complete_assessment_may_be_sent() -> None:
     assert broken(FORM) == []
     assert broken(replace(FORM, risks=frozenset(), no_risks=True)) == []
+    assert broken(replace(FORM, visited_on=TODAY - timedelta(days=1))) == []
 
 
 @pytest.mark.parametrize(
