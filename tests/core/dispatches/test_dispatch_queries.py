@@ -12,14 +12,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from core.access import Actor, Units, system
+from core.access import Action, Actor, Units, system
 from core.accounts.models import Permission, Role, Unit
 from core.audit import AuditRow, Door
 from core.clock import TICK, FixedClock, end_of_day
 from core.context import Context, Core
 from core.dispatches import rules
 from core.dispatches.facts import DispatchFacts
-from core.dispatches.models import CaseLight, DispatchBucket, DispatchState, Opening
+from core.dispatches.models import CaseLight, Dispatch, DispatchBucket, DispatchState, Opening
 from core.dispatches.queries import DispatchRow, buckets, case_of, in_bucket
 from core.dispatches.service import put_dispatch
 from core.errors import NotAllowed, NotFound
@@ -106,6 +106,32 @@ def test_late_ones_are_listed_however_old(core: Core) -> None:
     assert page.total == 2
     assert page.rows[0].number == "WK00728"
     assert page.rows[0].due_at == end_of_day(date(2022, 8, 7))
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    answered=st.lists(
+        st.tuples(st.integers(0, 2), st.integers(0, 3), st.sampled_from(sorted(rules.ANSWERED))), max_size=12
+    )
+)
+def test_what_is_settled_is_listed_newest_first_over_all_units_asked_for(
+    core: Core, answered: Sequence[tuple[int, int, DispatchState]]
+) -> None:
+    with suppress(Undo), core.transaction(system("tests"), Door.COMMAND) as ctx:
+        units = [a_unit(ctx), a_unit(ctx), a_unit(ctx)]
+        for place, days, state in answered:
+            a_dispatch(ctx, units[place], dispatched_on=DISPATCHED + timedelta(days=days), state=state)
+        rows = ctx.session.scalars(select(Dispatch)).all()
+        for actor, seen in ((a_caseworker(*units[:2]), {units[0].id, units[1].id}), (ctx.actor, {u.id for u in units})):
+            reviews = actor.may(Action.REVIEW_REPLIES)
+            expected = sorted(
+                ((row.dispatched_on, row.id) for row in rows if row.unit_id in seen
+                 and not (reviews and row.state is DispatchState.SUBMITTED)),
+                reverse=True,
+            )  # fmt: skip
+            listed = all_rows(ctx.as_actor(actor), DispatchBucket.ANSWERED)
+            assert [(row.dispatched_on, row.dispatch_id) for row in listed] == expected
+        raise Undo
 
 
 def test_another_units_dispatches_are_neither_counted_nor_listed(core: Core) -> None:
