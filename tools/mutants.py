@@ -13,6 +13,7 @@ import os
 import resource
 import sys
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from difflib import SequenceMatcher
@@ -39,6 +40,7 @@ CPU_SECONDS = 60  # of the unchanged file; what takes much longer never ends: it
 MEMORY_BYTES = 2 << 30
 IDENTITY = {"Is", "IsNot"}
 NOT_STILL = {"__main__", "tests", "tools"}
+PARTS = {"bot", "core", "handlers", "scheduler"}
 WARM_YEARS = range(2018, 2032)
 NOT_LOADED, FAILED_ITSELF = 99, 98
 PLUGINS_OUT = (
@@ -86,12 +88,13 @@ def unchanged(path: str) -> Mutant:
 
 
 def load_once(path: str, tests: Sequence[str]) -> None:
-    """Load into this process what the tests of a file load and what does not itself load the file.
+    """Load into this process what the tests of a file load: libraries, and what does not itself load the file.
 
     So each mutant finds it loaded. Holidays are computed once as well.
     """
-    for module in _loaded_before(unchanged(path), tests):
-        import_module(module)
+    for module in _still(unchanged(path), tests):
+        with suppress(ImportError):  # some libraries' parts cannot be loaded on their own; they are loaded with theirs
+            import_module(module)
     if (calendar := sys.modules.get("core.calendar")) is not None:
         for year in WARM_YEARS:
             calendar.WorkCalendar().is_working_day(date(year, 1, 1))
@@ -123,8 +126,8 @@ def _try(mutant: Mutant, tests: Sequence[str], limit: int) -> tuple[bool, float]
     return code == pytest.ExitCode.OK, used.ru_utime + used.ru_stime
 
 
-def _loaded_before(mutant: Mutant, tests: Sequence[str]) -> list[str]:
-    """Return the modules that were whole when the file had been loaded: none of them needs the file."""
+def _still(mutant: Mutant, tests: Sequence[str]) -> list[str]:
+    """Return the modules that do not change with the file: those whole when it had been loaded, and all libraries."""
     receiver, sender = os.pipe()
     child = os.fork()
     if child == 0:
@@ -140,10 +143,15 @@ def _loaded_before(mutant: Mutant, tests: Sequence[str]) -> list[str]:
 def _end_with(mutant: Mutant, tests: Sequence[str], limit: int, tell: int | None = None) -> NoReturn:
     """Run the tests on a mutant and end this process with their exit code, whatever happens."""
     code = FAILED_ITSELF
+    changed = _Changed(mutant)
     try:
         resource.setrlimit(resource.RLIMIT_CPU, (limit, limit + 1))
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
-        code = _tried(_Changed(mutant, tell), tests)
+        code = _tried(changed, tests)
+        if tell is not None:
+            libraries = (name for name in _whole_modules() if name.partition(".")[0] not in PARTS)
+            with os.fdopen(tell, "w") as names:
+                names.write(" ".join((*changed.whole, *libraries)))
     finally:
         os._exit(code)
 
@@ -151,9 +159,9 @@ def _end_with(mutant: Mutant, tests: Sequence[str], limit: int, tell: int | None
 class _Changed(MetaPathFinder, Loader):
     """Finds the mutant where the file would be found."""
 
-    def __init__(self, mutant: Mutant, tell: int | None) -> None:
+    def __init__(self, mutant: Mutant) -> None:
         self._mutant = mutant
-        self._tell = tell
+        self.whole: list[str] = []
         self._name = mutant.path.removesuffix(".py").replace("/", ".")
         self.is_loaded = False
 
@@ -169,9 +177,7 @@ class _Changed(MetaPathFinder, Loader):
         """Run the changed text."""
         self.is_loaded = True
         exec(compile(self._mutant.source, self._mutant.path, "exec"), module.__dict__)  # noqa: S102 (what this is for)
-        if self._tell is not None:
-            os.write(self._tell, " ".join(_whole_modules()).encode())
-            os.close(self._tell)
+        self.whole = _whole_modules()
 
 
 def _whole_modules() -> list[str]:
