@@ -10,11 +10,11 @@ from sqlalchemy import select
 
 from core.access import Action, require
 from core.accounts.rules import is_national_id
-from core.closures.following import follow_service
 from core.context import Context
 from core.dispatches.finding import is_served
 from core.dispatches.models import Case, Family, Member, Opened
 from core.dispatches.refusals import BAD_NAME, BAD_NATIONAL_ID, ID_FIELD, NAME_FIELD
+from core.dispatches.services import renew_services
 from core.errors import InvalidInput, NotFound
 from core.records.following import hand_on_records
 from core.secrets import Sealed, folded
@@ -79,6 +79,8 @@ def join_families(ctx: Context, one: Family, other: Family) -> Family:
         case.family = keep
     _move_services(ctx, keep, gone)
     _move_members(ctx, keep, gone)
+    ctx.session.flush()
+    renew_services(ctx, (keep.id,))
     ctx.note("join_families", f"family:{keep.id}", ("family_id",))
     ctx.session.flush()
     return keep
@@ -177,12 +179,9 @@ def _move_services(ctx: Context, keep: Family, gone: Family) -> None:
         if row.family_id == gone.id:
             older = going_on.get(row.unit_id) if row.closed_on is None else None
             if older is not None:
-                older.last_dispatched_on = max(older.last_dispatched_on, row.last_dispatched_on)
                 row.closed_on = ctx.today
                 hand_on_records(ctx, row, older)
             row.family = keep
-    for row in services:
-        follow_service(ctx, row)
 
 
 def _move_members(ctx: Context, keep: Family, gone: Family) -> None:

@@ -18,6 +18,7 @@ from core.dispatches.models import Dispatch, DispatchState, HandOver
 from core.dispatches.receiving import receivers_of
 from core.dispatches.refusals import NOTHING_TO_REPLY, UNIT_UNKNOWN
 from core.dispatches.refusals import ReplyRefusal as Refused
+from core.dispatches.services import renew_services
 from core.errors import Broken, Conflict, InvalidInput, RulesBroken
 from core.imports.known import UNIT_CODE
 from core.wording import is_blank
@@ -86,3 +87,4 @@ def _move(ctx: Context, row: Dispatch, unit: Unit, reason: str) -> None:
     ctx.session.flush()
     ctx.session.refresh(row, ["unit"])
     follow_duties(ctx, row)
+    renew_services(ctx, (row.case.family_id,))

@@ -32,6 +32,11 @@ class _Touched:
     put: Put
     fields: tuple[str, ...]
 
+    @property
+    def is_decision(self) -> bool:
+        """Whether it says anew what the unit does: another address opens no service that was closed."""
+        return self.put is Put.ADDED or not {"state", "opening"}.isdisjoint(self.fields)
+
 
 def put_dispatch(ctx: Context, facts: DispatchFacts) -> Put:
     """Put one dispatch and its case in; the same again changes nothing.
@@ -60,7 +65,7 @@ def _put_batch(ctx: Context, batch: Sequence[DispatchFacts]) -> list[Put]:
     ctx.session.flush()
     for each in touched:
         _conclude(ctx, each)
-    follow_services(ctx, [each.row for each in touched if each.put is not Put.SAME])
+    follow_services(ctx, [each.row for each in touched if each.is_decision])
     return [each.put for each in touched]
 
 
