@@ -8,17 +8,18 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from core import migrations
 from core.database import Store
 from tests.bench import buckets, deadlines, sweeping
 from tests.bench.figures import Figure
-from tests.databases import PostgresDatabase, close_run, open_run, server_address
+from tests.databases import PostgresDatabase, SqliteFiles, close_run, open_run, server_address
 
-BENCHES: tuple[Callable[[Store], Iterator[Figure]], ...] = (buckets.figures, sweeping.figures)
+SIZES = ("few", "many")
+SIZES = ("few", "many")
+BENCHES: tuple[Callable[[Store, Store], Iterator[Figure]], ...] = (buckets.figures, sweeping.figures)
 
 
 def main() -> int:
@@ -33,31 +34,43 @@ def main() -> int:
 def _figures() -> Iterator[Figure]:
     yield from deadlines.figures()
     for bench in BENCHES:
-        with _sqlite() as store:
-            yield from bench(store)
-        with _postgresql() as store:
-            yield from bench(store)
+        with _sqlite() as (few, many):
+            yield from bench(few, many)
+        with _postgresql() as (few, many):
+            yield from bench(few, many)
 
 
 @contextmanager
-def _sqlite() -> Iterator[Store]:
-    with TemporaryDirectory(prefix="frontdoor-bench-") as folder:
-        store = Store(f"sqlite:///{Path(folder) / 'bench.db'}")
-        migrations.upgrade(store)
-        yield store
-        store.close()
+def _sqlite() -> Iterator[tuple[Store, Store]]:
+    """Give two databases, one to be filled with few rows and one with many, so that both are timed in turns."""
+    with TemporaryDirectory(prefix="frontdoor-bench-") as folder, ExitStack() as open_stores:
+        files = SqliteFiles(Path(folder))
+        few, many = (open_stores.enter_context(files.empty(_made(Path(folder) / name))) for name in SIZES)
+        yield few, many
 
 
 @contextmanager
-def _postgresql() -> Iterator[Store]:
+def _postgresql() -> Iterator[tuple[Store, Store]]:
     run = open_run()
     try:
-        database = PostgresDatabase(server_address(run), "frontdoor_bench")
-        with database.empty() as store:
-            yield store
-        database.drop()
+        with ExitStack() as open_stores:
+            few, many = (open_stores.enter_context(_database(server_address(run), name)) for name in SIZES)
+            yield few, many
     finally:
         close_run(run)
+
+
+@contextmanager
+def _database(server: str, name: str) -> Iterator[Store]:
+    database = PostgresDatabase(server, f"frontdoor_bench_{name}")
+    with database.empty() as store:
+        yield store
+    database.drop()
+
+
+def _made(folder: Path) -> Path:
+    folder.mkdir()
+    return folder
 
 
 sys.exit(main())

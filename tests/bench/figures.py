@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from statistics import median
 from time import perf_counter
 
@@ -25,23 +26,30 @@ class Figure:
     def __str__(self) -> str:
         """Return the figure as a line of the report."""
         target = f"target {self.most:.2f} {'kept' if self.holds else 'MISSED'}" if self.most is not None else ""
-        return f"{self.name:<62} {self.ratio:>7.2f}  {target:<18} {self.note}"
-
-
-def in_turns(ours: Callable[[], object], peer: Callable[[], object], rounds: int) -> tuple[float, float]:
-    """Return the median seconds of both, measured one after the other, round by round, so that noise hits both."""
-    times: tuple[list[float], list[float]] = ([], [])
-    for _ in range(rounds):
-        for act, taken in zip((ours, peer), times, strict=True):
-            begun = perf_counter()
-            act()
-            taken.append(perf_counter() - begun)
-    return median(times[0]), median(times[1])
+        return f"{self.name:<70} {self.ratio:>7.2f}  {target:<18} {self.note}"
 
 
 def ratio_of(
     name: str, ours: Callable[[], object], peer: Callable[[], object], *, rounds: int = 5, most: float | None = None
 ) -> Figure:
     """Measure two things in turns and return how much longer the first takes."""
-    mine, theirs = in_turns(ours, peer, rounds)
+    return ratio_of_times(name, partial(seconds, ours), partial(seconds, peer), rounds=rounds, most=most)
+
+
+def ratio_of_times(
+    name: str, ours: Callable[[], float], peer: Callable[[], float], *, rounds: int, most: float | None = None
+) -> Figure:
+    """Compare the medians of two things that say themselves how many seconds of them count.
+
+    One is measured after the other, round by round, so that noise hits both.
+    """
+    times = [(ours(), peer()) for _ in range(rounds)]
+    mine, theirs = (median(each) for each in zip(*times, strict=True))
     return Figure(name, mine / theirs, f"{mine * 1000:.1f} ms against {theirs * 1000:.1f} ms", most)
+
+
+def seconds(act: Callable[[], object]) -> float:
+    """Return how long something takes."""
+    begun = perf_counter()
+    act()
+    return perf_counter() - begun

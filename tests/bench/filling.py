@@ -13,7 +13,7 @@ from core.clock import FixedClock, end_of_day, start_of_day
 from core.context import Core
 from core.database import Base, Store
 from core.dispatches.models import DispatchState
-from core.duties.models import SubjectKind
+from core.duties.models import Ending, SubjectKind
 from core.duties.plans import DutyKind
 from core.policy import Policy
 from core.secrets import Vault, new_key, new_token
@@ -24,6 +24,7 @@ CHUNK = 10_000
 NOW = datetime.fromisoformat("2026-03-04T10:00+08:00")
 TODAY = NOW.date()
 UNITS = 100
+ENDED_FROM = 10_000  # their subjects are none of those that still owe something
 LONG_AGO = date(1990, 1, 1)
 
 
@@ -47,7 +48,7 @@ def fill(core: Core, table: type[Base], rows: Rows) -> None:
         with core.store.transaction() as session:
             session.execute(insert(table), chunk)
     with core.store.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.execute(text("ANALYZE"))
+        connection.execute(text("ANALYZE" if core.store.is_sqlite else "VACUUM ANALYZE"))
 
 
 def duties(units: list[int], count: int, first: int, remind_at: datetime, kind: DutyKind) -> Rows:
@@ -65,13 +66,19 @@ def duties(units: list[int], count: int, first: int, remind_at: datetime, kind: 
         }
 
 
-def dispatches(units: list[int], case_id: int, count: int, state: DispatchState, first: int = 0) -> Rows:
-    """Yield settled dispatches of one case, each of another unit and day."""
-    for number in range(first, first + count):
+def ended(units: list[int], count: int) -> Rows:
+    """Yield as many duties that were met long ago: what was owed for settled dispatches."""
+    for row in duties(units, count, ENDED_FROM, NOW, DutyKind.REPLY):
+        yield row | {"remind_at": None, "ended_at": NOW, "ending": Ending.MET}
+
+
+def dispatches(units: list[int], case_id: int, count: int, states: tuple[DispatchState, ...]) -> Rows:
+    """Yield settled dispatches of one case, each of another unit and day, in each state alike."""
+    for number in range(count):
         yield {
             "case_id": case_id,
             "unit_id": units[number % len(units)],
             "dispatched_on": LONG_AGO + timedelta(days=number // len(units)),
-            "state": state,
+            "state": states[number // len(units) % len(states)],
             "needs_assessment": False,
         }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
+from functools import partial
 
 from sqlalchemy import update
 
@@ -14,26 +15,26 @@ from core.database import Store
 from core.duties import reminders
 from core.duties.models import DigestItem, Duty
 from core.duties.plans import DutyKind
-from tests.bench.figures import Figure, in_turns
+from tests.bench.figures import Figure, ratio_of_times, seconds
 from tests.bench.filling import NOW, a_city, a_core, duties, fill
 
 DUE, FEW, MANY = 1_000, 10_000, 1_000_000
 ROUNDS = 3
 
 
-def figures(store: Store) -> Iterator[Figure]:
+def figures(few: Store, many: Store) -> Iterator[Figure]:
     """Yield the ratio of the sweep in a large table to that in a small one."""
+    small, large = _filled(few, FEW), _filled(many, MANY)
+    name = f"{many.url.get_backend_name()}: sweep of {DUE:,} due of {MANY:,} / of {FEW:,}"
+    yield ratio_of_times(name, partial(_timed, large), partial(_timed, small), rounds=ROUNDS, most=1.5)
+
+
+def _filled(store: Store, count: int) -> Core:
     core = a_core(store)
     units, _ = a_city(core)
-    later = NOW + timedelta(days=3)
     fill(core, Duty, duties(units, DUE, 0, NOW, DutyKind.REPLY))
-    fill(core, Duty, duties(units, FEW - DUE, DUE, later, DutyKind.REPLY))
-    small = [_timed(core) for _ in range(ROUNDS)]
-    fill(core, Duty, duties(units, MANY - FEW, FEW, later, DutyKind.REPLY))
-    large = [_timed(core) for _ in range(ROUNDS)]
-    mine, theirs = sorted(large)[ROUNDS // 2], sorted(small)[ROUNDS // 2]
-    name = f"{store.url.get_backend_name()}: sweep of {DUE:,} due of {MANY:,} / of {FEW:,}"
-    yield Figure(name, mine / theirs, f"{mine * 1000:.0f} ms against {theirs * 1000:.0f} ms", most=1.5)
+    fill(core, Duty, duties(units, count - DUE, DUE, NOW + timedelta(days=3), DutyKind.REPLY))
+    return core
 
 
 def _timed(core: Core) -> float:
@@ -41,7 +42,7 @@ def _timed(core: Core) -> float:
     with core.store.transaction() as session:
         session.execute(update(Duty).where(Duty.subject_id < DUE).values(remind_at=NOW, reminded_at=None))
         session.query(DigestItem).delete()
-    return in_turns(lambda: _sweep(core), lambda: None, 1)[0]
+    return seconds(partial(_sweep, core))
 
 
 def _sweep(core: Core) -> None:
