@@ -27,6 +27,8 @@ from core.dispatches import queries as dispatches
 from core.dispatches.models import DispatchBucket, DispatchState, Opening
 from core.imports.service import import_file
 
+UNKNOWN_TO_THE_LISTS = {DispatchBucket.TO_REVIEW}  # a reply waits for its supervisor here, not in the main system
+
 TODAY = date(2026, 3, 4)
 
 
@@ -96,7 +98,7 @@ def test_loading_it_puts_everything_in(loaded: Core, sample: Sample) -> None:
 
 def test_every_bucket_the_lists_can_fill_holds_something(loaded: Core) -> None:
     with loaded.reading(system("tests"), Door.COMMAND) as ctx:
-        assert all(dispatches.buckets(ctx).values())
+        assert {each for each, count in dispatches.buckets(ctx).items() if not count} <= UNKNOWN_TO_THE_LISTS
         filled = {bucket for bucket, count in checks.buckets(ctx).items() if count}
     assert filled == set(CheckBucket) - {CheckBucket.WITH_NEED, CheckBucket.WITHOUT_NEED}
 
@@ -144,4 +146,4 @@ def test_it_can_be_loaded_on_any_day_at_any_hour(core_sqlite: Core, tmp_path: Pa
     load(core, sample_month(today), tmp_path)
     with core.reading(system("tests"), Door.COMMAND) as ctx:
         assert checks.buckets(ctx)[CheckBucket.WAITING] > 0
-        assert all(dispatches.buckets(ctx).values())
+        assert {each for each, count in dispatches.buckets(ctx).items() if not count} <= UNKNOWN_TO_THE_LISTS
