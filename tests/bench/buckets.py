@@ -20,9 +20,8 @@ from core.context import Core
 from core.database import Store
 from core.dispatches import queries, tallies
 from core.dispatches.models import Dispatch, DispatchBucket, DispatchState
-from core.duties.models import Duty
 from tests.bench.figures import Figure, ratio_of_times
-from tests.bench.filling import LONG_AGO, a_city, a_core, dispatches, ended, fill
+from tests.bench.filling import LONG_AGO, a_city, a_core, dispatches, fill, fill_ended
 from tests.builders import a_dispatch, a_unit, inside, owe
 
 FEW, MANY = 10_000, 1_000_000
@@ -56,8 +55,8 @@ def _filled(store: Store, count: int) -> City:
     core = a_core(store)
     units, case_id = a_city(core)
     askers = _askers(core, units)
+    fill_ended(core, units, count)
     fill(core, Dispatch, dispatches(units, case_id, count, SETTLED))
-    fill(core, Duty, ended(units, count))
     with core.store.transaction() as session:
         tallies.count_anew(session)
     return City(core, askers)

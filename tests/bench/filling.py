@@ -6,14 +6,14 @@ from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from itertools import islice
 
-from sqlalchemy import insert, text
+from sqlalchemy import insert, select, text
 
 from core.accounts.models import Permission, UnitKind
 from core.clock import FixedClock, end_of_day, start_of_day
 from core.context import Core
 from core.database import Base, Store
 from core.dispatches.models import DispatchState
-from core.duties.models import Ending, SubjectKind
+from core.duties.models import Duty, Ending, SubjectKind
 from core.duties.plans import DutyKind
 from core.policy import Policy
 from core.secrets import Vault, new_key, new_token
@@ -24,7 +24,6 @@ CHUNK = 10_000
 NOW = datetime.fromisoformat("2026-03-04T10:00+08:00")
 TODAY = NOW.date()
 UNITS = 100
-ENDED_FROM = 10_000  # their subjects are none of those that still owe something
 LONG_AGO = date(1990, 1, 1)
 
 
@@ -66,10 +65,15 @@ def duties(units: list[int], count: int, first: int, remind_at: datetime, kind: 
         }
 
 
-def ended(units: list[int], count: int) -> Rows:
-    """Yield as many duties that were met long ago: what was owed for settled dispatches."""
-    for row in duties(units, count, ENDED_FROM, NOW, DutyKind.REPLY):
-        yield row | {"remind_at": None, "ended_at": NOW, "ending": Ending.MET}
+def fill_ended(core: Core, units: list[int], count: int) -> None:
+    """Insert duties that were met long ago, what was owed for settled dispatches: some, and then copies of these."""
+    met = {"remind_at": None, "ended_at": NOW, "ending": Ending.MET}
+    fill(core, Duty, (row | met for row in duties(units, CHUNK, 0, NOW, DutyKind.REPLY)))
+    columns = [column for column in Duty.__table__.columns if not column.primary_key]
+    copies = insert(Duty).from_select(columns, select(*columns).where(Duty.ended_at.is_not(None)).limit(CHUNK))
+    for _ in range(count // CHUNK - 1):
+        with core.store.transaction() as session:
+            session.execute(copies)
 
 
 def dispatches(units: list[int], case_id: int, count: int, states: tuple[DispatchState, ...]) -> Rows:
