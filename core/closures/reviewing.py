@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 
-from core.access import Action
+from core.access import Action, require
 from core.closures.filing import opened
 from core.closures.following import follow_closing, follow_service
 from core.closures.form import broken_rules
@@ -28,6 +28,7 @@ def approve_closure(ctx: Context, closure_id: int) -> Sent:
     Raises ``Conflict`` naming who decided before, ``RulesBroken`` for one's own form and for what does not hold any
     more (a new dispatch came in, a record was corrected).
     """
+    _hold_dispatches(ctx, closure_id)
     closure = held_closure(ctx, closure_id, Action.REVIEW_CLOSURES)
     refuse_act(ctx, closure, Act.APPROVE)
     filing, service = opened(ctx.vault, closure.form), closure.opened
@@ -67,6 +68,20 @@ def _decided(ctx: Context, closure: Closure, act: Act, reason: str) -> Sent:
             urgency=Urgency.AT_ONCE,
         )
     return Sent(closure.id, closure.closing_on, closure.state)
+
+
+def _hold_dispatches(ctx: Context, closure_id: int) -> None:
+    """Hold what the form will close before its service: replies and lists hold them in this order too."""
+    require(ctx.actor, Action.REVIEW_CLOSURES)
+    behind = (
+        select(Dispatch.id)
+        .join(Case, Case.id == Dispatch.case_id)
+        .join(Opened, and_(Opened.family_id == Case.family_id, Opened.unit_id == Dispatch.unit_id))
+        .join(Closure, Closure.opened_id == Opened.id)
+        .where(Closure.id == closure_id)
+        .order_by(Dispatch.id)
+    )
+    ctx.session.execute(behind.with_for_update(of=Dispatch))
 
 
 def _close_dispatches(ctx: Context, service: Opened) -> None:

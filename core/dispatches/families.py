@@ -73,7 +73,7 @@ def join_families(ctx: Context, one: Family, other: Family) -> Family:
     """
     ctx.session.flush()
     both = select(Family.id).where(Family.id.in_([one.id, other.id])).order_by(Family.id)
-    ctx.session.execute(both.with_for_update())
+    ctx.session.execute(both.with_for_update(key_share=True))
     keep, gone = sorted((one, other), key=lambda family: _first_report(ctx, family))
     for case in ctx.session.scalars(select(Case).where(Case.family_id == gone.id)):
         case.family = keep

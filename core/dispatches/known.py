@@ -42,6 +42,13 @@ def look_up(ctx: Context, batch: Sequence[DispatchFacts]) -> Known:
     return Known(units, cases, _dispatches(ctx, units, cases), _people(ctx, units, batch))
 
 
+def hold(ctx: Context, known: Known) -> None:
+    """Hold the dispatches of a batch as they are now: what is done with one meanwhile is not written over."""
+    ids = [row.id for row in known.dispatches.values()]
+    held = select(Dispatch).where(Dispatch.id.in_(ids)).order_by(Dispatch.id).with_for_update(of=Dispatch)
+    ctx.session.scalars(held.execution_options(populate_existing=True)).all()
+
+
 def _dispatches(ctx: Context, units: Mapping[str, int], cases: Mapping[str, Case]) -> dict[DispatchKey, Dispatch]:
     code_of = {unit_id: code for code, unit_id in units.items()}
     of_these = (Dispatch.case_id.in_([case.id for case in cases.values()]), Dispatch.unit_id.in_(code_of))

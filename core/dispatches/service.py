@@ -12,7 +12,7 @@ from core.dispatches import rules
 from core.dispatches.facts import DispatchFacts
 from core.dispatches.families import assign_families
 from core.dispatches.following import follow_duties, owing_of, subject_of
-from core.dispatches.known import Known, look_up
+from core.dispatches.known import Known, hold, look_up
 from core.dispatches.models import Case, Dispatch, DispatchState
 from core.dispatches.receiving import refused
 from core.dispatches.services import follow_services
@@ -58,6 +58,7 @@ def _put_batch(ctx: Context, batch: Sequence[DispatchFacts]) -> list[Put]:
     broken = tuple(each.broken for each in refused(ctx, batch, known))
     if broken:
         raise RulesBroken(broken)
+    hold(ctx, known)
     case_fields = [_put_case(ctx, facts, known) for facts in batch]
     _put_families(ctx, batch, case_fields, known)
     ctx.session.flush()

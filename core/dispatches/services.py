@@ -42,10 +42,12 @@ def opened_before(ctx: Context, dispatch: Dispatch) -> OpenedBefore:
 def _served(ctx: Context, families: Collection[int | None]) -> Served:
     """Return the services of families, which are held: two replies of one family may be approved at once."""
     known = {family for family in families if family is not None}
-    ctx.session.execute(select(Family.id).where(Family.id.in_(known)).order_by(Family.id).with_for_update())
-    asked = select(Opened).where(Opened.family_id.in_(known)).order_by(Opened.id).with_for_update(of=Opened)
+    families_held = select(Family.id).where(Family.id.in_(known)).order_by(Family.id)
+    ctx.session.execute(families_held.with_for_update(key_share=True))  # a report may join the family meanwhile
+    asked = select(Opened).where(Opened.family_id.in_(known)).order_by(Opened.id)
+    held = asked.with_for_update(of=Opened, key_share=True).execution_options(populate_existing=True)
     served: Served = {}
-    for row in ctx.session.scalars(asked.execution_options(populate_existing=True)):
+    for row in ctx.session.scalars(held):
         served.setdefault((row.family_id, row.unit_id), []).append(row)
     return served
 
