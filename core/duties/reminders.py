@@ -73,7 +73,8 @@ def collect_reminders(ctx: Context, limit: int) -> int:
         .with_for_update(key_share=True, skip_locked=True)
     ).all()
     people = People(ctx)
-    due = [each for duty in duties if (each := _move_on(ctx, duty, people)) is not None]
+    with ctx.session.no_autoflush:  # who is told does not hang on what is moved: all is written at once, not one by one
+        due = [each for duty in duties if (each := _move_on(ctx, duty, people)) is not None]
     ctx.session.flush()
     _gather(ctx, due)
     _tell_at_once(ctx, [each for each in due if each.is_urgent])
