@@ -93,9 +93,9 @@ def postgres_database(postgres_server: str) -> Iterator[PostgresDatabase]:
 
 
 @pytest.fixture
-def sqlite_store(sqlite_files: SqliteFiles, tmp_path: Path) -> Iterator[Store]:
+def sqlite_store(sqlite_files: SqliteFiles) -> Iterator[Store]:
     """A fresh, migrated, empty SQLite database: for tests that the kind of database does not matter to."""
-    with sqlite_files.empty(tmp_path) as store:
+    with sqlite_files.empty() as store:
         yield store
 
 

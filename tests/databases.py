@@ -28,24 +28,26 @@ PATIENCE = "10s"  # a test that left a transaction open is named by an error, no
 
 
 class SqliteFiles:
-    """Copies of one migrated file."""
+    """Copies of one migrated file. One engine serves all tests of a worker: what it has compiled stays compiled."""
 
     def __init__(self, folder: Path) -> None:
         self._template = folder / "template.db"
         store = Store(f"sqlite:///{self._template}")
         migrations.upgrade(store)
         store.close()
+        self._path = folder / "frontdoor.db"
+        self._store = Store(f"sqlite:///{self._path}")
 
     @contextmanager
-    def empty(self, folder: Path) -> Iterator[Store]:
-        """Give a store on a fresh copy in a folder."""
-        path = folder / "frontdoor.db"
-        shutil.copyfile(self._template, path)
-        store = Store(f"sqlite:///{path}")
+    def empty(self) -> Iterator[Store]:
+        """Give the store on a fresh copy."""
+        for left in self._path.parent.glob(f"{self._path.name}*"):
+            left.unlink()
+        shutil.copyfile(self._template, self._path)
         try:
-            yield store
+            yield self._store
         finally:
-            store.close()
+            self._store.close()
 
 
 class PostgresDatabase:
@@ -60,16 +62,16 @@ class PostgresDatabase:
         self._watch = psycopg.connect(self.url, autocommit=True, options=f"-c lock_timeout={PATIENCE}")
         names = self._watch.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'").fetchall()
         self._tables = sorted({name for (name,) in names} - KEPT)
+        self._store = Store(self.url)
 
     @contextmanager
     def empty(self) -> Iterator[Store]:
-        """Give a store on the emptied database."""
+        """Give the store on the emptied database."""
         self._clear()
-        store = Store(self.url)
         try:
-            yield store
+            yield self._store
         finally:
-            store.close()
+            self._store.close()
 
     def drop(self) -> None:
         """Remove the database."""

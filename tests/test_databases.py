@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from contextlib import AbstractContextManager, suppress
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select, text
@@ -28,20 +27,20 @@ MOMENT = datetime(2026, 3, 4, 2, 0, tzinfo=UTC)
 class Emptied:
     """Gives one emptied database after another, of one kind."""
 
-    def __init__(self, request: pytest.FixtureRequest, folder: Path) -> None:
-        self._request, self._folder = request, folder
+    def __init__(self, request: pytest.FixtureRequest) -> None:
+        self._request = request
 
     def next(self) -> AbstractContextManager[Store]:
         if self._request.param == "sqlite":
             files: SqliteFiles = self._request.getfixturevalue("sqlite_files")
-            return files.empty(self._folder)
+            return files.empty()
         database: PostgresDatabase = self._request.getfixturevalue("postgres_database")
         return database.empty()
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
-def emptied(request: pytest.FixtureRequest, tmp_path: Path) -> Emptied:
-    return Emptied(request, tmp_path)
+def emptied(request: pytest.FixtureRequest) -> Emptied:
+    return Emptied(request)
 
 
 def use(store: Store, vault: Vault) -> None:

@@ -44,8 +44,8 @@ def _figures() -> Iterator[Figure]:
 def _sqlite() -> Iterator[tuple[Store, Store]]:
     """Give two databases, one to be filled with few rows and one with many, so that both are timed in turns."""
     with TemporaryDirectory(prefix="frontdoor-bench-") as folder, ExitStack() as open_stores:
-        files = SqliteFiles(Path(folder))
-        few, many = (open_stores.enter_context(files.empty(_made(Path(folder) / name))) for name in SIZES)
+        files = (SqliteFiles(_made(Path(folder) / name)) for name in SIZES)
+        few, many = (open_stores.enter_context(each.empty()) for each in files)
         yield few, many
 
 

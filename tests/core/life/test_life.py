@@ -10,7 +10,6 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -48,10 +47,8 @@ def live(stores: Callable[[], AbstractContextManager[Store]], vault: Vault) -> N
 
 
 @pytest.mark.timeout(60 * RUNS)
-def test_everything_holds_whatever_the_staff_do_on_sqlite(
-    sqlite_files: SqliteFiles, tmp_path: Path, vault: Vault
-) -> None:
-    live(lambda: sqlite_files.empty(tmp_path), vault)
+def test_everything_holds_whatever_the_staff_do_on_sqlite(sqlite_files: SqliteFiles, vault: Vault) -> None:
+    live(sqlite_files.empty, vault)
 
 
 @pytest.mark.postgres
