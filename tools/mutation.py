@@ -34,6 +34,7 @@ AREAS = {
     "notices": Area(("core/notices/rules.py",), ("tests/core/notices/test_notice_rules.py",)),
     "otp": Area(("core/otp/rules.py",), ("tests/core/otp/test_otp_rules.py",)),
     "accounts": Area(("core/accounts/rules.py",), ("tests/core/accounts/test_account_rules.py",)),
+    "requests": Area(("core/accounts/requests/rules.py",), ("tests/core/accounts/requests/test_request_rules.py",)),
     "records": Area(
         ("core/records/rules.py", "core/records/form.py"),
         ("tests/core/records/test_windows.py", "tests/core/records/test_records.py"),

@@ -49,6 +49,12 @@ def test_acc_6_it_runs_a_year_from_the_old_end_or_from_the_approval(
     assert rules.extended_to(ends_on, approved_on, 1) == becomes
 
 
+def test_acc_6_it_runs_as_many_years_as_the_policy_says() -> None:
+    assert rules.extended_to(ENDS, ENDS, 3) == date(2029, 12, 31)
+    assert rules.extended_to(date(2028, 2, 29), ENDS, 4) == date(2032, 2, 29)
+    assert rules.extended_to(date(2028, 2, 29), ENDS, 5) == date(2033, 2, 28)
+
+
 @given(st.dates(date(2000, 1, 1), date(2090, 1, 1)), st.dates(date(2000, 1, 1), date(2090, 1, 1)), st.integers(1, 9))
 def test_acc_6_an_extension_never_shortens(ends_on: date, approved_on: date, years: int) -> None:
     assert rules.extended_to(ends_on, approved_on, years) > max(ends_on, approved_on)
@@ -94,9 +100,13 @@ def test_a25_line_breaks_other_scripts_and_look_alikes_are_refused(address: str,
     assert (why in str(broken)) if why else broken is None
 
 
-@pytest.mark.parametrize(("host", "is_one"), [("mail.tw", False), ("rnail.tw", True), ("MAIL.tw", False)])
+@pytest.mark.parametrize(
+    ("host", "is_one"),
+    [("mail.tw", False), ("rnail.tw", True), ("MAIL.tw", False), ("bail.tw", False), ("sail.tw", False)],
+)
 def test_a_host_that_differs_but_not_to_the_eye_is_a_look_alike(host: str, is_one: bool) -> None:
     assert rules.is_look_alike(host, "mail.tw") is is_one
+    assert rules.is_look_alike("mail.tw", host) is is_one
 
 
 def test_acc_4_a_school_may_ask_for_two_permissions() -> None:
@@ -126,6 +136,12 @@ def test_a_refusal_has_a_reason_that_can_be_read(reason: str, why: str) -> None:
 @pytest.mark.parametrize(("left", "may"), [(TICK, True), (timedelta(), False), (-TICK, False)])
 def test_acc_7_the_old_mailbox_can_stop_until_the_twenty_fourth_hour(left: timedelta, may: bool) -> None:
     assert rules.may_stop(NOW + left, None, NOW) is may
+
+
+def test_acc_7_the_old_mailbox_has_twenty_four_hours() -> None:
+    day = timedelta(hours=24)
+    assert rules.may_stop(NOW + rules.STOP_FOR, None, NOW + day - TICK)
+    assert not rules.may_stop(NOW + rules.STOP_FOR, None, NOW + day)
 
 
 def test_what_is_stopped_or_never_was_to_be_is_not_stopped_again() -> None:
