@@ -38,6 +38,7 @@ class Action(StrEnum):
     FILL_CHECKS = "fill_checks"
     RETURN_CHECKS = "return_checks"
     DECIDE_REQUESTS = "decide_requests"
+    ANSWER_HELP = "answer_help"
 
 
 _CASEWORK = frozenset({Permission.CASEWORKER, Permission.SUPERVISOR, Permission.CONTACT, Permission.CITY})
@@ -68,6 +69,7 @@ NEEDS_ROLE: dict[Action, frozenset[Role]] = {
     Action.CHANGE_CALENDAR: frozenset({Role.ADMIN}),
     Action.RETURN_CHECKS: frozenset({Role.SUPERVISOR}),
     Action.DECIDE_REQUESTS: frozenset({Role.HELPDESK, Role.ADMIN}),
+    Action.ANSWER_HELP: frozenset({Role.HELPDESK, Role.ADMIN}),
 }
 
 

@@ -228,6 +228,8 @@ class Answer(Piece):
 
     messages: tuple[Message, ...]
     choices: tuple[Action, ...] = ()
+    sender: str = ""
+    """Whose words they are, where a person answers: their display name."""
 
     def to_json(self) -> str:
         """Return the stored form."""

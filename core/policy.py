@@ -63,6 +63,14 @@ class Policy(BaseModel):
     """A stored event that fails so often is set aside."""
     reply_token_seconds: int = Field(default=50, gt=0, lt=60)
     """How long a reply token is trusted; LINE says one minute and not to rely on it."""
+    help_answer_hours: int = Field(default=4, gt=0)
+    """HELP-6: working hours until the first answer."""
+    help_solve_days: int = Field(default=3, gt=0)
+    """HELP-6: working days until it is solved."""
+    help_reopen_days: int = Field(default=7, gt=0)
+    """A message within so many days opens a solved request again."""
+    help_talk_hours: int = Field(default=72, gt=0)
+    """So long after its newest entry a request still takes what its person writes."""
     plans: dict[DutyKind, ReminderPlan] = DEFAULT_PLANS
     """DUTY-5."""
 

@@ -48,18 +48,25 @@ class Vault:
 
     def seal(self, text: str) -> Sealed:
         """Return the text encrypted with the first data key."""
+        return self.seal_bytes(text.encode())
+
+    def seal_bytes(self, content: bytes) -> Sealed:
+        """Return a file's content encrypted with the first data key."""
         nonce = secrets.token_bytes(NONCE_BYTES)
-        cipher = self._ciphers[self._first].encrypt(nonce, text.encode(), self._first)
-        return Sealed(self._first + nonce + cipher)
+        return Sealed(self._first + nonce + self._ciphers[self._first].encrypt(nonce, content, self._first))
 
     def open(self, sealed: Sealed) -> str:
         """Return the text; raises ``SetupError`` when none of the data keys fits or the value was altered."""
+        return self.open_bytes(sealed).decode()
+
+    def open_bytes(self, sealed: Sealed) -> bytes:
+        """Return a file's content; raises as ``open`` does."""
         mark, rest = sealed.token[:MARK_BYTES], sealed.token[MARK_BYTES:]
         cipher = self._ciphers.get(mark)
         if cipher is None:
             raise SetupError("FRONTDOOR_DATA_KEY: the key that sealed this value is missing; add it behind the first")
         try:
-            return cipher.decrypt(rest[:NONCE_BYTES], rest[NONCE_BYTES:], mark).decode()
+            return cipher.decrypt(rest[:NONCE_BYTES], rest[NONCE_BYTES:], mark)
         except InvalidTag as error:
             raise SetupError("a sealed value was altered in the database; restore it from a backup") from error
 

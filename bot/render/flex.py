@@ -6,6 +6,7 @@ fit. Only what a button carries is never changed; too much of that raises ``Valu
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from bot.channels.json_types import Json
@@ -22,6 +23,9 @@ from core.cards import MAX_MESSAGES, Action, Answer, Card, Deck, Text
 from core.notices.channel import Fill
 
 NO_PREVIEW = "您有一則新訊息，請開啟查看。"
+SENDER_MOST = 20
+NOBODY_NAMED = "客服"
+_KEPT_BY_LINE = re.compile("line", re.IGNORECASE)
 
 
 def draw(answer: Answer, fill: Fill) -> list[Json]:
@@ -40,7 +44,15 @@ def draw(answer: Answer, fill: Fill) -> list[Json]:
         drawn += _parts(message, filled, room)
     if answer.choices:
         drawn[-1]["quickReply"] = _quick_reply(answer.choices, filled)
+    if answer.sender:
+        drawn = [{**each, "sender": {"name": sender_name(answer.sender)}} for each in drawn]
     return list(drawn)
+
+
+def sender_name(name: str) -> str:
+    """Return a display name as LINE takes it: 20 signs at most, and without the word that LINE keeps for itself."""
+    named = _KEPT_BY_LINE.sub("", name).strip()
+    return shown(named, SENDER_MOST) if named else NOBODY_NAMED
 
 
 def _parts(message: Text | Card | Deck, filled: Filled, room: int) -> list[Component]:

@@ -24,6 +24,7 @@ class NoticeKind(Labelled):
     ACCOUNT = "account", "帳號通知"
     URGENT = "urgent", "緊急通報"
     DECISION = "decision", "審核結果"
+    HELP = "help", "客服對話"
 
 
 class Urgency(Labelled):

@@ -1,0 +1,1 @@
+"""The helpdesk: a person behind the bot (HELP)."""

@@ -1,0 +1,133 @@
+"""The rules of the helpdesk: states, waiting times, who is given a request, what came in between (HELP). Pure.
+
+The states of a request, and the edges between them::
+
+    new ──an agent takes or answers it──> open ──answered──> waiting ──who asked writes──> open
+     │                                     │ ^                  │
+     └───────────── solved, or ended by who asked ──────────────┘
+                       solved ──a new message within 7 days──> open   (later: another request)
+
+Waiting times are working time (HELP-1, HELP-6). The clock of the solution stands while it waits for who asked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from core.calendar import WorkCalendar
+from core.clock import TICK
+from core.helpdesk.hours import WORKING_DAY, after_working, before_working, working_between
+from core.helpdesk.models import HelpState
+from core.policy import Policy
+
+TEXT_AT_MOST = 5000  # signs; as much as LINE takes in one message
+SUBJECT_AT_MOST = 80
+WARNED_SHARE = 0.75  # HELP-6's plan: at 75 % of the time
+
+
+class Then(StrEnum):
+    """What an agent means a request to be after an answer."""
+
+    WAIT = "wait"
+    KEEP = "keep"
+    SOLVE = "solve"
+
+
+STATE_AFTER = {Then.WAIT: HelpState.WAITING, Then.KEEP: HelpState.OPEN, Then.SOLVE: HelpState.SOLVED}
+
+
+class Alarm(StrEnum):
+    """What the desk is told of a request's waiting time."""
+
+    ANSWER_SOON = "answer_soon"
+    ANSWER_LATE = "answer_late"
+    SOLVE_SOON = "solve_soon"
+    SOLVE_LATE = "solve_late"
+
+
+LATE_ALARMS = frozenset({Alarm.ANSWER_LATE, Alarm.SOLVE_LATE})
+
+
+@dataclass(frozen=True)
+class Clocks:
+    """The waiting times of one request: when each is due, and the working time left while the second stands still."""
+
+    answer_due: datetime | None
+    solve_due: datetime | None
+    solve_left: timedelta = timedelta()
+
+
+@dataclass(frozen=True)
+class Ring:
+    """An alarm and its moment."""
+
+    alarm: Alarm
+    at: datetime
+
+
+def begin(asked_at: datetime, calendar: WorkCalendar, policy: Policy) -> Clocks:
+    """Return the clocks of a request that comes in now: first answer and solution, in working time (HELP-6)."""
+    return Clocks(
+        after_working(asked_at, answer_span(policy), calendar), after_working(asked_at, solve_span(policy), calendar)
+    )
+
+
+def answered(clocks: Clocks) -> Clocks:
+    """Return the clocks after the first answer: none is owed any more."""
+    return replace(clocks, answer_due=None)
+
+
+def pause(clocks: Clocks, now: datetime, calendar: WorkCalendar) -> Clocks:
+    """Return the clocks while the request waits for who asked; standing ones stay as they are."""
+    if clocks.solve_due is None:
+        return clocks
+    return replace(clocks, solve_due=None, solve_left=working_between(now, clocks.solve_due, calendar))
+
+
+def resume(clocks: Clocks, now: datetime, calendar: WorkCalendar) -> Clocks:
+    """Return the clocks once who asked has written: what was left is left."""
+    if clocks.solve_due is not None:
+        return clocks
+    return replace(clocks, solve_due=after_working(now, clocks.solve_left, calendar), solve_left=timedelta())
+
+
+def next_ring(clocks: Clocks, after: datetime | None, calendar: WorkCalendar, policy: Policy) -> Ring | None:
+    """Return the first alarm later than ``after`` (None: the first of all); None when none is left."""
+    rings = [*_rings(clocks.answer_due, answer_span(policy), Alarm.ANSWER_SOON, Alarm.ANSWER_LATE, calendar)]
+    rings += _rings(clocks.solve_due, solve_span(policy), Alarm.SOLVE_SOON, Alarm.SOLVE_LATE, calendar)
+    ahead = [ring for ring in rings if after is None or ring.at > after]
+    return min(ahead, key=lambda ring: ring.at, default=None)
+
+
+def answer_span(policy: Policy) -> timedelta:
+    """Return the working time until the first answer (HELP-6)."""
+    return timedelta(hours=policy.help_answer_hours)
+
+
+def solve_span(policy: Policy) -> timedelta:
+    """Return the working time until the solution: working days of nine hours (HELP-6)."""
+    return policy.help_solve_days * WORKING_DAY
+
+
+def may_reopen(solved_at: datetime, now: datetime, policy: Policy) -> bool:
+    """Return whether a new message opens a solved request again: the limit itself is outside."""
+    return now < solved_at + timedelta(days=policy.help_reopen_days)
+
+
+def talks_until(now: datetime, policy: Policy) -> datetime:
+    """Return until when what somebody writes belongs to their request; left alone, the bot answers again (A62)."""
+    return now + timedelta(hours=policy.help_talk_hours)
+
+
+def least_loaded(open_requests: Mapping[int, int], on_duty: Sequence[int]) -> int | None:
+    """Return the agent on duty with the fewest unsolved requests; of equals who has been on duty longest."""
+    return min(on_duty, key=lambda agent: open_requests.get(agent, 0), default=None)
+
+
+def _rings(due: datetime | None, span: timedelta, soon: Alarm, late: Alarm, calendar: WorkCalendar) -> tuple[Ring, ...]:
+    if due is None:
+        return ()
+    return Ring(soon, before_working(due, span * (1 - WARNED_SHARE), calendar)), Ring(late, due + TICK)
