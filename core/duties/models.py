@@ -1,4 +1,4 @@
-"""The table of duties, and of what is gathered for the next digest."""
+"""The tables of duties: what is owed, what is gathered to be told of it, and what was not told, with its reason."""
 
 from __future__ import annotations
 
@@ -19,6 +19,18 @@ class Ending(Labelled):
     VOID = "void", "不再需要"
 
 
+class WhyNot(Labelled):
+    """Why a stage of a duty was not told."""
+
+    MET = "met", "已經完成"
+    VOID = "void", "不再需要"
+    NOBODY = "nobody", "沒有可以通知的人"
+    MERGED = "merged", "併入較新的提醒"
+    PAST = "past", "收到時這個時點已經過了"
+    UNSENT = "unsent", "通知沒有送出"
+    """It was said, and its notice was dropped, refused or given up on the way."""
+
+
 class SubjectKind(Labelled):
     """What a duty is about."""
 
@@ -27,6 +39,7 @@ class SubjectKind(Labelled):
     WINDOW = "window", "工作紀錄期間"
     OPENED = "opened", "開案服務"
     ACCOUNT = "account", "帳號"
+    HELP = "help", "客服案件"
 
 
 OPEN = text("ended_at IS NULL")
@@ -43,6 +56,7 @@ class Duty(Base):
         Index("ix_duties_open_account_due", "account_id", "due_at", sqlite_where=OPEN, postgresql_where=OPEN),
         Index("ix_duties_open_remind", "remind_at", sqlite_where=OPEN, postgresql_where=OPEN),
         Index("ix_duties_open_reminded", "reminded_at", sqlite_where=OPEN, postgresql_where=OPEN),
+        Index("ix_duties_open_look", "look_at", sqlite_where=OPEN, postgresql_where=OPEN),
     )  # fmt: skip
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -63,8 +77,44 @@ class Duty(Base):
     """When its next reminder stage comes; None: none is left."""
     reminded_at: Mapped[datetime | None]
     """The moment of the latest stage told."""
+    look_at: Mapped[datetime | None]
+    """When it is looked whether anybody has seen a notice of it; None: it was looked, or is not."""
     ended_at: Mapped[datetime | None]
     ending: Mapped[Ending | None] = mapped_column(EnumText(Ending))
+
+
+class UrgentItem(Base):
+    """A reminder that goes at once: it waits until the sweep has gathered all of its person's; gone once it is said."""
+
+    __tablename__ = "urgent_items"
+    __table_args__ = (UniqueConstraint("account_id", "duty_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), index=True)
+    duty_id: Mapped[int] = mapped_column(ForeignKey("duties.id"), index=True)
+    stage: Mapped[str] = mapped_column(String(20))
+    why: Mapped[str] = mapped_column(String(20))
+    """Why this person is told: they owe it, or nobody of the unit can be told."""
+    at: Mapped[datetime]
+    """The moment of the stage."""
+    say_at: Mapped[datetime]
+    """When it was gathered; put off by a while where it could not be said."""
+
+
+class UntoldStage(Base):
+    """A stage of a duty that was not told, and why: kept, so that it can be answered for."""
+
+    __tablename__ = "untold_stages"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    duty_id: Mapped[int] = mapped_column(ForeignKey("duties.id"), index=True)
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    """Whom it was not told; None: anybody."""
+    stage: Mapped[str] = mapped_column(String(20))
+    at: Mapped[datetime]
+    """The moment of the stage."""
+    why: Mapped[WhyNot] = mapped_column(EnumText(WhyNot))
+    noted_at: Mapped[datetime]
 
 
 class DigestItem(Base):
