@@ -17,6 +17,7 @@ from core.due_words import roc_day
 from core.duties.plans import DutyKind
 from core.duties.queries import DutyFacts, facts_of
 from core.errors import NotFound
+from core.helpdesk.hours import opens_next, working_between
 from core.labels import Labelled
 from core.records.rules import Window, windows_of
 
@@ -37,6 +38,7 @@ class EventKind(Labelled):
     LEFT_SCHOOL = "left_school", "離校"
     GRADUATED = "graduated", "應屆畢業"
     CLOSURE_RETURNED = "closure_returned", "結案單退件"
+    HELP_ASKED = "help_asked", "提問"
 
 
 class Counting(Labelled):
@@ -48,6 +50,7 @@ class Counting(Labelled):
     WINDOWS = "windows", "每段期間"
     MONTH_END = "month_end", "當月底"
     JULY = "july", "7 月底"
+    WORKING = "working", "上班時間"
 
 
 @dataclass(frozen=True)
@@ -97,6 +100,8 @@ _BASES = {
     DutyKind.RETURNED_CLOSURE: _Basis(EventKind.CLOSURE_RETURNED, "CLOSE-9", Counting.DAYS),
     DutyKind.CLOSURE_IN_MONTH: _Basis(EventKind.LEFT_SCHOOL, "CLOSE-3", Counting.MONTH_END),
     DutyKind.FOLLOW_TO_JULY: _Basis(EventKind.GRADUATED, "CLOSE-4", Counting.JULY),
+    DutyKind.REQUEST_ANSWER: _Basis(EventKind.HELP_ASKED, "HELP-6", Counting.WORKING),
+    DutyKind.REQUEST_SOLUTION: _Basis(EventKind.HELP_ASKED, "HELP-6", Counting.WORKING),
 }
 
 
@@ -119,13 +124,13 @@ def working(facts: DutyFacts, calendar: WorkCalendar) -> Working:
         event_at=start_of_day(facts.window.dispatched_on) if facts.window else facts.counted_from,
         rule=basis.rule,
         counting=basis.counting,
-        steps=_steps(basis, facts),
+        steps=_steps(basis, facts, calendar),
         days_off=_days_off(facts, calendar) if basis.counting in _RUNS_OVER_DAYS_OFF else (),
         due_at=facts.due_at,
     )
 
 
-def _steps(basis: _Basis, facts: DutyFacts) -> tuple[WorkingStep, ...]:
+def _steps(basis: _Basis, facts: DutyFacts, calendar: WorkCalendar) -> tuple[WorkingStep, ...]:  # noqa: PLR0911 (one a way of counting)
     match basis.counting:
         case Counting.HOURS:
             return _by_hours(basis, facts)
@@ -139,6 +144,8 @@ def _steps(basis: _Basis, facts: DutyFacts) -> tuple[WorkingStep, ...]:
             return _to_july(facts)
         case Counting.DATE:
             return _to_date(basis, facts)
+        case Counting.WORKING:
+            return _by_working_time(basis, facts, calendar)
 
 
 def _by_days(basis: _Basis, facts: DutyFacts) -> tuple[WorkingStep, ...]:
@@ -167,6 +174,18 @@ def _to_date(basis: _Basis, facts: DutyFacts) -> tuple[WorkingStep, ...]:
     return (
         WorkingStep(f"{basis.event.label}日", roc_day(taipei_date(facts.due_at))),
         WorkingStep("到期當天", "仍可使用"),
+        _last_moment(facts),
+    )
+
+
+def _by_working_time(basis: _Basis, facts: DutyFacts, calendar: WorkCalendar) -> tuple[WorkingStep, ...]:
+    """Return the steps of a count in the helpdesk's hours on working days (HELP-1)."""
+    hours, rest = divmod(working_between(facts.counted_from, facts.due_at, calendar), ONE_HOUR)
+    minutes = rest // timedelta(minutes=1)
+    return (
+        WorkingStep(f"{basis.event.label}時間", roc_moment(facts.counted_from)),
+        WorkingStep("開始計時", roc_moment(opens_next(facts.counted_from, calendar))),
+        WorkingStep("只算上班時間", f"{hours} 小時" + (f" {minutes} 分" if minutes else "")),
         _last_moment(facts),
     )
 

@@ -23,6 +23,7 @@ class DutyKind(Labelled):
     ACCOUNT_END = "account_end", "帳號權限到期"
     CERTIFICATE_END = "certificate_end", "憑證到期"
     REQUEST_ANSWER = "request_answer", "客服回覆"
+    REQUEST_SOLUTION = "request_solution", "客服解決"
 
 
 class Arises(StrEnum):
@@ -77,5 +78,6 @@ DEFAULT_PLANS: dict[DutyKind, ReminderPlan] = {
     ),
     DutyKind.ACCOUNT_END: ReminderPlan(days_before=(30, 14, 7, 1), late=Late.ON_THE_DAY),
     DutyKind.CERTIFICATE_END: ReminderPlan(days_before=(30, 7)),
-    DutyKind.REQUEST_ANSWER: ReminderPlan(),
+    DutyKind.REQUEST_ANSWER: ReminderPlan(),  # HELP-6: told by the helpdesk itself, in working time
+    DutyKind.REQUEST_SOLUTION: ReminderPlan(),
 }

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, false, func, null, or_, select, true
+from sqlalchemy import ColumnElement, Select, String, and_, case, cast, false, func, null, or_, select, true
 from sqlalchemy.orm import Session
 
 from core.access import Action, Actor
@@ -21,6 +21,7 @@ from core.duties import rules
 from core.duties.models import Duty, SubjectKind
 from core.duties.plans import DutyKind
 from core.errors import NotFound
+from core.helpdesk.models import HelpRequest
 from core.masking import mask_name
 from core.records.kinds import WindowPolicy
 from core.records.models import RecordWindow
@@ -109,6 +110,7 @@ _IDS = {
     SubjectKind.WINDOW: RecordWindow.id,
     SubjectKind.OPENED: Opened.id,
     SubjectKind.ACCOUNT: Account.id,
+    SubjectKind.HELP: HelpRequest.id,
 }
 _SERVED = func.coalesce(Dispatch.served, Case.child_name, type_=SealedText())  # REPLY-9
 _NAMED: dict[SubjectKind, Select[*tuple[Any, ...]]] = {
@@ -119,6 +121,7 @@ _NAMED: dict[SubjectKind, Select[*tuple[Any, ...]]] = {
     .join(Case, Case.id == Opened.case_id),
     SubjectKind.OPENED: select(Opened.id, Case.number, Opened.served).join(Case, Case.id == Opened.case_id),
     SubjectKind.ACCOUNT: select(Account.id, Account.code, null()),
+    SubjectKind.HELP: select(HelpRequest.id, cast(HelpRequest.id, String), null()),
 }
 
 
@@ -171,7 +174,8 @@ def counts_by_unit(ctx: Context) -> tuple[UnitCount, ...]:
 
 def facts_of(ctx: Context, duty_id: int) -> DutyFacts:
     """Return what a deadline was reckoned from, open or ended; raises ``NotFound`` when it is not the actor's."""
-    duty = ctx.session.scalar(select(Duty).where(Duty.id == duty_id, _seen_by(ctx.actor)))
+    of_desk = Duty.subject_kind == SubjectKind.HELP if ctx.actor.may(Action.ANSWER_HELP) else false()
+    duty = ctx.session.scalar(select(Duty).where(Duty.id == duty_id, or_(_seen_by(ctx.actor), of_desk)))
     if duty is None:
         raise NotFound
     return DutyFacts(duty.kind, duty.counted_from, duty.due_at, _window_of(ctx, duty))

@@ -76,9 +76,16 @@ def test_account_end_is_a_date_and_its_day_is_included() -> None:
     ]
 
 
-def test_kind_without_a_rule_here_is_not_explained() -> None:
-    with pytest.raises(NotFound):
-        working(DutyFacts(DutyKind.REQUEST_ANSWER, REPLY.counted_from, REPLY.due_at), CALENDAR)
+def test_first_answer_is_owed_in_working_time() -> None:
+    asked, due = parse_moment("2026-11-20 18:00"), parse_moment("2026-11-23 12:30")
+    found = working(DutyFacts(DutyKind.REQUEST_ANSWER, asked, due), CALENDAR)
+    assert found.rule == "HELP-6"
+    assert steps(found) == [
+        ("提問時間", "115/11/20 18:00"),
+        ("開始計時", "115/11/23 08:30"),
+        ("只算上班時間", "4 小時"),
+        ("最後時刻", "115/11/23 12:30"),
+    ]
 
 
 def test_card_names_steps_rule_and_that_holidays_count() -> None:
