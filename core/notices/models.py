@@ -42,6 +42,8 @@ class Via(Labelled):
 
     REPLY = "reply", "LINE 回覆"
     PUSH = "push", "LINE 推播"
+    MULTICAST = "multicast", "LINE 群發"
+    """The same text to many people in one request."""
     MAIL = "mail", "電子郵件"
 
 
@@ -53,12 +55,22 @@ class NoticeState(Labelled):
     ACCEPTED = "accepted", "已受理"
     """LINE or the mail server took it. Nobody claims that it was delivered or read."""
     AMBIGUOUS = "ambiguous", "結果不明"
+    """A reply nobody knows the fate of: the person's next message gets it once more."""
     REFUSED = "refused", "被拒絕"
-    GIVEN_UP = "given_up", "已放棄"
+    """By LINE, for somebody who has no e-mail address here."""
+    GIVEN_UP = "given_up", "已擱置"
+    """It may have been said, or fails here again and again: a person must look."""
+    UNREACHABLE = "unreachable", "無法送達"
+    """Neither LINE nor the mail server takes it for this person."""
+    HELD = "held", "暫停，待確認"
+    """From before an outage or a restored backup: a person decides whether it is still said."""
     DROPPED = "dropped", "不再需要"
 
 
 UNSETTLED = text("state IN ('created', 'claimed')")
+CREATED = text("state = 'created'")
+CARRIED = text("carried_by IS NOT NULL")
+UNSEEN = text("state = 'accepted' AND seen_at IS NULL")
 
 
 class Notice(Base):
@@ -67,6 +79,10 @@ class Notice(Base):
     __tablename__ = "notices"
     __table_args__ = (
         Index("ix_notices_unsettled", "rank", "not_before", "id", sqlite_where=UNSETTLED, postgresql_where=UNSETTLED),
+        Index("ix_notices_queue_of_person", "person", "rank", "id", sqlite_where=UNSETTLED, postgresql_where=UNSETTLED),
+        Index("ix_notices_alike", "alike", "id", sqlite_where=CREATED, postgresql_where=CREATED),
+        Index("ix_notices_carried", "carried_by", sqlite_where=CARRIED, postgresql_where=CARRIED),
+        Index("ix_notices_unseen", "person", sqlite_where=UNSEEN, postgresql_where=UNSEEN),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -83,6 +99,8 @@ class Notice(Base):
     """The e-mail address, where it goes by mail."""
     said: Mapped[Sealed]
     """The answer as ``Answer.to_json()``: without codes, which are derived when it is sent."""
+    alike: Mapped[str | None] = mapped_column(String(64))
+    """Keyed hash of what is said: the same for the same text. None: it goes alone, with nothing and nobody else."""
     via: Mapped[Via] = mapped_column(EnumText(Via))
     reply_token: Mapped[Sealed | None]
     reply_token_at: Mapped[datetime | None]
@@ -92,15 +110,49 @@ class Notice(Base):
     state: Mapped[NoticeState] = mapped_column(EnumText(NoticeState))
     reason: Mapped[str] = mapped_column(String(80), default="")
     tries: Mapped[int] = mapped_column(default=0)
+    failures: Mapped[int] = mapped_column(default=0)
+    """How often it failed here, before anything left this house (A57)."""
+    carried_by: Mapped[int | None] = mapped_column(ForeignKey("notices.id"))
+    """The notice in whose request this one goes: lease, key, body and fate are that one's. None: it goes by itself."""
     lease: Mapped[str | None] = mapped_column(String(43))
     lease_until: Mapped[datetime | None]
     retry_key: Mapped[UUID | None] = mapped_column(Uuid())
     """LINE's idempotency key of the push; the same on every try."""
     first_tried_at: Mapped[datetime | None]
+    """When it was first tried by this way."""
+    may_be_out: Mapped[bool] = mapped_column(default=False)
+    """Whether a try with this key may have been accepted; written before the request leaves."""
     body: Mapped[Sealed | None]
-    """The messages as they are posted; a retry posts the same bytes. Not kept where a code is in them."""
+    """The request as it is posted; a retry posts the same bytes. Not kept where a code is in them."""
     request_id: Mapped[str] = mapped_column(String(80), default="")
     settled_at: Mapped[datetime | None]
+    seen_at: Mapped[datetime | None]
+    """When its person first wrote or tapped after it: LINE tells nobody what was read."""
+    released_at: Mapped[datetime | None]
+    """When a person decided that it is still said although it is old."""
+
+
+class Doorway(Base):
+    """A way out as all workers share it: how fast it may be used, whether it is shut, when it was last used."""
+
+    __tablename__ = "doorways"
+
+    name: Mapped[str] = mapped_column(String(20), primary_key=True)
+    free_at: Mapped[datetime | None]
+    """When all requests granted so far have gone, at the present rate, by the machine's clock."""
+    slowed_at: Mapped[datetime | None]
+    """When the channel last said that we are too fast."""
+    rate: Mapped[int | None]
+    """Requests a second from ``slowed_at``; it doubles with every minute."""
+    shut_at: Mapped[datetime | None]
+    """Since when the channel refuses us (401, 403); None: it is open."""
+    try_at: Mapped[datetime | None]
+    """When one request may try whether it is open again."""
+    reason: Mapped[str] = mapped_column(String(80), default="")
+    used_at: Mapped[datetime | None]
+    """When a worker last looked for something to send."""
+    hold_before: Mapped[datetime | None]
+    """What was created before this moment is held for a person: nobody sent for long (A60)."""
 
 
 class NoticeDuty(Base):
