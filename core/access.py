@@ -12,6 +12,7 @@ from enum import StrEnum
 
 from core.accounts.models import Permission, Role
 from core.errors import NotAllowed, NotFound
+from core.machines.models import Scope
 
 
 class Action(StrEnum):
@@ -38,7 +39,12 @@ class Action(StrEnum):
     FILL_CHECKS = "fill_checks"
     RETURN_CHECKS = "return_checks"
     DECIDE_REQUESTS = "decide_requests"
+    DECIDE_REGISTRATIONS = "decide_registrations"
+    HELP_ACCOUNTS = "help_accounts"
     ANSWER_HELP = "answer_help"
+    ASK_CODES = "ask_codes"
+    SEND_NOTICES = "send_notices"
+    KEEP_KEYS = "keep_keys"
 
 
 _CASEWORK = frozenset({Permission.CASEWORKER, Permission.SUPERVISOR, Permission.CONTACT, Permission.CITY})
@@ -69,8 +75,22 @@ NEEDS_ROLE: dict[Action, frozenset[Role]] = {
     Action.CHANGE_CALENDAR: frozenset({Role.ADMIN}),
     Action.RETURN_CHECKS: frozenset({Role.SUPERVISOR}),
     Action.DECIDE_REQUESTS: frozenset({Role.HELPDESK, Role.ADMIN}),
+    Action.DECIDE_REGISTRATIONS: frozenset({Role.ADMIN}),
+    Action.HELP_ACCOUNTS: frozenset({Role.HELPDESK, Role.ADMIN}),
+    Action.ASK_CODES: frozenset(),
+    Action.SEND_NOTICES: frozenset(),
+    Action.KEEP_KEYS: frozenset({Role.ADMIN}),
     Action.ANSWER_HELP: frozenset({Role.HELPDESK, Role.ADMIN}),
 }
+NEEDS_SCOPE: dict[Action, frozenset[Scope]] = {
+    Action.ASK_CODES: frozenset({Scope.OTP}),
+    Action.SEND_NOTICES: frozenset({Scope.NOTICES}),
+    Action.IMPORT: frozenset({Scope.FACTS}),
+    Action.SEE_DUTIES: frozenset({Scope.DUTIES}),
+    Action.SEE_DISPATCHES: frozenset({Scope.DUTIES}),
+    Action.SEE_CHECKS: frozenset({Scope.DUTIES}),
+}
+"""What the keys of other systems open; everything that is not here is closed to them."""
 
 
 @dataclass(frozen=True)
@@ -87,7 +107,7 @@ class Units:
 
 @dataclass(frozen=True)
 class Actor:
-    """Who asks: an account as it is now, or the system itself (jobs, command line, import)."""
+    """Who asks: an account as it is now, another system by its key, or this one itself (jobs, commands, import)."""
 
     name: str
     """The account's code, or what acts; stands in the audit."""
@@ -97,11 +117,16 @@ class Actor:
     permissions: frozenset[Permission] = frozenset()
     units: Units = Units()
     is_system: bool = False
+    key_id: int | None = None
+    """The key of another system."""
+    scopes: frozenset[Scope] = frozenset()
 
     def may(self, action: Action) -> bool:
         """Return whether the actor may do this at all; on what is asked by ``units``."""
         if self.is_system:
             return True
+        if self.key_id is not None:
+            return not self.scopes.isdisjoint(NEEDS_SCOPE.get(action, ()))
         if action in NEEDS_PERMISSION:
             return bool(NEEDS_PERMISSION[action] & self.permissions)
         return self.role in NEEDS_ROLE[action]

@@ -48,6 +48,23 @@ class Policy(BaseModel):
     otp_wait_hours_at_most: int = Field(default=24, gt=0)
     otp_wrong_until_closed: int = Field(default=100, gt=0)
     """OTP-6."""
+    otp_asker_wrong: int = Field(default=10, gt=0)
+    otp_asker_minutes: int = Field(default=60, gt=0)
+    """So many wrong tries of one asker over all accounts within so many minutes make the asker wait as long (A19).
+
+    Three whole codes mistyped and one more: nobody reads eight digits so badly, and 240 guesses a day hit twice in a
+    million days.
+    """
+    otp_alarm_wrong: int = Field(default=100, gt=0)
+    otp_alarm_minutes: int = Field(default=60, gt=0)
+    """So many wrong tries of everybody within so many minutes raise the alarm, which lasts as long.
+
+    1,500 sign-ins an hour with one code in twenty mistyped stay below it; guessing that stays below hits once in a
+    hundred years.
+    """
+    otp_alarm_resend_seconds: int = Field(default=300, ge=0)
+    otp_alarm_sends_an_hour: int = Field(default=2, gt=0)
+    """While the alarm lasts, askers not known to an account get codes more slowly; nobody is locked out."""
     argon2_memory_kib: int = Field(default=19_456, ge=8)
     argon2_passes: int = Field(default=2, gt=0)
     argon2_lanes: int = Field(default=1, gt=0)
@@ -55,10 +72,17 @@ class Policy(BaseModel):
     extension_days_before: int = Field(default=60, gt=0)
     extension_years: int = Field(default=1, gt=0)
     """ACC-6."""
+    registration_hosts: tuple[str, ...] = ("gov.tw",)
+    """ACC-5: a mailbox of such a host, or of one below it, proves that somebody works for the city."""
+    registration_codes_an_hour: int = Field(default=200, gt=0)
+    """ACC-5: to mailboxes of nobody yet, whoever asks."""
     link_minutes: int = Field(default=10, gt=0, le=10)
     """A link token and a nonce live as long (LINE: ten minutes)."""
     dialog_minutes: int = Field(default=30, gt=0)
     """A dialog left alone for so long is over."""
+    api_calls_a_minute: int = Field(default=600, gt=0)
+    api_calls_at_once: int = Field(default=100, gt=0)
+    """How fast the key of another system may call: steadily, and in one go after a pause."""
     inbox_tries: int = Field(default=5, gt=0)
     """A stored event that fails so often is set aside."""
     reply_token_seconds: int = Field(default=50, gt=0, lt=60)

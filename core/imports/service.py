@@ -12,18 +12,17 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Protocol, TypeVar
 
-from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from core.access import Action, require
 from core.audit import PENDING
 from core.context import Context
-from core.database import is_sqlite
 from core.errors import InvalidInput
 from core.imports import accounts, checks, dispatches, units
 from core.imports.files import Sheet, read_sheet
 from core.imports.results import ImportRefused, Problem, Put, Report
 from core.imports.rows import Book, Columns, Layout, Numbered, RowReader, laid_out
+from core.imports.turns import take_turn
 
 F = TypeVar("F")
 
@@ -37,7 +36,6 @@ class Kind(StrEnum):
     CHECKS = "checks"
 
 
-ONE_AT_A_TIME = 0x1_494D_504F_5254  # any fixed number: who holds this lock imports
 COLUMNS: dict[Kind, Columns] = {
     Kind.UNITS: units.COLUMNS,
     Kind.ACCOUNTS: accounts.COLUMNS,
@@ -67,7 +65,7 @@ def import_file(ctx: Context, kind: Kind, path: Path, dry_run: bool = False) -> 
     require(ctx.actor, Action.IMPORT)
     with _all_or_nothing(ctx.session, keep=not dry_run):
         sheet, layout = _opened(path, COLUMNS[kind])
-        _wait_for_others(ctx.session)
+        take_turn(ctx.session)
         report = _imported(ctx, kind, sheet, layout)
         ctx.note("import", f"import:{kind.value}")
     return report
@@ -110,12 +108,6 @@ def _refuse(problems: Sequence[Problem], layout: Layout) -> None:
     if problems:
         in_order = sorted(problems, key=lambda each: each.row)
         raise ImportRefused(tuple(in_order), layout.ignored)
-
-
-def _wait_for_others(session: Session) -> None:
-    """Let one import run at a time; on SQLite there is one writer anyway."""
-    if not is_sqlite(session):
-        session.execute(select(func.pg_advisory_xact_lock(ONE_AT_A_TIME)))
 
 
 @contextmanager
