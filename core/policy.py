@@ -76,6 +76,10 @@ class Policy(BaseModel):
     """ACC-5: a mailbox of such a host, or of one below it, proves that somebody works for the city."""
     registration_codes_an_hour: int = Field(default=200, gt=0)
     """ACC-5: to mailboxes of nobody yet, whoever asks."""
+    registration_hosts: tuple[str, ...] = ("gov.tw",)
+    """ACC-5: a mailbox of such a host, or of one below it, proves that somebody works for the city."""
+    registration_codes_an_hour: int = Field(default=200, gt=0)
+    """ACC-5: to mailboxes of nobody yet, whoever asks."""
     link_minutes: int = Field(default=10, gt=0, le=10)
     """A link token and a nonce live as long (LINE: ten minutes)."""
     dialog_minutes: int = Field(default=30, gt=0)

@@ -90,6 +90,10 @@ class Account(Base):
     ends_on: Mapped[date]
     """The last day it may be used (ACC-6)."""
     disabled_at: Mapped[datetime | None]
+    disabled_why: Mapped[Sealed | None]
+    """Why, in the words of who disabled it; the owner was told them."""
+    certificate_ends_on: Mapped[date | None]
+    """The last day of the certificate the main site's login is bound to; None: it is bound to none (ACC-11)."""
     password_hash: Mapped[str | None] = mapped_column(String(200))
     """argon2; None until one is set: nobody signs in with it before."""
     wrong_passwords: Mapped[int] = mapped_column(default=0)

@@ -24,9 +24,9 @@ class ToAccount:
 
 @dataclass(frozen=True)
 class ToAddress:
-    """An e-mail address: a code to a mailbox, a word to somebody without LINE."""
+    """An e-mail address: a code to a mailbox, a word to somebody without LINE; None: it is no account's (yet)."""
 
-    account_id: int
+    account_id: int | None
     address: Sealed
 
 
