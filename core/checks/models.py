@@ -11,6 +11,7 @@ from core.accounts.models import Unit
 from core.database import Base, EnumText
 from core.labels import Labelled
 from core.secrets import Sealed
+from core.tallies import TallyRow
 
 
 class CheckState(Labelled):
@@ -37,11 +38,15 @@ class Check(Base):
     """A child got a free meal at a convenience store; the school checks why."""
 
     __tablename__ = "checks"
-    __table_args__ = (Index("ix_checks_unit_state", "unit_id", "state", "id"),)
+    __table_args__ = (
+        Index("ix_checks_unit_state", "unit_id", "state", "id"),
+        Index("ix_checks_result", "state", "has_need", "id"),
+        Index("ix_checks_unit_result", "unit_id", "state", "has_need", "id"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     number: Mapped[str] = mapped_column(String(40), unique=True)
-    unit_id: Mapped[int] = mapped_column(ForeignKey("units.id"))
+    unit_id: Mapped[int] = mapped_column(ForeignKey("units.id"), active_history=True)
     assigned_at: Mapped[datetime]
     chain: Mapped[str] = mapped_column(String(40))
     shop: Mapped[str] = mapped_column(String(60))
@@ -50,8 +55,9 @@ class Check(Base):
     child_name: Mapped[Sealed]
     child_name_key: Mapped[str] = mapped_column(String(64), index=True)
     born_on: Mapped[date | None]
-    state: Mapped[CheckState] = mapped_column(EnumText(CheckState))
-    has_need: Mapped[bool | None]
+    state: Mapped[CheckState] = mapped_column(EnumText(CheckState), active_history=True)
+    """Its old value is always known, the result's and the unit's too: the sums (``tallies``) take it away."""
+    has_need: Mapped[bool | None] = mapped_column(active_history=True)
     """The result once it is known; None: not checked, or the export does not say."""
     returned_at: Mapped[datetime | None]
     already_high_risk: Mapped[bool]
@@ -107,3 +113,12 @@ class CheckReturn(Base):
     """The account's code."""
     reason: Mapped[Sealed]
     returned_at: Mapped[datetime]
+
+
+class CheckTally(TallyRow):
+    """How many checks of a unit were checked with a result (``tallies``)."""
+
+    __tablename__ = "check_tallies"
+    __table_args__ = (Index("ix_check_tallies_unit_state", "unit_id", "state", "change"),)
+
+    state: Mapped[CheckBucket] = mapped_column(EnumText(CheckBucket))

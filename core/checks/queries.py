@@ -1,12 +1,12 @@
 """What is asked about meal-station checks: how many stand in each bucket, and which they are (CHK-2, DUTY-2).
 
-Each bucket is one condition, ``_holds``, used by its count and by its list. What is owed is found over the index of
-open duties. Names leave here masked, and every list shown is in the audit.
+Each bucket is one condition, used by its count and by its list: ``_owes`` on the open duties, or a result of what was
+checked. What is owed is found over the index of open duties; what is settled is a sum that is kept (``tallies``), so
+neither costs what exists. Names leave here masked, and every list shown is in the audit.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVarTuple
@@ -14,21 +14,20 @@ from typing import TypeVarTuple
 from sqlalchemy import ColumnElement, Select, and_, func, select
 
 from core.access import Action, require
+from core.checks import tallies
 from core.checks.following import KINDS
 from core.checks.models import Check, CheckBucket, CheckState
 from core.context import Context
 from core.duties.models import Duty, SubjectKind
 from core.duties.plans import DutyKind
 from core.masking import mask_name
+from core.newest import Pile, newest
 from core.paging import Page, clamped
 from core.scoping import within
 
-SETTLED = {
-    CheckBucket.WITH_NEED: Check.has_need.is_(True),
-    CheckBucket.WITHOUT_NEED: Check.has_need.is_(False),
-    CheckBucket.NEED_UNKNOWN: Check.has_need.is_(None),
-}
+SETTLED = {bucket: Check.has_need == has_need for has_need, bucket in tallies.RESULTS.items()}
 OWED = (CheckBucket.WAITING, CheckBucket.LATE, CheckBucket.RETURNED)
+AS_THEY_CAME = Pile(Check.unit_id, Check.id, Check.id)
 
 Asked = TypeVarTuple("Asked")
 
@@ -57,42 +56,47 @@ class CheckRow:
 def buckets(ctx: Context) -> dict[CheckBucket, int]:
     """Return how many checks stand in each bucket; raises ``NotAllowed`` without the permission."""
     require(ctx.actor, Action.SEE_CHECKS)
-    counts = _counts(ctx, OWED) | _counts(ctx, SETTLED)
+    settled = tallies.SUMS.by_state(ctx.session, ctx.actor.units)
+    counts = _owed_counts(ctx) | {bucket: settled[bucket] for bucket in SETTLED}
     return {bucket: counts[bucket] for bucket in CheckBucket}
 
 
 def in_bucket(ctx: Context, bucket: CheckBucket, start: int = 0, limit: int = 10) -> Page[CheckRow]:
     """Return some rows of a bucket: what is owed by due moment, what is settled newest first."""
     require(ctx.actor, Action.SEE_CHECKS)
-    if bucket in SETTLED:
-        settled = _of(ctx, bucket, select(Check)).order_by(Check.id.desc())
-        rows = tuple(_row(ctx, each, None) for each in ctx.session.scalars(settled.offset(start).limit(clamped(limit))))
-    else:
-        owed = _of(ctx, bucket, select(Check, Duty)).order_by(Duty.due_at, Duty.id)
-        found = ctx.session.execute(owed.offset(start).limit(clamped(limit)))
-        rows = tuple(_row(ctx, check, duty) for check, duty in found)
+    total, rows = (
+        _settled_page(ctx, bucket, start, limit) if bucket in SETTLED else _owed_page(ctx, bucket, start, limit)
+    )
     ctx.note("list_checks", f"bucket:{bucket.value}:{start}", ("child_name",))
-    total = ctx.session.scalar(_of(ctx, bucket, select(func.count()))) or 0
     return Page(total, rows, start)
 
 
-def _counts(ctx: Context, among: Collection[CheckBucket]) -> dict[CheckBucket, int]:
-    """Return how many stand in each of some buckets of one place, looked through once."""
-    each = [func.count().filter(_holds(ctx, bucket)) for bucket in among]
-    return dict(zip(among, ctx.session.execute(_place(ctx, among, select(*each))).one(), strict=True))
+def _owed_counts(ctx: Context) -> dict[CheckBucket, int]:
+    """Count what is owed in one pass over the open duties."""
+    columns = [func.count().filter(_owes(ctx, bucket)) for bucket in OWED]
+    return dict(zip(OWED, ctx.session.execute(_open_duties(ctx, select(*columns))).one(), strict=True))
 
 
-def _of(ctx: Context, bucket: CheckBucket, asked: Select[*Asked]) -> Select[*Asked]:
-    """Return the question asked of one bucket."""
-    among = SETTLED if bucket in SETTLED else OWED
-    return _place(ctx, among, asked).where(_holds(ctx, bucket))
+def _owed_page(ctx: Context, bucket: CheckBucket, start: int, limit: int) -> tuple[int, tuple[CheckRow, ...]]:
+    mine = _owes(ctx, bucket)
+    total = ctx.session.scalar(_open_duties(ctx, select(func.count())).where(mine)) or 0
+    listed = _open_duties(ctx, select(Check, Duty)).where(mine).order_by(Duty.due_at, Duty.id)
+    found = ctx.session.execute(listed.offset(start).limit(clamped(limit)))
+    return total, tuple(_row(ctx, check, duty) for check, duty in found)
 
 
-def _place(ctx: Context, among: Collection[CheckBucket], asked: Select[*Asked]) -> Select[*Asked]:
-    """Return the question asked of all checks that are settled, or of all duties about checks that are open."""
-    if among is SETTLED:
-        checked = Check.state == CheckState.CHECKED
-        return asked.select_from(Check).where(checked, within(ctx.actor.units, Check.unit_id))
+def _settled_page(ctx: Context, bucket: CheckBucket, start: int, limit: int) -> tuple[int, tuple[CheckRow, ...]]:
+    """Return the newest rows; only those that are shown are loaded."""
+    total = tallies.SUMS.counted(ctx.session, ctx.actor.units, (bucket,))
+    checked = and_(Check.state == CheckState.CHECKED, SETTLED[bucket])
+    places = newest(ctx.session, ctx.actor.units, AS_THEY_CAME, checked, start + clamped(limit))[start:]
+    ids = [check_id for _, check_id in places]
+    rows = {row.id: row for row in ctx.session.scalars(select(Check).where(Check.id.in_(ids)))}
+    return total, tuple(_row(ctx, rows[each], None) for each in ids)
+
+
+def _open_duties(ctx: Context, asked: Select[*Asked]) -> Select[*Asked]:
+    """Return the question asked of all open duties about checks of the actor's units."""
     return (
         asked.select_from(Duty)
         .join(Check, Check.id == Duty.subject_id)
@@ -105,13 +109,11 @@ def _place(ctx: Context, among: Collection[CheckBucket], asked: Select[*Asked]) 
     )
 
 
-def _holds(ctx: Context, bucket: CheckBucket) -> ColumnElement[bool]:
-    """Return which of its place a bucket holds: the one condition for its count and its list (DUTY-2).
+def _owes(ctx: Context, bucket: CheckBucket) -> ColumnElement[bool]:
+    """Return which open duties a bucket holds: the one condition for its count and its list (DUTY-2).
 
     Returned ones are not told apart by being late.
     """
-    if bucket in SETTLED:
-        return SETTLED[bucket]
     if bucket is CheckBucket.RETURNED:
         return Duty.kind == DutyKind.RETURNED_CHECK
     in_time = Duty.due_at < ctx.now if bucket is CheckBucket.LATE else Duty.due_at >= ctx.now

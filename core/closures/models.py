@@ -8,10 +8,11 @@ from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core.accounts.models import Account, Unit
-from core.closures.kinds import Act, ClosureState, Finding, Leave
+from core.closures.kinds import Act, ClosureBucket, ClosureState, Finding, Leave
 from core.database import Base, EnumText
 from core.dispatches.models import Opened
 from core.secrets import Sealed
+from core.tallies import TallyRow
 
 LIVE = text("state != 'deleted'")
 
@@ -102,3 +103,12 @@ class SemesterFinding(Base):
 
     look: Mapped[SemesterLook] = relationship(lazy="joined", innerjoin=True)
     opened: Mapped[Opened] = relationship(lazy="joined", innerjoin=True)
+
+
+class ServiceTally(TallyRow):
+    """How many services of a unit are over (``tallies``)."""
+
+    __tablename__ = "service_tallies"
+    __table_args__ = (Index("ix_service_tallies_unit_state", "unit_id", "state", "change"),)
+
+    state: Mapped[ClosureBucket] = mapped_column(EnumText(ClosureBucket))

@@ -1,16 +1,19 @@
 """What is asked about closing: the buckets of a unit's services, one form, and whether a case may be closed (ACC-10).
 
-Each bucket is one condition, used by its count and by its list (CLOSE-10, DUTY-2).
+Each bucket is one condition, used by its count and by its list (CLOSE-10, DUTY-2); how many are over is a sum that is
+kept (``tallies``), so that what was closed long ago costs nothing.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import TypeVarTuple
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 
 from core.access import Action, require
+from core.closures import tallies
 from core.closures.earliest import Assessment, assess
 from core.closures.facts import Facts, Statement
 from core.closures.filing import Filing, opened
@@ -23,11 +26,14 @@ from core.context import Context
 from core.dispatches.models import Case, Opened
 from core.errors import Broken, NotFound
 from core.masking import mask_name
+from core.newest import Pile, newest
 from core.paging import Page, clamped
 from core.records.kinds import EducationLight
 from core.records.opened import seen_service
 from core.records.queries import ServiceWindows, windows_of_service
 from core.scoping import within
+
+Asked = TypeVarTuple("Asked")
 
 
 @dataclass(frozen=True)
@@ -100,37 +106,57 @@ class FindingRow:
     finding: Finding
 
 
-_OVER = Opened.closed_on.is_not(None)
-_HOLDS: dict[ClosureBucket, ColumnElement[bool]] = {
-    ClosureBucket.IN_PROGRESS: and_(~_OVER, or_(Closure.state.is_(None), Closure.state == ClosureState.APPROVED)),
-    ClosureBucket.APPLIED: and_(~_OVER, Closure.state == ClosureState.APPLIED),
-    ClosureBucket.RETURNED: and_(~_OVER, Closure.state == ClosureState.RETURNED),
-    ClosureBucket.CLOSED: _OVER,
+_GOES_ON: dict[ClosureBucket, ColumnElement[bool]] = {
+    ClosureBucket.IN_PROGRESS: or_(Closure.state.is_(None), Closure.state == ClosureState.APPROVED),
+    ClosureBucket.APPLIED: Closure.state == ClosureState.APPLIED,
+    ClosureBucket.RETURNED: Closure.state == ClosureState.RETURNED,
 }
+"""What is not over, by the form that counts; what is over is one bucket (CLOSE-10)."""
 _LIVE = and_(Closure.opened_id == Opened.id, Closure.state != ClosureState.DELETED)
+BY_END = Pile(Opened.unit_id, Opened.closed_on, Opened.id)
 
 
 def buckets(ctx: Context) -> dict[ClosureBucket, int]:
     """Return how many services stand in each bucket (CLOSE-10)."""
     require(ctx.actor, Action.SEE_SERVICES)
-    columns = [func.count().filter(_HOLDS[bucket]) for bucket in ClosureBucket]
-    mine = within(ctx.actor.units, Opened.unit_id)
-    counted = select(*columns).select_from(Opened).outerjoin(Closure, _LIVE).where(mine)
-    return dict(zip(ClosureBucket, ctx.session.execute(counted).one(), strict=True))
+    columns = [func.count().filter(holds) for holds in _GOES_ON.values()]
+    counted = _going_on(ctx, select(*columns))
+    closed = {ClosureBucket.CLOSED: tallies.SUMS.counted(ctx.session, ctx.actor.units, (ClosureBucket.CLOSED,))}
+    return dict(zip(_GOES_ON, ctx.session.execute(counted).one(), strict=True)) | closed
 
 
 def in_bucket(ctx: Context, bucket: ClosureBucket, start: int = 0, limit: int = 10) -> Page[ServiceRow]:
     """Return some services of a bucket: what goes on by the last dispatch, what is closed newest first."""
     require(ctx.actor, Action.SEE_SERVICES)
-    mine = (_HOLDS[bucket], within(ctx.actor.units, Opened.unit_id))
-    total = ctx.session.scalar(select(func.count()).select_from(Opened).outerjoin(Closure, _LIVE).where(*mine)) or 0
-    newest_closed, oldest = (Opened.closed_on.desc(), Opened.id.desc()), (Opened.last_dispatched_on, Opened.id)
-    order = newest_closed if bucket is ClosureBucket.CLOSED else oldest
-    listed = select(Opened, Closure, Case.number).join(Case, Case.id == Opened.case_id).outerjoin(Closure, _LIVE)
-    found = ctx.session.execute(listed.where(*mine).order_by(*order).offset(start).limit(clamped(limit)))
-    rows = tuple(_row(ctx, service, closure, number) for service, closure, number in found)
+    is_over = bucket is ClosureBucket.CLOSED
+    total, rows = _closed_page(ctx, start, limit) if is_over else _open_page(ctx, bucket, start, limit)
     ctx.note("list_services", f"bucket:{bucket.value}:{start}", ("served",))
     return Page(total, rows, start)
+
+
+def _going_on(ctx: Context, asked: Select[*Asked]) -> Select[*Asked]:
+    """Return the question asked of the actor's services that are not over, with the form that counts."""
+    mine = (Opened.closed_on.is_(None), within(ctx.actor.units, Opened.unit_id))
+    return asked.select_from(Opened).outerjoin(Closure, _LIVE).where(*mine)
+
+
+def _open_page(ctx: Context, bucket: ClosureBucket, start: int, limit: int) -> tuple[int, tuple[ServiceRow, ...]]:
+    holds = _GOES_ON[bucket]
+    total = ctx.session.scalar(_going_on(ctx, select(func.count())).where(holds)) or 0
+    listed = _going_on(ctx, select(Opened, Closure, Case.number)).join(Case, Case.id == Opened.case_id).where(holds)
+    oldest = listed.order_by(Opened.last_dispatched_on, Opened.id).offset(start).limit(clamped(limit))
+    return total, tuple(_row(ctx, service, closure, number) for service, closure, number in ctx.session.execute(oldest))
+
+
+def _closed_page(ctx: Context, start: int, limit: int) -> tuple[int, tuple[ServiceRow, ...]]:
+    """Return the newest rows; only those that are shown are loaded."""
+    units = ctx.actor.units
+    total = tallies.SUMS.counted(ctx.session, units, (ClosureBucket.CLOSED,))
+    places = newest(ctx.session, units, BY_END, Opened.closed_on.is_not(None), start + clamped(limit))[start:]
+    ids = [opened_id for _, opened_id in places]
+    listed = select(Opened, Closure, Case.number).join(Case, Case.id == Opened.case_id).outerjoin(Closure, _LIVE)
+    rows = {row[0].id: row for row in ctx.session.execute(listed.where(Opened.id.in_(ids)))}
+    return total, tuple(_row(ctx, rows[each][0], rows[each][1], rows[each][2]) for each in ids)
 
 
 def closure_of(ctx: Context, closure_id: int) -> ClosureView:

@@ -11,6 +11,7 @@ from core.accounts.models import Unit
 from core.database import Base, EnumText
 from core.labels import Labelled
 from core.secrets import Sealed
+from core.tallies import TallyRow
 
 
 class DispatchState(Labelled):
@@ -152,6 +153,7 @@ class Dispatch(Base):
 
 
 IN_SERVICE = text("closed_on IS NULL")
+OVER = text("closed_on IS NOT NULL")
 DRAFTED = text("state = 'draft'")
 
 
@@ -163,11 +165,13 @@ class Opened(Base):
         Index("uq_opened_services_open", "family_id", "unit_id", unique=True,
               sqlite_where=IN_SERVICE, postgresql_where=IN_SERVICE),
         Index("ix_opened_services_unit_open", "unit_id", "id", sqlite_where=IN_SERVICE, postgresql_where=IN_SERVICE),
+        Index("ix_opened_services_over", "closed_on", "id", sqlite_where=OVER, postgresql_where=OVER),
+        Index("ix_opened_services_unit_over", "unit_id", "closed_on", "id", sqlite_where=OVER, postgresql_where=OVER),
     )  # fmt: skip
 
     id: Mapped[int] = mapped_column(primary_key=True)
     family_id: Mapped[int] = mapped_column(ForeignKey("families.id"), index=True)
-    unit_id: Mapped[int] = mapped_column(ForeignKey("units.id"))
+    unit_id: Mapped[int] = mapped_column(ForeignKey("units.id"), active_history=True)
     case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), index=True)
     """The report it was opened on."""
     opened_as: Mapped[Opening] = mapped_column(EnumText(Opening))
@@ -179,7 +183,8 @@ class Opened(Base):
     last_dispatched_on: Mapped[date]
     """The newest dispatch of the family to the unit: windows and the six months count from it (REC-8)."""
     graduates_on: Mapped[date | None]
-    closed_on: Mapped[date | None]
+    closed_on: Mapped[date | None] = mapped_column(active_history=True)
+    """Its old value is always known: the sums (``core/closures/tallies.py``) take away what was there before."""
 
     family: Mapped[Family] = relationship(lazy="joined")
     unit: Mapped[Unit] = relationship(lazy="joined")
@@ -237,16 +242,10 @@ class HandOver(Base):
     reason: Mapped[Sealed]
 
 
-class Tally(Base):
-    """How many dispatches more (or fewer) of a unit stand in a state: its sum is their number, without counting them.
-
-    Rows are only added, so that two at once never wait for each other; old ones are folded into one.
-    """
+class Tally(TallyRow):
+    """How many dispatches of a unit stand in a state (``tallies``)."""
 
     __tablename__ = "dispatch_tallies"
     __table_args__ = (Index("ix_dispatch_tallies_unit_state", "unit_id", "state", "change"),)
 
-    id: Mapped[int] = mapped_column(primary_key=True)
-    unit_id: Mapped[int] = mapped_column(ForeignKey("units.id"))
     state: Mapped[DispatchState] = mapped_column(EnumText(DispatchState))
-    change: Mapped[int]

@@ -14,10 +14,9 @@ from datetime import date, datetime
 from heapq import merge
 from itertools import islice
 
-from sqlalchemy import ColumnElement, Select, and_, desc, func, select
+from sqlalchemy import ColumnElement, and_, func, select
 
 from core.access import Action, require
-from core.accounts.models import Unit
 from core.context import Context
 from core.dispatches import rules, tallies
 from core.dispatches.models import Case, CaseLight, Dispatch, DispatchBucket, DispatchState, Opening
@@ -25,6 +24,7 @@ from core.duties.models import Duty, SubjectKind
 from core.duties.plans import DutyKind
 from core.errors import NotAllowed, NotFound
 from core.masking import mask_name
+from core.newest import Pile, newest
 from core.paging import Page, clamped
 from core.scoping import within
 from core.secrets import Sealed, folded
@@ -41,6 +41,8 @@ SETTLED = {
     DispatchBucket.ANSWERED: rules.ANSWERED,
     DispatchBucket.CLOSED: frozenset({DispatchState.CLOSED}),
 }
+
+BY_DAY = Pile(Dispatch.unit_id, Dispatch.dispatched_on, Dispatch.id)
 
 
 @dataclass(frozen=True)
@@ -84,7 +86,7 @@ def buckets(ctx: Context) -> dict[DispatchBucket, int]:
     """
     require(ctx.actor, Action.SEE_DISPATCHES)
     owed = _owed_counts(ctx)
-    stand = tallies.by_state(ctx.session, ctx.actor.units)
+    stand = tallies.SUMS.by_state(ctx.session, ctx.actor.units)
     settled = {bucket: sum(stand[state] for state in _states(ctx, bucket)) for bucket in SETTLED}
     return {bucket: (owed | settled)[bucket] for bucket in DispatchBucket if _is_asked(ctx, bucket)}
 
@@ -154,41 +156,12 @@ def _owed_page(ctx: Context, bucket: DispatchBucket, start: int, limit: int) -> 
 def _settled_page(ctx: Context, bucket: DispatchBucket, start: int, limit: int) -> tuple[int, tuple[DispatchRow, ...]]:
     """Return the newest rows of each state, merged; only the rows that are shown are loaded."""
     states = _states(ctx, bucket)
-    total = tallies.counted(ctx.session, ctx.actor.units, states)
+    total = tallies.SUMS.counted(ctx.session, ctx.actor.units, states)
     until = start + clamped(limit)
-    places = merge(*(_newest(ctx, state, until) for state in states), reverse=True)
-    ids = [dispatch_id for _, dispatch_id in islice(places, start, until)]
+    piles = (newest(ctx.session, ctx.actor.units, BY_DAY, Dispatch.state == state, until) for state in states)
+    ids = [dispatch_id for _, dispatch_id in islice(merge(*piles, reverse=True), start, until)]
     rows = {row.id: row for row in ctx.session.scalars(select(Dispatch).where(Dispatch.id.in_(ids)))}
     return total, tuple(_row(ctx, rows[each], None) for each in ids)
-
-
-def _newest(ctx: Context, state: DispatchState, limit: int) -> list[tuple[date, int]]:
-    """Return day and id of the newest dispatches in a state: an index gives them in order, whatever the table holds."""
-    among = _in_state(state) if ctx.actor.units.everything else _of_each_unit(ctx, state, limit)
-    newest = among.order_by(desc("dispatched_on"), desc("id")).limit(limit)
-    return [(day, dispatch_id) for day, dispatch_id in ctx.session.execute(newest)]
-
-
-def _in_state(state: DispatchState) -> Select[date, int]:
-    return select(Dispatch.dispatched_on, Dispatch.id).where(Dispatch.state == state)
-
-
-def _of_each_unit(ctx: Context, state: DispatchState, limit: int) -> Select[date, int]:
-    """Return as many of each unit's rows as could be shown, and not all of a bureau's or of the city's.
-
-    They are found before they are put in order: a database that walks the city's order instead may walk very far.
-    """
-    mine = (within(ctx.actor.units, Dispatch.unit_id), Dispatch.dispatched_on >= _last_day(ctx, state, limit))
-    found = _in_state(state).where(*mine).cte().prefix_with("MATERIALIZED")
-    return select(found.c.dispatched_on, found.c.id)
-
-
-def _last_day(ctx: Context, state: DispatchState, limit: int) -> date:
-    """Return a day before which nothing is shown, as one unit alone has enough from it on; else the first of all."""
-    days = select(Dispatch.dispatched_on).where(Dispatch.unit_id == Unit.id, Dispatch.state == state)
-    last = days.order_by(Dispatch.dispatched_on.desc()).offset(limit - 1).limit(1).scalar_subquery()
-    lasts = select(last.label("day")).where(within(ctx.actor.units, Unit.id)).subquery()
-    return ctx.session.scalar(select(func.max(lasts.c.day))) or date.min
 
 
 def _is_open(about: ColumnElement[bool]) -> ColumnElement[bool]:

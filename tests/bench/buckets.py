@@ -58,7 +58,7 @@ def _filled(store: Store, count: int) -> City:
     fill_ended(core, units, count)
     fill(core, Dispatch, dispatches(units, case_id, count, SETTLED))
     with core.store.transaction() as session:
-        tallies.count_anew(session)
+        tallies.SUMS.count_anew(session)
     return City(core, askers)
 
 

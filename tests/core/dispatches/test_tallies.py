@@ -13,7 +13,8 @@ from core.access import Units, system
 from core.audit import Door
 from core.context import Context, Core
 from core.dispatches.models import Dispatch, DispatchState, Tally
-from core.dispatches.tallies import ROWS_A_UNIT, by_state, count_anew, counted
+from core.dispatches.tallies import SUMS
+from core.tallies import ROWS_A_UNIT
 from tests.builders import a_case, a_dispatch, a_unit
 
 EVERYTHING = Units(everything=True)
@@ -25,7 +26,7 @@ def really(ctx: Context) -> Counter[DispatchState]:
 
 
 def kept(ctx: Context) -> Counter[DispatchState]:
-    return +by_state(ctx.session, EVERYTHING)
+    return +SUMS.by_state(ctx.session, EVERYTHING)
 
 
 @settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -54,7 +55,7 @@ def test_the_sums_equal_the_rows_after_any_moves(core: Core, moves: list[tuple[i
             else:
                 savepoint.commit()
             assert kept(ctx) == really(ctx)
-        count_anew(ctx.session)
+        SUMS.count_anew(ctx.session)
         assert kept(ctx) == really(ctx)
         for row in rows:
             ctx.session.delete(row)
@@ -72,7 +73,7 @@ def test_many_changes_are_folded_and_stay_right(core: Core) -> None:
         assert rows is not None
         assert rows <= ROWS_A_UNIT + 2 * len(STATES)
         assert kept(ctx) == really(ctx)
-        assert counted(ctx.session, Units(ids=frozenset({other.id})), STATES) == 1
+        assert SUMS.counted(ctx.session, Units(ids=frozenset({other.id})), STATES) == 1
 
 
 def test_many_at_once_wait_for_nobody_and_stay_right(core: Core) -> None:
