@@ -76,10 +76,6 @@ class Policy(BaseModel):
     """ACC-5: a mailbox of such a host, or of one below it, proves that somebody works for the city."""
     registration_codes_an_hour: int = Field(default=200, gt=0)
     """ACC-5: to mailboxes of nobody yet, whoever asks."""
-    registration_hosts: tuple[str, ...] = ("gov.tw",)
-    """ACC-5: a mailbox of such a host, or of one below it, proves that somebody works for the city."""
-    registration_codes_an_hour: int = Field(default=200, gt=0)
-    """ACC-5: to mailboxes of nobody yet, whoever asks."""
     link_minutes: int = Field(default=10, gt=0, le=10)
     """A link token and a nonce live as long (LINE: ten minutes)."""
     dialog_minutes: int = Field(default=30, gt=0)
@@ -91,6 +87,10 @@ class Policy(BaseModel):
     """A stored event that fails so often is set aside."""
     reply_token_seconds: int = Field(default=50, gt=0, lt=60)
     """How long a reply token is trusted; LINE says one minute and not to rely on it."""
+    line_requests_a_second: int = Field(default=1800, gt=0, le=2000)
+    """Over all workers; LINE takes 2,000. A request to many counts as ten: LINE takes 200 of those."""
+    hold_after_hours: int = Field(default=24, gt=0)
+    """A60: what should have gone so long ago waits for a person; urgent signs go all the same."""
     help_answer_hours: int = Field(default=4, gt=0)
     """HELP-6: working hours until the first answer."""
     help_solve_days: int = Field(default=3, gt=0)

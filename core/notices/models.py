@@ -63,7 +63,7 @@ class NoticeState(Labelled):
     UNREACHABLE = "unreachable", "無法送達"
     """Neither LINE nor the mail server takes it for this person."""
     HELD = "held", "暫停，待確認"
-    """From before an outage or a restored backup: a person decides whether it is still said."""
+    """It should have gone long ago (an outage, a restored backup): a person decides whether it is still said (A60)."""
     DROPPED = "dropped", "不再需要"
 
 
@@ -133,7 +133,7 @@ class Notice(Base):
 
 
 class Doorway(Base):
-    """A way out as all workers share it: how fast it may be used, whether it is shut, when it was last used."""
+    """A way out as all workers share it: how fast it may be used, and whether it is shut."""
 
     __tablename__ = "doorways"
 
@@ -149,10 +149,6 @@ class Doorway(Base):
     try_at: Mapped[datetime | None]
     """When one request may try whether it is open again."""
     reason: Mapped[str] = mapped_column(String(80), default="")
-    used_at: Mapped[datetime | None]
-    """When a worker last looked for something to send."""
-    hold_before: Mapped[datetime | None]
-    """What was created before this moment is held for a person: nobody sent for long (A60)."""
 
 
 class NoticeDuty(Base):

@@ -52,8 +52,6 @@ def upgrade() -> None:
         sa.Column("shut_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("try_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("reason", sa.String(length=80), nullable=False),
-        sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("hold_before", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("name", name=op.f("pk_doorways")),
     )
     op.execute(TRIED)
