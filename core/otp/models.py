@@ -34,6 +34,8 @@ class Challenge(Base):
     purpose: Mapped[Purpose] = mapped_column(EnumText(Purpose))
     asker: Mapped[str] = mapped_column(String(64))
     """Keyed hash of where it was asked: the browser's session, the LINE person, the API key."""
+    known_as: Mapped[str | None] = mapped_column(String(64))
+    """Keyed hash of what the account knows the asker by; None: a stranger (A20)."""
     channel: Mapped[CodeChannel] = mapped_column(EnumText(CodeChannel))
     sent_at: Mapped[datetime]
     expires_at: Mapped[datetime]
@@ -53,3 +55,20 @@ class WrongCodes(Base):
     in_a_row: Mapped[int] = mapped_column(default=0)
     wait_until: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
+
+
+class Tally(Base):
+    """Wrong tries counted otherwise than by account: of one asker on one account, of one asker, of everybody (A19)."""
+
+    __tablename__ = "otp_tallies"
+
+    key: Mapped[str] = mapped_column(String(100), primary_key=True)
+    """Which count this is, by the keys of ``counting``; rows are locked in the order of their keys."""
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"), index=True)
+    """Set where the count is of one account."""
+    wrong: Mapped[int] = mapped_column(default=0)
+    since: Mapped[datetime]
+    """When the span began that ``wrong`` counts in."""
+    wait_until: Mapped[datetime | None]
+    closed_at: Mapped[datetime | None]
+    tried_at: Mapped[datetime] = mapped_column(index=True)

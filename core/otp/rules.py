@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -50,6 +50,23 @@ class WrongSoFar:
     in_a_row: int = 0
     wait_until: datetime | None = None
     is_closed: bool = False
+
+    def stops(self, now: datetime) -> bool:
+        """Return whether no code may be sent or tried now."""
+        return self.is_closed or (self.wait_until is not None and now < self.wait_until)
+
+
+@dataclass(frozen=True)
+class Counted:
+    """Wrong tries within a span of time, by one asker or by everybody, and until when they weigh (A19)."""
+
+    wrong: int
+    since: datetime
+    wait_until: datetime | None = None
+
+    def weighs(self, now: datetime) -> bool:
+        """Return whether too many were counted: the asker waits, or the alarm lasts."""
+        return self.wait_until is not None and now < self.wait_until
 
 
 @dataclass(frozen=True)
@@ -106,10 +123,8 @@ def may_not_send(sent: Sequence[datetime], wrong: WrongSoFar, now: datetime, pol
 
 def why_void(state: State, wrong: WrongSoFar, now: datetime) -> VoidReason | None:
     """Return why a code works no more, or None while it does; what the person can do least about comes first."""
-    if wrong.is_closed:
-        return VoidReason.CLOSED
-    if wrong.wait_until is not None and now < wrong.wait_until:
-        return VoidReason.WAIT
+    if wrong.stops(now):
+        return VoidReason.CLOSED if wrong.is_closed else VoidReason.WAIT
     if state.is_used:
         return VoidReason.USED
     if state.is_replaced:
@@ -131,6 +146,54 @@ def after_wrong(in_a_row: int, now: datetime, policy: Policy) -> WrongSoFar:
         return WrongSoFar(in_a_row)
     doubled = timedelta(minutes=policy.otp_wait_minutes) * 2 ** min(rounds - 1, 20)
     return WrongSoFar(in_a_row, now + min(doubled, timedelta(hours=policy.otp_wait_hours_at_most)))
+
+
+def after_try(before: WrongSoFar, now: datetime, policy: Policy, *, is_right: bool) -> WrongSoFar:
+    """Return what stands after one more try (OTP-6).
+
+    A right one sets the count to zero, but opens nothing that is waiting or closed: it came from an asker whom that did
+    not concern (A20).
+    """
+    if is_right:
+        return before if before.stops(now) else WrongSoFar()
+    after = after_wrong(before.in_a_row + 1, now, policy)
+    is_closed = before.is_closed or after.is_closed
+    return WrongSoFar(after.in_a_row, None if is_closed else after.wait_until or before.wait_until, is_closed)
+
+
+def standing(account: WrongSoFar, own: WrongSoFar, asker: Counted | None, *, is_known: bool) -> WrongSoFar:
+    """Return which wrong tries an asker answers for (A19, A20).
+
+    One known to the account answers for their own only: strangers cannot lock them out. A stranger answers for all of
+    the account's. Either answers for what they tried on other accounts, unless ``asker`` is None.
+    """
+    so_far = own if is_known else account
+    waits = [each for each in (so_far.wait_until, asker and asker.wait_until) if each]
+    return replace(so_far, wait_until=max(waits, default=None))
+
+
+def after_wrong_of_asker(before: Counted, now: datetime, policy: Policy) -> Counted:
+    """Return what one asker's wrong tries over all accounts come to, the last just now (A19)."""
+    return _one_more(before, now, policy.otp_asker_wrong, timedelta(minutes=policy.otp_asker_minutes))
+
+
+def after_wrong_of_anyone(before: Counted, now: datetime, policy: Policy) -> Counted:
+    """Return what everybody's wrong tries come to, the last just now (A19): an alarm, which locks nobody out."""
+    return _one_more(before, now, policy.otp_alarm_wrong, timedelta(minutes=policy.otp_alarm_minutes))
+
+
+def slowed(policy: Policy) -> Policy:
+    """Return the policy by which strangers get codes while the alarm lasts."""
+    gap = max(policy.otp_resend_seconds, policy.otp_alarm_resend_seconds)
+    an_hour = min(policy.otp_sends_an_hour, policy.otp_alarm_sends_an_hour)
+    return policy.model_copy(update={"otp_resend_seconds": gap, "otp_sends_an_hour": an_hour})
+
+
+def _one_more(before: Counted, now: datetime, at_most: int, span: timedelta) -> Counted:
+    """Count one more within the span, or as the first of a new one; the last that may be weighs as long as the span."""
+    is_over = now >= before.since + span
+    wrong, since = (1, now) if is_over else (before.wrong + 1, before.since)
+    return Counted(wrong, since, now + span if wrong >= at_most else before.wait_until)
 
 
 def _free_again(sent: Sequence[datetime], at_most: int, span: timedelta) -> datetime | None:

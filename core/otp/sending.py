@@ -19,8 +19,9 @@ from core.masking import mask_email
 from core.notices.models import NoticeKind, Urgency
 from core.notices.service import ToAccount, ToAddress, say
 from core.otp import notices, rules
-from core.otp.models import Challenge, Purpose, WrongCodes
-from core.otp.rules import Stop
+from core.otp.counting import Asking, asking, counts
+from core.otp.models import Challenge, Purpose
+from core.otp.rules import MayNotSend, Stop
 from core.secrets import Sealed, new_token
 
 BY_MAIL_ONLY = frozenset({Purpose.LINK, Purpose.PASSWORD, Purpose.EXTENSION, Purpose.EMAIL_CHANGE})
@@ -57,18 +58,23 @@ class _Way:
 
 
 def send_code(
-    ctx: Context, account_id: int, purpose: Purpose, asker: str, address: Sealed | None = None
+    ctx: Context, account_id: int, purpose: Purpose, asker: str, *, address: Sealed | None = None, known_as: str = ""
 ) -> CodeSent | CodeRefused:
     """Send a new code and void older ones of this purpose (OTP-3); it works only where ``asker`` is (OTP-7).
 
     With an ``address`` it goes there and nowhere else: a mailbox that is to be proved (ACC-7). All limits hold alike.
+    ``known_as`` is what stays the same of a browser that the account knows; strangers cannot lock it out (A20).
     """
-    account = _free_to_send(ctx, account_id)
-    if isinstance(account, CodeRefused):
-        return account
+    account = locked_account(ctx, account_id)
+    if account is None:
+        return _refused(MayNotSend(Stop.ACCOUNT))
+    who = asking(ctx, account_id, asker, known_as)
+    refused = _why_not(ctx, who, purpose)
+    if refused is not None:
+        return _refused(refused)
     _void(ctx, account_id, Challenge.purpose == purpose)
     way = _Way(account, CodeChannel.MAIL, address) if address else _way(ctx, account, purpose, account.code_channel)
-    return _send(ctx, way, purpose, asker_key(ctx, asker))
+    return _send(ctx, way, purpose, who)
 
 
 def send_again(ctx: Context, account_id: int, channel: CodeChannel) -> CodeSent | CodeRefused | None:
@@ -76,9 +82,9 @@ def send_again(ctx: Context, account_id: int, channel: CodeChannel) -> CodeSent 
 
     It is a new code, and the old one is void; it works where the old one was asked for, and nowhere else (OTP-7).
     """
-    account = _free_to_send(ctx, account_id)
-    if isinstance(account, CodeRefused):
-        return account
+    account = locked_account(ctx, account_id)
+    if account is None:
+        return _refused(MayNotSend(Stop.ACCOUNT))
     old = ctx.session.scalar(
         select(Challenge)
         .where(Challenge.account_id == account_id, Challenge.purpose.in_(ANYWHERE), is_live(ctx))
@@ -88,8 +94,12 @@ def send_again(ctx: Context, account_id: int, channel: CodeChannel) -> CodeSent 
     )
     if old is None:
         return None
+    who = Asking(account_id, old.asker, old.known_as)
+    refused = _why_not(ctx, who, old.purpose)
+    if refused is not None:
+        return _refused(refused)
     _void(ctx, account_id, Challenge.purpose == old.purpose)
-    sent = _send(ctx, _way(ctx, account, old.purpose, channel), old.purpose, old.asker)
+    sent = _send(ctx, _way(ctx, account, old.purpose, channel), old.purpose, who)
     ctx.session.execute(update(Challenge).where(Challenge.id == old.id).values(resent_as=sent.challenge))
     return sent
 
@@ -121,27 +131,15 @@ def locked_account(ctx: Context, account_id: int) -> Account | None:
     return account if is_active else None
 
 
-def wrong_so_far(ctx: Context, account_id: int) -> rules.WrongSoFar:
-    """Return the wrong tries over all codes of an account (OTP-6)."""
-    row = ctx.session.get(WrongCodes, account_id, populate_existing=True)
-    if row is None:
-        return rules.WrongSoFar()
-    return rules.WrongSoFar(row.in_a_row, row.wait_until, is_closed=row.closed_at is not None)
+def _why_not(ctx: Context, who: Asking, purpose: Purpose) -> MayNotSend | None:
+    """Return why this asker gets no code now (OTP-3, OTP-6); one known to the account answers for their own (A20)."""
+    so_far = counts(ctx, who)
+    policy = rules.slowed(ctx.policy) if so_far.is_slowed(ctx.now) else ctx.policy
+    return rules.may_not_send(_sent(ctx, who), so_far.standing(purpose), ctx.now, policy)
 
 
-def asker_key(ctx: Context, asker: str) -> str:
-    """Return what stands for the asker in the database: the browser's session, the LINE person, the API key."""
-    return ctx.vault.derive("asker", asker).hex()
-
-
-def _free_to_send(ctx: Context, account_id: int) -> Account | CodeRefused:
-    account = locked_account(ctx, account_id)
-    if account is None:
-        return CodeRefused(notices.stop_text(Stop.ACCOUNT, None))
-    refused = rules.may_not_send(_sent(ctx, account_id), wrong_so_far(ctx, account_id), ctx.now, ctx.policy)
-    if refused is not None:
-        return CodeRefused(notices.stop_text(refused.why, refused.until), refused.until)
-    return account
+def _refused(why: MayNotSend) -> CodeRefused:
+    return CodeRefused(notices.stop_text(why.why, why.until), why.until)
 
 
 def _way(ctx: Context, account: Account, purpose: Purpose, wanted: CodeChannel) -> _Way:
@@ -152,13 +150,14 @@ def _way(ctx: Context, account: Account, purpose: Purpose, wanted: CodeChannel) 
     return _Way(account, CodeChannel.LINE if by_line else CodeChannel.MAIL, account.email)
 
 
-def _send(ctx: Context, way: _Way, purpose: Purpose, asker: str) -> CodeSent:
+def _send(ctx: Context, way: _Way, purpose: Purpose, who: Asking) -> CodeSent:
     account, by_line = way.account, way.channel is CodeChannel.LINE
     challenge = Challenge(
         id=new_token(),
         account_id=account.id,
         purpose=purpose,
-        asker=asker,
+        asker=who.asker,
+        known_as=who.known_as,
         channel=way.channel,
         sent_at=ctx.now,
         expires_at=rules.expires_at(ctx.now, ctx.policy),
@@ -177,12 +176,13 @@ def _send(ctx: Context, way: _Way, purpose: Purpose, asker: str) -> CodeSent:
     return CodeSent(challenge.id, challenge.channel, hint, challenge.expires_at)
 
 
-def _sent(ctx: Context, account_id: int) -> list[datetime]:
-    """Return when codes were sent to an account within the last day, newest first."""
+def _sent(ctx: Context, who: Asking) -> list[datetime]:
+    """Return when codes were sent within the last day, newest first: to who is known, or to anybody for the account."""
+    own = () if who.known_as is None else (Challenge.known_as == who.known_as,)
     return list(
         ctx.session.scalars(
             select(Challenge.sent_at)
-            .where(Challenge.account_id == account_id, Challenge.sent_at > ctx.now - rules.DAY)
+            .where(Challenge.account_id == who.account_id, Challenge.sent_at > ctx.now - rules.DAY, *own)
             .order_by(Challenge.sent_at.desc())
             .limit(ctx.policy.otp_sends_a_day)
         )

@@ -2,7 +2,8 @@
 
 Neither code nor seed is stored: both are derived from the server's key and the challenge's id. A try is spent before
 the code is compared, by one UPDATE that the database decides, so fifty at once spend three. The account's row is the
-lock under which sends and wrong tries are counted. Outcomes are returned, not raised: a wrong try must be kept.
+lock under which sends and wrong tries are counted; over whom they are counted stands in ``counting``. Outcomes are
+returned, not raised: a wrong try must be kept. A right code and a wrong one run the same statements.
 """
 
 from __future__ import annotations
@@ -13,23 +14,14 @@ import hmac
 from dataclasses import dataclass
 
 import pyotp
-from sqlalchemy import exists, update
+from sqlalchemy import update
 
 from core.context import Context
-from core.database import insert_once
-from core.otp import notices, rules
-from core.otp.models import Challenge, Purpose, WrongCodes
-from core.otp.rules import VoidReason
-from core.otp.sending import (
-    CodeRefused,
-    CodeSent,
-    asker_key,
-    locked_account,
-    send_again,
-    send_code,
-    void_codes,
-    wrong_so_far,
-)
+from core.otp import counting, notices, rules
+from core.otp.counting import Asking, asker_key
+from core.otp.models import Challenge, Purpose
+from core.otp.rules import VoidReason, WrongSoFar
+from core.otp.sending import CodeRefused, CodeSent, locked_account, send_again, send_code, void_codes
 from core.secrets import Vault
 
 
@@ -76,22 +68,22 @@ def verify(ctx: Context, challenge: str, code: str, purpose: Purpose, asker: str
         return _void(ctx, VoidReason.UNKNOWN)
     if locked_account(ctx, found.account_id) is None:
         return _void(ctx, VoidReason.UNKNOWN)
-    tries = _spend(ctx, found.id)
+    so_far = counting.counts(ctx, _asking(found), to_count=True)
+    answers_for = so_far.standing(purpose)
+    tries = None if answers_for.stops(ctx.now) else _spend(ctx, found.id)
     if tries is None:
-        return _void(ctx, _why_void(ctx, found))
-    is_right = hmac.compare_digest(code_of(ctx.vault, found.id), typed) and _use_up(ctx, found.id)
+        return _void(ctx, _why_void(ctx, found, answers_for))
+    is_right = hmac.compare_digest(code_of(ctx.vault, found.id), typed)
+    is_right = _settle(ctx, found.id, is_right=is_right) and is_right
+    counting.count(ctx, so_far, is_right=is_right)
     ctx.note("otp.right" if is_right else "otp.wrong", f"account:{found.account_id}", (purpose.value,))
-    if not is_right:
-        _count_wrong(ctx, found.account_id)
-        left = rules.TRIES - tries
-        return CodeWrong(left, notices.wrong_text(left))
-    _forget_wrong(ctx, found.account_id)
-    return CodeRight(found.account_id)
+    left = rules.TRIES - tries
+    return CodeRight(found.account_id) if is_right else CodeWrong(left, notices.wrong_text(left))
 
 
 def reopen(ctx: Context, account_id: int) -> bool:
     """Open one-time passwords for an account that too many wrong ones closed (OTP-6); False when none are counted."""
-    forgotten = _forget_wrong(ctx, account_id)
+    forgotten = counting.forget(ctx, account_id)
     ctx.note("otp.reopened", f"account:{account_id}")
     return forgotten
 
@@ -110,9 +102,12 @@ def _newest(ctx: Context, challenge: str) -> Challenge | None:
     return found
 
 
+def _asking(found: Challenge) -> Asking:
+    return Asking(found.account_id, found.asker, found.known_as)
+
+
 def _spend(ctx: Context, challenge: str) -> int | None:
     """Spend one try of a code that is still good; return how many are spent, or None when it is not."""
-    waits = WrongCodes.closed_at.is_not(None) | (WrongCodes.wait_until > ctx.now)
     return ctx.session.scalar(
         update(Challenge)
         .where(
@@ -121,7 +116,6 @@ def _spend(ctx: Context, challenge: str) -> int | None:
             Challenge.used_at.is_(None),
             Challenge.voided_at.is_(None),
             Challenge.expires_at > ctx.now,
-            ~exists().where(WrongCodes.account_id == Challenge.account_id, waits),
         )
         .values(tries=Challenge.tries + 1)
         .returning(Challenge.tries),
@@ -129,55 +123,24 @@ def _spend(ctx: Context, challenge: str) -> int | None:
     )
 
 
-def _use_up(ctx: Context, challenge: str) -> bool:
-    """Mark a code used; of two at once one wins."""
-    used = ctx.session.scalar(
+def _settle(ctx: Context, challenge: str, *, is_right: bool) -> bool:
+    """Mark a code used, or write it as it was: the same work. Return whether it was unused; of two at once one wins."""
+    unused = ctx.session.scalar(
         update(Challenge)
         .where(Challenge.id == challenge, Challenge.used_at.is_(None))
-        .values(used_at=ctx.now)
+        .values(used_at=ctx.now if is_right else None)
         .returning(Challenge.id),
         execution_options={"synchronize_session": False},
     )
-    return used is not None
+    return unused is not None
 
 
-def _count_wrong(ctx: Context, account_id: int) -> None:
-    insert_once(ctx.session, WrongCodes, {"account_id": account_id, "in_a_row": 0}, key="account_id")
-    one_more = (
-        update(WrongCodes)
-        .where(WrongCodes.account_id == account_id)
-        .values(in_a_row=WrongCodes.in_a_row + 1)
-        .returning(WrongCodes.in_a_row)
-    )
-    in_a_row = ctx.session.scalars(one_more, execution_options={"synchronize_session": False}).one()
-    after = rules.after_wrong(in_a_row, ctx.now, ctx.policy)
-    values: dict[str, object] = {}
-    if after.wait_until is not None:
-        values["wait_until"] = after.wait_until
-    if after.is_closed:
-        values["closed_at"] = ctx.now
-    if values:
-        ctx.session.execute(update(WrongCodes).where(WrongCodes.account_id == account_id).values(**values))
-
-
-def _forget_wrong(ctx: Context, account_id: int) -> bool:
-    changed = ctx.session.scalar(
-        update(WrongCodes)
-        .where(WrongCodes.account_id == account_id)
-        .values(in_a_row=0, wait_until=None, closed_at=None)
-        .returning(WrongCodes.account_id),
-        execution_options={"synchronize_session": False},
-    )
-    return changed is not None
-
-
-def _why_void(ctx: Context, found: Challenge) -> VoidReason:
+def _why_void(ctx: Context, found: Challenge, wrong: WrongSoFar) -> VoidReason:
     ctx.session.refresh(found)
     state = rules.State(
         found.tries, found.expires_at, is_used=found.used_at is not None, is_replaced=found.voided_at is not None
     )
-    reason = rules.why_void(state, wrong_so_far(ctx, found.account_id), ctx.now)
-    return reason or VoidReason.UNKNOWN
+    return rules.why_void(state, wrong, ctx.now) or VoidReason.UNKNOWN
 
 
 def _void(ctx: Context, reason: VoidReason) -> CodeVoid:

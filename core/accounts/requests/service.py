@@ -50,7 +50,8 @@ def send_address_code(ctx: Context, typed: str, asker: str) -> CodeSent | CodeRe
     account = _own(ctx)
     address = _checked_address(ctx, account, typed)
     _refuse_second(ctx, account, RequestKind.EMAIL, "")
-    return send_code(ctx, account.id, Purpose.EMAIL_CHANGE, _tied(asker, address), ctx.vault.seal(address))
+    tied, sealed = _tied(asker, address), ctx.vault.seal(address)
+    return send_code(ctx, account.id, Purpose.EMAIL_CHANGE, tied, address=sealed, known_as=asker)
 
 
 def file_email_change(ctx: Context, typed: str, proof: Proof) -> Filed | Verdict:
@@ -74,7 +75,7 @@ def send_extension_code(ctx: Context, asker: str) -> CodeSent | CodeRefused:
     """Send the code that proves who asks for an extension, by mail (ACC-6); raises ``RuleBroken`` when too early."""
     account = _own(ctx)
     _check_extension(ctx, account)
-    return send_code(ctx, account.id, Purpose.EXTENSION, asker)
+    return send_code(ctx, account.id, Purpose.EXTENSION, asker, known_as=asker)
 
 
 def file_extension(ctx: Context, proof: Proof) -> Filed | Verdict:

@@ -228,8 +228,8 @@ def test_otp_4_sent_again_by_line_where_the_purpose_allows_it(
 def test_a_code_may_go_to_an_address_of_its_own_under_the_same_limits(core: Core, account: Account) -> None:
     address = core.vault.seal("new@ntpc.gov.tw")
     with core.transaction(WHO, Door.CHAT) as ctx:
-        first = service.send_code(ctx, account.id, Purpose.EMAIL_CHANGE, HERE, address)
-        second = service.send_code(ctx, account.id, Purpose.EMAIL_CHANGE, HERE, core.vault.seal("b@c.tw"))
+        first = service.send_code(ctx, account.id, Purpose.EMAIL_CHANGE, HERE, address=address)
+        second = service.send_code(ctx, account.id, Purpose.EMAIL_CHANGE, HERE, address=core.vault.seal("b@c.tw"))
     assert isinstance(first, CodeSent)
     assert (first.to_hint, first.channel) == ("n***@ntpc.gov.tw", CodeChannel.MAIL)
     assert isinstance(second, CodeRefused)
