@@ -18,7 +18,15 @@ class Refusal(Labelled):
     """Why somebody is not signed in; the values of ``rules.Standing`` are among them."""
 
     WRONG = "wrong", "帳號或密碼不正確。密碼有分大小寫；連續錯 3 次會鎖定 30 分鐘。"
-    LOCKED = "locked", "密碼連續錯 3 次，這個帳號已鎖定，請在 {minutes} 分鐘後再試。急用請洽" + PASSWORD_DESK + "。"
+    LOCKED = (
+        "locked",
+        "密碼連續錯 3 次，這個帳號已鎖定，請在 {minutes} 分鐘後再試。不是您本人輸錯的話，請改用登入過的瀏覽器；"
+        "急用請洽" + PASSWORD_DESK + "。",
+    )
+    NO_ACCOUNT = (
+        "no_account",
+        "公務雲已確認您的身分，但您還沒有這個系統的帳號，請先申請。如有疑問，請洽" + HELPDESK + "。",
+    )
     DISABLED = "disabled", "這個帳號已停用。如有疑問，請洽" + HELPDESK + "。"
     ENDED = "ended", "這個帳號的使用期限已過。請申請展延，或洽" + HELPDESK + "。"
     NOT_BEGUN = "not_begun", "這個帳號的啟用日期還沒到。如有疑問，請洽" + HELPDESK + "。"

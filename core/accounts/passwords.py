@@ -1,7 +1,8 @@
 """Passwords: hashed with Argon2id, checked with the same work and words whether or not an account exists (ACC-2).
 
 Everything is returned, nothing raised: a wrong try must be kept. While a lock holds no password is compared at all, so
-that right and wrong cannot be told apart; codes without an account lock in the same way (A24).
+that right and wrong cannot be told apart; codes without an account lock in the same way (A24). Three wrong ones in a
+row lock the account for every stranger; who the account knows has a count and a lock of their own (A20).
 """
 
 from __future__ import annotations
@@ -14,8 +15,12 @@ from functools import cache
 from argon2 import PasswordHasher
 from argon2.exceptions import VerifyMismatchError
 from sqlalchemy import delete, select
+from sqlalchemy.orm import lazyload
 
 from core.accounts import queries, rules
+from core.accounts.identity import askers
+from core.accounts.identity.askers import Asker
+from core.accounts.identity.models import KnownAsker
 from core.accounts.models import Account, UnknownSignIn
 from core.accounts.notices import Refusal, refusal_text
 from core.context import Context
@@ -25,6 +30,9 @@ from core.secrets import folded
 
 UNKNOWN_KEPT = timedelta(days=1)  # longer than any lock
 FORGOTTEN_AT_ONCE = 100
+STRANGER = Asker()
+Holder = Account | UnknownSignIn | KnownAsker
+"""Where wrong passwords in a row are counted."""
 
 
 @dataclass(frozen=True)
@@ -47,47 +55,50 @@ def hashed(policy: Policy, password: str) -> str:
     return _hasher(policy).hash(_composed(password))
 
 
-def check_password(ctx: Context, account_code: str, password: str) -> SignedIn | Refused:
-    """Compare a password; the third wrong one in a row locks for 30 minutes (ACC-2)."""
+def check_password(ctx: Context, account_code: str, password: str, asker: Asker = STRANGER) -> SignedIn | Refused:
+    """Compare a password; the third wrong one in a row locks for 30 minutes (ACC-2), for its asker first (A20).
+
+    The same statements are made and the same hashing is done for every code, whether or not an account has it (A24).
+    """
     code = folded(account_code)
     if not rules.is_account_code(code) or len(password) > rules.PASSWORD_AT_MOST:
         return Refused(refusal_text(Refusal.WRONG))
     account = ctx.session.scalar(
         select(Account)
         .where(Account.code == code)
+        .options(lazyload("*"))
         .with_for_update(of=Account)
         .execution_options(populate_existing=True)
     )
-    holder = account or _unknown(ctx, code)
+    known, nobodys = askers.known(ctx, code, asker), _nobodys(ctx, code)
+    holder = known or account or nobodys
     lock = _lock_of(holder)
     if lock.is_closed(ctx.now):
         return _locked(ctx, lock)
     is_right = _verify(ctx.policy, account.password_hash if account else None, password)
     if account is not None and is_right:
-        return _right(ctx, account, password)
-    return _wrong(ctx, holder, lock)
+        return _right(ctx, account, holder, password)
+    return _wrong(ctx, account, holder, lock)
 
 
-def _right(ctx: Context, account: Account, password: str) -> SignedIn | Refused:
-    account.wrong_passwords, account.locked_until = 0, None
+def _right(ctx: Context, account: Account, holder: Holder, password: str) -> SignedIn | Refused:
+    _keep(ctx, holder, rules.Lock())
     if account.password_hash and _hasher(ctx.policy).check_needs_rehash(account.password_hash):
         account.password_hash = hashed(ctx.policy, password)
-    standing = queries.standing_of(account, ctx.today)
     ctx.note("sign_in.password_right", f"account:{account.id}")
-    if standing is rules.Standing.ACTIVE:
-        return SignedIn(account.id)
-    return Refused(refusal_text(Refusal[standing.name]))
+    return admitted(ctx, account)
 
 
-def _wrong(ctx: Context, holder: Account | UnknownSignIn, lock: rules.Lock) -> Refused:
+def admitted(ctx: Context, account: Account) -> SignedIn | Refused:
+    """Return that somebody who proved to be the owner of an account may use it today, or why not."""
+    standing = queries.standing_of(account, ctx.today)
+    return SignedIn(account.id) if standing is rules.Standing.ACTIVE else Refused(refusal_text(Refusal[standing.name]))
+
+
+def _wrong(ctx: Context, account: Account | None, holder: Holder, lock: rules.Lock) -> Refused:
     after = rules.after_wrong_password(lock, ctx.now)
-    holder.locked_until = after.until
-    if isinstance(holder, Account):
-        holder.wrong_passwords = after.wrong
-        ctx.note("sign_in.password_wrong", f"account:{holder.id}")
-    else:
-        holder.wrong, holder.tried_at = after.wrong, ctx.now
-        ctx.note("sign_in.password_wrong", "account:unknown")
+    _keep(ctx, holder, after)
+    ctx.note("sign_in.password_wrong", f"account:{account.id if account else 'unknown'}")
     return _locked(ctx, after) if after.until else Refused(refusal_text(Refusal.WRONG))
 
 
@@ -96,13 +107,26 @@ def _locked(ctx: Context, lock: rules.Lock) -> Refused:
     return Refused(refusal_text(Refusal.LOCKED, minutes), lock.until)
 
 
-def _lock_of(holder: Account | UnknownSignIn) -> rules.Lock:
+def _lock_of(holder: Holder) -> rules.Lock:
     wrong = holder.wrong_passwords if isinstance(holder, Account) else holder.wrong
     return rules.Lock(wrong, holder.locked_until)
 
 
-def _unknown(ctx: Context, code: str) -> UnknownSignIn:
-    """Return the tries under a code nobody has, locked for this transaction; old ones are forgotten on the way."""
+def _keep(ctx: Context, holder: Holder, lock: rules.Lock) -> None:
+    holder.locked_until = lock.until
+    if isinstance(holder, Account):
+        holder.wrong_passwords = lock.wrong
+        return
+    holder.wrong = lock.wrong
+    if isinstance(holder, UnknownSignIn):
+        holder.tried_at = ctx.now
+
+
+def _nobodys(ctx: Context, code: str) -> UnknownSignIn:
+    """Return the tries under a code, locked for this transaction; they count where no account has it.
+
+    There is a row for every code that is typed, so that none costs more time than another; old ones are forgotten.
+    """
     key = ctx.vault.look_up("sign_in", code)
     _forget_old(ctx)
     insert_once(ctx.session, UnknownSignIn, {"code_key": key, "wrong": 0, "tried_at": ctx.now}, key="code_key")

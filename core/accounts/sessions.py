@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, and_, delete, select, update
 
 from core.access import Actor
 from core.accounts import queries
+from core.accounts.identity import askers
 from core.accounts.models import WebSession
 from core.accounts.rules import SESSION_IDLE
 from core.context import Context
@@ -66,7 +67,11 @@ def end(ctx: Context, token: str) -> None:
 
 
 def end_all(ctx: Context, account_id: int) -> None:
-    """End all sessions of an account: its password changed, it was disabled, or its phone was unbound (A27)."""
+    """End all sessions of an account: its password changed, it was disabled, or its phone was unbound (A27).
+
+    The browsers it was used in are strangers again, too.
+    """
+    askers.forget(ctx, account_id)
     if _end(ctx, and_(WebSession.account_id == account_id, WebSession.ended_at.is_(None))):
         ctx.note("session.all_ended", f"account:{account_id}")
 

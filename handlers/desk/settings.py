@@ -12,6 +12,9 @@ class DeskSettings:
     is_secure: bool
     """The site is reached by https only: the cookie is sent over nothing else, and no other host can set it."""
 
+    has_sign_on: bool = False
+    """The city's sign-on is offered beside account and password."""
+
     @property
     def cookie(self) -> str:
         """The name of the cookie that holds the session's token."""

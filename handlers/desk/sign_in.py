@@ -1,4 +1,4 @@
-"""Signing in at the desk: account and password, then the code, by LINE or mail as the account chose (ACC-3, OTP-4).
+"""Signing in at the desk: password or city sign-on, then the code, by LINE or mail as chosen (ACC-3, OTP-4).
 
 The browser's token is made when both are right and never before, so one planted earlier is worth nothing (A62).
 """
@@ -12,8 +12,11 @@ from werkzeug.wrappers import Response
 
 from core.access import Actor
 from core.accounts import sessions
+from core.accounts.identity import askers
+from core.accounts.identity.askers import Asker
+from core.accounts.identity.providers import Evidence, PasswordTyped, SignOnProved
 from core.accounts.models import CodeChannel
-from core.accounts.passwords import Refused, check_password
+from core.accounts.passwords import Refused
 from core.accounts.queries import known_by_id
 from core.audit import Door
 from core.context import Context, Core
@@ -24,9 +27,10 @@ from core.otp.service import CodeRefused, CodeRight, CodeSent, send_code, verify
 from core.secrets import new_token
 from handlers.desk import refusals, views
 from handlers.desk.settings import DeskSettings
-from handlers.pages import steps, texts
+from handlers.pages import known, steps, texts
 from handlers.pages.steps import Step
 from handlers.pages.views import SEE_OTHER, TOO_MANY, WRONG, Form
+from handlers.signon import proof
 
 FLOW = "desk"
 VISITOR = Actor(name="visitor")
@@ -43,6 +47,7 @@ class SignInPages:
         """Add the routes."""
         blueprint.add_url_rule("/sign-in", "sign_in", self.show, methods=["GET"])
         blueprint.add_url_rule("/sign-in", "check_password", self.check_password, methods=["POST"])
+        blueprint.add_url_rule("/sign-in/city", "signed_on", self.signed_on, methods=["GET"])
         blueprint.add_url_rule("/sign-in/code", "code", self.show_code, methods=["GET"])
         blueprint.add_url_rule("/sign-in/code", "check_code", self.check_code, methods=["POST"])
         blueprint.add_url_rule("/sign-in/resend", "resend_code", self.resend, methods=["POST"])
@@ -51,7 +56,7 @@ class SignInPages:
         """Show the form for account and password; somebody signed in goes straight on."""
         with self.core.reading(VISITOR, Door.DESK) as ctx:
             signed_in = sessions.resume(ctx, self._token())
-        return _to("desk.overview") if signed_in else _password_page(Form())
+        return _to("desk.overview") if signed_in else self._password_page(Form())
 
     def check_password(self) -> Response:
         """Check account and password; send the code when they are right."""
@@ -59,13 +64,13 @@ class SignInPages:
         missing = {"account": texts.ACCOUNT_MISSING} if not account.strip() else {}
         missing |= {"password": texts.PASSWORD_MISSING} if not password else {}
         if missing:
-            return _password_page(Form({"account": account}, missing))
-        with self.core.transaction(VISITOR, Door.DESK) as ctx:
-            outcome = _begun(ctx, account, password)
-        if isinstance(outcome, str):
-            return _password_page(Form({"account": account}, {"": outcome}))
-        steps.begin(FLOW, outcome)
-        return _to("desk.code")
+            return self._password_page(Form({"account": account}, missing))
+        return self._go_on(PasswordTyped(account, password, Asker(known.browser())), account)
+
+    def signed_on(self) -> Response:
+        """Go on with what the city's sign-on said; the code follows all the same."""
+        proved = proof.take_proved(FLOW, "", self.core.clock.now())
+        return self._go_on(SignOnProved(proved.account), proved.account) if proved else refusals.step_lost()
 
     def show_code(self) -> Response:
         """Show the form for the code."""
@@ -82,11 +87,11 @@ class SignInPages:
             return self._code_page(step, Form(errors={"code": texts.CODE_MISSING}))
         with self.core.transaction(VISITOR, Door.DESK) as ctx:
             verdict = verify(ctx, step.challenge, typed, Purpose.SIGN_IN, step.asker)
-            token = self._session(ctx, verdict.account_id) if isinstance(verdict, CodeRight) else ""
+            tokens = self._tokens(ctx, verdict.account_id) if isinstance(verdict, CodeRight) else ("", "")
         if not isinstance(verdict, CodeRight):
             return self._code_page(step, Form({"code": typed}, {"code": verdict.text}))
         steps.finish()
-        return self._with_cookie(_to("desk.overview"), token)
+        return self._with_cookies(_to("desk.overview"), *tokens)
 
     def resend(self) -> Response:
         """Send another code."""
@@ -101,9 +106,18 @@ class SignInPages:
         flash(texts.SENT_AGAIN)
         return _to("desk.code")
 
-    def _session(self, ctx: Context, account_id: int) -> str:
+    def _go_on(self, evidence: Evidence, account: str) -> Response:
+        with self.core.transaction(VISITOR, Door.DESK) as ctx:
+            outcome = _begun(ctx, evidence)
+        if isinstance(outcome, str):
+            return self._password_page(Form({"account": account}, {"": outcome}))
+        steps.begin(FLOW, outcome)
+        return _to("desk.code")
+
+    def _tokens(self, ctx: Context, account_id: int) -> tuple[str, str]:
+        """Return fresh tokens: of the session, and by which the account knows this browser (A20, A62)."""
         sessions.end(ctx, self._token())
-        return sessions.begin(ctx, account_id)
+        return sessions.begin(ctx, account_id), askers.remember(ctx, account_id, known.browser())
 
     def _step(self) -> Step | None:
         return steps.current(FLOW, self.core.clock.now())
@@ -120,17 +134,21 @@ class SignInPages:
             wait=step.seconds_to_wait(self.core.clock.now(), self.core.policy.otp_resend_seconds),
         )
 
-    def _with_cookie(self, response: Response, token: str) -> Response:
+    def _password_page(self, form: Form) -> Response:
+        status = WRONG if form.errors else 200
+        return views.page("sign_in.html", status, form=form, has_sign_on=self.settings.has_sign_on)
+
+    def _with_cookies(self, response: Response, token: str, browser: str) -> Response:
         response.set_cookie(self.settings.cookie, token, secure=self.settings.is_secure, httponly=True, samesite="Lax")
-        return response
+        return known.keep(response, browser)
 
     def _token(self) -> str:
         return request.cookies.get(self.settings.cookie, "")
 
 
-def _begun(ctx: Context, account: str, password: str) -> Step | str:
+def _begun(ctx: Context, evidence: Evidence) -> Step | str:
     """Return the step to come, or why there is none. Returned, not raised: the wrong try is kept."""
-    signed_in = check_password(ctx, account, password)
+    signed_in = evidence.identify(ctx)
     if isinstance(signed_in, Refused):
         return signed_in.text
     about = str(signed_in.account_id)
@@ -154,10 +172,6 @@ def _where(ctx: Context, account_id: int) -> str:
         return channel.label if channel else ""
     known = known_by_id(ctx.session, account_id, ctx.today)
     return mask_email(ctx.vault.open(known.email)) if known else ""
-
-
-def _password_page(form: Form) -> Response:
-    return views.page("sign_in.html", WRONG if form.errors else 200, form=form)
 
 
 def _to(endpoint: str) -> Response:

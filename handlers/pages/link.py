@@ -1,4 +1,4 @@
-"""The account link: account and password, then the code from the mailbox, then on to LINE (product: bind).
+"""The account link: password or city sign-on, then the code from the mailbox, then on to LINE (product: bind).
 
 Whose phone is being bound is known from the link token alone; no user id in an address or form counts (A14).
 """
@@ -12,8 +12,11 @@ from flask import Blueprint, flash, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from core.access import Actor
+from core.accounts.identity import askers
+from core.accounts.identity.askers import Asker
+from core.accounts.identity.providers import Evidence, PasswordTyped, SignOnProved
 from core.accounts.links import begin_link, token_line_user, token_person
-from core.accounts.passwords import Refused, check_password
+from core.accounts.passwords import Refused
 from core.accounts.queries import known_by_id
 from core.audit import Door
 from core.context import Context, Core
@@ -31,13 +34,22 @@ from core.otp.service import (
     verify,
 )
 from core.secrets import new_token
-from handlers.pages import steps, texts, views
+from handlers.pages import known, steps, texts, views
 from handlers.pages.settings import PageSettings
 from handlers.pages.steps import Step
 from handlers.pages.views import Form, link_token
+from handlers.signon import proof
 
 FLOW = "link"
 VISITOR = Actor(name="visitor")
+
+
+@dataclass(frozen=True)
+class Proceeds:
+    """The code was right: the nonce for LINE, and the token by which the account knows this browser."""
+
+    nonce: str
+    browser: str
 
 
 @dataclass(frozen=True)
@@ -51,6 +63,7 @@ class LinkPages:
         """Add the routes."""
         blueprint.add_url_rule("/link", "link", self.show, methods=["GET"])
         blueprint.add_url_rule("/link", "sign_in", self.sign_in, methods=["POST"])
+        blueprint.add_url_rule("/link/city", "link_signed_on", self.signed_on, methods=["GET"])
         blueprint.add_url_rule("/link/code", "link_code", self.show_code, methods=["GET"])
         blueprint.add_url_rule("/link/code", "check_link_code", self.check_code, methods=["POST"])
         blueprint.add_url_rule("/link/resend", "resend_link_code", self.resend, methods=["POST"])
@@ -68,12 +81,14 @@ class LinkPages:
         missing |= {"password": texts.PASSWORD_MISSING} if not password else {}
         if missing:
             return self._sign_in_page(Form({"account": account}, missing))
-        with self.core.transaction(VISITOR, Door.PAGE) as ctx:
-            outcome = self._begin(ctx, account, password)
-        if isinstance(outcome, str):
-            return self._sign_in_page(Form({"account": account}, {"": outcome}))
-        steps.begin(FLOW, outcome)
-        return self._to_code()
+        return self._go_on(PasswordTyped(account, password, self._asker()), account)
+
+    def signed_on(self) -> Response:
+        """Go on with what the city's sign-on said, asked for with this very link token; the code follows."""
+        if not self._is_live():
+            return views.link_over()
+        proved = proof.take_proved(FLOW, link_token(), self.core.clock.now())
+        return self._go_on(SignOnProved(proved.account), proved.account) if proved else views.step_lost(link_token())
 
     def show_code(self) -> Response:
         """Show the form for the code."""
@@ -92,11 +107,11 @@ class LinkPages:
             outcome = self._nonce(step, typed)
         except Expired:  # between the look at the token and now
             return views.link_over()
-        if not isinstance(outcome, str):
+        if not isinstance(outcome, Proceeds):
             return self._code_page(step, Form({"code": typed}, {"code": outcome.text}))
         steps.finish()
-        query = urlencode({"linkToken": link_token(), "nonce": outcome})
-        return redirect(f"{self.settings.link_redirect}?{query}", views.SEE_OTHER)
+        query = urlencode({"linkToken": link_token(), "nonce": outcome.nonce})
+        return known.keep(redirect(f"{self.settings.link_redirect}?{query}", views.SEE_OTHER), outcome.browser)
 
     def resend(self) -> Response:
         """Send another code."""
@@ -111,9 +126,21 @@ class LinkPages:
         flash(texts.SENT_AGAIN)
         return self._to_code()
 
-    def _begin(self, ctx: Context, account: str, password: str) -> Step | str:
+    def _go_on(self, evidence: Evidence, account: str) -> Response:
+        with self.core.transaction(VISITOR, Door.PAGE) as ctx:
+            outcome = self._begin(ctx, evidence)
+        if isinstance(outcome, str):
+            return self._sign_in_page(Form({"account": account}, {"": outcome}))
+        steps.begin(FLOW, outcome)
+        return self._to_code()
+
+    def _asker(self) -> Asker:
+        with self.core.reading(VISITOR, Door.PAGE) as ctx:
+            return Asker(known.browser(), token_person(ctx, link_token()))
+
+    def _begin(self, ctx: Context, evidence: Evidence) -> Step | str:
         """Return the step to come, or why there is none. Returned, not raised: the wrong try is kept."""
-        signed_in = check_password(ctx, account, password)
+        signed_in = evidence.identify(ctx)
         if isinstance(signed_in, Refused):
             return signed_in.text
         now, before = ctx.now, steps.current(FLOW, ctx.now)
@@ -129,11 +156,14 @@ class LinkPages:
         until = (now + steps.LIVES).isoformat()
         return Step(str(signed_in.account_id), challenge, asker, sent_at, until, self._token_key())
 
-    def _nonce(self, step: Step, typed: str) -> str | CodeWrong | CodeVoid | CodeMalformed:
+    def _nonce(self, step: Step, typed: str) -> Proceeds | CodeWrong | CodeVoid | CodeMalformed:
         """Return the nonce for LINE, or what is wrong with the code. Returned, not raised: the try is kept."""
         with self.core.transaction(VISITOR, Door.PAGE) as ctx:
             verdict = verify(ctx, step.challenge, typed, Purpose.LINK, step.asker)
-            return begin_link(ctx, verdict.account_id, link_token()) if isinstance(verdict, CodeRight) else verdict
+            if not isinstance(verdict, CodeRight):
+                return verdict
+            nonce = begin_link(ctx, verdict.account_id, link_token())
+            return Proceeds(nonce, askers.remember(ctx, verdict.account_id, known.browser()))
 
     def _step(self) -> Step | None:
         """Return the step under way in this browser for this link token."""
@@ -145,7 +175,14 @@ class LinkPages:
 
     def _sign_in_page(self, form: Form) -> Response:
         status = views.WRONG if form.errors else 200
-        return views.page("link.html", status, form=form, token=link_token(), line_name=self._line_name())
+        return views.page(
+            "link.html",
+            status,
+            form=form,
+            token=link_token(),
+            line_name=self._line_name(),
+            has_sign_on=self.settings.has_sign_on,
+        )
 
     def _code_page(self, step: Step, form: Form, status: int = views.WRONG) -> Response:
         now = self.core.clock.now()

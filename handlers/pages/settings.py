@@ -14,3 +14,5 @@ class PageSettings:
     """LINE's account-link address, without its query."""
     display_name: Callable[[str], str | None] | None = None
     """Returns the display name of a LINE user id, if there is one; called outside of transactions. None: not shown."""
+    has_sign_on: bool = False
+    """The city's sign-on is offered beside account and password."""
