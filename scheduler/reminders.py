@@ -5,19 +5,26 @@ from __future__ import annotations
 from datetime import datetime
 
 from core.context import Core
-from core.duties import reminders
+from core.duties import reminders, telling
 from scheduler.batches import in_batches
 
 DUTIES_A_BATCH = 20
-DIGESTS_A_BATCH = 5  # each opens names and draws cards: on SQLite other writers wait while a batch works
-BATCHES = 5000  # a bound: what is left after so many comes with the next run
+PEOPLE_A_BATCH = 5  # each opens names and draws cards: on SQLite other writers wait while a batch works
 
 
 def collect_reminders(core: Core, now: datetime) -> int:
-    """Tell every duty whose moment has come by ``now``; return how many there were."""
-    return in_batches(core, now, "collect_reminders", reminders.collect_reminders, DUTIES_A_BATCH)
+    """Gather every duty whose moment has come by ``now``, and say what is urgent; return how many duties and people.
+
+    What was gathered is said also when the sweep fails half-way: a duty that cannot be told holds up no other's.
+    """
+    gathered = said = 0
+    try:
+        gathered = in_batches(core, now, "collect_reminders", reminders.collect_reminders, DUTIES_A_BATCH)
+    finally:
+        said = in_batches(core, now, "say_reminders", telling.say_reminders, PEOPLE_A_BATCH)
+    return gathered + said
 
 
 def say_digests(core: Core, now: datetime) -> int:
     """Say every digest whose time has come by ``now``; return how many were looked at."""
-    return in_batches(core, now, "say_digests", reminders.say_digests, DIGESTS_A_BATCH)
+    return in_batches(core, now, "say_digests", telling.say_digests, PEOPLE_A_BATCH)

@@ -11,6 +11,7 @@ from datetime import time
 from core.buttons import ExplainDuty, MoreDuties, ShowBucket, ShowCase
 from core.cards import Answer, Block, Card, Deck, Figure, Line, Press, Row, Rule, Say, Step, Tone, said
 from core.checks.models import CheckBucket
+from core.clock import start_of_day, taipei_date
 from core.dispatches.models import DispatchBucket
 from core.dispatches.rules import everything_answered
 from core.due_words import due_day, due_minute, left_tone, left_words
@@ -34,6 +35,7 @@ _REASONS = {
     Why.NOBODY: "有 {} 件的單位目前沒有可以通知的承辦人，請窗口指派或協助處理。",
     Why.GOES_UP: "有 {} 件已逾期多時，請督導協助處理。",
     Why.AUDIT: "有 {} 件是本月 1 日稽核查到的工作紀錄缺漏，請補登實際提供的服務。",
+    Why.UNSEEN: "有 {} 件今天到期，承辦人還沒有看過提醒，請督導確認。",
 }
 _RULE_ON_DAYS_OFF = {
     Counting.HOURS: "夜間與假日照算。",
@@ -68,21 +70,24 @@ def digest_answer(overview: Overview, at: time, reasons: Sequence[Why] = ()) -> 
         tone=Tone.LATE if late else Tone.SOON,
         blocks=(
             Line(text=text, strong=True),
-            *(Line(text=sentence.format(reasons.count(why))) for why, sentence in _REASONS.items() if why in reasons),
+            *(Line(text=sentence) for sentence in _reason_sentences(reasons)),
             *_figure_blocks(overview),
             Rule(),
             _quiet("數字是全部待辦；卡片只列已逾期、七天內到期與新收到的。"),
-            _quiet(f"每日 {at:%H:%M} 提醒；完成後就不再提醒。"),
+            _quiet(f"上班日每日 {at:%H:%M} 提醒；完成後就不再提醒。{_next_words(overview.owed.rows)}"),
         ),
     )
     rows = _deck(overview.owed.rows, overview.left, len(overview.owed.rows))
     return said(head, *rows, choices=(_DUTIES, _MENU))
 
 
-def reminder_answer(owed: Owed, stage: StageKind, why: Why = Why.OWES) -> Answer:
-    """Return a reminder that goes at once; ``stage`` and ``why`` are why it comes, the rows say how things stand."""
-    text = _why_now(owed, stage) + (_REASONS[why].format(owed.total) if why in _REASONS else "")
-    note = "完成後就不再提醒。"
+def reminder_answer(owed: Owed, stages: Sequence[StageKind], reasons: Sequence[Why] = ()) -> Answer:
+    """Return a reminder that goes at once: why it comes, how things stand, what comes next and what stops it.
+
+    ``stages`` and ``reasons`` have an entry for each duty told: what its stage is, and why this person is told.
+    """
+    text = _why_now(owed, stages) + _reason_words(reasons)
+    note = f"完成後就不再提醒。{_next_words(owed.rows)}"
     if len(owed.rows) == 1 and owed.total == 1:
         card = _row_card(owed.rows[0], preview=text)
         told = card.model_copy(update={"blocks": (Line(text=text, strong=True), *card.blocks, _quiet(note))})
@@ -213,14 +218,32 @@ def _check_bucket(row: OwedRow) -> CheckBucket:
     return CheckBucket.LATE if row.is_late else CheckBucket.WAITING
 
 
-def _why_now(owed: Owed, stage: StageKind) -> str:
-    """Return the sentence a reminder opens with: it may stand on a locked phone."""
-    if owed.late:
-        return f"有 {owed.late} 件待辦已逾期，仍請儘快完成。"
-    if stage is StageKind.ARISES:
-        return f"有 {owed.total} 件新的待辦，請留意期限。"
+def _why_now(owed: Owed, stages: Sequence[StageKind]) -> str:
+    """Return the sentences a reminder opens with: they may stand on a locked phone."""
+    late = f"有 {owed.late} 件待辦已逾期，仍請儘快完成。" if owed.late else ""
+    new = min(stages.count(StageKind.ARISES), owed.total - owed.late)
+    if late or new:
+        return late + (f"有 {new} 件新的待辦，請留意期限。" if new else "")
     today = sum(row.days_left == 0 for row in owed.rows)
     return f"有 {today} 件待辦今天到期。" if today else f"有 {owed.total} 件待辦快到期了。"
+
+
+def _reason_words(reasons: Sequence[Why]) -> str:
+    return "".join(_reason_sentences(reasons))
+
+
+def _reason_sentences(reasons: Sequence[Why]) -> list[str]:
+    return [sentence.format(reasons.count(why)) for why, sentence in _REASONS.items() if why in reasons]
+
+
+def _next_words(rows: Iterable[OwedRow]) -> str:
+    """Return when it comes next of what is shown: a day where it waits for that day's digest, else the minute."""
+    moments = [row.remind_at for row in rows if row.remind_at is not None]
+    if not moments:
+        return ""
+    at = min(moments)
+    is_digest = at == start_of_day(taipei_date(at))
+    return f"下次：{due_day(at)}的每日提醒。" if is_digest else f"下次：{due_minute(at)}。"
 
 
 def _on_days_off(working: Working) -> tuple[Line, ...]:

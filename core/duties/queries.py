@@ -56,6 +56,8 @@ class OwedRow:
     is_late: bool
     days_left: int
     """Whole days in Taipei until the due day; negative for days gone."""
+    remind_at: datetime | None = None
+    """When it is told next: the first instant of a day where it waits for that day's digest; None: no more."""
 
 
 @dataclass(frozen=True)
@@ -181,6 +183,14 @@ def facts_of(ctx: Context, duty_id: int) -> DutyFacts:
     return DutyFacts(duty.kind, duty.counted_from, duty.due_at, _window_of(ctx, duty))
 
 
+def seen_duty(ctx: Context, duty_id: int) -> Duty:
+    """Return a duty, open or ended; raises ``NotFound`` when it is not the actor's (ACC-10)."""
+    duty = ctx.session.scalar(select(Duty).where(Duty.id == duty_id, _seen_by(ctx.actor)))
+    if duty is None:
+        raise NotFound
+    return duty
+
+
 def still_open(session: Session, duty_ids: Collection[int]) -> set[int]:
     """Return which of these duties are open at this moment: asked again before a reminder is sent."""
     return set(session.scalars(select(Duty.id).where(Duty.id.in_(duty_ids), Duty.ended_at.is_(None))))
@@ -241,6 +251,7 @@ def _rows(ctx: Context, duties: Sequence[Duty]) -> tuple[OwedRow, ...]:
             due_at=duty.due_at,
             is_late=rules.is_late(duty.due_at, ctx.now),
             days_left=rules.days_left(duty.due_at, ctx.now),
+            remind_at=duty.remind_at,
         )
         for duty in duties
     )

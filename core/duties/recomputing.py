@@ -16,11 +16,11 @@ from sqlalchemy.orm import InstrumentedAttribute
 from core.calendar import WorkCalendar
 from core.clock import end_of_day, start_of_day
 from core.context import Context
+from core.duties.courses import course_of
 from core.duties.models import Duty
 from core.duties.plans import DutyKind
 from core.duties.queries import numbers_of
 from core.duties.rules import next_stage
-from core.duties.service import course_of
 from core.labels import Labelled
 
 BATCH = 500

@@ -1,49 +1,35 @@
-"""Telling duties: what has come due to be told goes into the digest or, if urgent, out at once.
+"""Gathering what is to be told of duties: routine stages for the digest, urgent ones for one notice a person and sweep.
 
-``collect_reminders`` and ``say_digests`` each work one small batch in the caller's transaction and return how much
-they did, so that a job repeats them until 0. Nothing is told twice: a duty's next moment moves on in the same
-transaction, and notices have unique keys. On PostgreSQL a batch locks its rows and skips those another worker holds;
-SQLite has one writer at a time. The locks leave keys alone, so rows that point here need not wait.
+``collect_reminders`` works one small batch in the caller's transaction and returns how much it did, so that a job
+repeats it until 0; what it gathers is said by ``core/duties/telling.py``. Nothing is told twice: a duty's next moment
+moves on in the same transaction. On PostgreSQL a batch locks its rows and skips those another worker holds; SQLite has
+one writer at a time. The locks leave keys alone, so rows that point here need not wait.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
-from functools import partial
+from datetime import datetime, time
 
-import structlog
-from sqlalchemy import ColumnElement, Time, and_, delete, func, literal, select, update
+from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from core.accounts.models import Account
-from core.accounts.queries import actor_of
-from core.clock import TAIPEI
 from core.context import Context
 from core.database import is_sqlite
-from core.duties.models import DigestItem, Duty
-from core.duties.notices import digest_answer, reminder_answer
-from core.duties.overview import ROWS_A_SCREEN, digest_overview
-from core.duties.queries import owed_among
-from core.duties.rules import Stage, digest_day, next_stage, stage_now
-from core.duties.service import course_of
+from core.duties.courses import course_of
+from core.duties.models import DigestItem, Duty, UrgentItem, WhyNot
+from core.duties.rules import PutOff, Stage, Telling, digest_day, tell_or_wait
 from core.duties.told import People, Told, Why
-from core.errors import FrontdoorError, SetupError
-from core.notices.models import Notice, NoticeKind, Urgency
+from core.duties.untold import keep_untold
+from core.notices.models import Urgency
 from core.notices.rules import not_before
-from core.notices.service import ToAccount, say
-
-ONE_DAY = timedelta(days=1)
-_REASONS = frozenset({Why.NOBODY.value, Why.GOES_UP.value, Why.AUDIT.value})
-
-log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True)
 class _Item:
-    """Why something stands in a digest, and since when."""
+    """Why something is told, and since when."""
 
     stage: str
     at: datetime
@@ -54,16 +40,20 @@ class _Due:
     """What is told now of one duty, and to whom."""
 
     duty_id: int
-    stage: Stage
-    is_urgent: bool
+    telling: Telling
     told: Told
     over: Told
 
+    @property
+    def stage(self) -> Stage:
+        return self.telling.stage
+
 
 def collect_reminders(ctx: Context, limit: int) -> int:
-    """Tell up to ``limit`` duties whose moment has come, each in its newest state; return how many there were (A46).
+    """Gather up to ``limit`` duties whose moment has come, each in its newest state; return how many there were (A46).
 
-    Urgent ones become one notice a person, routine ones and those that go up wait for the digest.
+    Urgent ones wait until the sweep has gathered all of their person's, routine ones and those that go up for the
+    digest.
     """
     duties = ctx.session.scalars(
         select(Duty)
@@ -76,8 +66,11 @@ def collect_reminders(ctx: Context, limit: int) -> int:
     with ctx.session.no_autoflush:  # who is told does not hang on what is moved: all is written at once, not one by one
         due = [each for duty in duties if (each := _move_on(ctx, duty, people)) is not None]
     ctx.session.flush()
-    _gather(ctx, due)
-    _tell_at_once(ctx, [each for each in due if each.is_urgent])
+    _put_in_digests(ctx, dict(_routine(due)))
+    _put_in_urgent(ctx, [each for each in due if each.telling.is_urgent])
+    keep_untold(ctx, ((each.duty_id, stage) for each in due for stage in each.telling.merged), WhyNot.MERGED)
+    nobody = ((each.duty_id, each.stage) for each in due if not each.told.accounts and not each.over.accounts)
+    keep_untold(ctx, nobody, WhyNot.NOBODY)
     return len(duties)
 
 
@@ -89,50 +82,32 @@ def tell_in_digest(ctx: Context, duties: Iterable[Duty], why: Why) -> None:
     _put_in_digests(ctx, dict.fromkeys(told, _Item(why.value, ctx.now)))
 
 
-def say_digests(ctx: Context, limit: int) -> int:
-    """Say the digest to up to ``limit`` accounts whose time of the day has come; return how many were looked at.
-
-    One a person and working day; what is gathered after it waits for the next. A digest missed is not said late:
-    the next one holds everything.
-    """
-    if not ctx.calendar.is_working_day(ctx.today):
-        return 0
-    waiting = _waiting(ctx, limit)
-    for account_id, at in waiting.items():
-        if not _apart(ctx, account_id, partial(_say_digest, ctx, account_id, at)):
-            _put_off(ctx, account_id)
-    return len(waiting)
+def tell_those_over(ctx: Context, duties: Iterable[Duty], why: Why) -> None:
+    """Put open duties into the next digest of those who stand over who owes them, for a reason."""
+    people = People(ctx)
+    told = {(account_id, duty.id) for duty in duties for account_id in people.over(duty).accounts}
+    _put_in_digests(ctx, dict.fromkeys(told, _Item(why.value, ctx.now)))
 
 
 def _move_on(ctx: Context, duty: Duty, people: People) -> _Due | None:
-    """Write on the duty when it is told next; return what is told now, or None where it is put off.
-
-    What is urgent sleeps through the quiet hours here and not in the outbox: in the morning it is told once, as it
-    stands then.
-    """
-    course = course_of(ctx, duty)
-    telling = stage_now(course, duty.reminded_at, ctx.now)
-    if telling is None:  # policy or calendar changed since its moment was reckoned
-        following = next_stage(course, duty.reminded_at)
-        duty.remind_at = following.at if following else None
-        return None
+    """Write on the duty when it is told next; return what is told now, or None where it is put off."""
     awake_at = not_before(Urgency.AT_ONCE, ctx.now, ctx.policy)
-    if telling.is_urgent and awake_at > ctx.now:
-        duty.remind_at = awake_at
+    telling = tell_or_wait(course_of(ctx, duty), duty.reminded_at, ctx.now, awake_at)
+    if isinstance(telling, PutOff):
+        duty.remind_at = telling.until
         return None
     duty.reminded_at, duty.remind_at = telling.stage.at, telling.next_at
     over = people.over(duty) if telling.goes_up else Told((), Why.GOES_UP)
-    return _Due(duty.id, telling.stage, telling.is_urgent, people.of(duty), over)
+    return _Due(duty.id, telling, people.of(duty), over)
 
 
-def _gather(ctx: Context, due: Iterable[_Due]) -> None:
-    """Put what waits for a digest into it; what stands there already gets its newest state."""
-    items: dict[tuple[int, int], _Item] = {}
+def _routine(due: Iterable[_Due]) -> Iterator[tuple[tuple[int, int], _Item]]:
+    """Yield what waits for a digest, by account and duty; what stands there already gets its newest state."""
     for each in due:
-        for told in (each.over,) if each.is_urgent else (each.told, each.over):
+        for told in (each.over,) if each.telling.is_urgent else (each.told, each.over):
             stage = each.stage.kind.value if told.why is Why.OWES else told.why.value
-            items |= {(account_id, each.duty_id): _Item(stage, each.stage.at) for account_id in told.accounts}
-    _put_in_digests(ctx, items)
+            for account_id in told.accounts:
+                yield (account_id, each.duty_id), _Item(stage, each.stage.at)
 
 
 def _put_in_digests(ctx: Context, items: Mapping[tuple[int, int], _Item]) -> None:
@@ -153,108 +128,26 @@ def _put_in_digests(ctx: Context, items: Mapping[tuple[int, int], _Item]) -> Non
     ctx.session.execute(insert.on_conflict_do_update(index_elements=["account_id", "duty_id"], set_=newest))
 
 
+def _put_in_urgent(ctx: Context, due: Iterable[_Due]) -> None:
+    rows = [
+        {
+            "account_id": account_id,
+            "duty_id": each.duty_id,
+            "stage": each.stage.kind.value,
+            "why": each.told.why.value,
+            "at": each.stage.at,
+            "say_at": ctx.now,
+        }
+        for each in due
+        for account_id in each.told.accounts
+    ]
+    if not rows:
+        return
+    insert = (sqlite.insert if is_sqlite(ctx.session) else postgresql.insert)(UrgentItem).values(rows)
+    newest = {"stage": insert.excluded.stage, "why": insert.excluded.why, "at": insert.excluded["at"]}
+    ctx.session.execute(insert.on_conflict_do_update(index_elements=["account_id", "duty_id"], set_=newest))
+
+
 def _digest_times(ctx: Context, account_ids: Collection[int]) -> dict[int, time]:
     own = ctx.session.execute(select(Account.id, Account.digest_at).where(Account.id.in_(account_ids)))
     return {row.id: row.digest_at or ctx.policy.digest_at for row in own}
-
-
-def _tell_at_once(ctx: Context, due: Sequence[_Due]) -> None:
-    """Say each person's urgent duties of this batch in one notice."""
-    of_person: dict[tuple[int, Why], list[_Due]] = defaultdict(list)
-    for each in due:
-        for account_id in each.told.accounts:
-            of_person[account_id, each.told.why].append(each)
-    for (account_id, why), theirs in of_person.items():
-        _apart(ctx, account_id, partial(_remind, ctx, account_id, why, theirs))
-
-
-def _apart(ctx: Context, account_id: int, tell: Callable[[], None]) -> bool:
-    """Tell one person; a row that cannot be read is logged and undone, so that the others are told (A57)."""
-    try:
-        with ctx.session.begin_nested():
-            tell()
-    except (FrontdoorError, SetupError, LookupError, ValueError) as error:
-        log.error("telling_failed", account=account_id, error=type(error).__name__)  # noqa: TRY400 (no texts in logs)
-        return False
-    return True
-
-
-def _remind(ctx: Context, account_id: int, why: Why, due: Sequence[_Due]) -> None:
-    actor = actor_of(ctx.session, account_id, ctx.today)
-    if actor is None:
-        return
-    owed = owed_among(ctx.as_actor(actor), [each.duty_id for each in due], ROWS_A_SCREEN)
-    if owed.total:
-        say(
-            ctx,
-            to=ToAccount(account_id),
-            answer=reminder_answer(owed, due[0].stage.kind, why),
-            kind=NoticeKind.REMINDER,
-            key=_key(due[0], account_id),
-            urgency=Urgency.AT_ONCE,
-            duties=[each.duty_id for each in due],
-        )
-
-
-def _key(due: _Due, account_id: int) -> str:
-    """Return what makes a reminder one: which duty, which stage and moment (two a day for checks), and to whom."""
-    at = due.stage.at.astimezone(TAIPEI)
-    return f"duty:{due.duty_id}:{due.stage.kind.value}:{at:%Y%m%dT%H%M%S}:{account_id}"
-
-
-def _waiting(ctx: Context, limit: int) -> dict[int, time]:
-    """Return the accounts that have something to be told today and whose time has come, with that time."""
-    clock = ctx.now.astimezone(TAIPEI).time()
-    at = func.coalesce(Account.digest_at, literal(ctx.policy.digest_at, Time))
-    has_come = at <= literal(clock, Time)
-    if not_before(Urgency.ROUTINE, ctx.now, ctx.policy) > ctx.now:  # too late for any but those who chose the evening
-        has_come = and_(has_come, at >= literal(ctx.policy.quiet_from, Time))
-    has_items = select(DigestItem.id).where(DigestItem.account_id == Account.id, DigestItem.on_day <= ctx.today)
-    rows = ctx.session.execute(
-        select(Account.id, at)
-        .where(has_items.exists(), has_come)
-        .order_by(Account.id)
-        .limit(limit)
-        .with_for_update(key_share=True, skip_locked=True, of=Account)
-    )
-    return {row[0]: row[1] for row in rows}
-
-
-def _say_digest(ctx: Context, account_id: int, at: time) -> None:
-    key = f"digest:{account_id}:{ctx.today.isoformat()}"
-    if ctx.session.scalar(select(Notice.id).where(Notice.dedupe_key == key)) is not None:
-        _put_off(ctx, account_id)
-        return
-    taken = delete(DigestItem).where(_items_of(ctx, account_id)).returning(DigestItem.duty_id, DigestItem.stage)
-    items = {
-        row.duty_id: row.stage for row in ctx.session.execute(taken)
-    }  # read and taken at once: what comes now stays
-    _write_digest(ctx, account_id, items, at, key)
-
-
-def _put_off(ctx: Context, account_id: int) -> None:
-    """Leave what waits for this person to the next day's digest."""
-    later = update(DigestItem).where(_items_of(ctx, account_id)).values(on_day=ctx.today + ONE_DAY)
-    ctx.session.execute(later)
-
-
-def _items_of(ctx: Context, account_id: int) -> ColumnElement[bool]:
-    return and_(DigestItem.account_id == account_id, DigestItem.on_day <= ctx.today)
-
-
-def _write_digest(ctx: Context, account_id: int, items: dict[int, str], at: time, key: str) -> None:
-    """Say what the account owes as it is now; an account that ended, or owes nothing any more, gets nothing."""
-    actor = actor_of(ctx.session, account_id, ctx.today)
-    if actor is None:
-        return
-    overview = digest_overview(ctx.as_actor(actor), items.keys())
-    if overview.owed.total:
-        say(
-            ctx,
-            to=ToAccount(account_id),
-            answer=digest_answer(overview, at, [Why(stage) for stage in items.values() if stage in _REASONS]),
-            kind=NoticeKind.DIGEST,
-            key=key,
-            urgency=Urgency.ROUTINE,
-            duties=[*items, *(row.duty_id for row in overview.owed.rows)],
-        )

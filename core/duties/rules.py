@@ -72,6 +72,15 @@ class Telling:
     is_urgent: bool
     goes_up: bool
     next_at: datetime | None
+    merged: tuple[Stage, ...] = ()
+    """The stages before the newest one that were reached too, and are not told by themselves."""
+
+
+@dataclass(frozen=True)
+class PutOff:
+    """Nothing is told now; ``until`` is when it is looked at again, None: never."""
+
+    until: datetime | None
 
 
 def is_late(due_at: datetime, now: datetime) -> bool:
@@ -116,7 +125,42 @@ def stage_now(course: Course, after: datetime | None, now: datetime) -> Telling 
         is_urgent=reached[-1].is_urgent or (untold and not is_late(course.due_at, now)),
         goes_up=any(stage.kind is StageKind.GOES_UP for stage in reached),
         next_at=following.at if following else None,
+        merged=tuple(reached[:-1]),
     )
+
+
+def tell_or_wait(course: Course, after: datetime | None, now: datetime, awake_at: datetime) -> Telling | PutOff:
+    """Return what is told at ``now``, or until when it waits; ``awake_at`` is when the quiet hours are over.
+
+    What is urgent sleeps here and not in the outbox: in the morning it is told once, as it stands then.
+    """
+    telling = stage_now(course, after, now)
+    if telling is None:  # policy or calendar changed since its moment was reckoned
+        following = next_stage(course, after)
+        return PutOff(following.at if following else None)
+    return PutOff(awake_at) if telling.is_urgent and awake_at > now else telling
+
+
+def stage_at(course: Course, at: datetime) -> StageKind:
+    """Return which stage stands at a moment that was told; what is told late where the plan knows none by now."""
+    found = next_stage(course, at - TICK)
+    return found.kind if found and found.at == at else StageKind.LATE
+
+
+def past_stages(course: Course) -> tuple[Stage, ...]:
+    """Return the stages before the due moment that were over when the duty arose: nobody can be told of these."""
+    hours = (course.due_at - timedelta(hours=each) for each in course.plan.hours_before)
+    days = (start_of_day(course.due_day - each * ONE_DAY) for each in course.plan.days_before if each)
+    found = [Stage(StageKind.BEFORE, at, is_urgent=True) for at in hours if at < course.arose_at]
+    today = start_of_day(taipei_date(course.arose_at))
+    found += [Stage(StageKind.BEFORE, at, is_urgent=False) for at in days if at < today]
+    return tuple(sorted(found, key=lambda each: each.at))
+
+
+def look_at(due_at: datetime, arose_at: datetime) -> datetime | None:
+    """Return when it is looked whether a notice of a duty was seen: as its due day begins, if it arose before it."""
+    begins = start_of_day(taipei_date(due_at))
+    return begins if arose_at < begins else None
 
 
 def digest_day(at: datetime, digest_at: time) -> date:

@@ -5,14 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, delete, select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from core.context import Context
 from core.database import is_sqlite
-from core.duties.models import DigestItem, Duty, Ending, SubjectKind
+from core.duties.courses import course
+from core.duties.models import Duty, Ending, SubjectKind
 from core.duties.plans import DutyKind
-from core.duties.rules import Course, next_stage
+from core.duties.rules import look_at, next_stage
+from core.duties.untold import forget_waiting
 
 
 @dataclass(frozen=True)
@@ -54,20 +56,11 @@ def end_duty(ctx: Context, kind: DutyKind, subject_kind: SubjectKind, subject_id
     duty = _open_one(ctx, kind, subject_kind, subject_id)
     if duty is None:
         return False
-    duty.ended_at, duty.ending, duty.remind_at = ctx.now, ending, None
-    _forget_digest(ctx, duty.id)
+    duty.ended_at, duty.ending, duty.remind_at, duty.look_at = ctx.now, ending, None, None
+    forget_waiting(ctx, duty, ending)
     ctx.note("end_duty", f"duty:{duty.id}", ("ended_at", "ending"))
     ctx.session.flush()
     return True
-
-
-def course_of(ctx: Context, duty: Duty) -> Course:
-    """Return what the stages of a duty follow from, as policy and calendar are now."""
-    return _course(ctx, duty.kind, duty.due_at, duty.arose_at)
-
-
-def _course(ctx: Context, kind: DutyKind, due_at: datetime, arose_at: datetime) -> Course:
-    return Course(ctx.policy.plan(kind), due_at, arose_at, ctx.calendar, ctx.policy.digest_at)
 
 
 def _open_one(ctx: Context, kind: DutyKind, subject_kind: SubjectKind, subject_id: int) -> Duty | None:
@@ -97,6 +90,7 @@ def _add(ctx: Context, new: NewDuty) -> int | None:
         "due_at": new.due_at,
         "arose_at": ctx.now,
         "remind_at": _first_reminder(ctx, new),
+        "look_at": look_at(new.due_at, ctx.now),
     }
     added = ctx.session.scalar(insert.values(values).on_conflict_do_nothing().returning(Duty.id))
     if added is not None:
@@ -108,15 +102,12 @@ def _move(ctx: Context, duty: Duty, new: NewDuty) -> None:
     duty.unit_id, duty.account_id = new.unit_id, new.account_id
     duty.counted_from, duty.due_at = new.counted_from, new.due_at
     duty.arose_at, duty.reminded_at, duty.remind_at = ctx.now, None, _first_reminder(ctx, new)
-    _forget_digest(ctx, duty.id)
+    duty.look_at = look_at(new.due_at, ctx.now)
+    forget_waiting(ctx, duty)
     ctx.note("move_duty", f"duty:{duty.id}", ("unit_id", "account_id", "counted_from", "due_at"))
     ctx.session.flush()
 
 
 def _first_reminder(ctx: Context, new: NewDuty) -> datetime | None:
-    first = next_stage(_course(ctx, new.kind, new.due_at, ctx.now), None)
+    first = next_stage(course(ctx, new.kind, new.due_at, ctx.now), None)
     return first.at if first else None
-
-
-def _forget_digest(ctx: Context, duty_id: int) -> None:
-    ctx.session.execute(delete(DigestItem).where(DigestItem.duty_id == duty_id))

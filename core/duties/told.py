@@ -25,6 +25,8 @@ class Why(StrEnum):
     GOES_UP = "goes_up"
     AUDIT = "audit"
     """The audit of the 1st found it (REC-3)."""
+    UNSEEN = "unseen"
+    """It is due today, and nobody has seen a notice of it."""
 
 
 @dataclass(frozen=True)

@@ -32,11 +32,11 @@ from core.calendar_changes import (
 from core.clock import FixedClock, end_of_day
 from core.context import Context, Core
 from core.dates import parse_moment
+from core.duties.courses import course_of
 from core.duties.models import Duty
 from core.duties.plans import DutyKind
 from core.duties.recomputing import What
 from core.duties.rules import next_stage
-from core.duties.service import course_of
 from core.errors import Conflict, InvalidInput, NotAllowed
 from tests.builders import a_check, a_dispatch, a_duty, a_unit, an_account
 

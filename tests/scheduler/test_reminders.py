@@ -12,15 +12,16 @@ from core.access import system
 from core.accounts.models import Permission
 from core.audit import Door, verify
 from core.clock import FixedClock, end_of_day, start_of_day
-from core.context import Core
+from core.context import Context, Core
 from core.dates import parse_moment
+from core.duties import reminders as collecting
 from core.duties.models import Duty, SubjectKind
 from core.duties.plans import DutyKind
 from core.duties.service import NewDuty, open_duty
 from core.notices.models import Notice, NoticeDuty, NoticeKind
 from scheduler import batches, reminders
 from scheduler.reminders import collect_reminders, say_digests
-from tests.builders import a_check, a_dispatch, a_unit, an_account
+from tests.builders import a_check, a_dispatch, a_unit, an_account, owe
 
 WORKERS = 4
 
@@ -57,9 +58,9 @@ def spoken_of(core: Core, kind: NoticeKind) -> list[int]:
 
 def test_jobs_count_what_they_did_and_then_find_nothing(core: Core, clock: FixedClock) -> None:
     some_duties(core, 2)
-    assert (collect_reminders(core, clock.now()), collect_reminders(core, clock.now())) == (4, 0)
+    assert (collect_reminders(core, clock.now()), collect_reminders(core, clock.now())) == (4 + 2, 0)  # and two people
     tomorrow = parse_moment("2026-03-05 08:30")
-    assert collect_reminders(core, tomorrow) == 2  # the checks, 12 and 4 hours before as one
+    assert collect_reminders(core, tomorrow) == 2 + 2  # the checks, 12 and 4 hours before as one
     assert (say_digests(core, tomorrow), say_digests(core, tomorrow)) == (2, 0)
 
 
@@ -77,21 +78,59 @@ def test_given_moment_is_the_one_that_counts(core: Core, clock: FixedClock) -> N
 def test_small_batches_reach_the_end(core: Core, clock: FixedClock, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reminders, "DUTIES_A_BATCH", 1)
     some_duties(core, 3)
-    assert collect_reminders(core, clock.now()) == 6
+    assert collect_reminders(core, clock.now()) == 6 + 3
 
 
 def test_bound_leaves_the_rest_to_the_next_run(core: Core, clock: FixedClock, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reminders, "DUTIES_A_BATCH", 1)
     monkeypatch.setattr(batches, "BATCHES", 2)
     some_duties(core, 2)
-    assert [collect_reminders(core, clock.now()) for _ in range(3)] == [2, 2, 0]
+    assert [collect_reminders(core, clock.now()) for _ in range(3)] == [2, 2 + 2, 0]  # said once all is gathered
+
+
+def test_many_late_checks_of_one_import_are_one_notice_a_person(
+    core_sqlite: Core, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reminders, "DUTIES_A_BATCH", 3)
+    unit = a_unit(core_sqlite)
+    people = [an_account(core_sqlite, unit, permissions=(Permission.MEAL_CHECKS,)) for _ in range(2)]
+    late = clock.now() - timedelta(hours=40)
+    with core_sqlite.transaction(system("tests"), Door.COMMAND) as ctx:
+        checks = [a_check(ctx, unit, assigned_at=late + timedelta(minutes=each)) for each in range(11)]
+        duties = [owe(ctx, each).id for each in checks]
+    collect_reminders(core_sqlite, clock.now())
+    assert said(core_sqlite) == [(NoticeKind.REMINDER, each.id) for each in people]
+    assert spoken_of(core_sqlite, NoticeKind.REMINDER) == sorted(duties * 2)
+
+
+def test_a_sweep_that_fails_half_way_still_says_what_it_gathered(
+    core_sqlite: Core, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reminders, "DUTIES_A_BATCH", 2)
+    some_duties(core_sqlite, 2)
+    spoilt = [collecting.collect_reminders]
+
+    def once(ctx: Context, limit: int) -> int:
+        if not spoilt:
+            raise OSError("no room")
+        return spoilt.pop()(ctx, limit)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(collecting, "collect_reminders", once)  # the first batch passes, those after it do not
+        with pytest.raises(OSError, match="no room"):
+            collect_reminders(core_sqlite, clock.now())
+        assert said(core_sqlite) == []  # the rest of the sweep is waited for
+        clock.move(timedelta(minutes=1))
+        with pytest.raises(OSError, match="no room"):
+            collect_reminders(core_sqlite, clock.now())
+    assert len(said(core_sqlite)) == 1
 
 
 def test_four_workers_at_once_say_each_thing_once(
     core: Core, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(reminders, "DUTIES_A_BATCH", 2)
-    monkeypatch.setattr(reminders, "DIGESTS_A_BATCH", 2)
+    monkeypatch.setattr(reminders, "PEOPLE_A_BATCH", 2)
     duties = some_duties(core, 6)
     now, tomorrow, start, failed = (
         clock.now(),
@@ -133,9 +172,9 @@ def test_failing_batch_leaves_nothing_half_done(core: Core, clock: FixedClock, m
         raise OSError("no room")
 
     with monkeypatch.context() as patch:
-        patch.setattr("core.duties.reminders.say", broken)
+        patch.setattr("core.duties.telling.say", broken)
         with pytest.raises(OSError, match="no room"):
             collect_reminders(core, clock.now())
     assert said(core) == []
-    assert collect_reminders(core, clock.now()) == 2
+    assert collect_reminders(core, clock.now()) == 1  # gathered before, said now
     assert len(said(core)) == 1

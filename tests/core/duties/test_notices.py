@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from itertools import count
 
 import pytest
@@ -222,16 +222,41 @@ def test_digest_says_what_went_up_and_what_nobody_was_told() -> None:
     ],
 )
 def test_reminder_opens_with_how_things_stand(stage: StageKind, due_at: datetime, sentence: str) -> None:
-    (message,) = reminder_answer(an_owed(a_row(due_at=due_at)), stage).messages
+    (message,) = reminder_answer(an_owed(a_row(due_at=due_at)), [stage]).messages
     assert message.preview == sentence
 
 
 def test_reminder_of_several_is_a_sentence_and_a_deck() -> None:
-    text, deck = reminder_answer(an_owed(*(a_row() for _ in range(10)), total=12), StageKind.ARISES).messages
+    stages = [StageKind.ARISES] * 12
+    text, deck = reminder_answer(an_owed(*(a_row() for _ in range(10)), total=12), stages).messages
     assert text.preview == "有 12 件新的待辦，請留意期限。完成後就不再提醒。"
     assert isinstance(deck, Deck)
     assert len(deck.cards) == 11
     assert deck.cards[-1].title == "還有 2 件"
+
+
+def test_reminder_of_late_and_new_ones_says_both() -> None:
+    late, new = a_row(due_at=NOW - TICK), a_row()
+    text, _ = reminder_answer(an_owed(late, new), [StageKind.LATE, StageKind.ARISES]).messages
+    assert text.preview.startswith("有 1 件待辦已逾期，仍請儘快完成。有 1 件新的待辦，請留意期限。")
+
+
+@pytest.mark.parametrize(
+    ("remind_at", "words"),
+    [
+        (start_of_day(date(2026, 3, 9)), "下次：115/03/09（一）的每日提醒。"),
+        (parse_moment("2026-03-09 14:05"), "下次：115/03/09 14:05。"),
+    ],
+)
+def test_reminder_says_when_it_comes_next(remind_at: datetime, words: str) -> None:
+    later, none = replace(a_row(), remind_at=remind_at + timedelta(days=1)), a_row()
+    rows = (later, replace(a_row(), remind_at=remind_at), none)
+    drawn = [
+        reminder_answer(an_owed(*rows), [StageKind.BEFORE] * 3).to_json(),
+        digest_answer(an_overview(an_owed(*rows)), time(8, 30)).to_json(),
+    ]
+    assert all(f"完成後就不再提醒。{words}" in each for each in drawn)
+    assert "下次" not in reminder_answer(an_owed(none), [StageKind.BEFORE]).to_json()
 
 
 def test_no_preview_holds_a_name_a_number_or_a_unit() -> None:
@@ -242,7 +267,7 @@ def test_no_preview_holds_a_name_a_number_or_a_unit() -> None:
         duties_answer(an_overview(an_owed())),
         digest_answer(an_overview(an_owed(*rows)), time(8, 30), [Why.NOBODY]),
         *(
-            reminder_answer(an_owed(*some), stage, why)
+            reminder_answer(an_owed(*some), [stage] * len(some), [why] * len(some))
             for some in (rows, rows[:1])
             for stage in StageKind
             for why in Why

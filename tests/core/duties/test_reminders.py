@@ -22,11 +22,12 @@ from core.context import Core
 from core.database import Store
 from core.dates import parse_moment
 from core.dispatches.models import Dispatch
-from core.duties import reminders
+from core.duties import telling
 from core.duties.models import DigestItem, Duty, Ending, SubjectKind
 from core.duties.plans import DutyKind
-from core.duties.reminders import collect_reminders, say_digests
+from core.duties.reminders import collect_reminders
 from core.duties.service import NewDuty, end_duty, open_duty
+from core.duties.telling import say_digests, say_reminders
 from core.notices.models import Notice, NoticeDuty, NoticeKind, Urgency
 from core.secrets import Sealed
 from tests.builders import a_check, a_dispatch, a_unit, an_account
@@ -88,9 +89,9 @@ def _opened(core: Core, new: NewDuty) -> int:
 
 
 def run(core: Core, clock: FixedClock, moment: str, limit: int = 50) -> None:
-    """Move the clock and do both jobs until nothing is left."""
+    """Move the clock and gather and say until nothing is left."""
     clock.at = parse_moment(moment)
-    for job in (collect_reminders, say_digests):
+    for job in (collect_reminders, say_reminders, say_digests):
         for _ in range(20):
             with core.transaction(system("tests"), Door.JOB) as ctx:
                 if not job(ctx, limit):
@@ -441,13 +442,13 @@ def test_what_is_gathered_while_a_digest_is_written_is_kept_for_the_next(
     worker = a_worker(core, unit)
     first, second = (a_reply(core, unit, date(2026, 3, 6)) for _ in range(2))
     gather(core, worker, first)
-    written = reminders._write_digest
+    written = telling._write_digest
 
     def meanwhile(*given: Any) -> None:
         gather(core, worker, second)
         written(*given)
 
-    monkeypatch.setattr(reminders, "_write_digest", meanwhile)
+    monkeypatch.setattr(telling, "_write_digest", meanwhile)
     clock.at = parse_moment("2026-03-06 08:30")
     with core.transaction(system("tests"), Door.JOB) as ctx:
         say_digests(ctx, 1)

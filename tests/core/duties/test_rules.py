@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
 import pytest
@@ -15,13 +16,19 @@ from core.dates import parse_moment
 from core.duties.plans import DEFAULT_PLANS, Arises, DutyKind, Late, ReminderPlan
 from core.duties.rules import (
     Course,
+    PutOff,
     Stage,
     StageKind,
+    Telling,
     days_left,
     digest_day,
     is_late,
+    look_at,
     next_stage,
+    past_stages,
+    stage_at,
     stage_now,
+    tell_or_wait,
 )
 
 DIGEST_AT = time(8, 30)
@@ -341,6 +348,66 @@ def test_return_never_told_is_told_at_once_while_it_is_in_time() -> None:
     assert after is not None
     assert (before.stage.kind, before.is_urgent) == (StageKind.BEFORE, True)
     assert (after.stage.kind, after.is_urgent) == (StageKind.LATE, False)
+
+
+def test_merged_are_the_stages_before_the_newest() -> None:
+    course = a_course(DutyKind.REPLY, end_of_day(SUNDAY), at("2022-07-28 09:00"))
+    telling = stage_now(course, at("2022-07-28 09:00"), at("2022-08-05 09:00"))
+    assert telling is not None
+    assert [each.at for each in telling.merged] == [at("2022-08-04 00:00")]
+
+
+@pytest.mark.parametrize(
+    ("now", "awake_at", "waits"),
+    [
+        ("2026-03-06 14:05", "2026-03-06 14:05", False),
+        ("2026-03-07 02:05", "2026-03-07 07:30", True),
+    ],
+)
+def test_what_is_urgent_waits_while_people_sleep(now: str, awake_at: str, waits: bool) -> None:
+    course = a_course(DutyKind.CHECK, at("2026-03-07 14:05"), at("2026-03-06 14:05"))
+    found = tell_or_wait(course, None, at(now), at(awake_at))
+    assert found == PutOff(at(awake_at)) if waits else isinstance(found, Telling)
+
+
+def test_what_is_routine_is_gathered_at_night_too() -> None:
+    course = a_course(DutyKind.REPLY, end_of_day(SUNDAY), at("2022-07-28 22:00"))
+    assert isinstance(tell_or_wait(course, None, at("2022-07-28 22:00"), at("2022-07-29 07:30")), Telling)
+
+
+@pytest.mark.parametrize(("now", "until"), [("2026-03-05 10:00", "2026-03-08 00:00")])
+def test_nothing_reached_is_put_off_to_the_next_stage(now: str, until: str) -> None:
+    course = a_course(ReminderPlan(days_before=(1,)), at("2026-03-09 12:00"), at("2026-03-04 10:00"))
+    worked = Amendment(date(2026, 3, 8), is_working=True, reason="補班")
+    moved = replace(course, calendar=WorkCalendar({worked.day: worked}))
+    assert tell_or_wait(moved, None, at(now), at(now)) == PutOff(at(until))
+    without_plan = replace(course, plan=ReminderPlan())
+    assert tell_or_wait(without_plan, None, at(now), at(now)) == PutOff(None)
+
+
+def test_stage_of_a_moment_told() -> None:
+    course = a_course(DutyKind.REPLY, end_of_day(SUNDAY), at("2022-07-28 09:00"))
+    assert stage_at(course, at("2022-07-28 09:00")) is StageKind.ARISES
+    assert stage_at(course, at("2022-08-11 00:00")) is StageKind.GOES_UP
+    assert stage_at(course, at("2022-08-11 00:01")) is StageKind.LATE  # the plan knows no such moment
+
+
+@pytest.mark.parametrize(
+    ("kind", "due", "arose", "past"),
+    [
+        (DutyKind.CHECK, "2026-03-07 14:05", "2026-03-07 02:05", []),
+        (DutyKind.CHECK, "2026-03-07 14:05", "2026-03-07 02:06", ["2026-03-07 02:05"]),
+        (DutyKind.RETURNED_REPLY, "2026-03-07 23:59", "2026-03-06 23:59", []),
+        (DutyKind.RETURNED_REPLY, "2026-03-07 23:59", "2026-03-07 00:00", ["2026-03-06 00:00"]),
+    ],
+)
+def test_stages_over_when_a_duty_arose_are_past(kind: DutyKind, due: str, arose: str, past: list[str]) -> None:
+    assert [each.at for each in past_stages(a_course(kind, at(due), at(arose)))] == [at(each) for each in past]
+
+
+@pytest.mark.parametrize(("arose", "looked"), [("2022-08-06 23:59", "2022-08-07 00:00"), ("2022-08-07 00:00", None)])
+def test_a_notice_is_looked_for_as_the_due_day_begins(arose: str, looked: str | None) -> None:
+    assert look_at(end_of_day(SUNDAY), at(arose)) == (at(looked) if looked else None)
 
 
 MOMENTS = st.datetimes(datetime(2022, 1, 1), datetime(2027, 12, 31)).map(lambda naive: naive.replace(tzinfo=TAIPEI))  # noqa: DTZ001 (the zone follows)
