@@ -14,6 +14,7 @@ from core.dates import roc_moment
 from handlers.pages.email_stop import EmailStopPages
 from handlers.pages.link import LinkPages
 from handlers.pages.password_setup import PasswordPages
+from handlers.pages.registration import RegistrationPages
 from handlers.pages.settings import PageSettings
 from handlers.pages.views import form_too_old
 
@@ -25,6 +26,7 @@ def pages(core: Core, settings: PageSettings) -> Blueprint:
     )
     LinkPages(core, settings).add_to(blueprint)
     PasswordPages(core).add_to(blueprint)
+    RegistrationPages(core).add_to(blueprint)
     EmailStopPages(core).add_to(blueprint)
     blueprint.add_app_template_filter(roc_moment)
     blueprint.register_error_handler(CSRFError, form_too_old)

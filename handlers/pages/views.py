@@ -48,6 +48,12 @@ def setup_lost(token: str) -> Response:
     return page("over.html", UNAUTHORISED, what=texts.SETUP_LOST, why=texts.STEP_LOST_WHY, again=again)
 
 
+def registration_lost() -> Response:
+    """Say that no mailbox is proved in this browser (any more)."""
+    again = url_for("pages.registration")
+    return page("over.html", UNAUTHORISED, what=texts.REGISTRATION_LOST, why=texts.REGISTRATION_LOST_WHY, again=again)
+
+
 def form_too_old(_: Exception) -> Response:
     """Say that a form came without a valid CSRF token (A62)."""
     token = link_token()
