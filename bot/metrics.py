@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 from core.context import Core
 from core.inbox.models import Conversation, EventState, InboxEvent
 from core.notices.models import Notice, NoticeState
+from core.otp import queries as codes
 
 
 class _Queues(Collector):
@@ -25,6 +26,7 @@ class _Queues(Collector):
             overdue = session.scalar(select(func.min(Notice.not_before)).where(Notice.state == NoticeState.CREATED))
             waiting = session.scalar(select(func.count()).where(InboxEvent.state == EventState.WAITING))
             unsent = session.scalar(select(func.count()).where(Notice.state == NoticeState.CREATED))
+            is_alarm = codes.is_alarm(session, self._core.clock.now())
             parked = session.scalar(select(func.count()).where(InboxEvent.state == EventState.PARKED))
         now = self._core.clock.now()
         age = (now - oldest).total_seconds() if oldest else 0
@@ -32,6 +34,7 @@ class _Queues(Collector):
         yield GaugeMetricFamily("frontdoor_inbox_waiting", "Stored events not handled yet", waiting or 0)
         yield GaugeMetricFamily("frontdoor_inbox_age_seconds", "Age of the oldest event not handled yet", age)
         yield GaugeMetricFamily("frontdoor_inbox_parked", "Events set aside after failing too often", parked or 0)
+        yield GaugeMetricFamily("frontdoor_codes_alarm", "1 while too many wrong codes are tried by all", is_alarm)
         yield GaugeMetricFamily("frontdoor_outbox_waiting", "Notices not sent yet", unsent or 0)
         yield GaugeMetricFamily("frontdoor_outbox_late_seconds", "How late the most overdue notice is", lateness)
 

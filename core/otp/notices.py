@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from core.cards import Answer, Card, Code, CopyCode, Line, Row, said
 from core.dates import roc_moment
-from core.otp.models import Purpose
+from core.otp.models import Challenge, Purpose
 from core.otp.rules import Stop, VoidReason
 
 ALMOST_A_MINUTE = timedelta(minutes=1, microseconds=-1)
@@ -28,26 +28,37 @@ _VOIDS = {
     VoidReason.WAIT: "驗證碼錯太多次，請稍後再試。如果不是您本人操作，請洽系統客服 " + HELPDESK + "。",
     VoidReason.CLOSED: "這個帳號的驗證碼錯太多次，已經停用。請洽系統客服 " + HELPDESK + " 開通。",
 }
+_WHERE = {
+    Purpose.LINK: "在綁定 LINE 的網頁上要的",
+    Purpose.SIGN_IN: "在登入管理台的網頁上要的",
+    Purpose.PASSWORD: "在首次設定密碼的網頁上要的",
+    Purpose.EMAIL_CHANGE: "在 LINE 聊天室申請變更信箱時要的",
+    Purpose.EXTENSION: "在 LINE 聊天室申請展延時要的",
+    Purpose.MAIN_SYSTEM: "登入社政系統時要的",
+}
 MALFORMED = "驗證碼是 8 個數字。請照收到的數字輸入，這次不算錯。"
 
 
-def code_answer(challenge: str, purpose: Purpose, minutes: int, expires_at: datetime) -> Answer:
-    """Return the message that carries a code: what for, how long, that it works once, and what to do if it was not you.
+def code_answer(challenge: Challenge, account_code: str, minutes: int) -> Answer:
+    """Return the message that carries a code: what for, who asked where and when, and that nobody asks for it (A21).
 
-    ``minutes`` is how long it is good. The preview names neither code nor person (ACC-10).
+    It also says how long, that it works once, and what to do if it was not you (OTP-5). ``minutes`` is how long codes
+    are good. The preview names neither code nor person (ACC-10).
     """
+    until = roc_moment(challenge.expires_at)[-5:]
     card = Card(
         title="驗證碼",
         preview=f"社政小幫手的驗證碼到了，{minutes} 分鐘內有效。",
         badge=f"{minutes} 分鐘",
         blocks=(
-            Row(label="用途", value=purpose.label),
-            Code(challenge=challenge),
-            Line(text=f"有效 {minutes} 分鐘，到 {roc_moment(expires_at)[-5:]} 為止，只能用一次，請在申請的畫面輸入。"),
+            Row(label="用途", value=challenge.purpose.label),
+            Row(label="申請", value=f"{account_code}，{roc_moment(challenge.sent_at)} {_WHERE[challenge.purpose]}"),
+            Code(challenge=challenge.id),
+            Line(text=f"有效 {minutes} 分鐘，到 {until} 為止，只能用一次，請在申請的畫面輸入。"),
             Line(text="沒有人會向您要這組驗證碼，客服也不會。請不要告訴任何人。", strong=True),
             Line(text=f"如果不是您本人申請的，請盡快電洽系統客服 {HELPDESK}，並變更公務雲密碼。"),
         ),
-        actions=(CopyCode(label="複製驗證碼", challenge=challenge),),
+        actions=(CopyCode(label="複製驗證碼", challenge=challenge.id),),
     )
     return said(card)
 

@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from core.accounts.models import CodeChannel
 from core.context import Context
-from core.otp.models import Challenge, Purpose
+from core.otp.counting import EVERYBODY
+from core.otp.models import Challenge, Purpose, Tally
 from core.otp.rules import TRIES
 
 
@@ -41,3 +43,9 @@ def live_codes(ctx: Context, account_id: int) -> tuple[LiveCode, ...]:
     return tuple(
         LiveCode(each.purpose, each.channel, each.sent_at, each.expires_at, TRIES - each.tries) for each in rows
     )
+
+
+def is_alarm(session: Session, now: datetime) -> bool:
+    """Return whether so many wrong codes of everybody were tried that somebody should look (A19)."""
+    until = session.scalar(select(Tally.wait_until).where(Tally.key == EVERYBODY))
+    return until is not None and now < until

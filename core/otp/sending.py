@@ -166,7 +166,7 @@ def _send(ctx: Context, way: _Way, purpose: Purpose, who: Asking) -> CodeSent:
     say(
         ctx,
         to=ToAccount(account.id) if by_line else ToAddress(account.id, way.address),
-        answer=notices.code_answer(challenge.id, purpose, ctx.policy.otp_minutes, challenge.expires_at),
+        answer=notices.code_answer(challenge, account.code, ctx.policy.otp_minutes),
         kind=NoticeKind.CODE,
         key=f"code:{challenge.id}",
         urgency=Urgency.ALWAYS,

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from core.otp import rules
-from core.otp.rules import MayNotSend, State, Stop, VoidReason, WrongSoFar
+from core.otp.rules import Counted, MayNotSend, State, Stop, VoidReason, WrongSoFar
 from core.policy import Policy
 
 NOW = datetime(2026, 3, 4, 2, 0, tzinfo=UTC)
@@ -156,3 +156,96 @@ GOOD = State(tries=2, expires_at=NOW + TICK, is_used=False, is_replaced=False)
 )
 def test_why_a_code_works_no_more(state: State, wrong: WrongSoFar, reason: VoidReason | None) -> None:
     assert rules.why_void(state, wrong, NOW) is reason
+
+
+WAITING = WrongSoFar(10, NOW + MINUTE)
+CLOSED = WrongSoFar(100, None, is_closed=True)
+
+
+@pytest.mark.parametrize(
+    ("so_far", "at", "stops"),
+    [
+        (WrongSoFar(9), NOW, False),
+        (WAITING, NOW + MINUTE - TICK, True),
+        (WAITING, NOW + MINUTE, False),
+        (CLOSED, NOW + 999 * HOUR, True),
+    ],
+)
+def test_otp_6_what_waits_or_is_closed_stops(so_far: WrongSoFar, at: datetime, stops: bool) -> None:
+    assert so_far.stops(at) is stops
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (WrongSoFar(), WrongSoFar(1)),
+        (WrongSoFar(9), WrongSoFar(10, NOW + 15 * MINUTE)),
+        (WrongSoFar(10, NOW), WrongSoFar(11, NOW)),
+        (WAITING, WrongSoFar(11, NOW + MINUTE)),
+        (WrongSoFar(99, NOW), WrongSoFar(100, None, is_closed=True)),
+        (CLOSED, WrongSoFar(101, None, is_closed=True)),
+        (WrongSoFar(5, None, is_closed=True), WrongSoFar(6, None, is_closed=True)),
+    ],
+)
+def test_otp_6_a_wrong_try_counts_one_more(before: WrongSoFar, after: WrongSoFar) -> None:
+    assert rules.after_try(before, NOW, POLICY, is_right=False) == after
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [(WrongSoFar(9), WrongSoFar()), (WrongSoFar(10, NOW), WrongSoFar()), (WAITING, WAITING), (CLOSED, CLOSED)],
+)
+def test_a20_a_right_code_sets_to_zero_and_opens_nothing_that_strangers_closed(
+    before: WrongSoFar, after: WrongSoFar
+) -> None:
+    assert rules.after_try(before, NOW, POLICY, is_right=True) == after
+
+
+def test_a20_who_is_known_answers_for_their_own_tries_and_a_stranger_for_all() -> None:
+    own = WrongSoFar(1)
+    assert rules.standing(CLOSED, own, None, is_known=True) == own
+    assert rules.standing(CLOSED, own, None, is_known=False) == CLOSED
+
+
+def test_a19_either_answers_for_what_they_tried_elsewhere_and_the_longer_wait_counts() -> None:
+    soon, late = NOW + MINUTE, NOW + HOUR
+    asker = Counted(10, NOW, late)
+    for is_known in (True, False):
+        assert rules.standing(WrongSoFar(), WrongSoFar(), asker, is_known=is_known) == WrongSoFar(0, late)
+    assert rules.standing(WrongSoFar(10, soon), WrongSoFar(), asker, is_known=False) == WrongSoFar(10, late)
+    asker = Counted(10, NOW, soon)
+    assert rules.standing(WrongSoFar(20, late), WrongSoFar(), asker, is_known=False) == WrongSoFar(20, late)
+    assert rules.standing(WAITING, WrongSoFar(), Counted(9, NOW), is_known=False) == WAITING
+
+
+@pytest.mark.parametrize(
+    ("wrong", "after", "now"),
+    [
+        (8, Counted(9, NOW), NOW + HOUR - TICK),
+        (9, Counted(10, NOW, NOW + 2 * HOUR - TICK), NOW + HOUR - TICK),
+        (10, Counted(11, NOW, NOW + HOUR), NOW),
+        (9, Counted(1, NOW + HOUR), NOW + HOUR),
+    ],
+)
+def test_a19_the_tenth_of_one_asker_within_an_hour_waits_an_hour(wrong: int, after: Counted, now: datetime) -> None:
+    assert rules.after_wrong_of_asker(Counted(wrong, NOW), now, POLICY) == after
+
+
+def test_a19_a_wait_is_kept_when_a_new_span_begins() -> None:
+    before = Counted(12, NOW - HOUR, NOW + MINUTE)
+    assert rules.after_wrong_of_asker(before, NOW, POLICY) == Counted(1, NOW, NOW + MINUTE)
+
+
+@pytest.mark.parametrize(("wrong", "is_alarm"), [(98, False), (99, True)])
+def test_a19_the_hundredth_of_everybody_within_an_hour_is_an_alarm_for_an_hour(wrong: int, is_alarm: bool) -> None:
+    after = rules.after_wrong_of_anyone(Counted(wrong, NOW), NOW, POLICY)
+    assert after.weighs(NOW + HOUR - TICK) is is_alarm
+    assert not after.weighs(NOW + HOUR)
+    assert not Counted(0, NOW).weighs(NOW)
+
+
+def test_a19_while_the_alarm_lasts_strangers_are_sent_two_an_hour_five_minutes_apart() -> None:
+    slow = rules.slowed(POLICY)
+    assert (slow.otp_resend_seconds, slow.otp_sends_an_hour, slow.otp_sends_a_day) == (300, 2, 20)
+    strict = rules.slowed(Policy(otp_resend_seconds=600, otp_sends_an_hour=1))
+    assert (strict.otp_resend_seconds, strict.otp_sends_an_hour) == (600, 1)

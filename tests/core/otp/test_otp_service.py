@@ -1,16 +1,15 @@
-"""Codes as they are sent and checked: OTP-1 to OTP-7, A18, A22, A23."""
+"""Codes as they are sent and checked: OTP-1 to OTP-7; how they are attacked stands in ``tests/abuse``."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from datetime import timedelta
 from threading import Barrier, Thread
 
 import pytest
 from sqlalchemy import select, text
 
-from core.access import Actor, system
+from core.access import system
 from core.accounts.models import Account, CodeChannel
 from core.accounts.service import disable_account
 from core.audit import Door
@@ -19,48 +18,14 @@ from core.clock import FixedClock
 from core.context import Core
 from core.notices.models import Notice, NoticeKind, Urgency, Via
 from core.otp import service
-from core.otp.models import Challenge, Purpose, WrongCodes
+from core.otp.models import Purpose, WrongCodes
 from core.otp.queries import live_codes
 from core.otp.rules import VoidReason
 from core.otp.sending import BY_MAIL_ONLY
-from core.otp.service import CodeMalformed, CodeRefused, CodeRight, CodeSent, CodeVoid, CodeWrong, Verdict, code_of
+from core.otp.service import CodeRefused, CodeRight, CodeSent, CodeVoid, CodeWrong, code_of
 from core.secrets import Vault
 from tests.builders import a_bound_account, an_account
-
-TICK = timedelta(microseconds=1)
-MINUTE = timedelta(minutes=1)
-HERE = "this browser"
-WHO = Actor(name="visitor")
-
-
-def sends(core: Core, account: Account, purpose: Purpose = Purpose.LINK, asker: str = HERE) -> CodeSent | CodeRefused:
-    with core.transaction(WHO, Door.PAGE) as ctx:
-        return service.send_code(ctx, account.id, purpose, asker)
-
-
-def sent(core: Core, account: Account, purpose: Purpose = Purpose.LINK) -> str:
-    outcome = sends(core, account, purpose)
-    assert isinstance(outcome, CodeSent)
-    return outcome.challenge
-
-
-def checks(core: Core, challenge: str, code: str, purpose: Purpose = Purpose.LINK, asker: str = HERE) -> Verdict:
-    with core.transaction(WHO, Door.PAGE) as ctx:
-        return service.verify(ctx, challenge, code, purpose, asker)
-
-
-def wrong_code(vault: Vault, challenge: str) -> str:
-    return f"{(int(code_of(vault, challenge)) + 1) % 10**8:08}"
-
-
-def wrong_in_a_row(core: Core) -> int | None:
-    with core.store.reading() as session:
-        return session.scalar(select(WrongCodes.in_a_row))
-
-
-def row(core: Core, challenge: str) -> Challenge:
-    with core.store.reading() as session:
-        return session.get_one(Challenge, challenge)
+from tests.core.otp.codes import HERE, MINUTE, TICK, WHO, checks, row, sends, sent, spoil, wrong_code, wrong_in_a_row
 
 
 @pytest.fixture
@@ -78,19 +43,6 @@ def test_otp_1_a_code_has_eight_digits_and_works_once(core: Core, account: Accou
     assert again.reason is VoidReason.USED
 
 
-@pytest.mark.parametrize(("age", "works"), [(15 * MINUTE - TICK, True), (15 * MINUTE, False)])
-def test_a22_at_exactly_fifteen_minutes_a_code_is_void(
-    core: Core, account: Account, clock: FixedClock, age: timedelta, works: bool
-) -> None:
-    challenge = sent(core, account)
-    clock.move(age)
-    outcome = checks(core, challenge, code_of(core.vault, challenge))
-    assert isinstance(outcome, CodeRight if works else CodeVoid)
-    if isinstance(outcome, CodeVoid):
-        assert outcome.reason is VoidReason.EXPIRED
-        assert "逾時" in outcome.text
-
-
 def test_otp_2_the_third_wrong_try_voids_it(core: Core, account: Account) -> None:
     challenge = sent(core, account)
     outcomes = [checks(core, challenge, wrong_code(core.vault, challenge)) for _ in range(3)]
@@ -105,73 +57,6 @@ def test_otp_2_the_third_try_may_still_be_right(core: Core, account: Account) ->
     for _ in range(2):
         checks(core, challenge, wrong_code(core.vault, challenge))
     assert checks(core, challenge, code_of(core.vault, challenge)) == CodeRight(account.id)
-
-
-def at_once(acts: Iterable[tuple[Core, str, str]]) -> list[Verdict]:
-    """Check codes in as many threads, all released at the same moment."""
-    waiting = list(acts)
-    barrier = Barrier(len(waiting))
-    outcomes: list[Verdict] = []
-
-    def act(core: Core, challenge: str, code: str) -> None:
-        barrier.wait()
-        outcomes.append(checks(core, challenge, code))
-
-    threads = [Thread(target=act, args=each) for each in waiting]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return outcomes
-
-
-def test_a18_of_fifty_wrong_codes_at_once_exactly_three_are_counted(core: Core, account: Account) -> None:
-    challenge = sent(core, account)
-    wrong = wrong_code(core.vault, challenge)
-    outcomes = at_once([(core, challenge, wrong)] * 50)
-    assert len(outcomes) == 50
-    assert sorted(each.tries_left for each in outcomes if isinstance(each, CodeWrong)) == [0, 1, 2]
-    assert row(core, challenge).tries == 3
-    assert wrong_in_a_row(core) == 3
-
-
-def test_a18_of_fifty_right_codes_at_once_one_wins(core: Core, account: Account) -> None:
-    challenge = sent(core, account)
-    outcomes = at_once([(core, challenge, code_of(core.vault, challenge))] * 50)
-    assert len(outcomes) == 50
-    assert sum(isinstance(each, CodeRight) for each in outcomes) == 1
-
-
-def test_a19_wrong_codes_at_once_over_several_challenges_stop_at_ten(
-    core: Core, account: Account, clock: FixedClock
-) -> None:
-    challenges = []
-    for purpose in list(Purpose)[:5]:
-        challenges.append(sent(core, account, purpose))
-        clock.move(MINUTE)
-    purposes = dict(zip(challenges, Purpose, strict=False))
-    barrier = Barrier(25)
-
-    def guess(challenge: str) -> None:
-        barrier.wait()
-        checks(core, challenge, wrong_code(core.vault, challenge), purposes[challenge])
-
-    threads = [Thread(target=guess, args=(challenges[number % 5],)) for number in range(25)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert wrong_in_a_row(core) == 10
-
-
-def test_a22_an_old_code_is_void_once_a_new_one_is_sent(core: Core, account: Account, clock: FixedClock) -> None:
-    old = sent(core, account)
-    clock.move(MINUTE)
-    new = sent(core, account)
-    refused = checks(core, old, code_of(core.vault, old))
-    assert isinstance(refused, CodeVoid)
-    assert refused.reason is VoidReason.REPLACED
-    assert checks(core, new, code_of(core.vault, new)) == CodeRight(account.id)
 
 
 def test_otp_3_sent_again_from_elsewhere_it_works_where_the_old_one_was_asked_for(
@@ -259,33 +144,6 @@ def test_codes_for_different_purposes_live_beside_each_other(core: Core, account
     assert checks(core, link, code_of(core.vault, link)) == CodeRight(account.id)
 
 
-@pytest.mark.parametrize(
-    ("purpose", "asker"), [(Purpose.SIGN_IN, HERE), (Purpose.LINK, "another browser"), (Purpose.LINK, "")]
-)
-def test_a22_elsewhere_or_for_something_else_a_code_is_unknown_and_costs_no_try(
-    core: Core, account: Account, purpose: Purpose, asker: str
-) -> None:
-    challenge = sent(core, account)
-    refused = checks(core, challenge, code_of(core.vault, challenge), purpose, asker)
-    assert refused == checks(core, "no such challenge", "12345678")
-    assert row(core, challenge).tries == 0
-
-
-@pytest.mark.parametrize("typed", ["1234567", "١٢٣٤٥٦٧٨", "", "abcdefgh"])
-def test_a23_what_is_no_code_costs_no_try(core: Core, account: Account, typed: str) -> None:
-    challenge = sent(core, account)
-    assert isinstance(checks(core, challenge, typed), CodeMalformed)
-    assert row(core, challenge).tries == 0
-    assert wrong_in_a_row(core) is None
-
-
-def test_a23_full_width_and_spaces_are_accepted(core: Core, account: Account) -> None:
-    challenge = sent(core, account)
-    code = code_of(core.vault, challenge)
-    wide = "".join(chr(ord(digit) + 0xFEE0) for digit in code)
-    assert checks(core, challenge, f" {wide[:4]}\u200b {wide[4:]}\n") == CodeRight(account.id)
-
-
 def test_otp_3_sixty_seconds_lie_between_two_sends(core: Core, account: Account, clock: FixedClock) -> None:
     sent(core, account)
     clock.move(MINUTE - TICK)
@@ -328,16 +186,6 @@ def test_otp_3_of_ten_sends_at_once_one_goes_out(core: Core, account: Account) -
     for thread in threads:
         thread.join()
     assert sum(isinstance(each, CodeSent) for each in outcomes) == 1
-
-
-def spoil(core: Core, account: Account, clock: FixedClock, wrong: int) -> None:
-    """Type so many wrong codes, over as many codes as that takes; the sends lie far enough apart."""
-    while wrong:
-        clock.move(timedelta(hours=25))
-        challenge = sent(core, account)
-        for _ in range(min(wrong, 3)):
-            wrong -= 1
-            checks(core, challenge, wrong_code(core.vault, challenge))
 
 
 def test_otp_6_ten_wrong_over_all_codes_make_the_account_wait(core: Core, clock: FixedClock) -> None:
