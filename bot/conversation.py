@@ -132,6 +132,8 @@ def _handle(ctx: Context, conversation: Conversation, event: StoredEvent) -> Non
         dialog=dialog,
         in_group=read.in_group,
         is_first=inbox.is_first(ctx, conversation.person, event),
+        reply_token=read.reply_token,
+        reply_token_at=event.received_at if read.reply_token else None,
     )
     answer = chat.answer(turn)
     _store_dialog(ctx, conversation, dialog)

@@ -102,9 +102,19 @@ def _chat_event(raw: Mapping[str, object]) -> ChatEvent:
 
 def _message(raw: Mapping[str, object]) -> ChatEvent:
     message = _object(raw, "message")
+    known = {"message_id": _name(message, "id"), "read_token": _text(message, "markAsReadToken")}
     if message.get("type") == "text":
-        return TextSaid(_text(message, "text"))
-    return OtherSaid(_text(message, "type"))
+        return TextSaid(_text(message, "text"), **known)
+    return OtherSaid(_text(message, "type"), _in_words(message), **known)
+
+
+def _in_words(message: Mapping[str, object]) -> str:
+    """Return what a message that is no text says in words: a file's name, a sticker's keywords, a place."""
+    keywords = message.get("keywords")
+    if isinstance(keywords, list):
+        return "、".join(each for each in keywords if isinstance(each, str))
+    place = (_text(message, "title"), _text(message, "address"))
+    return _text(message, "fileName") or " ".join(each for each in place if each)
 
 
 def _postback(raw: Mapping[str, object]) -> ChatEvent:

@@ -135,3 +135,51 @@ class MoreRequests(ButtonData):
 
     name = "requests"
     start: int
+
+
+@dataclass(frozen=True)
+class AskHelp(ButtonData):
+    """客服: what somebody needs help with, by the kind's value; empty asks for the kind."""
+
+    name = "help"
+    kind: str
+
+
+@dataclass(frozen=True)
+class PersonPlease(ButtonData):
+    """None of the steps against login trouble helped: a person, please (HELP-4)."""
+
+    name = "person"
+    kind: str
+
+
+@dataclass(frozen=True)
+class ThatHelped(ButtonData):
+    """The steps against login trouble helped; no person is needed."""
+
+    name = "helped"
+
+
+@dataclass(frozen=True)
+class ContinueHelp(ButtonData):
+    """Go on with one's own request, by its number."""
+
+    name = "helpmore"
+    number: int
+
+
+@dataclass(frozen=True)
+class RateHelp(ButtonData):
+    """Whether a solved request's help did help: 1 or 0."""
+
+    name = "helprate"
+    number: int
+    helped: int
+
+
+@dataclass(frozen=True)
+class MoreHelp(ButtonData):
+    """我的報修紀錄, from this place on."""
+
+    name = "helplist"
+    start: int

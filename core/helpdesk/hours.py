@@ -28,6 +28,13 @@ def opens_next(now: datetime, calendar: WorkCalendar) -> datetime:
     return now if is_open(now, calendar) else next(_spans(now, calendar))[0]
 
 
+def same_closing(one: datetime, other: datetime, calendar: WorkCalendar) -> bool:
+    """Return whether two moments lie outside the hours with no opening between them."""
+    if is_open(one, calendar) or is_open(other, calendar):
+        return False
+    return opens_next(one, calendar) == opens_next(other, calendar)
+
+
 def after_working(start: datetime, span: timedelta, calendar: WorkCalendar) -> datetime:
     """Return the moment at which so much working time has passed since ``start`` (HELP-6).
 

@@ -94,12 +94,21 @@ def resume(clocks: Clocks, now: datetime, calendar: WorkCalendar) -> Clocks:
     return replace(clocks, solve_due=after_working(now, clocks.solve_left, calendar), solve_left=timedelta())
 
 
+def left(clocks: Clocks, now: datetime, calendar: WorkCalendar) -> timedelta:
+    """Return the working time left for the solution; none once it is late."""
+    return clocks.solve_left if clocks.solve_due is None else working_between(now, clocks.solve_due, calendar)
+
+
 def next_ring(clocks: Clocks, after: datetime | None, calendar: WorkCalendar, policy: Policy) -> Ring | None:
     """Return the first alarm later than ``after`` (None: the first of all); None when none is left."""
-    rings = [*_rings(clocks.answer_due, answer_span(policy), Alarm.ANSWER_SOON, Alarm.ANSWER_LATE, calendar)]
-    rings += _rings(clocks.solve_due, solve_span(policy), Alarm.SOLVE_SOON, Alarm.SOLVE_LATE, calendar)
-    ahead = [ring for ring in rings if after is None or ring.at > after]
+    ahead = [ring for ring in _all_rings(clocks, calendar, policy) if after is None or ring.at > after]
     return min(ahead, key=lambda ring: ring.at, default=None)
+
+
+def newest_ring(clocks: Clocks, now: datetime, calendar: WorkCalendar, policy: Policy) -> Ring | None:
+    """Return the newest alarm that has come by ``now``; None when none has."""
+    come = [ring for ring in _all_rings(clocks, calendar, policy) if ring.at <= now]
+    return max(come, key=lambda ring: ring.at, default=None)
 
 
 def answer_span(policy: Policy) -> timedelta:
@@ -110,6 +119,11 @@ def answer_span(policy: Policy) -> timedelta:
 def solve_span(policy: Policy) -> timedelta:
     """Return the working time until the solution: working days of nine hours (HELP-6)."""
     return policy.help_solve_days * WORKING_DAY
+
+
+def spent(seconds: int | None) -> timedelta:
+    """Return the working time a solved request took."""
+    return timedelta(seconds=seconds or 0)
 
 
 def may_reopen(solved_at: datetime, now: datetime, policy: Policy) -> bool:
@@ -125,6 +139,13 @@ def talks_until(now: datetime, policy: Policy) -> datetime:
 def least_loaded(open_requests: Mapping[int, int], on_duty: Sequence[int]) -> int | None:
     """Return the agent on duty with the fewest unsolved requests; of equals who has been on duty longest."""
     return min(on_duty, key=lambda agent: open_requests.get(agent, 0), default=None)
+
+
+def _all_rings(clocks: Clocks, calendar: WorkCalendar, policy: Policy) -> tuple[Ring, ...]:
+    return (
+        *_rings(clocks.answer_due, answer_span(policy), Alarm.ANSWER_SOON, Alarm.ANSWER_LATE, calendar),
+        *_rings(clocks.solve_due, solve_span(policy), Alarm.SOLVE_SOON, Alarm.SOLVE_LATE, calendar),
+    )
 
 
 def _rings(due: datetime | None, span: timedelta, soon: Alarm, late: Alarm, calendar: WorkCalendar) -> tuple[Ring, ...]:

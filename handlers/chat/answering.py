@@ -13,7 +13,7 @@ from core.buttons import ButtonData
 from core.cards import Answer
 from core.context import Context
 from core.errors import Expired, FrontdoorError, NotAllowed, NotFound
-from handlers.chat import duties, fallback, menu
+from handlers.chat import duties, fallback, helpdesk, menu
 from handlers.chat.dialogs import LIST
 from handlers.chat.features import ROUTER
 from handlers.chat.finding import ButtonGone, Finding, Found, NotAccepted, NotUnderstood, danger, find
@@ -46,6 +46,7 @@ def answer(turn: Turn) -> Answer | None:
 def _said(turn: Turn) -> Answer | None:
     found = danger(turn)
     if found:
+        helpdesk.overhear(turn)
         return _run(turn, found)
     if turn.in_group:
         return _in_group(turn)
@@ -71,6 +72,8 @@ def _answered(turn: Turn, found: Finding, *, was_over: bool) -> Answer | None:
             return _again(turn, found)
         case ButtonGone():
             return _gone(turn)
+        case NotUnderstood() if passed := helpdesk.pass_on(turn):
+            return passed.answer
         case NotUnderstood():
             return views.dialog_over() if was_over else fallback.not_understood(turn, nearest(found.text, TITLES))
 

@@ -11,7 +11,7 @@ from handlers.chat.views import fallback as views
 router = Router()
 
 
-@router.says("取消", "cancel", "離開", "結束", "算了", "不要了", "停止", "返回", gate=Gate.EVERYBODY, leaves=True)
+@router.says("取消", "cancel", "離開", "算了", "不要了", "停止", "返回", gate=Gate.EVERYBODY, leaves=True)
 def cancel(turn: Turn) -> Answer:
     """Leave the dialog under way, if there is one."""
     if turn.dialog.name in ("", LIST):

@@ -3,22 +3,11 @@
 from __future__ import annotations
 
 from core.cards import Answer
-from handlers.chat.router import Gate, Router
 from handlers.chat.turn import Turn
 from handlers.chat.views import fallback as views
 from handlers.chat.views import welcome
 
 TWICE = 2
-
-router = Router()
-
-
-@router.says(
-    "客服", "真人", "找客服", "找真人", "人工客服", "聯絡客服", "客服電話", "電話", "報修", gate=Gate.EVERYBODY
-)
-def person(_: Turn) -> Answer:
-    """Say how a person is reached."""
-    return views.person()
 
 
 def not_understood(turn: Turn, guesses: tuple[str, ...]) -> Answer:

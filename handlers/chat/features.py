@@ -12,13 +12,12 @@ from handlers.chat import (
     duties,
     email_change,
     extension,
-    fallback,
     families,
+    helpdesk,
     menu,
     more,
     requests,
     settings,
-    unknown,
     urgent,
     welcome,
 )
@@ -41,6 +40,5 @@ ROUTER = Router.of(
     closing.router,
     families.router,
     cases.router,
-    fallback.router,
-    unknown.router,
+    helpdesk.router,
 )

@@ -22,6 +22,9 @@ class TextSaid:
     """A text as it was typed."""
 
     text: str
+    message_id: str = ""
+    read_token: str = ""
+    """LINE's token to mark it read."""
 
 
 @dataclass(frozen=True)
@@ -68,6 +71,10 @@ class OtherSaid:
     """Anything that is no text, by LINE's word for it: ``sticker``, ``image``, ``location``; ``join`` of a group."""
 
     kind: str
+    text: str = ""
+    """What it says in words: a file's name, a place's address, a sticker's keywords."""
+    message_id: str = ""
+    read_token: str = ""
 
 
 ChatEvent = TextSaid | Pressed | Followed | Unfollowed | AccountLinked | LinkFailed | Unsent | OtherSaid
@@ -119,6 +126,9 @@ class Turn:
     """Said in a group or room, where nothing of an account is ever shown (A12)."""
     is_first: bool = False
     """Nothing was heard of this person before."""
+    reply_token: str = ""
+    """LINE's token to answer this turn, for a person who answers instead of the bot."""
+    reply_token_at: datetime | None = None
 
     def as_account(self) -> Turn:
         """Return the turn with the bound account as its actor; somebody unbound may see and do nothing."""

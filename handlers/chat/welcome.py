@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from core.accounts.links import mark_blocked, mark_unblocked
 from core.cards import Answer
+from core.helpdesk.service import take_back
 from handlers.chat.router import Gate, Router
 from handlers.chat.turn import Followed, Turn, Unfollowed, Unsent
 from handlers.chat.views import welcome as views
@@ -27,8 +28,9 @@ def unfollowed(turn: Turn, _: Unfollowed) -> None:
 
 
 @router.on(Unsent, gate=Gate.EVERYBODY)
-def unsent(_: Turn, __: Unsent) -> None:
-    """Say nothing: what was taken back is erased where it is stored."""
+def unsent(turn: Turn, event: Unsent) -> None:
+    """Say nothing: what was taken back is erased where it is stored, at the helpdesk too (A13)."""
+    take_back(turn.ctx, turn.person, event.message_id)
 
 
 @router.says("你好", "您好", "哈囉", "嗨", "hi", "hello", "早", "早安", "午安", "晚安", "開始", gate=Gate.EVERYBODY)

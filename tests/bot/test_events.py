@@ -38,7 +38,23 @@ NAMES = st.sampled_from(
     [
         ({"type": "message", "message": {"type": "text", "text": "待辦"}}, TextSaid("待辦")),
         ({"type": "message", "message": {"type": "text", "text": "半\ud83d"}}, TextSaid("半\ufffd")),
+        (
+            {"type": "message", "message": {"type": "text", "text": "待辦", "id": "17", "markAsReadToken": "t"}},
+            TextSaid("待辦", "17", "t"),
+        ),
         ({"type": "message", "message": {"type": "sticker"}}, OtherSaid("sticker")),
+        (
+            {"type": "message", "message": {"type": "sticker", "keywords": ["哭", 7, "難過"]}},
+            OtherSaid("sticker", "哭、難過"),
+        ),
+        (
+            {"type": "message", "message": {"type": "file", "id": "18", "fileName": "畫面.pdf"}},
+            OtherSaid("file", "畫面.pdf", "18"),
+        ),
+        (
+            {"type": "message", "message": {"type": "location", "title": "校門", "address": "新北市"}},
+            OtherSaid("location", "校門 新北市"),
+        ),
         ({"type": "postback", "postback": {"data": "1|more|5"}}, Pressed("1|more|5")),
         (
             {"type": "postback", "postback": {"data": "d", "params": {"date": "2026-03-04"}}},

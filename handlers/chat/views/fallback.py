@@ -5,7 +5,7 @@ from __future__ import annotations
 from core.cards import Answer, Card, Line, Say, Text, Tone, said
 from core.errors import FrontdoorError, NotAllowed, NotFound
 from handlers.chat.views import choices
-from handlers.chat.views.hotlines import HELPDESK_HOURS, HELPDESK_PHONE, HOTLINES, dial_helpdesk, in_need
+from handlers.chat.views.hotlines import dial_helpdesk, in_need
 
 _REFUSED = {NotFound: "找不到", NotAllowed: "沒有權限"}
 
@@ -26,25 +26,18 @@ def not_understood(guesses: tuple[str, ...]) -> Answer:
     return said(card, choices=(choices.PERSON, choices.MENU))
 
 
-def person() -> Answer:
-    """Return how a person is reached."""
-    card = Card(
-        title="找真人幫忙",
-        preview="這裡是系統客服的聯絡方式。",
-        blocks=(
-            Line(text=f"系統客服 {HELPDESK_PHONE}", strong=True),
-            Line(text=f"{HELPDESK_HOURS}。請告訴客服您的帳號與遇到的狀況。"),
-            Line(text="帳號鎖定、忘記公務雲密碼：請帳號本人撥資訊中心 (02)2960-3456 分機 8500。", quiet=True),
-            Line(text=HOTLINES, quiet=True),
-        ),
-        actions=(dial_helpdesk(primary=True),),
-    )
-    return said(card, choices=(choices.MENU,))
-
-
 def still_not_understood() -> Answer:
     """Return, the second time in a row, the way to a person."""
-    return said("很抱歉，還是沒看懂。請真人幫您比較快：", *person().messages, choices=(choices.MENU,))
+    card = Card(
+        title="請真人幫您比較快",
+        preview="請真人幫您比較快。",
+        blocks=(
+            Line(text="很抱歉，還是沒看懂。按「聯絡客服」或輸入「客服」，客服會在這裡回覆您。", strong=True),
+            *in_need(),
+        ),
+        actions=(choices.PERSON.model_copy(update={"primary": True}), dial_helpdesk()),
+    )
+    return said(card, choices=(choices.PERSON, choices.MENU))
 
 
 def refused(error: FrontdoorError) -> Answer:

@@ -19,6 +19,11 @@ from core.accounts.requests.queries import OwnRequest, Term
 from core.accounts.requests.service import Filed
 from core.cards import Answer, Row, Say
 from core.errors import InvalidInput, NotFound
+from core.helpdesk import notices as help_notices
+from core.helpdesk.models import HelpKind, HelpState
+from core.helpdesk.queries import OwnHelp
+from core.helpdesk.rules import Alarm
+from core.helpdesk.service import Asked
 from core.notices.channel import Fill
 from core.otp.models import Purpose
 from core.otp.queries import LiveCode
@@ -35,6 +40,7 @@ from handlers.chat.views import (
     email_change,
     extension,
     fallback,
+    helpdesk,
     menu,
     requests,
     settings,
@@ -44,7 +50,11 @@ from handlers.chat.views import (
 from handlers.chat.words import normal
 from tests.handlers.chat.transcript import actions
 
-FILL = Fill(link_url=lambda: "https://phone.example/link?linkToken=token", code=lambda _: "01234567")
+FILL = Fill(
+    link_url=lambda: "https://phone.example/link?linkToken=token",
+    code=lambda _: "01234567",
+    page_url=lambda path: f"https://frontdoor.example{path}",
+)
 EVERYTHING = Actor("AB1234", role=Role.SUPERVISOR, permissions=frozenset(Permission))
 NOTHING = Actor("AB1235", role=Role.HELPDESK)
 NOW = datetime(2026, 3, 4, 2, tzinfo=UTC)
@@ -66,6 +76,10 @@ def _filed(kind: RequestKind) -> Answer:
 def _request(state: RequestState) -> OwnRequest:
     rows = (Row(label="新信箱", value="n***@ntpc.gov.tw"),)
     return OwnRequest(7, RequestKind.EMAIL, state, NOW, NOW, "理" * 300, rows)
+
+
+def _help(state: HelpState) -> OwnHelp:
+    return OwnHelp(12, HelpKind.FAULT, state, "主" * 80, NOW, NOW, NOW)
 
 
 def _settings(channel: CodeChannel) -> Answer:
@@ -115,7 +129,23 @@ ANSWERS: dict[str, Callable[[], Answer]] = {
     "guesses": lambda: fallback.not_understood(("待辦", "怎麼算的", "解除綁定")),
     "no guess": lambda: fallback.not_understood(()),
     "twice": fallback.still_not_understood,
-    "person": fallback.person,
+    "help kinds": helpdesk.kind_question,
+    **{f"help problem: {kind}": partial(helpdesk.problem_question, kind, is_open=False) for kind in HelpKind},
+    "help go on or new": lambda: helpdesk.go_on_or_new(_help(HelpState.WAITING), helpdesk.kind_question()),
+    "help login steps": helpdesk.login_steps,
+    "help helped": helpdesk.that_helped,
+    "help taken in": lambda: helpdesk.taken_in(Asked(12, HelpKind.FAULT, NOW), is_open=False),
+    "help talking": lambda: helpdesk.talking_already(12, is_open=False),
+    "help after hours": lambda: helpdesk.after_hours(12, NOW),
+    "help go on": lambda: helpdesk.go_on(12, is_open=False, answer_by=NOW),
+    "help ended": lambda: helpdesk.ended(12, was_answered=True),
+    "help rated well": lambda: helpdesk.rated(12, helped=True),
+    "help rated badly": lambda: helpdesk.rated(12, helped=False),
+    "no help asked": lambda: helpdesk.listed(Page(0, ())),
+    "help list": lambda: helpdesk.listed(Page(9, tuple(_help(state) for state in HelpState))),
+    "help answer": lambda: help_notices.answered(12, "林小姐", "請清除 Cookie 後再登入一次。" * 200, is_solved=True),
+    "help solved": lambda: help_notices.solved(12),
+    **{f"help {each}": partial(help_notices.waiting_time, 12, HelpKind.CASE, each, NOW) for each in Alarm},
     "refused": lambda: fallback.refused(NotFound()),
     "again": lambda: fallback.again(cases.NUMBER_EXPECTED, cases.number_question()),
     "dialog over": fallback.dialog_over,

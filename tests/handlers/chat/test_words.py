@@ -39,7 +39,11 @@ FEATURES = {
     "binding.code_in_chat": ["12345678", "１２３４５６７８", "1234 5678"],
     "menu.menu": ["選單", "?", "？", "？？", "menu", "ＭＥＮＵ", "功能", "help"],
     "cancel.cancel": ["取消", "取消。", "cancel", "算了"],
-    "fallback.person": ["客服", "真人", "報修"],
+    "helpdesk.person": ["客服", "真人", "找客服"],
+    "helpdesk.fault": ["報修", "我要報修"],
+    "helpdesk.cannot_sign_in": ["登入不了", "忘記密碼", "帳號被鎖"],
+    "helpdesk.end": ["結束", "結束對話"],
+    "helpdesk.own": ["我的報修紀錄", "報修進度"],
     "welcome.greeted": ["你好", "您好！", "Hello", "早安"],
     "welcome.thanked": ["謝謝", "謝謝您～"],
 }  # fmt: skip

@@ -15,7 +15,7 @@ from core.buttons import ButtonData
 from core.cards import Action, Answer, Block, Card, Deck, Figure, Press, Say, Text
 from core.context import Core
 from handlers.chat import answer
-from handlers.chat.turn import AccountLinked, ChatEvent, Dialog, Followed, OtherSaid, Pressed, TextSaid, Turn
+from handlers.chat.turn import AccountLinked, ChatEvent, Dialog, Followed, OtherSaid, Pressed, TextSaid, Turn, Unsent
 from tests.builders import bind
 
 
@@ -30,6 +30,7 @@ class Chat:
         self.dialog = Dialog()
         self.in_group = False
         self.is_first = False
+        self.reply_token = ""
         self.answer: Answer | None = None
 
     def hears(self, event: ChatEvent) -> None:
@@ -38,12 +39,13 @@ class Chat:
             account = bound_account(ctx.session, self.person, ctx.today)
             sealed = ctx.vault.seal(self.line_user)
             turn = Turn(
-                ctx, self.person, sealed, account, event, self.dialog, in_group=self.in_group, is_first=self.is_first
-            )
+                ctx, self.person, sealed, account, event, self.dialog, in_group=self.in_group, is_first=self.is_first,
+                reply_token=self.reply_token, reply_token_at=ctx.now if self.reply_token else None,
+            )  # fmt: skip
             self.answer = answer(turn)
 
-    def says(self, text: str) -> None:
-        self.hears(TextSaid(text))
+    def says(self, text: str, message_id: str = "") -> None:
+        self.hears(TextSaid(text, message_id))
 
     def follows(self, *, again: bool = False) -> None:
         self.hears(Followed(again=again))
@@ -51,8 +53,11 @@ class Chat:
     def links(self, nonce: str) -> None:
         self.hears(AccountLinked(nonce))
 
-    def sends(self, kind: str) -> None:
-        self.hears(OtherSaid(kind))
+    def sends(self, kind: str, text: str = "", message_id: str = "") -> None:
+        self.hears(OtherSaid(kind, text, message_id))
+
+    def takes_back(self, message_id: str) -> None:
+        self.hears(Unsent(message_id))
 
     def presses(self, label: str) -> None:
         """Press the first button of this label that is on the screen."""

@@ -1,0 +1,73 @@
+"""What is said about requests: to who asked, and to the desk about waiting times."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from core.buttons import ContinueHelp, RateHelp
+from core.cards import Answer, Card, Line, OpenPage, Press, Row, Say, Tone, said
+from core.dates import roc_moment
+from core.helpdesk.models import HelpKind, HelpState
+from core.helpdesk.rules import LATE_ALARMS, Alarm
+
+MINE = Say(label="我的報修紀錄", text="我的報修紀錄")
+_ALARMS = {
+    Alarm.ANSWER_SOON: ("即將逾首次回覆時限", "還沒有人回覆，時限快到了。"),
+    Alarm.ANSWER_LATE: ("已逾首次回覆時限", "還沒有人回覆，已經超過時限。"),
+    Alarm.SOLVE_SOON: ("即將逾解決時限", "還沒解決，時限快到了。"),
+    Alarm.SOLVE_LATE: ("已逾解決時限", "還沒解決，已經超過時限。"),
+}
+
+
+def answered(number: int, agent: str, text: str, *, is_solved: bool) -> Answer:
+    """Return an agent's answer under the agent's name; a locked phone shows that there is one, not what it says."""
+    card = Card(
+        title="客服回覆",
+        preview="客服回覆了您的問題。",
+        tone=Tone.PLAIN,
+        badge=HelpState.SOLVED.label if is_solved else "",
+        blocks=(Line(text=text), Line(text=f"案件編號 {number}", quiet=True)),
+        actions=_rating(number) if is_solved else (),
+    )
+    return said(card).model_copy(update={"sender": agent})
+
+
+def solved(number: int) -> Answer:
+    """Say that a request is solved, and ask with one tap whether it helped."""
+    card = Card(
+        title="您的問題已結案",
+        preview="您的問題已結案，請告訴我們有沒有幫上忙。",
+        tone=Tone.GOOD,
+        blocks=(
+            Row(label="案件編號", value=str(number)),
+            Line(text="如果還沒解決，7 天內可以接著問；之後請提出新的問題。"),
+        ),
+        actions=(*_rating(number), Press(label="還沒解決，接著問", data=ContinueHelp(number).pack(), shown="接著問")),
+    )
+    return said(card)
+
+
+def waiting_time(number: int, kind: HelpKind, alarm: Alarm, due_at: datetime) -> Answer:
+    """Tell the desk that the time for a request runs out, or has (HELP-6)."""
+    title, sentence = _ALARMS[alarm]
+    is_late = alarm in LATE_ALARMS
+    card = Card(
+        title=title,
+        preview=f"有一件客服案件{title}。",
+        tone=Tone.LATE if is_late else Tone.SOON,
+        blocks=(
+            Row(label="案件編號", value=str(number)),
+            Row(label="類別", value=kind.label),
+            Row(label="時限", value=roc_moment(due_at), tone=Tone.LATE if is_late else Tone.SOON),
+            Line(text=sentence),
+        ),
+        actions=(OpenPage(label="到管理台處理", path=f"/desk/help/{number}", primary=True),),
+    )
+    return said(card)
+
+
+def _rating(number: int) -> tuple[Press, ...]:
+    return (
+        Press(label="有幫上忙", data=RateHelp(number, 1).pack(), shown="有幫上忙", primary=True),
+        Press(label="沒有幫上忙", data=RateHelp(number, 0).pack(), shown="沒有幫上忙"),
+    )

@@ -1,0 +1,181 @@
+"""What is asked about requests: the desk's lists and threads, and one's own history (HELP-5, DUTY-2)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, and_, func, select
+
+from core.access import Action, require
+from core.accounts.models import Account, Unit
+from core.context import Context
+from core.helpdesk.models import HelpEntry, HelpKind, HelpRequest, HelpState
+from core.helpdesk.searching import entries_with, says
+from core.labels import Labelled
+from core.paging import Page, clamped
+
+SEARCHED_AT_MOST = 200  # entries opened for one search
+NAMELESS = "LINE 使用者"
+
+
+class DeskList(Labelled):
+    """A list of the desk."""
+
+    MINE = "mine", "我的"
+    UNASSIGNED = "unassigned", "未指派"
+    ALL = "all", "全部"
+    WAITING = "waiting", "等候提問人"
+    SOLVED = "solved", "已解決"
+
+
+@dataclass(frozen=True)
+class RequestRow:
+    """A request in a list of the desk."""
+
+    number: int
+    kind: HelpKind
+    state: HelpState
+    subject: str
+    who: str
+    unit_name: str
+    agent: str
+    asked_at: datetime
+    state_at: datetime
+    due_at: datetime | None
+    """When the first answer, and after it the solution, is owed; None while it waits or is solved."""
+    is_late: bool
+    newest_entry: int
+
+
+@dataclass(frozen=True)
+class OwnHelp:
+    """A request as who asked sees it (HELP-5)."""
+
+    number: int
+    kind: HelpKind
+    state: HelpState
+    subject: str
+    asked_at: datetime
+    state_at: datetime
+    answer_by: datetime | None
+
+
+def counts(ctx: Context) -> Mapping[DeskList, int]:
+    """Return how many requests each list of the desk holds, by the conditions of the lists themselves (DUTY-2)."""
+    require(ctx.actor, Action.ANSWER_HELP)
+    return {each: _count(ctx, _in_list(ctx, each)) for each in DeskList}
+
+
+def in_list(ctx: Context, which: DeskList, start: int = 0, limit: int = 50) -> Page[RequestRow]:
+    """Return a list of the desk: unsolved ones by what is due first, solved ones newest first."""
+    require(ctx.actor, Action.ANSWER_HELP)
+    where = _in_list(ctx, which)
+    order = (
+        (HelpRequest.id.desc(),)
+        if which is DeskList.SOLVED
+        else (func.coalesce(HelpRequest.answer_due_at, HelpRequest.solve_due_at, HelpRequest.state_at), HelpRequest.id)
+    )
+    rows = ctx.session.scalars(
+        select(HelpRequest).where(where).order_by(*order).offset(start).limit(clamped(limit))
+    ).all()
+    return Page(_count(ctx, where), request_rows(ctx, rows), start)
+
+
+def search(ctx: Context, asked: str, limit: int = 50) -> tuple[RequestRow, ...]:
+    """Return requests in which somebody wrote this text, newest first; nothing for less than two signs.
+
+    At most ``SEARCHED_AT_MOST`` entries are opened. Of what was asked for only the length stands in the audit.
+    """
+    require(ctx.actor, Action.ANSWER_HELP)
+    hits = entries_with(ctx, asked)
+    if hits is None:
+        return ()
+    entries = ctx.session.scalars(
+        select(HelpEntry).where(HelpEntry.id.in_(hits)).order_by(HelpEntry.id.desc()).limit(SEARCHED_AT_MOST)
+    )
+    numbers = list(dict.fromkeys(entry.request_id for entry in entries if says(ctx, entry, asked)))[: clamped(limit)]
+    found = {row.id: row for row in ctx.session.scalars(select(HelpRequest).where(HelpRequest.id.in_(numbers)))}
+    ctx.note("help.searched", f"signs:{len(asked)}")
+    return request_rows(ctx, [found[number] for number in numbers])
+
+
+def own_help(ctx: Context, person: str, start: int = 0, limit: int = 5) -> Page[OwnHelp]:
+    """Return a LINE user's own requests, newest first (HELP-5)."""
+    is_own = HelpRequest.person == person
+    rows = ctx.session.scalars(
+        select(HelpRequest).where(is_own).order_by(HelpRequest.id.desc()).offset(start).limit(clamped(limit))
+    )
+    return Page(_count(ctx, is_own), tuple(_own(ctx, row) for row in rows), start)
+
+
+def recent_of(ctx: Context, person: str) -> OwnHelp | None:
+    """Return a LINE user's newest request that is unsolved, or None."""
+    row = ctx.session.scalar(
+        select(HelpRequest)
+        .where(HelpRequest.person == person, HelpRequest.state != HelpState.SOLVED)
+        .order_by(HelpRequest.id.desc())
+        .limit(1)
+    )
+    return None if row is None else _own(ctx, row)
+
+
+def request_rows(ctx: Context, rows: Sequence[HelpRequest]) -> tuple[RequestRow, ...]:
+    """Return requests as the desk lists them; the names shown are audited."""
+    people = _people(ctx, {each for row in rows for each in (row.account_id, row.agent_id) if each is not None})
+    if rows:
+        ctx.note("show_help", f"helps:{rows[0].id}+{len(rows) - 1}", ("subject", "name"))
+    return tuple(_row(ctx, row, people) for row in rows)
+
+
+def _row(ctx: Context, row: HelpRequest, people: Mapping[int, tuple[str, str]]) -> RequestRow:
+    named = ctx.vault.open(row.display_name) if row.display_name else NAMELESS
+    who, unit_name = people.get(row.account_id or 0, (named, ""))
+    due_at = row.answer_due_at or row.solve_due_at
+    return RequestRow(
+        number=row.id,
+        kind=row.kind,
+        state=row.state,
+        subject=ctx.vault.open(row.subject),
+        who=who,
+        unit_name=unit_name,
+        agent=people.get(row.agent_id or 0, ("", ""))[0],
+        asked_at=row.asked_at,
+        state_at=row.state_at,
+        due_at=due_at,
+        is_late=due_at is not None and ctx.now > due_at,
+        newest_entry=row.newest_entry,
+    )
+
+
+def _own(ctx: Context, row: HelpRequest) -> OwnHelp:
+    subject = ctx.vault.open(row.subject)
+    return OwnHelp(row.id, row.kind, row.state, subject, row.asked_at, row.state_at, row.answer_due_at)
+
+
+def _people(ctx: Context, account_ids: set[int]) -> dict[int, tuple[str, str]]:
+    """Return name and unit of accounts, one query for all."""
+    rows = ctx.session.execute(
+        select(Account.id, Account.name, Unit.name.label("unit")).join(Account.unit).where(Account.id.in_(account_ids))
+    )
+    return {row.id: (ctx.vault.open(row.name), row.unit) for row in rows}
+
+
+def _in_list(ctx: Context, which: DeskList) -> ColumnElement[bool]:
+    unsolved = HelpRequest.state != HelpState.SOLVED
+    match which:
+        case DeskList.MINE:
+            return and_(unsolved, HelpRequest.agent_id == ctx.actor.account_id)
+        case DeskList.UNASSIGNED:
+            return and_(unsolved, HelpRequest.agent_id.is_(None))
+        case DeskList.WAITING:
+            return HelpRequest.state == HelpState.WAITING
+        case DeskList.SOLVED:
+            return HelpRequest.state == HelpState.SOLVED
+        case DeskList.ALL:
+            return unsolved
+
+
+def _count(ctx: Context, where: ColumnElement[bool]) -> int:
+    return ctx.session.scalar(select(func.count()).select_from(HelpRequest).where(where)) or 0

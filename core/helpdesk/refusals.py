@@ -1,0 +1,28 @@
+"""How the helpdesk refuses: each with what happened and what to do next."""
+
+from __future__ import annotations
+
+from core.refusals import Refusal
+
+
+class HelpRefusal(Refusal):
+    """One way to break a rule of the helpdesk."""
+
+    BLANK = "blank", "HELP-2", "內容", "內容是空白的。", "請寫下遇到的問題，越具體越能快些處理。"
+    TOO_LONG = "too_long", "HELP-2", "內容", "內容超過 {most} 字。", "請精簡後再送出，或分成幾則。"
+    TOO_OLD = (
+        "too_old",
+        "HELP-5",
+        "案件",
+        "這件問題已解決超過 {days} 天，不能再接續。",
+        "請輸入「客服」提出新的問題，可以附上原來的編號。",
+    )
+    SOLVED = "solved", "HELP-5", "案件", "這件問題已經解決。", "如要再處理，請先重新開啟。"
+    NOT_AGENT = "not_agent", "HELP-3", "承辦客服", "這個帳號不是客服人員，或已停用。", "請改派給其他客服。"
+    NO_ADDRESS = (
+        "no_address",
+        "HELP-2",
+        "電子郵件",
+        "需要電子郵件才能回覆。",
+        "請填寫正確的電子郵件，送出前會再讓您確認一次。",
+    )

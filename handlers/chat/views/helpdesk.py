@@ -1,0 +1,213 @@
+"""What is said about the helpdesk in the chat: kinds, steps against login trouble, when an answer can be expected."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from core.buttons import AskHelp, ContinueHelp, MoreHelp, PersonPlease, RateHelp, ThatHelped
+from core.cards import Action, Answer, Card, Deck, Line, Press, Row, Say, Step, Text, Tone, said
+from core.dates import roc_moment
+from core.helpdesk.models import HelpKind, HelpState
+from core.helpdesk.queries import OwnHelp
+from core.helpdesk.service import Asked
+from core.list_words import MORE
+from core.paging import Page
+from handlers.chat.views import choices
+from handlers.chat.views.hotlines import HELPDESK_HOURS, HELPDESK_PHONE, HOTLINES, dial_helpdesk
+
+KIND_EXPECTED = "請按下面的類別，或輸入類別的名稱或號碼（例如「系統報修」或「6」）。輸入「取消」可以離開。"
+PROBLEM_EXPECTED = "請用文字寫下遇到的問題，也可以先傳一張圖片。輸入「取消」可以離開。"
+END = Say(label="結束對話", text="結束")
+MINE = Say(label="我的報修紀錄", text="我的報修紀錄")
+_KIND_ORDER = tuple(HelpKind)
+_WHAT_HELPS = {
+    HelpKind.LOGIN: "請寫下帳號（例如 AB1234）、看到的訊息，以及已經試過哪些步驟。請不要輸入密碼或驗證碼。",
+    HelpKind.EMAIL: "請寫下遇到的狀況。想直接換信箱，也可以輸入「改信箱」自己申請。",
+    HelpKind.PERMISSION: "請寫下需要的權限與原因。",
+    HelpKind.EXTENSION: "請寫下遇到的狀況。想直接申請，也可以輸入「展延」。",
+    HelpKind.CASE: "請寫下案件或檢核單的編號與問題，姓名請不要寫全名。",
+    HelpKind.FAULT: "請寫下在哪個畫面、做了什麼、看到什麼訊息；可以附上畫面截圖。",
+    HelpKind.OTHER: "請寫下想問的事。",
+}
+_STATES = {
+    HelpState.NEW: "已收到",
+    HelpState.OPEN: "客服處理中",
+    HelpState.WAITING: "客服已回覆",
+    HelpState.SOLVED: "已解決",
+}
+_TONES = {HelpState.WAITING: Tone.SOON, HelpState.SOLVED: Tone.GOOD}
+
+
+@dataclass(frozen=True)
+class PassedOn:
+    """A text went to the helpdesk; ``answer`` is what the bot says to it, None: a person will."""
+
+    answer: Answer | None
+
+
+def kind_question() -> Answer:
+    """Ask what it is about: by button, or typed."""
+    lines = "　".join(f"{number} {kind.label}" for number, kind in enumerate(_KIND_ORDER, start=1))
+    card = Card(
+        title="找客服幫忙",
+        preview="請選擇問題的類別。",
+        blocks=(
+            Line(text="想問哪一類的問題？按下面的按鈕，或輸入名稱或號碼：", strong=True),
+            Line(text=lines),
+            Line(text=f"也可以直接撥 {HELPDESK_PHONE}（{HELPDESK_HOURS}）。", quiet=True),
+            Line(text=HOTLINES, quiet=True),
+        ),
+        actions=(*(_kind(each) for each in _KIND_ORDER[:3]), dial_helpdesk()),
+    )
+    return said(card, choices=(*(_kind(each) for each in _KIND_ORDER), choices.CANCEL))
+
+
+def problem_question(kind: HelpKind = HelpKind.OTHER, *, is_open: bool = True) -> Answer:
+    """Ask for the problem, saying what helps to solve it."""
+    text = f"【{kind.label}】{_WHAT_HELPS[kind]}"
+    hours = "" if is_open else f"\n現在不是客服時間（{HELPDESK_HOURS}），寫下後客服上班會先處理。{HOTLINES}"
+    return said(f"{text}\n也可以傳圖片。輸入「取消」可以離開。{hours}", choices=(choices.CANCEL,))
+
+
+def go_on_or_new(unsolved: OwnHelp, question: Answer) -> Answer:
+    """Offer to go on with a request that is not solved, before the question for a new one."""
+    card = Card(
+        title="您還有一件處理中的問題",
+        preview="您還有一件處理中的問題。",
+        blocks=(
+            Row(label="案件編號", value=str(unsolved.number)),
+            Row(label="主旨", value=unsolved.subject),
+            Row(label="狀態", value=_STATES[unsolved.state]),
+        ),
+        actions=(_go_on(unsolved.number, primary=True),),
+    )
+    return Answer(messages=(card, *question.messages), choices=question.choices)
+
+
+def login_steps() -> Answer:
+    """Return the steps against login trouble (HELP-4), and whether they helped."""
+    steps = (
+        ("1 大小寫", "帳號的英文字母與密碼要分大小寫，請確認沒有開啟 Caps Lock。"),
+        ("2 公務雲密碼", "密碼與公務雲、公文系統相同；在那邊改過密碼，這裡要用新的。"),
+        ("3 定期更換", "公務雲密碼到期會要求更換，請先到公務雲換好再回來登入。"),
+        ("4 鎖定半小時", "連錯三次會鎖定 30 分鐘，時間到了自動解開，中間請不要再試。"),
+        ("5 還是不行", "請帳號本人撥 (02)2960-3456 分機 8500，核對身分後解鎖、還原密碼。"),
+    )
+    card = Card(
+        title="登入不了，先試這五步",
+        preview="登入不了時可以先試的步驟。",
+        blocks=tuple(Step(label=label, value=value) for label, value in steps),
+        actions=(
+            Press(label="解決了", data=ThatHelped().pack(), shown="解決了", primary=True),
+            Press(label="還是不行，找真人", data=PersonPlease(HelpKind.LOGIN.value).pack(), shown="找真人"),
+        ),
+    )
+    return said(card, choices=(choices.CODES, choices.MENU))
+
+
+def that_helped() -> Answer:
+    """Return that no person is needed."""
+    return said("太好了！之後有需要，隨時輸入「客服」。")
+
+
+def taken_in(asked: Asked, *, is_open: bool) -> Answer:
+    """Return that a request is taken in, and until when an answer can be expected (HELP-1)."""
+    when = () if is_open else (Line(text=f"現在不是客服時間（{HELPDESK_HOURS}）。", strong=True), _hotlines())
+    card = Card(
+        title="已收到您的問題",
+        preview="已收到您的問題，客服會在這裡回覆。",
+        tone=Tone.GOOD,
+        badge=_STATES[HelpState.NEW],
+        blocks=(
+            Row(label="案件編號", value=str(asked.number)),
+            Row(label="類別", value=asked.kind.label),
+            Row(label="最晚回覆", value=roc_moment(asked.answer_by)),
+            *when,
+            Line(text="接下來在這裡寫的文字、圖片與檔案都會交給客服。「待辦」「選單」等功能仍可使用。"),
+            Line(text="不需要了請輸入「結束」。", quiet=True),
+        ),
+    )
+    return said(card, choices=(END, choices.MENU))
+
+
+def talking_already(number: int, *, is_open: bool) -> Answer:
+    """Return that a conversation with the helpdesk is under way."""
+    hours = "" if is_open else f"現在不是客服時間（{HELPDESK_HOURS}），上班後回覆。{HOTLINES}"
+    text = f"您正在和客服對話（案件 {number}），直接寫下就可以，客服會在這裡回覆。{hours}不需要了請輸入「結束」。"
+    return said(text, choices=(END, MINE))
+
+
+def after_hours(number: int, answer_by: datetime | None) -> Answer:
+    """Return when somebody will read what was written outside the hours (HELP-1)."""
+    until = f"，最晚 {roc_moment(answer_by)} 前回覆" if answer_by else "，上班後會回覆"
+    text = f"已轉給客服（案件 {number}）。現在不是客服時間（{HELPDESK_HOURS}）{until}。\n{HOTLINES}"
+    return said(text, choices=(END,))
+
+
+def go_on(number: int, *, is_open: bool, answer_by: datetime | None) -> Answer:
+    """Return that a request takes what is written from now on."""
+    hours = "" if is_open else f"\n現在不是客服時間（{HELPDESK_HOURS}）。{HOTLINES}"
+    until = f"最晚 {roc_moment(answer_by)} 前回覆。" if answer_by else ""
+    return said(f"好的，接著寫就會交給客服（案件 {number}）。{until}{hours}", choices=(END,))
+
+
+def ended(number: int, *, was_answered: bool) -> Answer:
+    """Return that the conversation is over, and ask whether it helped where somebody had answered."""
+    text = f"已結束案件 {number}。還需要幫忙，隨時輸入「客服」。"
+    return said(text, choices=(*(_rating(number) if was_answered else ()), MINE, choices.MENU))
+
+
+def rated(number: int, *, helped: bool) -> Answer:
+    """Thank for the rating; where it did not help, offer to go on."""
+    if helped:
+        return said("謝謝您的回饋！")
+    return said("謝謝您告訴我們。還沒解決的話，可以接著問。", choices=(_go_on(number), choices.MENU))
+
+
+def listed(page: Page[OwnHelp]) -> Answer:
+    """Return some of one's requests, newest first, each with its state and times (HELP-5)."""
+    if not page.total:
+        return said("您還沒有報修或提問的紀錄。需要幫忙請輸入「客服」。", choices=(choices.PERSON, choices.MENU))
+    head = Text(text=f"共 {page.total} 件，新的在前；這是第 {page.start + 1}–{page.start + len(page.rows)} 件。")
+    deck = Deck(preview="這裡是您的報修紀錄。", cards=tuple(_card(each) for each in page.rows))
+    if page.next_start is None:
+        return said(head, deck)
+    more = Press(label=MORE, data=MoreHelp(page.next_start).pack(), shown=MORE)
+    return said(head, deck, choices=(more, choices.MENU))
+
+
+def _card(each: OwnHelp) -> Card:
+    due = (Row(label="最晚回覆", value=roc_moment(each.answer_by)),) if each.answer_by else ()
+    return Card(
+        title=f"案件 {each.number}：{each.kind.label}",
+        preview="這裡是您的報修紀錄。",
+        tone=_TONES.get(each.state, Tone.PLAIN),
+        badge=_STATES[each.state],
+        blocks=(
+            Line(text=each.subject),
+            Row(label="提出", value=roc_moment(each.asked_at)),
+            Row(label="最近變動", value=roc_moment(each.state_at)),
+            *due,
+        ),
+        actions=(_go_on(each.number),),
+    )
+
+
+def _kind(kind: HelpKind) -> Press:
+    return Press(label=kind.label, data=AskHelp(kind.value).pack(), shown=kind.label)
+
+
+def _go_on(number: int, *, primary: bool = False) -> Press:
+    return Press(label="接著問", data=ContinueHelp(number).pack(), shown=f"接著問案件 {number}", primary=primary)
+
+
+def _rating(number: int) -> tuple[Action, ...]:
+    return (
+        Press(label="有幫上忙", data=RateHelp(number, 1).pack(), shown="有幫上忙"),
+        Press(label="沒有幫上忙", data=RateHelp(number, 0).pack(), shown="沒有幫上忙"),
+    )
+
+
+def _hotlines() -> Line:
+    return Line(text=HOTLINES, quiet=True)
