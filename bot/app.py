@@ -19,9 +19,11 @@ from bot.metrics import registry
 from bot.settings import Env, Settings
 from bot.webhook import webhook
 from core import migrations
+from core.accounts.identity.sign_on import CitySignOn
 from core.context import Core
 from handlers.desk import DeskSettings, desk
 from handlers.pages import PageSettings, pages
+from handlers.signon import sign_on
 
 MAX_REQUEST = 1024 * 1024
 POLICY = (
@@ -49,11 +51,26 @@ def create_app(settings: Settings, core: Core, line: LineChannel, wake: Callable
     door = webhook(core, settings.line_channel_secret, wake)
     csrf.exempt(door)  # signed by LINE instead
     app.register_blueprint(door)
-    app.register_blueprint(pages(core, PageSettings(settings.line_link_url, line.profile_name)))
-    app.register_blueprint(desk(core, DeskSettings(is_secure=is_production)))
+    city = _city_sign_on(settings)
+    app.register_blueprint(pages(core, PageSettings(settings.line_link_url, line.profile_name, city is not None)))
+    app.register_blueprint(desk(core, DeskSettings(is_secure=is_production, has_sign_on=city is not None)))
+    if city is not None:
+        app.register_blueprint(sign_on(core, city))
     _add_health(app, core)
     _add_headers(app, settings)
     return app
+
+
+def _city_sign_on(settings: Settings) -> CitySignOn | None:
+    if not settings.oidc_issuer:
+        return None
+    from bot.channels.sign_on import OpenIdSignOn, SignOnClient  # noqa: PLC0415 (a slow import few set-ups need)
+
+    returns_to = f"{settings.public_url.rstrip('/')}/signon/return"
+    client = SignOnClient(
+        settings.oidc_issuer, settings.oidc_client_id, settings.oidc_client_secret, settings.oidc_claim, returns_to
+    )
+    return OpenIdSignOn(client)
 
 
 def _add_health(app: Flask, core: Core) -> None:

@@ -21,6 +21,7 @@ from core.policy import load_policy
 from core.secrets import Vault
 
 PREFIX = "FRONTDOOR_"
+OIDC = ("oidc_issuer", "oidc_client_id", "oidc_client_secret", "oidc_claim")
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
@@ -47,6 +48,12 @@ class Settings(BaseSettings):
     line_link_url: str = "https://access.line.me/dialog/bot/accountLink"
     public_url: str = "http://127.0.0.1:8000"
     smtp_url: str = ""
+    oidc_issuer: str = ""
+    """The city's sign-on (OpenID Connect), beside local passwords; none of the four set: passwords only."""
+    oidc_client_id: str = ""
+    oidc_client_secret: str = ""
+    oidc_claim: str = ""
+    """The claim of the ID token that is the account."""
     policy: str = ""
     clock_file: str = ""
     """A file with seconds by which the clock is moved: the demo's, development only."""
@@ -79,7 +86,10 @@ def _clock(settings: Settings) -> Clock:
 
 
 def _check(settings: Settings) -> None:
-    for name in ("public_url", "line_api_url", "line_data_url", "line_link_url"):
+    missing = [name for name in OIDC if not getattr(settings, name)]
+    if missing and len(missing) < len(OIDC):
+        raise SetupError(f"{PREFIX}{missing[0].upper()}: missing; the city's sign-on needs all of FRONTDOOR_OIDC_…")
+    for name in _addresses(settings):
         address = urlsplit(getattr(settings, name))
         if address.scheme not in ("http", "https") or not address.hostname:
             raise SetupError(f"{PREFIX}{name.upper()}: not an http or https address")
@@ -94,10 +104,15 @@ def _unfit_for_production(settings: Settings) -> list[str]:
         for name in ("line_channel_secret", "line_channel_access_token", "smtp_url", "secret_key", "data_key")
         if not getattr(settings, name)
     ]
-    for name in ("public_url", "line_api_url", "line_data_url", "line_link_url"):
+    for name in _addresses(settings):
         address = urlsplit(getattr(settings, name))
         if address.scheme != "https" or address.hostname in LOOPBACK:
             problems.append(f"{PREFIX}{name.upper()}: must be https and not this machine")
     if settings.clock_file:
         problems.append(f"{PREFIX}CLOCK_FILE: the clock cannot be moved")
     return problems
+
+
+def _addresses(settings: Settings) -> tuple[str, ...]:
+    sign_on = ("oidc_issuer",) if settings.oidc_issuer else ()
+    return ("public_url", "line_api_url", "line_data_url", "line_link_url", *sign_on)
