@@ -26,6 +26,9 @@ ACTOR = system("import")
 def import_file(kind: str, path: Path, *, dry_run: bool) -> None:
     """Import units, accounts, dispatches or checks: all rows or none.
 
+    A list of dispatches may also have the columns 問題類型 (what the report ticked, 、 between), 需回覆親職教養 and
+    外縣市 (是 or 否). A list that lacks them, or leaves them blank, says nothing of these.
+
     Example: frontdoor import dispatches cases.xlsx --dry-run
     """
     core = make_core(load_settings())

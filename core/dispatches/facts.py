@@ -7,6 +7,7 @@ from datetime import date
 from typing import NamedTuple
 
 from core.dispatches.models import DispatchState, Opening
+from core.records.kinds import ProblemType
 from core.secrets import folded
 
 
@@ -38,10 +39,12 @@ class DispatchFacts:
     opening: Opening | None = None
     served: str | None = None
     """The child to serve, where it is not the report's index child (REPLY-9)."""
-    asks_guidance: bool = False
-    """The reply is to say whether parenting guidance was given (REPLY-10)."""
-    other_county: bool = False
-    """The family lives in another county, though its address may not begin with that (REPLY-13)."""
+    asks_guidance: bool | None = None
+    """The reply is to say whether parenting guidance was given (REPLY-10); None: the list does not say."""
+    other_county: bool | None = None
+    """The family lives in another county, though its address may not begin with that (REPLY-13); None as above."""
+    problems: frozenset[ProblemType] | None = None
+    """What the report ticked (REC-5); None: the list does not say."""
 
     @property
     def key(self) -> DispatchKey:

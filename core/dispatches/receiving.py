@@ -17,6 +17,7 @@ from core.dispatches.models import Case
 from core.dispatches.refusals import REPORT_FIELDS
 from core.dispatches.refusals import ReplyRefusal as Refused
 from core.errors import Broken
+from core.records.reported import reported_problems
 
 
 @dataclass(frozen=True)
@@ -60,11 +61,19 @@ def _receiver(unit: Unit, social: set[int]) -> rules.Receiver:
     return rules.Receiver(unit.name, unit.kind, is_social_affairs=bool(over & social))
 
 
+def lies_outside(facts: DispatchFacts, before: Case | None) -> bool:
+    """Return whether a family lives in another county: by its address, or because a list said so of it (REPLY-13)."""
+    told = facts.other_county
+    if told is None and before is not None and before.area == facts.area:
+        told = before.other_county
+    return bool(told) or rules.is_other_county(facts.area)
+
+
 def _receiving(facts: DispatchFacts, known: Known, receivers: Mapping[int, rules.Receiver]) -> Iterator[Broken]:
     """Yield why the unit of a new dispatch cannot receive it (REPLY-13)."""
     if facts.key in known.dispatches:
         return
-    outside = facts.other_county or rules.is_other_county(facts.area)
+    outside = lies_outside(facts, known.cases.get(facts.key.case_number))
     broken = rules.why_not_receive(receivers[known.units[facts.unit_code]], other_county=outside)
     if broken is not None:
         yield broken
@@ -97,4 +106,5 @@ def _stored(ctx: Context, case: Case) -> dict[str, object]:
         "national_id": ctx.vault.open(case.national_id) if case.national_id else None,
         "reported_by": case.reported_by,
         "received_on": case.received_on,
+        "problems": reported_problems(ctx, case.id),
     }

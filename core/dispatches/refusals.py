@@ -182,6 +182,13 @@ class ReplyRefusal(Refusal):
         "請縮短退件原因。",
     )
     OWN_REPLY = "own_reply", "REPLY-11", "回覆單", "這張回覆單是您自己送出的。", "請由另一位督導審核。"
+    OPENING_NOT_TRUE = (
+        "opening_not_true",
+        "REPLY-6",
+        "開案情形",
+        "送出之後情形變了，開案情形已不是「{chosen}」。",
+        "請退件，請承辦人改選「{true}」後再送出：{why}。",
+    )
     NO_DRAFT = "no_draft", "REPLY-11", "回覆單", "這件派案還沒有存檔的回覆單。", "請先填寫並存檔，再送出。"
     NO_ASSESSMENT_DRAFT = (
         "no_assessment_draft",
@@ -240,6 +247,7 @@ REPORT_FIELDS = {
     "national_id": "身分證統號",
     "reported_by": "通報單位",
     "received_on": "受理日期",
+    "problems": "問題類型",
 }
 """The text of a report by the headings of the list (REPLY-15)."""
 

@@ -81,6 +81,18 @@ def true_opening(before: OpenedBefore) -> Opening:
     return Opening.NEW if before.closed_on is None else Opening.REOPENED
 
 
+def no_longer_true(form: ReplyForm, before: OpenedBefore) -> Broken | None:
+    """Return the rule that a reply breaks which was right when it was sent: its opening is true no more (REPLY-6)."""
+    if form.decision is not Decision.OPEN or form.opening is None or form.opening is true_opening(before):
+        return None
+    return Refused.OPENING_NOT_TRUE.broken(chosen=form.opening.label, **_truth(before))
+
+
+def _truth(before: OpenedBefore) -> dict[str, str]:
+    true, day = true_opening(before), before.open_since or before.closed_on
+    return {"true": true.label, "why": OPENING_WHY[true.value].format(day=roc(day) if day else "")}
+
+
 def belongs_to_school(enrolment: Enrolment) -> bool:
     """Return whether the child is still the school's: on leave yes, transferred or given up no (REPLY-12)."""
     return enrolment in {Enrolment.ENROLLED, Enrolment.ON_LEAVE}
@@ -164,13 +176,10 @@ def _opening(form: ReplyForm, facts: ReplyFacts) -> Iterator[Broken]:
     """Yield what opening lacks, and a kind of opening that is not true, with the one that is (REPLY-6)."""
     if form.decision is not Decision.OPEN:
         return
-    true = true_opening(facts.before)
-    day = facts.before.open_since or facts.before.closed_on
-    why = OPENING_WHY[true.value].format(day=roc(day) if day else "")
     if form.opening is None:
-        yield Refused.NO_OPENING.broken(true=true.label, why=why)
-    elif form.opening is not true:
-        yield Refused.WRONG_OPENING.broken(chosen=form.opening.label, true=true.label, why=why)
+        yield Refused.NO_OPENING.broken(**_truth(facts.before))
+    elif form.opening is not true_opening(facts.before):
+        yield Refused.WRONG_OPENING.broken(chosen=form.opening.label, **_truth(facts.before))
     if is_blank(form.responsible):
         yield Refused.NO_RESPONSIBLE.broken()
 

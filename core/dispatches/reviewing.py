@@ -14,7 +14,9 @@ from core.dispatches.loading import locked, reply_in, who
 from core.dispatches.models import Dispatch, DispatchState, FormState, Reply
 from core.dispatches.refusals import APPROVED_FIRST, NOTHING_TO_REVIEW, RETURNED_FIRST
 from core.dispatches.refusals import ReplyRefusal as Refused
-from core.dispatches.services import follow_services
+from core.dispatches.reply_form import no_longer_true
+from core.dispatches.services import follow_services, opened_before
+from core.dispatches.stored import REPLY, opened
 from core.errors import Conflict, RulesBroken
 from core.notices.models import NoticeKind, Urgency
 from core.notices.service import ToAccount, say
@@ -34,9 +36,11 @@ class Decided:
 def approve_reply(ctx: Context, dispatch_id: int) -> Decided:
     """Approve the reply that waits: what it decided holds from now on.
 
-    Raises ``RulesBroken`` for one's own reply, ``Conflict`` that says who was first.
+    Raises ``RulesBroken`` for one's own reply and for an opening that is true no more (REPLY-6), ``Conflict`` that says
+    who was first.
     """
     row, reply = _waiting(ctx, dispatch_id)
+    _check_opening(ctx, row, reply)
     _decide(ctx, reply, FormState.APPROVED)
     row.state = DispatchState.ANSWERED
     ctx.session.flush()
@@ -82,6 +86,15 @@ def _first(ctx: Context, row: Dispatch) -> str:
         return NOTHING_TO_REVIEW.format(state=row.state.label)
     text = APPROVED_FIRST if decided.state is FormState.APPROVED else RETURNED_FIRST
     return text.format(who=who(ctx, decided.decided_by), at=roc_moment(decided.decided_at))
+
+
+def _check_opening(ctx: Context, row: Dispatch, reply: Reply | None) -> None:
+    """Refuse an opening that was true when the reply was sent: the family's services are held from here on."""
+    if reply is None:
+        return
+    broken = no_longer_true(opened(ctx.vault, REPLY, reply.form), opened_before(ctx, row))
+    if broken is not None:
+        raise RulesBroken((broken,))
 
 
 def _check_reason(reason: str) -> None:

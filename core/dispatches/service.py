@@ -8,18 +8,18 @@ from dataclasses import dataclass
 from core import changes
 from core.access import Action, require
 from core.context import Context
-from core.dispatches import rules
 from core.dispatches.facts import DispatchFacts
 from core.dispatches.families import assign_families
 from core.dispatches.following import follow_duties, owing_of, subject_of
 from core.dispatches.known import Known, hold, look_up
-from core.dispatches.models import Case, Dispatch, DispatchState
-from core.dispatches.receiving import refused
+from core.dispatches.models import Case, Dispatch, DispatchState, Opening
+from core.dispatches.receiving import lies_outside, refused
 from core.dispatches.services import follow_services
 from core.duties.following import begin
 from core.errors import RulesBroken
 from core.imports.known import in_batches
 from core.imports.results import Put
+from core.records.reported import keep_problems
 
 NAME_SEPARATOR = "、"
 COURSE = (DispatchState.WAITING, DispatchState.SUBMITTED, DispatchState.ANSWERED, DispatchState.CLOSED)
@@ -62,6 +62,9 @@ def _put_batch(ctx: Context, batch: Sequence[DispatchFacts]) -> list[Put]:
     case_fields = [_put_case(ctx, facts, known) for facts in batch]
     _put_families(ctx, batch, case_fields, known)
     ctx.session.flush()
+    case_fields = [
+        (*fields, *_put_problems(ctx, facts, known)) for facts, fields in zip(batch, case_fields, strict=True)
+    ]
     touched = [_put_row(ctx, facts, known, fields) for facts, fields in zip(batch, case_fields, strict=True)]
     ctx.session.flush()
     for each in touched:
@@ -81,7 +84,7 @@ def _put_case(ctx: Context, facts: DispatchFacts, known: Known) -> tuple[str, ..
         "reported_by": facts.reported_by or row.reported_by or "",
         "received_on": facts.received_on,
         "area": facts.area,
-        "other_county": facts.other_county or rules.is_other_county(facts.area),
+        "other_county": lies_outside(facts, row),
         "child_name_key": look_up_key("name", facts.child_name),
     }
     sealed: dict[str, str | None] = {
@@ -92,6 +95,13 @@ def _put_case(ctx: Context, facts: DispatchFacts, known: Known) -> tuple[str, ..
         plain["national_id_key"] = look_up_key("national_id", facts.national_id)
         sealed["national_id"] = facts.national_id
     return changes.apply(row, ctx.vault, plain, sealed)
+
+
+def _put_problems(ctx: Context, facts: DispatchFacts, known: Known) -> tuple[str, ...]:
+    """Keep which problems the report ticked (REC-5); a list without them says nothing."""
+    if facts.problems is None:
+        return ()
+    return ("problems",) if keep_problems(ctx, known.cases[facts.key.case_number].id, facts.problems) else ()
 
 
 def _put_families(
@@ -125,10 +135,10 @@ def _apply(ctx: Context, facts: DispatchFacts, known: Known, row: Dispatch) -> t
     done_here = state is not facts.state or state is row.state is DispatchState.SUBMITTED
     plain: dict[str, object] = {
         "responsible_id": row.responsible_id if done_here else known.responsible(ctx, facts),
-        "opening": row.opening if done_here else facts.opening,
+        "opening": row.opening if done_here else facts.opening or _decided_before(row, state),
         "state": state,
         "needs_assessment": facts.needs_assessment,
-        "asks_guidance": facts.asks_guidance,
+        "asks_guidance": bool(row.asks_guidance if facts.asks_guidance is None else facts.asks_guidance),
         "returned_at": (row.returned_at or ctx.now) if state is DispatchState.RETURNED else None,
         "listed_as": facts.state,
     }
@@ -143,6 +153,11 @@ def _listed_state(row: Dispatch, listed: DispatchState) -> DispatchState:
     went_on_here = row.state in COURSE and row.listed_as is not row.state
     is_behind = went_on_here and listed in COURSE[: COURSE.index(row.state)]
     return row.state if is_behind else listed
+
+
+def _decided_before(row: Dispatch, state: DispatchState) -> Opening | None:
+    """Return the opening that is known: a blank column says nothing; of what waits, nothing is decided."""
+    return None if state is DispatchState.WAITING else row.opening
 
 
 def _conclude(ctx: Context, touched: _Touched) -> None:

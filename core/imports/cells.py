@@ -28,6 +28,7 @@ Reader: TypeAlias = Callable[[Cell], T]
 CODE_AT_MOST = 40
 NAME_AT_MOST = 60
 NAMES_AT_MOST = 50
+CHOICES_AT_MOST = 1000
 
 _BETWEEN = re.compile(r"[、,，;；\r\n]+")
 _REQUIRED = "這一格必填，請補上。"
@@ -85,6 +86,25 @@ def choice(kind: type[E]) -> Reader[E]:
         if found is None:
             raise InvalidInput(f"只能填{'、'.join(each.label for each in kind)}其中之一。")
         return found
+
+    return read
+
+
+def choices(kind: type[E]) -> Reader[frozenset[E]]:
+    """Return a reader of several of an enum's labels with 、 between them; a label may have one in it too."""
+    listed = "；".join(each.label for each in kind)
+    by_length = sorted(kind, key=lambda each: len(each.label), reverse=True)
+
+    def read(cell: Cell) -> frozenset[E]:
+        rest, found = _BETWEEN.sub("、", code(CHOICES_AT_MOST)(cell)).strip("、"), set[E]()
+        while rest:
+            each = next((each for each in by_length if f"{rest}、".startswith(f"{_plain(each)}、")), None)
+            if each is None:
+                unknown = rest.partition("、")[0]
+                raise InvalidInput(f"沒有「{unknown[:CODE_AT_MOST]}」這個選項。可填{listed}，以、分隔。")
+            found.add(each)
+            rest = rest[len(_plain(each)) :].lstrip("、")
+        return frozenset(found)
 
     return read
 
@@ -186,6 +206,11 @@ def _written(cell: Cell) -> str:
     if is_blank(cell):
         raise InvalidInput(_REQUIRED)
     return cell
+
+
+def _plain(choice: Labelled) -> str:
+    """Return a label as a cell is compared with it: without spaces, every separator the same."""
+    return _BETWEEN.sub("、", "".join(unicodedata.normalize("NFKC", choice.label).split()))
 
 
 def _limited(found: str, at_most: int) -> str:

@@ -19,6 +19,7 @@ from core.imports import cells
 from core.imports.known import in_batches
 from core.imports.results import Problem, Put
 from core.imports.rows import Column, Numbered, RowReader
+from core.records.kinds import ProblemType
 
 REPORTED_BY_AT_MOST, AREA_AT_MOST = 100, 40
 COLUMNS = {
@@ -36,8 +37,20 @@ COLUMNS = {
     "state": Column("案件狀態", cells.choice(DispatchState)),
     "needs_assessment": Column("需評估單", cells.yes_no),
     "served": Column("服務對象", cells.optional(cells.text(cells.NAME_AT_MOST))),
+    "problems": Column("問題類型", cells.optional(cells.choices(ProblemType)), is_optional=True),
+    "asks_guidance": Column("需回覆親職教養", cells.optional(cells.yes_no), is_optional=True),
+    "other_county": Column("外縣市", cells.optional(cells.yes_no), is_optional=True),
 }
-OF_THE_CASE = ("reported_by", "received_on", "child_name", "national_id", "household", "area")
+OF_THE_CASE = (
+    "reported_by",
+    "received_on",
+    "child_name",
+    "national_id",
+    "household",
+    "area",
+    "problems",
+    "other_county",
+)
 
 _BEFORE_RECEIVED = "派案日期早於受理日期。請更正其中一個日期。"
 

@@ -24,6 +24,8 @@ class Column:
 
     heading: str
     read: Reader[object]
+    is_optional: bool = False
+    """A list may lack it: it then says nothing of the field."""
 
 
 Columns: TypeAlias = Mapping[str, Column]
@@ -68,8 +70,9 @@ class RowReader:
         self._is_right = True
         self._values: dict[str, object] = {}
         for name, column in layout.columns.items():
-            place = layout.places[column.heading]
-            self._read(name, column, row.cells[place] if place < len(row.cells) else "")
+            place = layout.places.get(column.heading)
+            if place is not None:
+                self._read(name, column, row.cells[place] if place < len(row.cells) else "")
 
     def get(self, name: str, kind: type[T]) -> T | None:
         """Return a field's value, or None where the cell is blank or wrong."""
@@ -107,15 +110,15 @@ def laid_out(sheet: Sheet, columns: Columns) -> Layout:
     wanted = [column.heading for column in columns.values()]
     places = {each: headings.index(each) for each in wanted if each in headings}
     ignored = dict.fromkeys(each for each in headings if each and each not in wanted)
-    return Layout(columns, places, tuple(ignored), tuple(_flaws(headings, wanted)))
+    return Layout(columns, places, tuple(ignored), tuple(_flaws(headings, columns.values())))
 
 
-def _flaws(headings: Sequence[str], wanted: Iterable[str]) -> Iterator[Problem]:
-    for heading in wanted:
-        if heading not in headings:
-            yield Problem(HEADINGS_ROW, heading, "缺少這個欄位。請補上欄名與資料。")
-        elif headings.count(heading) > 1:
-            yield Problem(HEADINGS_ROW, heading, "這個欄位出現不只一次。請只留下一欄。")
+def _flaws(headings: Sequence[str], wanted: Iterable[Column]) -> Iterator[Problem]:
+    for column in wanted:
+        if column.heading not in headings and not column.is_optional:
+            yield Problem(HEADINGS_ROW, column.heading, "缺少這個欄位。請補上欄名與資料。")
+        elif headings.count(column.heading) > 1:
+            yield Problem(HEADINGS_ROW, column.heading, "這個欄位出現不只一次。請只留下一欄。")
 
 
 def _heading(cell: Cell) -> str:

@@ -13,16 +13,16 @@ from sqlalchemy import ColumnElement, delete, select
 from core.access import Action, require
 from core.closures.following import follow_closing
 from core.context import Context
-from core.dispatches.models import Case, Member, Opened
+from core.dispatches.models import Member, Opened
 from core.errors import NotAllowed, NotFound, RulesBroken
 from core.records.following import follow_windows
 from core.records.form import RecordFacts, RecordForm, broken_rules
 from core.records.kinds import ProblemType
-from core.records.models import RecordDraft, ReportedProblems, WorkRecord
+from core.records.models import RecordDraft, WorkRecord
 from core.records.opened import held_open
+from core.records.reported import reported_problems
 from core.records.rules import Window, carried_problems
-from core.records.stored import StoredRecord, opened, opened_problems, sealed, sealed_problems
-from core.secrets import folded
+from core.records.stored import StoredRecord, opened, sealed
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ def add_record(ctx: Context, opened_id: int, form: RecordForm) -> Written:
     Raises ``RulesBroken`` with every broken rule of REC-4, ``Conflict`` where the service is over.
     """
     service = held_open(ctx, opened_id, Action.RECORD)
-    stored = StoredRecord(form, carried_problems(_reported(ctx, service.case_id)))
+    stored = StoredRecord(form, carried_problems(reported_problems(ctx, service.case_id)))
     row = WorkRecord(opened_id=service.id, written_by=_writer(ctx), written_at=ctx.now)
     _fill(ctx, service, row, stored)
     ctx.session.add(row)
@@ -79,21 +79,6 @@ def correct_record(ctx: Context, record_id: int, form: RecordForm) -> Written:
     return _conclude(ctx, service, row, stored, "correct_record")
 
 
-def put_problems(ctx: Context, number: str, problems: frozenset[ProblemType]) -> None:
-    """Take in the problem types ticked in a report; records written from now on carry them (REC-5)."""
-    require(ctx.actor, Action.IMPORT)
-    case_id = ctx.session.scalar(select(Case.id).where(Case.number == folded(number)))
-    if case_id is None:
-        raise NotFound
-    row = ctx.session.get(ReportedProblems, case_id)
-    if row is None:
-        row = ReportedProblems(case_id=case_id)
-        ctx.session.add(row)
-    row.problems = sealed_problems(ctx.vault, carried_problems(problems))
-    ctx.note("put_problems", f"case:{folded(number)}", ("problems",))
-    ctx.session.flush()
-
-
 def _fill(ctx: Context, service: Opened, row: WorkRecord, stored: StoredRecord) -> None:
     form = stored.form
     broken = broken_rules(form, RecordFacts(service.opened_on, _members(ctx, service)), ctx.today)
@@ -113,11 +98,6 @@ def _conclude(ctx: Context, service: Opened, row: WorkRecord, stored: StoredReco
 def _members(ctx: Context, service: Opened) -> frozenset[str]:
     names = ctx.session.scalars(select(Member.name).where(Member.family_id == service.family_id))
     return frozenset(ctx.vault.open(name) for name in (*names, service.served))
-
-
-def _reported(ctx: Context, case_id: int) -> tuple[ProblemType, ...]:
-    row = ctx.session.get(ReportedProblems, case_id)
-    return opened_problems(ctx.vault, row.problems) if row else ()
 
 
 def _mine(ctx: Context, service: Opened) -> tuple[ColumnElement[bool], ...]:

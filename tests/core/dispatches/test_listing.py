@@ -97,3 +97,22 @@ def test_the_same_list_again_writes_nothing_after_a_reply(town: Town, core: Core
     put(core, "WK1")
     with core.store.reading() as session:
         assert session.scalars(select(AuditRow.id)).all() == before
+
+
+@pytest.mark.parametrize("state", [DispatchState.ANSWERED, DispatchState.CLOSED])
+def test_a_blank_opening_says_nothing_of_what_was_decided_here(town: Town, state: DispatchState) -> None:
+    answer(town, put(town.core, "WK1"))
+    put(town.core, "WK1", state=state)
+    assert (row(town.core).state, row(town.core).opening) == (state, Opening.NEW)
+
+
+def test_an_opening_that_the_list_names_holds(town: Town) -> None:
+    answer(town, put(town.core, "WK1"))
+    put(town.core, "WK1", state=DispatchState.ANSWERED, opening=Opening.NOT_OPEN)
+    assert row(town.core).opening is Opening.NOT_OPEN
+
+
+def test_of_what_waits_again_nothing_is_decided(town: Town) -> None:
+    put(town.core, "WK1", state=DispatchState.ANSWERED, opening=Opening.NEW)
+    put(town.core, "WK1", state=DispatchState.WAITING)
+    assert (row(town.core).state, row(town.core).opening) == (DispatchState.WAITING, None)

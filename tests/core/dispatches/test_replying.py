@@ -240,6 +240,24 @@ def test_the_core_knows_which_opening_is_true(house: House) -> None:
         assert session.scalars(select(Opened)).one().last_dispatched_on == TODAY
 
 
+def test_an_opening_that_is_true_no_more_is_not_approved(house: House) -> None:
+    again = put(house.core, "WK1", dispatched_on=TODAY)
+    for dispatch_id in (house.dispatch_id, again):
+        house.does(house.caseworker, partial(save_reply, dispatch_id=dispatch_id, form=OPENING))
+        house.does(house.caseworker, partial(submit_reply, dispatch_id=dispatch_id))
+    house.does(house.one, lambda ctx: approve_reply(ctx, house.dispatch_id))
+    with pytest.raises(RulesBroken) as refused:
+        house.does(house.one, lambda ctx: approve_reply(ctx, again))
+    (broken,) = refused.value.broken
+    assert (broken.rule, broken.field) == ("REPLY-6", "開案情形")
+    assert "退件" in broken.remedy
+    assert "處理中個案" in broken.remedy
+    house.does(house.one, lambda ctx: return_reply(ctx, again, broken.remedy))
+    house.does(house.caseworker, lambda ctx: save_reply(ctx, again, replace(OPENING, opening=Opening.IN_PROGRESS)))
+    house.does(house.caseworker, lambda ctx: submit_reply(ctx, again))
+    house.does(house.one, lambda ctx: approve_reply(ctx, again))
+
+
 def test_the_reply_is_about_the_child_to_serve(house: House) -> None:
     sibling = put(house.core, "WK2", served="王小華")
     for dispatch_id, child in ((house.dispatch_id, "王小明"), (sibling, "王小華")):

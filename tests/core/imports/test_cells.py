@@ -11,6 +11,7 @@ from core.accounts.models import Permission, UnitKind
 from core.errors import InvalidInput
 from core.imports import cells
 from core.imports.files import Cell, Unreadable
+from core.records.kinds import ProblemType
 
 DAY = date(2022, 7, 28)
 MOMENT = datetime(2022, 8, 2, 6, 5, tzinfo=UTC)
@@ -40,6 +41,13 @@ def written(text: str) -> datetime:
         (cells.yes_no, "是", True),
         (cells.yes_no, " 否 ", False),
         (cells.choice(UnitKind), "局處", UnitKind.BUREAU),
+        (cells.choices(ProblemType), "經濟困難", {ProblemType.POVERTY}),
+        (
+            cells.choices(ProblemType),
+            "其他，照顧者死亡、出走、重病或服刑",
+            {ProblemType.OTHER, ProblemType.CARER_GONE},
+        ),
+        (cells.choices(ProblemType), "、".join(each.label for each in ProblemType), set(ProblemType)),
         (cells.names, "王小明、王大明, 林美,", ("王小明", "王大明", "林美")),
         (cells.names, "", ()),
         (cells.national_id, "ａ123456789", "A123456789"),
@@ -77,6 +85,8 @@ def test_cell_is_read(read: Callable[[Cell], object], cell: Cell, value: object)
         (cells.moment, time(14, 5), "日期與時間"),
         (cells.yes_no, "Y", "「是」或「否」"),
         (cells.choice(UnitKind), "分校", "局處"),
+        (cells.choices(ProblemType), "經濟困難、照顧者", "「照顧者」"),
+        (cells.choices(ProblemType), "經濟困難的", "「經濟困難的」"),
         (cells.national_id, "A123456788", "身分證"),
         (cells.account_code, "A12345", "AB1234"),
         (cells.email, "a@b", "電子郵件"),

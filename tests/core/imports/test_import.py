@@ -23,6 +23,8 @@ from core.duties.plans import DutyKind
 from core.errors import NotAllowed
 from core.imports.results import ImportRefused, Problem, Report
 from core.imports.service import COLUMNS, Kind, import_file
+from core.records.kinds import ProblemType
+from core.records.reported import reported_problems
 from tests.builders import a_national_id
 
 UNIT = {"單位代碼": "S1", "單位名稱": "永平國民小學", "上級代碼": "", "類別": "學校"}
@@ -56,6 +58,8 @@ DISPATCH = {
     "需評估單": "否",
     "服務對象": "",
 }
+MORE = {"問題類型": "經濟困難、照顧者死亡、出走、重病或服刑", "需回覆親職教養": "是", "外縣市": "否"}
+"""Columns of dispatches that a list may lack."""
 CHECK = {
     "檢核編號": "MS0001",
     "分派時間": "115/03/04 08:15",
@@ -120,7 +124,9 @@ def town(desk: Desk) -> Desk:
 def test_columns_are_those_of_the_import_format() -> None:
     wanted = {Kind.UNITS: UNIT, Kind.ACCOUNTS: ACCOUNT, Kind.DISPATCHES: DISPATCH, Kind.CHECKS: CHECK}
     for kind, row in wanted.items():
-        assert [column.heading for column in COLUMNS[kind].values()] == list(row)
+        assert [column.heading for column in COLUMNS[kind].values() if not column.is_optional] == list(row)
+    optional = [column.heading for each in COLUMNS.values() for column in each.values() if column.is_optional]
+    assert optional == list(MORE)
 
 
 @pytest.mark.parametrize(
@@ -309,3 +315,51 @@ def test_caseworker_may_not_import(town: Desk) -> None:
 def test_problem_reads_as_a_sentence_with_its_place() -> None:
     assert str(Problem(3, "派案日期", "這一格必填，請補上。")) == "第 3 列「派案日期」：這一格必填，請補上。"
     assert str(Problem(0, "", "檔案壞了。")) == "檔案壞了。"
+
+
+def dispatches(core: Core) -> list[Dispatch]:
+    with core.store.reading() as session:
+        return list(session.scalars(select(Dispatch)))
+
+
+def problems_of(core: Core) -> frozenset[ProblemType]:
+    with core.reading(system("tests"), Door.COMMAND) as ctx:
+        return reported_problems(ctx, ctx.session.scalars(select(Case.id)).one())
+
+
+def test_what_a_list_tells_in_optional_columns_is_kept_by_lists_that_lack_them(town: Desk) -> None:
+    assert town.imports(Kind.DISPATCHES, DISPATCH | MORE | {"外縣市": ""}) == Report(added=1)
+    for row in (DISPATCH, DISPATCH | dict.fromkeys(MORE, ""), DISPATCH | MORE | {"外縣市": ""}):
+        assert town.imports(Kind.DISPATCHES, row) == Report(same=1)
+        assert [each.asks_guidance for each in dispatches(town.core)] == [True]
+        assert problems_of(town.core) == {ProblemType.POVERTY, ProblemType.CARER_GONE}
+
+
+def test_problems_that_come_later_change_the_case_once_and_then_stand(town: Desk) -> None:
+    town.imports(Kind.DISPATCHES, DISPATCH)
+    assert problems_of(town.core) == frozenset()
+    assert town.imports(Kind.DISPATCHES, DISPATCH | MORE) == Report(changed=1)
+    assert town.imports(Kind.DISPATCHES, DISPATCH | MORE) == Report(same=1)
+    assert town.is_refused(Kind.DISPATCHES, DISPATCH | MORE | {"問題類型": "就業問題"}) == [(2, "問題類型")]
+
+
+def test_guidance_asked_for_no_more_is_a_change(town: Desk) -> None:
+    town.imports(Kind.DISPATCHES, DISPATCH | MORE)
+    assert town.imports(Kind.DISPATCHES, DISPATCH | MORE | {"需回覆親職教養": "否"}) == Report(changed=1)
+    assert [each.asks_guidance for each in dispatches(town.core)] == [False]
+
+
+def test_a_family_of_another_county_goes_to_no_school_though_later_lists_do_not_say_so(town: Desk) -> None:
+    outside = DISPATCH | MORE | {"外縣市": "是"}
+    assert town.is_refused(Kind.DISPATCHES, outside) == [(2, "單位代碼")]
+    town.imports(Kind.DISPATCHES, DISPATCH)
+    town.imports(Kind.DISPATCHES, outside)
+    again = DISPATCH | {"派案日期": "115/03/02"}
+    assert town.is_refused(Kind.DISPATCHES, again) == [(2, "單位代碼")]
+    town.imports(Kind.DISPATCHES, DISPATCH | MORE)
+    assert town.imports(Kind.DISPATCHES, again) == Report(added=1)
+
+
+def test_wrong_cells_of_optional_columns_are_named(town: Desk) -> None:
+    wrong = DISPATCH | {"問題類型": "經濟困難、沒有的類型", "需回覆親職教養": "Y", "外縣市": "?"}
+    assert town.is_refused(Kind.DISPATCHES, wrong) == [(2, heading) for heading in MORE]

@@ -152,7 +152,8 @@ class Cases(Staff):
         else:
             done = self.town.does(who, lambda ctx: return_reply(ctx, part.id, "請補充就學情形"))
         can = self.town.may(who, part.unit, SUPERVISORS) and part.state is DispatchState.SUBMITTED
-        assert done.is_done is (can and part.writer != who)
+        is_true = not approves or not part.writer or part.opening in {Opening.NOT_OPEN, self._true_opening(part)}
+        assert done.is_done is (can and part.writer != who and is_true)
         if done.is_done:
             part.state = DispatchState.ANSWERED if approves else DispatchState.RETURNED
             part.writer = ""
@@ -219,7 +220,7 @@ class Cases(Staff):
         if is_news and facts.state is not before:
             part.state, part.writer = facts.state, ""
         if part.state is facts.state and not (part.state is before is DispatchState.SUBMITTED):
-            part.opening = facts.opening
+            part.opening = facts.opening or (part.opening if part.state is not DispatchState.WAITING else None)
         part.facts = facts
 
     def _true_opening(self, part: Part) -> Opening:

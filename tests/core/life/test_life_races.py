@@ -22,6 +22,7 @@ from core.dispatches.models import DispatchState, Opening
 from core.dispatches.replying import save_reply, submit_reply
 from core.dispatches.reviewing import approve_reply, return_reply
 from core.dispatches.service import put_dispatch
+from core.errors import Conflict, NotFound
 from core.records.service import add_record
 from tests.builders import a_national_id
 from tests.core.life.cases import LONG_AGO, opens
@@ -122,12 +123,38 @@ def test_two_acts_at_once_fit_or_one_is_refused(town: Town) -> None:
     chain_holds(town)
 
 
+def test_a_dispatch_handed_over_while_its_reply_is_sent_goes_one_way(town: Town) -> None:
+    for place in range(6):
+        dispatch_id = begun(town, f"WK{place}", 1)
+        sends = Act("s1", lambda ctx, at=dispatch_id: submit_reply(ctx, at))  # type: ignore[misc]
+        hands = Act("s1", lambda ctx, at=dispatch_id: hand_over(ctx, at, "S2", "學童已轉學"))  # type: ignore[misc]
+        done = at_once(town, sends, hands)
+        (refused,) = [each.error for each in done if not each.is_done]
+        row = holds(town, {}).dispatches[dispatch_id]
+        moved = (row.unit_id, row.state) == (town.units["S2"], DispatchState.WAITING)
+        assert moved or (row.unit_id, row.state) == (town.units["S1"], DispatchState.SUBMITTED)
+        assert isinstance(refused, NotFound if moved else Conflict)
+
+
+def test_what_is_approved_is_not_handed_over_at_the_same_moment(town: Town) -> None:
+    dispatch_id = begun(town, "WK1", 2)
+    approves = Act("edu", lambda ctx: approve_reply(ctx, dispatch_id))
+    hands = Act("head", lambda ctx: hand_over(ctx, dispatch_id, "S2", "學童已轉學"))
+    (refused,) = [each.error for each in at_once(town, approves, hands) if not each.is_done]
+    assert isinstance(refused, Conflict)
+    row = holds(town, {}).dispatches[dispatch_id]
+    assert (row.unit_id, row.state) == (town.units["S1"], DispatchState.ANSWERED)
+
+
 def test_two_first_replies_of_one_family_approved_at_once_open_one_service(town: Town) -> None:
+    """Both said that the unit never served the family: the second is true no more (REPLY-6)."""
     one, other = begun(town, "WK1", 1), begun(town, "WK2", 1)
     assert town.does("s1", lambda ctx: submit_reply(ctx, one)).is_done
     assert town.does("s1", lambda ctx: submit_reply(ctx, other)).is_done
     approvals = (Act("edu", lambda ctx: approve_reply(ctx, one)), Act("head", lambda ctx: approve_reply(ctx, other)))
-    assert all(each.is_done for each in at_once(town, *approvals))
+    (refused,) = [each for each in at_once(town, *approvals) if not each.is_done]
+    assert [each.rule for each in refused.broken] == ["REPLY-6"]
+    assert "處理中個案" in refused.broken[0].remedy
     assert len(holds(town, {}).services) == 1
 
 

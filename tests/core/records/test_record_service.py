@@ -29,8 +29,9 @@ from core.records.following import follow_windows, open_windows
 from core.records.form import RecordForm
 from core.records.kinds import EducationLight, EntryKind, ProblemType, Schooling, WindowPolicy
 from core.records.queries import record_draft, record_of, records_of, windows_of_service
+from core.records.reported import keep_problems
 from core.records.rules import Window
-from core.records.service import add_record, correct_record, put_problems, save_record_draft
+from core.records.service import add_record, correct_record, save_record_draft
 from tests.builders import a_case, a_unit, an_account
 from tests.services import Serving, a_service, a_serving_school, acting, record
 
@@ -217,7 +218,8 @@ def test_the_light_follows_the_latest_service_date(serving: Serving) -> None:
 
 def test_what_the_report_ticked_is_carried(core: Core, serving: Serving) -> None:
     with core.transaction(system("import"), Door.COMMAND) as ctx:
-        put_problems(ctx, "wk00017", frozenset({ProblemType.NEGLECT, ProblemType.POVERTY}))
+        problems = frozenset({ProblemType.NEGLECT, ProblemType.POVERTY})
+        assert [keep_problems(ctx, serving.service.case_id, problems) for _ in range(2)] == [True, False]
     with serving.acting() as ctx:
         written = add_record(ctx, serving.service.id, record(date(2019, 7, 24)))
         assert record_of(ctx, written.record_id).problems == (ProblemType.POVERTY, ProblemType.NEGLECT)
