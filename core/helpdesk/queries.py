@@ -69,13 +69,14 @@ def counts(ctx: Context) -> Mapping[DeskList, int]:
 
 
 def in_list(ctx: Context, which: DeskList, start: int = 0, limit: int = 50) -> Page[RequestRow]:
-    """Return a list of the desk: unsolved ones by what is due first, solved ones newest first."""
+    """Return a list of the desk: what is due first stands first, solved ones newest first."""
     require(ctx.actor, Action.ANSWER_HELP)
     where = _in_list(ctx, which)
+    due = func.coalesce(HelpRequest.answer_due_at, HelpRequest.solve_due_at)
     order = (
         (HelpRequest.id.desc(),)
         if which is DeskList.SOLVED
-        else (func.coalesce(HelpRequest.answer_due_at, HelpRequest.solve_due_at, HelpRequest.state_at), HelpRequest.id)
+        else (due.is_(None), due, HelpRequest.state_at, HelpRequest.id)
     )
     rows = ctx.session.scalars(
         select(HelpRequest).where(where).order_by(*order).offset(start).limit(clamped(limit))
