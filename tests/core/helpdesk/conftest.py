@@ -66,9 +66,8 @@ def a_desk(core: Core) -> Desk:
     agents = [an_account(core, unit, role=Role.HELPDESK) for _ in range(2)]
     lead = an_account(core, unit, role=Role.HELPDESK, permissions=(Permission.SUPERVISOR,))
     bound = a_bound_account(core)
-    desk = Desk(
-        core, *(_actor(core, each.id) for each in (*agents, lead)), bound.person, bound.line_user, bound.account.id
-    )
+    ann, bob, leader = (_actor(core, each.id) for each in (*agents, lead))
+    desk = Desk(core, ann, bob, leader, bound.person, bound.line_user, bound.account.id)
     desk.moves_to(MONDAY)
     return desk
 
