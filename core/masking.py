@@ -22,8 +22,18 @@ def mask_national_id(national_id: str) -> str:
 
 
 def mask_email(address: str) -> str:
-    """Return an address as a***@ntpc.gov.tw; raises ``InvalidInput`` for what is no address."""
+    """Return an address as a***@ntpc.gov.tw; raises ``InvalidInput`` for what is no address.
+
+    A host that is not plain ASCII is shown as punycode: letters that only look alike cannot pass for others (A25).
+    """
     name, at, host = address.partition("@")
     if not (name and at and host):
         raise InvalidInput("電子郵件地址的格式不正確。", field="電子郵件")
-    return f"{name[0]}***@{host}"
+    return f"{name[0]}***@{_plain(host)}"
+
+
+def _plain(host: str) -> str:
+    try:
+        return host.encode("idna").decode() if not host.isascii() else host
+    except UnicodeError:  # no host at all
+        return HIDDEN

@@ -13,13 +13,17 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from core.database import Store
-from tests.bench import buckets, deadlines, sweeping
+from tests.bench import alike, buckets, codes, deadlines, sweeping
 from tests.bench.figures import Figure
 from tests.databases import PostgresDatabase, SqliteFiles, close_run, open_run, server_address
 
 SIZES = ("few", "many")
-SIZES = ("few", "many")
-BENCHES: tuple[Callable[[Store, Store], Iterator[Figure]], ...] = (buckets.figures, sweeping.figures)
+BENCHES: tuple[Callable[[Store, Store], Iterator[Figure]], ...] = (
+    buckets.figures,
+    sweeping.figures,
+    codes.figures,
+    alike.figures,
+)
 
 
 def main() -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from statistics import median
 from time import perf_counter
@@ -11,17 +11,18 @@ from time import perf_counter
 
 @dataclass(frozen=True)
 class Figure:
-    """A measured ratio; ``most`` is the target, None where the issue names none."""
+    """A measured ratio; ``most`` is the target, None where the issue names none; ``least`` where less is as bad."""
 
     name: str
     ratio: float
     note: str
     most: float | None = None
+    least: float = 0.0
 
     @property
     def holds(self) -> bool:
         """Return whether the target is kept."""
-        return self.most is None or self.ratio <= self.most
+        return self.most is None or self.least <= self.ratio <= self.most
 
     def __str__(self) -> str:
         """Return the figure as a line of the report."""
@@ -30,10 +31,17 @@ class Figure:
 
 
 def ratio_of(
-    name: str, ours: Callable[[], object], peer: Callable[[], object], *, rounds: int = 5, most: float | None = None
+    name: str,
+    ours: Callable[[], object],
+    peer: Callable[[], object],
+    *,
+    rounds: int = 5,
+    most: float | None = None,
+    least: float = 0.0,
 ) -> Figure:
     """Measure two things in turns and return how much longer the first takes."""
-    return ratio_of_times(name, partial(seconds, ours), partial(seconds, peer), rounds=rounds, most=most)
+    figure = ratio_of_times(name, partial(seconds, ours), partial(seconds, peer), rounds=rounds, most=most)
+    return replace(figure, least=least)
 
 
 def ratio_of_times(
