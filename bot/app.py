@@ -21,6 +21,7 @@ from bot.webhook import webhook
 from core import migrations
 from core.accounts.identity.sign_on import CitySignOn
 from core.context import Core
+from handlers.api import api
 from handlers.desk import DeskSettings, desk
 from handlers.pages import PageSettings, pages
 from handlers.signon import sign_on
@@ -51,6 +52,9 @@ def create_app(settings: Settings, core: Core, line: LineChannel, wake: Callable
     door = webhook(core, settings.line_channel_secret, wake)
     csrf.exempt(door)  # signed by LINE instead
     app.register_blueprint(door)
+    machines = api(core)
+    csrf.exempt(machines)  # a key is shown instead, and no cookie means anything there
+    app.register_blueprint(machines)
     city = _city_sign_on(settings)
     app.register_blueprint(pages(core, PageSettings(settings.line_link_url, line.profile_name, city is not None)))
     app.register_blueprint(desk(core, DeskSettings(is_secure=is_production, has_sign_on=city is not None)))

@@ -13,6 +13,7 @@ from core.otp.models import Purpose
 from core.secrets import Sealed
 
 LIVE = text("revoked_at IS NULL")
+BETWEEN = ","
 
 
 class Scope(Labelled):
@@ -43,6 +44,12 @@ class ApiKey(Base):
     revoked_at: Mapped[datetime | None]
     full_until: Mapped[datetime | None]
     """Until when the calls made so far use up the rate of this key; None: never called."""
+
+    @property
+    def opens(self) -> frozenset[Scope]:
+        """What the key opens."""
+        written = self.scopes.split(BETWEEN)
+        return frozenset(each for each in Scope if each.value in written)
 
 
 class ApiWrite(Base):

@@ -14,6 +14,7 @@ LEASE = timedelta(seconds=60)  # longer than a write takes; then its process is 
 MINUTE = timedelta(minutes=1)
 
 _NAME = re.compile(r"[a-z0-9](?:[a-z0-9.-]{0,38}[a-z0-9])?", re.ASCII)
+_CHALLENGE = re.compile(r"[A-Za-z0-9_-]{43}", re.ASCII)
 _MARK = re.compile(r"[!-~]{1,200}", re.ASCII)
 
 
@@ -84,3 +85,8 @@ def is_name(name: str) -> bool:
 def is_mark(mark: str) -> bool:
     """Return whether a text may be an Idempotency-Key: 1 to 200 visible ASCII characters."""
     return _MARK.fullmatch(mark) is not None
+
+
+def is_challenge(challenge: str) -> bool:
+    """Return whether a text has the form of a challenge: what has not is not even looked up."""
+    return _CHALLENGE.fullmatch(challenge) is not None

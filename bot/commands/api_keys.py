@@ -1,0 +1,89 @@
+"""Keys of other systems: made, listed, revoked."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import click
+
+from bot.settings import load_settings, make_core
+from core.access import system
+from core.audit import Door
+from core.dates import roc_moment
+from core.errors import InvalidInput
+from core.machines import queries, service
+from core.machines.models import Scope
+
+ACTOR = system("command line")
+SCOPES = {each.value: each for each in Scope}
+
+
+@click.group("api-key")
+def api_key() -> None:
+    """Make, list and revoke the keys by which other systems ask (/api/v1/docs).
+
+    Example: frontdoor api-key create main-system --scope otp,facts
+    """
+
+
+@api_key.command()
+@click.argument("name")
+@click.option("--scope", "scopes", required=True, help="Which of otp, notices, facts, duties; commas between.")
+def create(name: str, scopes: str) -> None:
+    """Make a key and print it: this once, for it is kept nowhere.
+
+    Example: frontdoor api-key create main-system --scope otp,notices,facts,duties
+    """
+    asked = frozenset(_scope(each.strip()) for each in scopes.split(",") if each.strip())
+    core = make_core(load_settings())
+    try:
+        with core.transaction(ACTOR, Door.COMMAND) as ctx:
+            made = service.create_key(ctx, name, asked)
+    finally:
+        core.store.close()
+    click.echo(made.text)
+
+
+@api_key.command("list")
+def list_keys() -> None:
+    """List all keys: name, scopes, when made, when last used, whether revoked.
+
+    Example: frontdoor api-key list
+    """
+    core = make_core(load_settings())
+    try:
+        with core.reading(ACTOR, Door.COMMAND) as ctx:
+            rows = queries.list_keys(ctx)
+    finally:
+        core.store.close()
+    for row in rows:
+        state = f"{_moment(row.revoked_at)} 撤銷" if row.revoked_at else "有效"
+        scopes = ",".join(sorted(row.scopes))
+        click.echo(f"{row.name}\t{scopes}\t{_moment(row.created_at)} 建立\t{_moment(row.last_used_at)} 使用\t{state}")
+    click.echo(f"共 {len(rows)} 把金鑰")
+
+
+@api_key.command()
+@click.argument("name")
+def revoke(name: str) -> None:
+    """Revoke a key: from now on it opens nothing.
+
+    Example: frontdoor api-key revoke main-system
+    """
+    core = make_core(load_settings())
+    try:
+        with core.transaction(ACTOR, Door.COMMAND) as ctx:
+            service.revoke_key(ctx, name)
+    finally:
+        core.store.close()
+    click.echo(f"{name}: revoked")
+
+
+def _scope(written: str) -> Scope:
+    if written not in SCOPES:
+        raise InvalidInput(f"--scope：沒有「{written}」這個範圍；可用：{'、'.join(SCOPES)}")
+    return SCOPES[written]
+
+
+def _moment(at: datetime | None) -> str:
+    return roc_moment(at) if at else "從未"
