@@ -171,3 +171,55 @@ def codes_go_elsewhere(account_code: str, now: datetime, channel: str) -> Answer
         ),
     )
     return said(card)
+
+
+def disabled_by_mail(account_code: str, now: datetime, why: str) -> Answer:
+    """Tell the owner by mail that the account was disabled, and why."""
+    card = Card(
+        title="您的帳號已停用",
+        preview="您的帳號已停用，原因請看說明。",
+        tone=Tone.SOON,
+        blocks=(
+            Row(label="帳號", value=account_code),
+            Row(label="時間", value=roc_moment(now)),
+            Line(text=f"理由：{why}"),
+            Line(text="LINE 綁定已解除，管理台已登出。單位未完成的事項由單位其他同仁接續。"),
+            Line(text=f"如有疑問，請洽{HELPDESK}。"),
+        ),
+    )
+    return said(card)
+
+
+def handed_over(old_code: str, new_code: str, unit_name: str, now: datetime) -> Answer:
+    """Tell the old caseworker that somebody else took over (ACC-9)."""
+    card = Card(
+        title="承辦人已更換",
+        preview="您單位的承辦人已更換，您的權限已移除。",
+        blocks=(
+            Row(label="單位", value=unit_name),
+            Row(label="原承辦人", value=old_code),
+            Row(label="新承辦人", value=new_code),
+            Row(label="時間", value=roc_moment(now)),
+            Line(text="您的權限已移除，未完成的事項由新承辦人接續。帳號本身仍可使用；不再需要，請洽管理員停用。"),
+            Line(text=f"如有疑問，請洽{HELPDESK}。"),
+        ),
+    )
+    return said(card)
+
+
+def took_over(unit_name: str, total: int, named: int, now: datetime) -> Answer:
+    """Tell the new caseworker what they took over: how much the unit owes, and how much of it names them (ACC-9)."""
+    card = Card(
+        title="您接手了承辦業務",
+        preview="您接手了單位的承辦業務，請看待辦。",
+        tone=Tone.SOON if total else Tone.PLAIN,
+        blocks=(
+            Row(label="單位", value=unit_name),
+            Row(label="單位待辦", value=f"{total} 件"),
+            Row(label="由您負責", value=f"{named} 件"),
+            Row(label="時間", value=roc_moment(now)),
+            Line(text="期限不變；之後的提醒會通知您。"),
+        ),
+        actions=(Say(label="看我的待辦", text="待辦", primary=True),),
+    )
+    return said(card)

@@ -9,6 +9,7 @@ from datetime import date
 from sqlalchemy import select
 
 from core.accounts import links, notices, queries, rules, sessions
+from core.accounts.certificates import Certificate, keep_certificate_duty
 from core.accounts.flaws import Flaw
 from core.accounts.models import Account, BindingEnd, Grant, Permission, Role, Unit
 from core.accounts.passwords import hashed
@@ -42,10 +43,12 @@ class AccountFacts:
     starts_on: date
     ends_on: date
     permissions: frozenset[Permission]
+    certificate: Certificate | None = None
+    """None: nothing is said of it, and what is stored stays (ACC-11)."""
 
 
 def put_account(ctx: Context, facts: AccountFacts) -> Put:
-    """Add an account or change what differs, and keep the duty of its end (ACC-6) right; its password is not touched.
+    """Add an account or change what differs, and keep the duties of its ends (ACC-6, ACC-11) right; no password.
 
     Raises ``InvalidInput`` naming the column: code or national ID wrong (ACC-1), used by another account, unknown unit,
     days reversed, a permission schools may not hold (ACC-4).
@@ -63,7 +66,7 @@ def put_account(ctx: Context, facts: AccountFacts) -> Put:
         changed = _fill(ctx, account, facts, unit)
         put = Put.CHANGED if changed else Put.SAME
     if put is not Put.SAME:
-        _keep_duty_of_end(ctx, account)
+        _keep_duties_of_ends(ctx, account)
         ctx.note(f"account.{put}", f"account:{account.id}", changed)
     return put
 
@@ -76,7 +79,7 @@ def disable_account(ctx: Context, code: str) -> bool:
     account.disabled_at = ctx.now
     links.unbind(ctx, account.id, BindingEnd.ACCOUNT_ENDED)
     sessions.end_all(ctx, account.id)
-    _keep_duty_of_end(ctx, account)
+    _keep_duties_of_ends(ctx, account)
     ctx.note("account.disabled", f"account:{account.id}", ("disabled_at",))
     return True
 
@@ -108,7 +111,7 @@ def take_permission(ctx: Context, code: str, permission: Permission) -> bool:
 def extend_account(ctx: Context, account: Account, ends_on: date) -> None:
     """Give a locked account another last day; the duty of its end moves, and its reminders start over (ACC-6)."""
     account.ends_on = ends_on
-    _keep_duty_of_end(ctx, account)
+    _keep_duties_of_ends(ctx, account)
     ctx.note("account.extended", f"account:{account.id}", ("ends_on",))
 
 
@@ -145,6 +148,7 @@ def _tidied(facts: AccountFacts) -> AccountFacts:
         starts_on=facts.starts_on,
         ends_on=facts.ends_on,
         permissions=facts.permissions,
+        certificate=facts.certificate,
     )
 
 
@@ -189,6 +193,8 @@ def _fill(ctx: Context, account: Account, facts: AccountFacts, unit: Unit) -> tu
         "starts_on": facts.starts_on,
         "ends_on": facts.ends_on,
     }
+    if facts.certificate is not None:
+        plain["certificate_ends_on"] = facts.certificate.ends_on
     changed = [name for name, value in plain.items() if getattr(account, name) != value]
     for name in changed:
         setattr(account, name, plain[name])
@@ -228,8 +234,9 @@ def _account(ctx: Context, code: str) -> Account:
     return account
 
 
-def _keep_duty_of_end(ctx: Context, account: Account) -> None:
-    """Open or move the duty of an account's end; it is void once the account is closed or over (ACC-6)."""
+def _keep_duties_of_ends(ctx: Context, account: Account) -> None:
+    """Open or move the duty of an account's end; it is void once the account is closed or over (ACC-6, ACC-11)."""
+    keep_certificate_duty(ctx, account)
     over = queries.standing_of(account, ctx.today) in (rules.Standing.DISABLED, rules.Standing.ENDED)
     if over:
         end_duty(ctx, DutyKind.ACCOUNT_END, SubjectKind.ACCOUNT, account.id, Ending.VOID)
@@ -250,6 +257,7 @@ def _keep_duty_of_end(ctx: Context, account: Account) -> None:
 
 __all__ = [
     "AccountFacts",
+    "Certificate",
     "UnitFacts",
     "disable_account",
     "extend_account",

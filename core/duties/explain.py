@@ -34,6 +34,7 @@ class EventKind(Labelled):
     CHECK_ASSIGNED = "check_assigned", "分派"
     CHECK_RETURNED = "check_returned", "檢核單退件"
     ACCOUNT_ENDS = "account_ends", "帳號到期"
+    CERTIFICATE_ENDS = "certificate_ends", "憑證到期"
     LAST_DISPATCHED = "last_dispatched", "最後一次派案"
     LEFT_SCHOOL = "left_school", "離校"
     GRADUATED = "graduated", "應屆畢業"
@@ -96,6 +97,7 @@ _BASES = {
     DutyKind.CHECK: _Basis(EventKind.CHECK_ASSIGNED, "CHK-1", Counting.HOURS),
     DutyKind.RETURNED_CHECK: _Basis(EventKind.CHECK_RETURNED, "CHK-10", Counting.HOURS),
     DutyKind.ACCOUNT_END: _Basis(EventKind.ACCOUNT_ENDS, "ACC-6", Counting.DATE),
+    DutyKind.CERTIFICATE_END: _Basis(EventKind.CERTIFICATE_ENDS, "ACC-11", Counting.DATE),
     DutyKind.RECORD_WINDOW: _Basis(EventKind.LAST_DISPATCHED, "REC-1", Counting.WINDOWS),
     DutyKind.RETURNED_CLOSURE: _Basis(EventKind.CLOSURE_RETURNED, "CLOSE-9", Counting.DAYS),
     DutyKind.CLOSURE_IN_MONTH: _Basis(EventKind.LEFT_SCHOOL, "CLOSE-3", Counting.MONTH_END),

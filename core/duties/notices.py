@@ -42,7 +42,11 @@ _RULE_ON_DAYS_OFF = {
     Counting.DAYS: "假日照算，最後一天遇到假日也不順延。",
 }
 _PREVIEW = "這是您的待辦，最急的排在最前面。"
-_RENEWABLE = "需要繼續使用，請在到期前申請展延；輸入「客服」可以詢問怎麼辦理。"
+_ENDS = {
+    DutyKind.ACCOUNT_END: "需要繼續使用，請在到期前申請展延：輸入「展延」。",
+    DutyKind.CERTIFICATE_END: "請向戶政事務所換發或展期，再到主系統重新綁定；名單更新後，這項待辦會自動結束。",
+}
+"""What to do before something of one's own account ends."""
 
 
 def duties_answer(overview: Overview) -> Answer:
@@ -185,13 +189,13 @@ def _deck(rows: Sequence[OwedRow], left: int, following: int) -> tuple[Deck, ...
 
 
 def _row_card(row: OwedRow, preview: str) -> Card:
-    blocks: list[Block] = [Row(label="帳號" if row.kind is DutyKind.ACCOUNT_END else "編號", value=row.number)]
+    blocks: list[Block] = [Row(label="帳號" if row.kind in _ENDS else "編號", value=row.number)]
     blocks += [
         Row(label=label, value=value) for label, value in (("對象", row.child), ("單位", row.unit_name)) if value
     ]
     blocks.append(Row(label="期限", value=due_text(row), tone=due_tone(row)))
-    if row.kind is DutyKind.ACCOUNT_END:
-        blocks.append(_quiet(_RENEWABLE))
+    if row.kind in _ENDS:
+        blocks.append(_quiet(_ENDS[row.kind]))
     return Card(
         title=row.kind.label,
         preview=preview,
@@ -207,7 +211,7 @@ def _row_actions(row: OwedRow) -> tuple[Press, ...]:
     if row.kind in CHECK_KINDS:
         look = _show_bucket(CHECKS, _check_bucket(row), "看檢核單")
         return look.model_copy(update={"primary": True}), why
-    if row.kind is DutyKind.ACCOUNT_END:
+    if row.kind in _ENDS:
         return (why,)
     return Press(label="看案件", data=ShowCase(row.number).pack(), shown="看案件", primary=True), why
 

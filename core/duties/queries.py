@@ -130,10 +130,15 @@ _NAMED: dict[SubjectKind, Select[*tuple[Any, ...]]] = {
 def owed(ctx: Context, start: int, limit: int) -> Owed:
     """Return what the actor sees as owed: the numbers of all of it, and the rows from ``start`` on (DUTY-2).
 
-    An account's end counts from the day on which its extension can be asked for (ACC-6): before, nothing can be done.
+    An account's end counts from the day on which its extension can be asked for (ACC-6), a certificate's from its first
+    reminder (ACC-11): before, nothing can be done.
     """
     until = end_of_day(ctx.today + timedelta(days=ctx.policy.extension_days_before))
-    can_be_done = or_(Duty.kind != DutyKind.ACCOUNT_END, Duty.due_at <= until)
+    first = max(ctx.policy.plan(DutyKind.CERTIFICATE_END).days_before, default=0)
+    can_be_done = and_(
+        or_(Duty.kind != DutyKind.ACCOUNT_END, Duty.due_at <= until),
+        or_(Duty.kind != DutyKind.CERTIFICATE_END, Duty.due_at <= end_of_day(ctx.today + timedelta(days=first))),
+    )
     return _owed(ctx, can_be_done, start, limit)
 
 

@@ -31,6 +31,7 @@ COLUMNS = {
     "starts_on": Column("啟用日期", cells.day),
     "ends_on": Column("到期日期", cells.day),
     "permissions": Column("權限", cells.permissions),
+    "certificate": Column("憑證到期日", cells.certificate, is_optional=True),
 }
 
 

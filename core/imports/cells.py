@@ -11,6 +11,7 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, time
 from typing import TypeAlias, TypeVar
 
+from core.accounts.certificates import Certificate
 from core.accounts.flaws import Flaw
 from core.accounts.models import Permission
 from core.accounts.rules import is_account_code, is_email, is_national_id
@@ -128,6 +129,11 @@ def day(cell: Cell) -> date:
     if isinstance(cell, time):
         raise InvalidInput("這裡要填日期，不是時間。例如 114/11/21。")
     return parse_date(_written(cell))
+
+
+def certificate(cell: Cell) -> Certificate:
+    """Read the last day of a certificate; a blank cell says that the account is bound to none (ACC-11)."""
+    return Certificate(None if is_blank(cell) else day(cell))
 
 
 def moment(cell: Cell) -> datetime:

@@ -40,15 +40,13 @@ def decide_registration(ctx: Context, number: int, verdicts: Mapping[Permission,
     ``Conflict`` naming who was first.
     """
     row = _decidable(ctx, number)
-    broken = rules.broken_by_verdicts([each.permission for each in row.wanted], verdicts)
-    if broken:
-        raise RulesBroken(broken)
+    _check(ctx, row, verdicts)
     for each in row.wanted:
         verdict = verdicts[each.permission]
         each.state = PermissionState.APPROVED if verdict.approves else PermissionState.REFUSED
         each.reason = None if verdict.approves else ctx.vault.seal(verdict.reason.strip())
-    applicant = applicant_from(ctx.vault.open(row.facts))
     approved = frozenset(each.permission for each in row.wanted if each.state is PermissionState.APPROVED)
+    applicant = applicant_from(ctx.vault.open(row.facts))
     row.state = RegistrationState.OPENED if approved else RegistrationState.REFUSED
     row.account_id = _open_account(ctx, row, applicant, approved) if approved else None
     return _settle(ctx, row, applicant)
@@ -69,11 +67,18 @@ def _decidable(ctx: Context, number: int) -> Registration:
     return row
 
 
+def _check(ctx: Context, row: Registration, verdicts: Mapping[Permission, Verdict]) -> None:
+    """Raise all that is wrong with a decision, before anything of it is written."""
+    broken = rules.broken_by_verdicts([each.permission for each in row.wanted], verdicts)
+    opens = any(verdict.approves for verdict in verdicts.values())
+    if not broken and opens:
+        broken = clashes(ctx, row)
+    if broken:
+        raise RulesBroken(broken)
+
+
 def _open_account(ctx: Context, row: Registration, applicant: Applicant, approved: frozenset[Permission]) -> int:
-    """Open the account, from today for as long as an extension gives; raises ``RulesBroken`` for what is in the way."""
-    in_the_way = clashes(ctx, row)
-    if in_the_way:
-        raise RulesBroken(in_the_way)
+    """Open the account, from today for as long as an extension gives, and return its id."""
     facts = AccountFacts(
         code=row.code,
         name=applicant.name,
