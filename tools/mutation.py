@@ -35,6 +35,13 @@ AREAS = {
     "otp": Area(("core/otp/rules.py",), ("tests/core/otp/test_otp_rules.py",)),
     "accounts": Area(("core/accounts/rules.py",), ("tests/core/accounts/test_account_rules.py",)),
     "requests": Area(("core/accounts/requests/rules.py",), ("tests/core/accounts/requests/test_request_rules.py",)),
+    "registration": Area(
+        ("core/accounts/registration/rules.py",), ("tests/core/accounts/registration/test_registration_rules.py",)
+    ),
+    "helpdesk": Area(
+        ("core/helpdesk/rules.py", "core/helpdesk/hours.py"),
+        ("tests/core/helpdesk/test_rules.py", "tests/core/helpdesk/test_hours.py"),
+    ),
     "records": Area(
         ("core/records/rules.py", "core/records/form.py"),
         ("tests/core/records/test_windows.py", "tests/core/records/test_records.py"),

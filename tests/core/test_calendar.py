@@ -183,9 +183,10 @@ def test_a_calendar_in_use_does_not_change() -> None:
     assert not amended.is_working_day(day)
 
 
-def test_an_amendment_under_another_day_is_refused() -> None:
+@pytest.mark.parametrize("day", [date(2026, 9, 28), date(2026, 9, 30)])
+def test_an_amendment_under_another_day_is_refused(day: date) -> None:
     with pytest.raises(ValueError, match="another day"):
-        WorkCalendar({date(2026, 9, 28): Amendment(date(2026, 9, 29), is_working=False, reason="颱風停止上班")})
+        WorkCalendar({day: Amendment(date(2026, 9, 29), is_working=False, reason="颱風停止上班")})
 
 
 def test_an_instant_is_no_day() -> None:

@@ -114,7 +114,9 @@ def test_a_date_is_read_in_every_form(typed: str, meant: date) -> None:
         ("2101/1/1", "年份超出範圍"),
         ("2025112", "年份超出範圍|沒有 51 月"),
         ("2021112", "年份超出範圍"),
+        ("0031/1/5", "年份超出範圍：可輸入民國 1 年到 189 年，即西元 1912 年到 2100 年。"),
         ("114年11月21日（六）", "114/11/21 是星期五，不是星期六"),
+        ("114年11月21日（一）", "114/11/21 是星期五，不是星期一"),
         ("", "看不懂"),
         ("   ", "看不懂"),
         ("昨天", "看不懂"),
@@ -150,6 +152,12 @@ def test_a_date_is_read_in_every_form(typed: str, meant: date) -> None:
 def test_what_is_no_date_or_more_than_one_is_refused_with_the_reason(typed: str, why: str) -> None:
     with pytest.raises(InvalidInput, match=why):
         parse_date(typed)
+
+
+def test_sixty_signs_are_read_and_no_more() -> None:
+    assert parse_date("114/11/21".rjust(60)) == NOV_21
+    with pytest.raises(InvalidInput, match="看不懂"):
+        parse_date("114/11/21".rjust(61))
 
 
 @pytest.mark.parametrize("parse", [parse_date, parse_moment])
@@ -223,6 +231,7 @@ def test_every_day_of_fifteen_years_is_read_from_every_form() -> None:
         ("107年 5月 15日(星期二)上午 10時", datetime(2018, 5, 15, 2, 0, tzinfo=UTC)),
         ("108 年 6 月 5 日(星期三) 下午 5 時", datetime(2019, 6, 5, 9, 0, tzinfo=UTC)),
         ("111/08/02 下午12:40", datetime(2022, 8, 2, 4, 40, tzinfo=UTC)),
+        ("111/08/02 下午1:05", datetime(2022, 8, 2, 5, 5, tzinfo=UTC)),
         ("111/08/02下午3點", datetime(2022, 8, 2, 7, 0, tzinfo=UTC)),
         ("111/08/02 上午0:00", datetime(2022, 8, 1, 16, 0, tzinfo=UTC)),
         ("111/08/02 00:00", datetime(2022, 8, 1, 16, 0, tzinfo=UTC)),
@@ -254,6 +263,7 @@ def test_a_moment_is_taipei_time_unless_it_says_otherwise(typed: str, meant: dat
         ("111/08/02 23:60", "沒有這個時間"),
         ("111/08/02 23:59:60", "沒有這個時間"),
         ("111/08/02 上午12:00", "沒有這個時間"),
+        ("111/08/02 上午13:00", "沒有這個時間"),
         ("111/08/02 下午0:30", "沒有這個時間"),
         ("111/08/02 下午13:00", "沒有這個時間"),
         ("111/08/02 14:05+24:00", "沒有這個時間"),
@@ -271,6 +281,8 @@ def test_dates_are_written_for_people() -> None:
     day = date(2024, 7, 22)
     assert (roc(day), roc_long(day)) == ("113/07/22", "113年7月22日（一）")
     assert (roc(date(2010, 1, 1)), roc(date(1912, 1, 1))) == ("099/01/01", "001/01/01")
+    assert roc_long(date(1912, 1, 1)) == "1年1月1日（一）"
+    assert (roc(date.max), roc_long(date.max)) == ("8088/12/31", "8088年12月31日（五）")
     assert (roc(date(1911, 12, 31)), roc_long(date(1911, 12, 31))) == ("1911-12-31", "西元1911年12月31日（日）")
 
 
