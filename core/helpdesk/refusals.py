@@ -26,3 +26,15 @@ class HelpRefusal(Refusal):
         "需要電子郵件才能回覆。",
         "請填寫正確的電子郵件，送出前會再讓您確認一次。",
     )
+    SAME_TITLE = "same_title", "HELP-2", "標題", "已經有同名的罐頭回覆。", "請換一個標題，或修改原來那一則。"
+    NOT_LEAD = "not_lead", "HELP-2", "權限", "只有客服主管可以修改罐頭回覆。", "請洽客服主管。"
+    BLANK_CANNED = "blank_canned", "HELP-2", "內容", "標題與內容都要填寫。", "請補上再儲存。"
+    LONG_TITLE = "long_title", "HELP-2", "標題", "標題超過 {most} 字。", "請縮短後再儲存。"
+    LONG_CANNED = "long_canned", "HELP-2", "內容", "內容超過 {most} 字。", "請縮短後再儲存。"
+    UNKNOWN_PLACE = (
+        "unknown_place",
+        "HELP-2",
+        "內容",
+        "沒有「{{{place}}}」這個欄位。",
+        "可以使用：{known}。",
+    )

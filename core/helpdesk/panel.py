@@ -1,0 +1,116 @@
+"""Beside a conversation: who asks, what they owe, what was last said to them and its fate, what they have asked for.
+
+It is read with the eyes of who asks, so an agent sees no more of a case than they do; the audit names the agent.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from sqlalchemy import or_, select
+
+from core.access import Action, Actor, require
+from core.accounts.models import Account, Binding, Role
+from core.accounts.queries import actor_of, standing_of
+from core.accounts.requests.queries import OwnRequest, own_requests
+from core.accounts.rules import Standing
+from core.context import Context
+from core.dates import roc
+from core.duties.queries import OwedRow, owed
+from core.errors import NotFound
+from core.helpdesk.models import HelpRequest
+from core.helpdesk.queries import NAMELESS
+from core.notices.models import Notice, NoticeKind, NoticeState, Via
+
+OWED_SHOWN = 5
+NOTICES_SHOWN = 8
+REQUESTS_SHOWN = 5
+
+
+@dataclass(frozen=True)
+class SaidRow:
+    """Something that was said to them, and its fate."""
+
+    kind: NoticeKind
+    via: Via
+    state: NoticeState
+    reason: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Panel:
+    """What stands beside a conversation; of somebody unbound only the name LINE gives is known."""
+
+    name: str
+    code: str
+    unit_name: str
+    role: Role | None
+    standing: Standing | None
+    ends_on: date | None
+    is_bound: bool
+    is_blocked: bool
+    owed_total: int
+    owed_late: int
+    owed: tuple[OwedRow, ...]
+    said: tuple[SaidRow, ...]
+    requests: tuple[OwnRequest, ...]
+
+    @property
+    def owed_words(self) -> str:
+        """What they owe, in words."""
+        late = f"，其中 {self.owed_late} 件已逾期" if self.owed_late else ""
+        return f"{self.owed_total} 件待辦{late}" if self.owed_total else "目前沒有待辦"
+
+    @property
+    def ends_on_words(self) -> str:
+        """When their account ends, in words."""
+        return roc(self.ends_on) if self.ends_on else "（未綁定帳號）"
+
+
+def panel(ctx: Context, number: int) -> Panel:
+    """Return what stands beside a request; raises ``NotFound``. The showing is audited."""
+    require(ctx.actor, Action.ANSWER_HELP)
+    row = ctx.session.get(HelpRequest, number)
+    if row is None:
+        raise NotFound
+    ctx.note("show_panel", f"help:{number}", ("name", "owed", "requests"))
+    account = ctx.session.get(Account, row.account_id) if row.account_id else None
+    said = _said(ctx, row)
+    if account is None:
+        named = ctx.vault.open(row.display_name) if row.display_name else NAMELESS
+        return Panel(named, "", "", None, None, None, False, False, 0, 0, (), said, ())  # noqa: FBT003 (a row)
+    binding = ctx.session.scalar(select(Binding).where(Binding.account_id == account.id, Binding.ended_at.is_(None)))
+    theirs = _with_their_eyes(ctx, account)
+    has = owed(theirs, 0, OWED_SHOWN)
+    return Panel(
+        name=ctx.vault.open(account.name),
+        code=account.code,
+        unit_name=account.unit.name,
+        role=account.role,
+        standing=standing_of(account, ctx.today),
+        ends_on=account.ends_on,
+        is_bound=binding is not None,
+        is_blocked=binding is not None and binding.blocked_at is not None,
+        owed_total=has.total,
+        owed_late=has.late,
+        owed=has.rows,
+        said=said,
+        requests=own_requests(theirs, 0, REQUESTS_SHOWN).rows,
+    )
+
+
+def _with_their_eyes(ctx: Context, account: Account) -> Context:
+    """Return surroundings that see what the account sees, under the agent's name; an ended account sees nothing."""
+    actor = actor_of(ctx.session, account.id, ctx.today) or Actor(name="", account_id=account.id)
+    return ctx.as_actor(replace(actor, name=ctx.actor.name))
+
+
+def _said(ctx: Context, row: HelpRequest) -> tuple[SaidRow, ...]:
+    theirs = [Notice.person == row.person] if row.person else []
+    theirs += [Notice.account_id == row.account_id] if row.account_id else []
+    if not theirs:
+        return ()
+    rows = ctx.session.scalars(select(Notice).where(or_(*theirs)).order_by(Notice.id.desc()).limit(NOTICES_SHOWN))
+    return tuple(SaidRow(each.kind, each.via, each.state, each.reason, each.created_at) for each in rows)
