@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from apscheduler.schedulers.base import BaseScheduler
 
 from bot.channels.line import LineChannel
+from bot.channels.line_quota import LineQuota
 from bot.channels.mail import MailChannel
 from bot.channels.mailbox import MailboxChannel
 from bot.conversation import Conversations
@@ -24,6 +25,7 @@ from core.notices.channel import MailDoor
 from scheduler import runner
 from scheduler.delivery import Delivery
 from scheduler.jobs import JOBS, Job
+from scheduler.quota import reading_quota
 
 
 @dataclass
@@ -38,28 +40,29 @@ class House:
     inbox_loop: Loop
     line_loop: Loop
     mail_loop: Loop
+    jobs: tuple[Job, ...] = JOBS
     _ticker: BaseScheduler | None = None
 
-    def work(self, jobs: Sequence[Job] = JOBS) -> None:
+    def work(self, jobs: Sequence[Job] | None = None) -> None:
         """Start the background work: stored events, the outbox, and what happens because time passes."""
         self.line.open()
         for loop in self._loops:
             loop.start()
-        self._ticker = runner.start(self.core, jobs, after=self.wake_senders)
+        self._ticker = runner.start(self.core, jobs or self.jobs, after=self.wake_senders)
 
     def wake_senders(self) -> None:
         """Something lies in the outbox."""
         self.line_loop.wake()
         self.mail_loop.wake()
 
-    def tick(self, jobs: Sequence[Job] = JOBS) -> None:
+    def tick(self, jobs: Sequence[Job] | None = None) -> None:
         """Do once all that is due at the core's present moment: events, jobs, delivery, until nothing is left.
 
         What the other jobs have to say is sent also when one fails; then its failure is raised.
         """
         self.conversations.run()
         try:
-            runner.run_due(self.core, jobs)
+            runner.run_due(self.core, jobs or self.jobs)
         finally:
             self.delivery.run()
 
@@ -95,6 +98,7 @@ def build(settings: Settings, core: Core | None = None) -> House:
         inbox_loop=Loop("inbox", conversations.run),
         line_loop=Loop("line", delivery.run_line),
         mail_loop=Loop("mail", delivery.run_mail),
+        jobs=(*JOBS, *_quota_jobs(settings)),
     )
     conversations.wake = house.wake_senders
     return house
@@ -104,6 +108,12 @@ def check_schema(core: Core) -> None:
     """Pass when the database has the newest schema; else raise ``SetupError`` with the command that helps."""
     if migrations.current(core.store) != migrations.head():
         raise SetupError("FRONTDOOR_DATABASE_URL: the schema is not the newest; run `frontdoor db upgrade`")
+
+
+def _quota_jobs(settings: Settings) -> tuple[Job, ...]:
+    """Return the job that asks LINE how the month stands; without a channel there is nobody to ask."""
+    token = settings.line_channel_access_token
+    return (reading_quota(LineQuota(token, settings.line_api_url)),) if token else ()
 
 
 def _mail(settings: Settings, core: Core) -> MailDoor:

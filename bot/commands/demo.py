@@ -35,7 +35,6 @@ from core.clock import ShiftedClock, taipei_date
 from core.context import Core
 from core.errors import SetupError
 from core.secrets import new_key, new_token
-from scheduler.jobs import JOBS
 
 HOST = "127.0.0.1"
 PASSWORD = "Demo-Station-2026"  # noqa: S105 (opens invented accounts on this machine only)
@@ -110,7 +109,7 @@ def running(place: Path, ports: Ports) -> Iterator[Demo]:
         sample = _fill(core, platform, place)
         house = build(settings, core)
         try:
-            house.work([replace(job, cadence=QUICK) for job in JOBS])
+            house.work([replace(job, cadence=QUICK) for job in house.jobs])
             with serving(create_app(settings, core, house.line, house.inbox_loop.wake), HOST, web_port):
                 yield Demo(settings, core, simulator, sample)
         finally:

@@ -41,6 +41,7 @@ _RULE_ON_DAYS_OFF = {
     Counting.HOURS: "夜間與假日照算。",
     Counting.DAYS: "假日照算，最後一天遇到假日也不順延。",
 }
+_SPARED = "本月 LINE 訊息額度所剩不多，每日提醒改寄電子郵件；急件仍會傳到 LINE。"
 _PREVIEW = "這是您的待辦，最急的排在最前面。"
 _ENDS = {
     DutyKind.ACCOUNT_END: "需要繼續使用，請在到期前申請展延：輸入「展延」。",
@@ -60,11 +61,11 @@ def duties_answer(overview: Overview) -> Answer:
     return said(*(figures + rows or (f"{_headline(overview.owed)}。",)), choices=(*choices, _MENU))
 
 
-def digest_answer(overview: Overview, at: time, reasons: Sequence[Why] = ()) -> Answer:
+def digest_answer(overview: Overview, at: time, reasons: Sequence[Why] = (), *, spared: bool = False) -> Answer:
     """Return the daily digest: why it came and what stops it, the figures, and what is most pressing.
 
     ``at`` is the person's time of the digest, as a wall clock in Taipei shows it; ``reasons`` say, for each duty that
-    is told to somebody else than who owes it, why.
+    is told to somebody else than who owes it, why. ``spared`` says that it comes by mail to save paid messages.
     """
     late, total = overview.owed.late, overview.owed.total
     text = f"今天有 {total} 件待辦要留意" + (f"，其中 {late} 件已逾期。" if late else "。")
@@ -78,6 +79,7 @@ def digest_answer(overview: Overview, at: time, reasons: Sequence[Why] = ()) -> 
             *_figure_blocks(overview),
             Rule(),
             _quiet("數字是全部待辦；卡片只列已逾期、七天內到期與新收到的。"),
+            *((_quiet(_SPARED),) if spared else ()),
             _quiet(f"上班日每日 {at:%H:%M} 提醒；完成後就不再提醒。{_next_words(overview.owed.rows)}"),
         ),
     )

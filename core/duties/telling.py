@@ -8,7 +8,8 @@ is said twice.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import datetime, time, timedelta
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
 from functools import partial
 
 import structlog
@@ -16,7 +17,7 @@ from sqlalchemy import ColumnElement, Row, Select, Time, and_, delete, exists, f
 
 from core.access import Actor
 from core.accounts.models import Account
-from core.accounts.queries import actor_of
+from core.accounts.queries import actor_of, reach_of
 from core.clock import TAIPEI
 from core.context import Context
 from core.duties.models import DigestItem, Duty, UrgentItem, WhyNot
@@ -29,7 +30,8 @@ from core.duties.untold import keep_untold
 from core.errors import FrontdoorError, SetupError
 from core.notices.models import Notice, NoticeKind, Urgency
 from core.notices.rules import not_before
-from core.notices.service import ToAccount, say
+from core.notices.service import ToAccount, ToAddress, say
+from core.quota.queries import is_spared
 
 ONE_DAY = timedelta(days=1)
 SWEEP_AT_MOST = timedelta(minutes=1)  # another worker's sweep is not waited for longer
@@ -64,10 +66,23 @@ def say_digests(ctx: Context, limit: int) -> int:
     if not ctx.calendar.is_working_day(ctx.today):
         return 0
     waiting = _waiting(ctx, limit)
+    by_mail = bool(waiting) and is_spared(ctx)
     for account_id, at in waiting.items():
-        if not _apart(ctx, account_id, partial(_say_digest, ctx, account_id, at)):
+        digest = _Digest(account_id, at, digest_key(account_id, ctx.today), by_mail)
+        if not _apart(ctx, account_id, partial(_say_digest, ctx, digest)):
             _put_off(ctx, account_id)
     return len(waiting)
+
+
+@dataclass(frozen=True)
+class _Digest:
+    """One person's digest of today."""
+
+    account_id: int
+    at: time
+    key: str
+    by_mail: bool
+    """The month's paid messages are spared."""
 
 
 def _urged(ctx: Context, limit: int) -> Select[int]:
@@ -164,16 +179,20 @@ def _waiting(ctx: Context, limit: int) -> dict[int, time]:
     return {row[0]: row[1] for row in rows}
 
 
-def _say_digest(ctx: Context, account_id: int, at: time) -> None:
-    key = f"digest:{account_id}:{ctx.today.isoformat()}"
-    if ctx.session.scalar(select(Notice.id).where(Notice.dedupe_key == key)) is not None:
-        _put_off(ctx, account_id)
+def _say_digest(ctx: Context, digest: _Digest) -> None:
+    if ctx.session.scalar(select(Notice.id).where(Notice.dedupe_key == digest.key)) is not None:
+        _put_off(ctx, digest.account_id)
         return
-    taken = delete(DigestItem).where(_items_of(ctx, account_id)).returning(DigestItem.duty_id, DigestItem.stage)
+    taken = delete(DigestItem).where(_items_of(ctx, digest.account_id)).returning(DigestItem.duty_id, DigestItem.stage)
     items = {
         row.duty_id: row.stage for row in ctx.session.execute(taken)
     }  # read and taken at once: what comes now stays
-    _write_digest(ctx, account_id, items, at, key)
+    _write_digest(ctx, digest, items)
+
+
+def digest_key(account_id: int, day: date) -> str:
+    """Return what makes a digest one: whose, and of which day."""
+    return f"digest:{account_id}:{day.isoformat()}"
 
 
 def _put_off(ctx: Context, account_id: int) -> None:
@@ -186,23 +205,29 @@ def _items_of(ctx: Context, account_id: int) -> ColumnElement[bool]:
     return and_(DigestItem.account_id == account_id, DigestItem.on_day <= ctx.today)
 
 
-def _write_digest(ctx: Context, account_id: int, items: dict[int, str], at: time, key: str) -> None:
+def _write_digest(ctx: Context, digest: _Digest, items: dict[int, str]) -> None:
     """Say what the account owes as it is now; an account that ended, or owes nothing any more, gets nothing."""
-    actor = actor_of(ctx.session, account_id, ctx.today)
+    actor = actor_of(ctx.session, digest.account_id, ctx.today)
     if actor is None:
-        _keep_unread(ctx, account_id, items)
+        _keep_unread(ctx, digest.account_id, items)
         return
     overview = digest_overview(ctx.as_actor(actor), items.keys())
+    reasons = [Why(stage) for stage in items.values() if stage in _REASONS]
     if overview.owed.total:
         say(
             ctx,
-            to=ToAccount(account_id),
-            answer=digest_answer(overview, at, [Why(stage) for stage in items.values() if stage in _REASONS]),
+            to=_way(ctx, digest),
+            answer=digest_answer(overview, digest.at, reasons, spared=digest.by_mail),
             kind=NoticeKind.DIGEST,
-            key=key,
+            key=digest.key,
             urgency=Urgency.ROUTINE,
             duties=[*items, *(row.duty_id for row in overview.owed.rows)],
         )
+
+
+def _way(ctx: Context, digest: _Digest) -> ToAccount | ToAddress:
+    reach = reach_of(ctx.session, digest.account_id) if digest.by_mail else None
+    return ToAddress(digest.account_id, reach.email) if reach else ToAccount(digest.account_id)
 
 
 def _keep_unread(ctx: Context, account_id: int, items: dict[int, str]) -> None:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Protocol
 
 from core.accounts.models import Permission
 from core.accounts.queries import contacts_of, supervisors_of, told_for
 from core.context import Context
-from core.duties.models import Duty
 from core.duties.plans import DutyKind
 from core.duties.queries import CHECK_KINDS
 
@@ -29,6 +29,22 @@ class Why(StrEnum):
     """It is due today, and nobody has seen a notice of it."""
 
 
+class Owed(Protocol):
+    """What of a duty decides who is told of it."""
+
+    @property
+    def kind(self) -> DutyKind:
+        """What is owed."""
+
+    @property
+    def unit_id(self) -> int | None:
+        """The unit that owes it."""
+
+    @property
+    def account_id(self) -> int | None:
+        """The account that owes it, or is named for it."""
+
+
 @dataclass(frozen=True)
 class Told:
     """Some accounts, and why they are told."""
@@ -43,8 +59,10 @@ class People:
 
     ctx: Context
     known: dict[tuple[int, frozenset[Permission]], tuple[int, ...]] = field(default_factory=dict)
+    contacts: dict[int, tuple[int, ...]] = field(default_factory=dict)
+    supervisors: dict[int, tuple[int, ...]] = field(default_factory=dict)
 
-    def of(self, duty: Duty) -> Told:
+    def of(self, duty: Owed) -> Told:
         """Return who is told: the person named, if they still may do it; else all of the unit who may; else contacts.
 
         Whoever may do it is active and has an e-mail address, so they can be reached.
@@ -56,18 +74,26 @@ class People:
             return Told((duty.account_id,), Why.OWES)
         if able:
             return Told(able, Why.OWES)
-        return Told(contacts_of(self.ctx.session, duty.unit_id, self.ctx.today), Why.NOBODY)
+        return Told(self._contacts(duty.unit_id), Why.NOBODY)
 
-    def over(self, duty: Duty) -> Told:
+    def over(self, duty: Owed) -> Told:
         """Return whom a duty goes up to: the supervisors, or the bureau contacts where there is none."""
         if duty.unit_id is None:
             return Told((), Why.GOES_UP)
-        session, today = self.ctx.session, self.ctx.today
-        over = supervisors_of(session, duty.unit_id, today) or contacts_of(session, duty.unit_id, today)
-        return Told(over, Why.GOES_UP)
+        return Told(self._supervisors(duty.unit_id) or self._contacts(duty.unit_id), Why.GOES_UP)
 
     def _able(self, unit_id: int, kind: DutyKind) -> tuple[int, ...]:
         permissions = WORK_ON_CHECKS if kind in CHECK_KINDS else WORK_ON_CASES
         if (unit_id, permissions) not in self.known:
             self.known[unit_id, permissions] = told_for(self.ctx.session, unit_id, permissions, self.ctx.today)
         return self.known[unit_id, permissions]
+
+    def _contacts(self, unit_id: int) -> tuple[int, ...]:
+        if unit_id not in self.contacts:
+            self.contacts[unit_id] = contacts_of(self.ctx.session, unit_id, self.ctx.today)
+        return self.contacts[unit_id]
+
+    def _supervisors(self, unit_id: int) -> tuple[int, ...]:
+        if unit_id not in self.supervisors:
+            self.supervisors[unit_id] = supervisors_of(self.ctx.session, unit_id, self.ctx.today)
+        return self.supervisors[unit_id]
