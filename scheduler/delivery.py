@@ -1,36 +1,46 @@
-"""Sending what the outbox holds: claim, draw, keep, send, settle; the network is never inside a transaction.
+"""Sending what the outbox holds: claim, draw, keep, post, settle; the network is never inside a transaction.
 
-A batch is claimed in one transaction. People are served in parallel, the messages of one person in order. The states
-and their edges are in ``core/notices/rules.py``; this module only carries out what they decide.
+One thread claims a batch, draws it, writes down that it is about to leave, and hands it to the doors; meanwhile what
+came back is settled, a batch at a time. Hundreds of requests are under way at once, never two of one person. The
+states and their edges are in ``core/notices/rules.py``; this module only carries out what they decide.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from itertools import groupby
-from urllib.parse import urlencode
+from random import random
+from threading import Event
 
 import structlog
 
 from core.access import system
-from core.accounts import links
 from core.audit import Door
+from core.clock import Clock, SystemClock
 from core.context import Context, Core
-from core.notices import outbox
-from core.notices.channel import Fill, LineDoor, MailDoor, Outcome, Sent
+from core.failpoints import passing
+from core.notices import claiming, settling
+from core.notices.channel import LineDoor, Mail, MailDoor, Outcome, Sent
+from core.notices.claiming import Batch, Claim, Wanted
 from core.notices.models import Via
-from core.notices.outbox import Claim
-from core.otp.service import code_of
+from core.notices.settling import Tried
+from scheduler.delivery_drawing import Drawn, Pens, has_link
+from scheduler.delivery_flight import Flight
 
 ACTOR = system("delivery")
-BATCH = 20  # small: something urgent waits for one batch at the most
-SENDERS = 8
+BATCH = 100
+UNDER_WAY = 300  # requests at LINE at once; it answers after some 50 ms
+BY_MAIL = 8  # each takes a connection of its own, and a thread
+LONGEST_PAUSE = 1.0
 MESSAGE_ID_HOST = "frontdoor.invalid"
 
 log = structlog.get_logger(__name__)
+
+
+def _pause(seconds: float) -> None:
+    Event().wait(seconds)
 
 
 @dataclass
@@ -41,19 +51,29 @@ class Delivery:
     line: LineDoor
     mail: MailDoor
     public_url: str
-    _senders: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(SENDERS, "sender"), repr=False)
+    machine: Clock = field(default_factory=SystemClock)
+    """The machine's own time, for the pace: it goes on where the core's clock stands."""
+    spread: Callable[[], float] = random
+    """A number from 0 to 1 that keeps what failed together from coming back together."""
+    pause: Callable[[float], None] = _pause
+    _threads: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(BY_MAIL, "sender"), repr=False)
 
     def run(self, ways: Collection[Via] = tuple(Via)) -> int:
-        """Send everything that is due now by these ways; return how many tries were made."""
-        tries = 0
-        while (batch := self._claim(ways)) is not None:
-            list(self._senders.map(self._send_in_order, _by_person(batch)))
-            tries += len(batch)
-        return tries
+        """Send everything that is due now by these ways; return how many requests were tried."""
+        flight, tries = Flight(), 0
+        while True:
+            batch = self._claim(ways, UNDER_WAY - flight.under_way)
+            self._launch(flight, batch.claims)
+            is_idle = not batch.looked_at
+            if is_idle and not flight.under_way and not batch.wait:
+                return tries
+            if batch.wait and not flight.under_way:
+                self.pause(min(batch.wait, LONGEST_PAUSE))
+            tries += self._settle(flight.landed(is_awaited=is_idle or flight.under_way > UNDER_WAY - BATCH))
 
     def run_line(self) -> int:
         """Send what goes by LINE; a slow mail server holds up nothing of it."""
-        return self.run((Via.REPLY, Via.PUSH))
+        return self.run((Via.REPLY, Via.PUSH, Via.MULTICAST))
 
     def run_mail(self) -> int:
         """Send what goes by e-mail."""
@@ -61,75 +81,98 @@ class Delivery:
 
     def close(self) -> None:
         """Let the senders finish and go."""
-        self._senders.shutdown()
+        self._threads.shutdown()
 
-    def _claim(self, ways: Collection[Via]) -> tuple[Claim, ...] | None:
+    def _claim(self, ways: Collection[Via], room: int) -> Batch:
+        if room < BATCH:
+            return Batch()
+        passing("delivery.claiming")
         with self._transaction() as ctx:
-            return outbox.claim(ctx, BATCH, ways)
+            batch = claiming.claim(ctx, Wanted(BATCH, ways, self.machine.now()))
+        passing("delivery.claimed")
+        return batch
 
-    def _send_in_order(self, claims: Sequence[Claim]) -> None:
-        for claim in claims:
-            self._send(claim)
+    def _launch(self, flight: Flight, claims: Sequence[Claim]) -> None:
+        """Send off a batch. A card that needs a link token waits for LINE to give one, and nobody waits for it."""
+        flight.expect(len(claims))
+        linked = [claim for claim in claims if has_link(claim)]
+        for claim in linked:
+            self._threads.submit(self._send_linked, flight, claim)
+        if len(linked) < len(claims):
+            self._send(flight, [claim for claim in claims if claim not in linked] if linked else claims)
 
-    def _send(self, claim: Claim) -> None:
-        sent = self._tried(claim) if self.core.clock.now() < claim.until else _too_late(claim)
-        with self._transaction() as ctx:
-            state = outbox.settle(ctx, claim, sent)
-        log.info("notice.tried", notice=claim.notice_id, via=claim.via, outcome=sent.outcome, state=state)
-
-    def _tried(self, claim: Claim) -> Sent:
+    def _send_linked(self, flight: Flight, claim: Claim) -> None:
         try:
-            return self._by_mail(claim) if claim.via is Via.MAIL else self._by_line(claim)
-        except ConnectionError:
-            return Sent(Outcome.UNREACHED, "no link token")
-        except ValueError as error:
-            log.exception("notice.undrawable", notice=claim.notice_id, error=type(error).__name__)
-            return Sent(Outcome.REFUSED, "undrawable")
-        except Exception as error:  # whatever one notice meets, those behind it go on; only its fate is unknown
+            self._send(flight, [claim])
+        except Exception as error:  # its lease will run out, and it is taken again
             log.exception("notice.failed", notice=claim.notice_id, error=type(error).__name__)
-            return Sent(Outcome.AMBIGUOUS, "failed")
+            flight.forget(1)
 
-    def _by_line(self, claim: Claim) -> Sent:
-        body = claim.body or self.line.draw(claim.answer, self._fill(claim))
-        if claim.via is Via.REPLY:
-            return self.line.reply(claim.reply_token, body)
-        if claim.body is None and not claim.answer.carries_code():
-            with self._transaction() as ctx:
-                outbox.keep_body(ctx, claim, body)
-        return self.line.push(claim.line_user, body, claim.retry_key)
+    def _send(self, flight: Flight, claims: Sequence[Claim]) -> None:
+        pens = Pens(self.core, self.line, self.mail, self.public_url, self._transaction)
+        drawing = pens.draw(claims)
+        passing("delivery.drawn")
+        with self._transaction() as ctx:
+            settling.part(ctx, drawing.apart)
+            passing("delivery.keeping")
+            mine = settling.keep(ctx, [(each.claim, each.kept) for each in drawing.ready])
+        passing("delivery.kept")
+        flight.forget(len(drawing.apart))
+        flight.land(drawing.failed)
+        self._post(flight, [each for each in drawing.ready if self._is_in_time(flight, each, mine)])
 
-    def _by_mail(self, claim: Claim) -> Sent:
+    def _is_in_time(self, flight: Flight, drawn: Drawn, mine: Collection[int]) -> bool:
+        """Return whether sending may still begin; what waited too long was certainly not sent."""
+        claim = drawn.claim
+        if claim.notice_id not in mine:
+            flight.forget(1)
+            return False
+        if self.core.clock.now() < claim.until:
+            return True
+        flight.land([drawn.too_late()])
+        return False
+
+    def _post(self, flight: Flight, drawn: Sequence[Drawn]) -> None:
+        passing("delivery.posting")
+        claims = {each.claim.notice_id: each.claim for each in drawn}
+        if requests := [each.request() for each in drawn if each.mail is None]:
+            self.line.post(requests, lambda request, sent: flight.land([Tried(claims[request.number], sent)]))
+        for each in drawn:
+            if each.mail is not None:
+                self._threads.submit(self._mail, flight, each, each.mail)
+        passing("delivery.posted")
+
+    def _mail(self, flight: Flight, drawn: Drawn, mail: Mail) -> None:
+        claim = drawn.claim
+        if self.core.clock.now() >= claim.until:
+            flight.land([drawn.too_late()])
+            return
+        try:
+            sent = self._mailed(claim, mail)
+        except Exception as error:  # whatever one mail meets, those behind it go on; only its fate is unknown
+            log.exception("notice.failed", notice=claim.notice_id, error=type(error).__name__)
+            sent = Sent(Outcome.AMBIGUOUS, "failed")
+        flight.land([Tried(claim, sent)])
+
+    def _mailed(self, claim: Claim, mail: Mail) -> Sent:
         if not claim.address:
             return Sent(Outcome.REFUSED, "no address")
-        mail = self.mail.draw(claim.answer, self._fill(claim))
         return self.mail.send(claim.address, mail, f"<{claim.retry_key}@{MESSAGE_ID_HOST}>")
 
-    def _fill(self, claim: Claim) -> Fill:
-        return Fill(
-            link_url=lambda: self._link_url(claim),
-            code=lambda challenge: code_of(self.core.vault, challenge),
-            page_url=lambda path: f"{self.public_url}{path}",
-        )
-
-    def _link_url(self, claim: Claim) -> str:
-        token = self.line.link_token(claim.line_user)
+    def _settle(self, tried: Sequence[Tried]) -> int:
+        if not tried:
+            return 0
+        passing("delivery.settling")
         with self._transaction() as ctx:
-            links.remember_link_token(ctx, claim.person, token)
-        return f"{self.public_url}/link?{urlencode({'linkToken': token})}"
+            states = settling.settle(ctx, tried, self.machine.now(), self.spread)
+        passing("delivery.settled")
+        for each in tried:
+            claim, outcome = each.claim, each.sent.outcome
+            state = states.get(claim.notice_id)
+            log.info("notice.tried", notice=claim.notice_id, via=claim.via, outcome=outcome, state=state)
+        return len(tried)
 
     @contextmanager
     def _transaction(self) -> Iterator[Context]:
         with self.core.transaction(ACTOR, Door.JOB) as ctx:
             yield ctx
-
-
-def _too_late(claim: Claim) -> Sent:
-    """Return what becomes of a notice that waited too long behind others of its batch: it was certainly not sent."""
-    return Sent(Outcome.TOKEN_DEAD if claim.via is Via.REPLY else Outcome.UNREACHED, "waited")
-
-
-def _by_person(claims: Sequence[Claim]) -> list[list[Claim]]:
-    def owner(claim: Claim) -> str:
-        return claim.person or claim.address
-
-    return [list(group) for _, group in groupby(sorted(claims, key=owner), key=owner)]

@@ -1,9 +1,9 @@
 """The LINE platform behind ``core.notices.channel.LineDoor``: what was sent, and what became of it, as typed outcomes.
 
-The SDK is imported when the channel is first used, because that costs more than a second and most commands send
-nothing. Its one shared client carries the address, the token and the connections; messages go through it as the
-bytes that are stored, not through its models, so that a retry sends the same body. It never retries by itself and
-every call has time-outs. No token, LINE id or text is logged or put into a detail.
+Messages are posted as the bytes that are stored, many at once (``posting.py``), so that a retry sends the same body.
+All other calls go through the SDK's one shared client, which is imported when it is first used, because that costs
+more than a second and most commands send nothing. Nothing retries by itself and every call has time-outs. No token,
+LINE id or text is logged or put into a detail.
 """
 
 from __future__ import annotations
@@ -11,12 +11,11 @@ from __future__ import annotations
 import json
 import logging
 import ssl
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from threading import Lock
 from typing import TYPE_CHECKING
 from urllib.parse import quote
-from uuid import UUID
 
 from urllib3 import PoolManager, Timeout
 from urllib3.exceptions import (
@@ -30,15 +29,14 @@ from urllib3.exceptions import (
 from bot.channels.json_types import Json, JsonValue
 from bot.channels.limits import problems
 from bot.channels.line_outcomes import Answered, outcome_of
+from bot.channels.posting import Poster
 from bot.render.flex import draw
 from core.cards import Answer
-from core.notices.channel import Fill, Outcome, Sent
+from core.notices.channel import Done, Fill, Outcome, Request, Sent, Unsent
 
 if TYPE_CHECKING:
     from linebot.v3.messaging import ApiClient  # type: ignore[import-untyped]
 
-REPLY = "/v2/bot/message/reply"
-PUSH = "/v2/bot/message/push"
 LOADING = "/v2/bot/chat/loading/start"
 LOADING_SECONDS = 20  # LINE takes 5 to 60 in steps of 5
 MARK_AS_READ = "/v2/bot/chat/markAsRead"
@@ -70,33 +68,37 @@ class LineChannel:
         self._api_url = api_url.rstrip("/")
         self._data_url = data_url.rstrip("/")
         self._time_outs = time_outs or TimeOuts()
+        self._poster = Poster(self._api_url, access_token, self._time_outs.connect, self._time_outs.read)
         self._lock = Lock()
         self._client: ApiClient | None = None
 
-    def draw(self, answer: Answer, fill: Fill) -> bytes:
-        """Return the JSON array of LINE messages; raises ``ValueError`` when one breaks LINE's limits."""
+    def draw(self, answer: Answer, fill: Fill) -> tuple[bytes, ...]:
+        """Return the LINE messages, each as JSON; raises ``ValueError`` when one breaks LINE's limits."""
         messages = draw(answer, fill)
         broken = problems(messages)
         if broken:
             raise ValueError("; ".join(f"{each.path}: {each.message}" for each in broken))
-        return _json_bytes(messages)
+        return tuple(_json_bytes(each) for each in messages)
 
-    def reply(self, token: str, messages: bytes) -> Sent:
-        """Answer with a reply token: free, once, within a minute. LINE takes no retry key here."""
-        body = b'{"replyToken":%b,"messages":%b}' % (_json_bytes(token), messages)
-        return self._post(REPLY, body).sent
+    def reply(self, token: str, messages: Sequence[bytes]) -> bytes:
+        """Return the body that answers with a reply token."""
+        return b'{"replyToken":%b,"messages":[%b]}' % (_json_bytes(token), b",".join(messages))
 
-    def push(self, line_user_id: str, messages: bytes, retry_key: UUID) -> Sent:
-        """Push to one person: paid. The same key, person and bytes make the same request, byte for byte."""
-        body = b'{"to":%b,"messages":%b}' % (_json_bytes(line_user_id), messages)
-        return self._post(PUSH, body, {"X-Line-Retry-Key": str(retry_key)}).sent
+    def push(self, line_user_ids: Sequence[str], messages: Sequence[bytes]) -> bytes:
+        """Return the body that pushes to one person, or the same to up to 500."""
+        to: JsonValue = line_user_ids[0] if len(line_user_ids) == 1 else list(line_user_ids)
+        return b'{"to":%b,"messages":[%b]}' % (_json_bytes(to), b",".join(messages))
+
+    def post(self, requests: Sequence[Request], done: Done) -> None:
+        """Post many requests side by side, each once; ``done`` hears of each, from another thread."""
+        self._poster.post(requests, done)
 
     def link_token(self, line_user_id: str) -> str:
-        """Return a fresh account-link token; raises ``ConnectionError`` when LINE gives none."""
+        """Return a fresh account-link token; raises ``Unsent`` when LINE gives none."""
         answered = self._post(f"/v2/bot/user/{quote(line_user_id, safe='')}/linkToken", b"")
         token = answered.field("linkToken")
         if not token:
-            raise ConnectionError(f"LINE gave no link token: {answered.sent.detail}")
+            raise Unsent(answered.sent)
         return token
 
     def show_loading(self, line_user_id: str) -> Sent:
@@ -121,11 +123,13 @@ class LineChannel:
         return answered.body if answered.status == 200 else None  # noqa: PLR2004 - 202 means not ready yet
 
     def open(self) -> None:
-        """Import the SDK and make its client now, so that the first person served does not wait for it."""
+        """Import the libraries and make their clients now, so that the first person served does not wait for it."""
         self._opened()
+        self._poster.open()
 
     def close(self) -> None:
         """Close the connections; the next call opens new ones."""
+        self._poster.close()
         with self._lock:
             if self._client is not None:
                 self._client.rest_client.pool_manager.clear()

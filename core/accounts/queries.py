@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -84,6 +84,16 @@ def reach_of(session: Session, account_id: int) -> Reach | None:
     if row is None:
         return None
     return Reach(row.person, row.line_user, row.blocked_at is not None, row.email)
+
+
+def reaches_of(session: Session, account_ids: Collection[int], today: date) -> dict[int, tuple[Reach, bool]]:
+    """Return how each of many accounts is reached, and whether it may be used today."""
+    rows = session.execute(
+        select(Account.id, Account.email, Binding.person, Binding.line_user, Binding.blocked_at, is_active(today))
+        .outerjoin(Binding, and_(Binding.account_id == Account.id, Binding.ended_at.is_(None)))
+        .where(Account.id.in_(account_ids))
+    )
+    return {row[0]: (Reach(row[2], row[3], row[4] is not None, row[1]), bool(row[5])) for row in rows}
 
 
 def known_account(session: Session, code: str, today: date) -> KnownAccount | None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 from uuid import UUID
 
 from core.cards import Answer
+from core.notices.models import Via
 
 
 class Outcome(StrEnum):
@@ -33,6 +34,23 @@ class Outcome(StrEnum):
     """LINE will never take this body or this recipient."""
     CLOSED = "closed"
     """The channel itself is shut to us (401, 403): stop, keep everything, raise the alarm."""
+    FAILED = "failed"
+    """It failed here before anything left: what is stored cannot be read or drawn, or the program is at fault."""
+
+
+NOT_OUT = frozenset(
+    {
+        Outcome.TOKEN_DEAD,
+        Outcome.UNREACHED,
+        Outcome.RATE,
+        Outcome.QUOTA,
+        Outcome.SAME_PERSON,
+        Outcome.REFUSED,
+        Outcome.CLOSED,
+        Outcome.FAILED,
+    }
+)
+"""After these, this one try was certainly not accepted."""
 
 
 @dataclass(frozen=True)
@@ -56,20 +74,46 @@ class Fill:
     """The whole address of one of this server's pages, by its path; a path alone is no address and is not sent."""
 
 
+class Unsent(ConnectionError):
+    """LINE gave no link token, so the card was not sent; ``sent`` says why."""
+
+    def __init__(self, sent: Sent) -> None:
+        super().__init__(f"LINE gave no link token: {sent.detail}")
+        self.sent = sent
+
+
+@dataclass(frozen=True)
+class Request:
+    """One request to LINE, as bytes that are the same on every try. Replies have no retry key: LINE takes none."""
+
+    number: int
+    """What whoever posts it knows it by."""
+    via: Via
+    body: bytes
+    retry_key: UUID | None = None
+
+
+Done = Callable[[Request, Sent], None]
+"""Hears what became of a request; called from any thread."""
+
+
 class LineDoor(Protocol):
     """The LINE platform, as delivery sees it."""
 
-    def draw(self, answer: Answer, fill: Fill) -> bytes:
-        """Return the JSON array of LINE messages within LINE's limits; raises ``ValueError`` when one is broken."""
+    def draw(self, answer: Answer, fill: Fill) -> tuple[bytes, ...]:
+        """Return the LINE messages of an answer, each as JSON; raises ``ValueError`` when one breaks LINE's limits."""
 
-    def reply(self, token: str, messages: bytes) -> Sent:
-        """Answer with a reply token: free, once, within a minute."""
+    def reply(self, token: str, messages: Sequence[bytes]) -> bytes:
+        """Return the body that answers with a reply token: free, once, within a minute."""
 
-    def push(self, line_user_id: str, messages: bytes, retry_key: UUID) -> Sent:
-        """Push to one person: paid; the same key and bytes may be sent again for 24 hours."""
+    def push(self, line_user_ids: Sequence[str], messages: Sequence[bytes]) -> bytes:
+        """Return the body that pushes to one person, or the same to several: paid, with a retry key for 24 hours."""
+
+    def post(self, requests: Sequence[Request], done: Done) -> None:
+        """Post many requests side by side and return at once; each is answered by one call of ``done``."""
 
     def link_token(self, line_user_id: str) -> str:
-        """Return a fresh account-link token for this person; raises ``ConnectionError`` when LINE gives none."""
+        """Return a fresh account-link token for this person; raises ``Unsent`` when LINE gives none."""
 
 
 @dataclass(frozen=True)

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import json
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from uuid import UUID
 
 from core.cards import Answer
-from core.notices.channel import Fill, Mail, Outcome, Sent
+from core.notices.channel import Done, Fill, Mail, Outcome, Request, Sent, Unsent
 
 
 @dataclass(frozen=True)
@@ -33,8 +32,13 @@ class FakeLine:
     """What the drawing of raises something unforeseen."""
     meanwhile: Callable[[], None] = lambda: None
     """Happens while LINE takes its time."""
+    meanwhile_drawing: Callable[[], None] = lambda: None
+    """Happens before a card is drawn."""
+    link_refused: Outcome | None = None
+    """Why LINE gives no link token."""
 
-    def draw(self, answer: Answer, fill: Fill) -> bytes:
+    def draw(self, answer: Answer, fill: Fill) -> tuple[bytes, ...]:
+        self.meanwhile_drawing()
         drawn = [message.preview for message in answer.messages]
         if self.undrawable in drawn:
             raise ValueError(self.undrawable)
@@ -42,21 +46,28 @@ class FakeLine:
             raise RuntimeError
         if answer.carries_code():
             drawn.append(fill.code("challenge"))
-        return json.dumps(drawn).encode()
+        if "account_link" in answer.to_json():
+            drawn.append(fill.link_url())
+        return tuple(json.dumps(each).encode() for each in drawn)
 
-    def reply(self, token: str, messages: bytes) -> Sent:
-        return self._noted(Said("reply", token, messages))
+    def reply(self, token: str, messages: Sequence[bytes]) -> bytes:
+        return json.dumps([token, [json.loads(each) for each in messages]]).encode()
 
-    def push(self, line_user_id: str, messages: bytes, retry_key: UUID) -> Sent:
-        return self._noted(Said("push", line_user_id, messages, str(retry_key)))
+    def push(self, line_user_ids: Sequence[str], messages: Sequence[bytes]) -> bytes:
+        return json.dumps([" ".join(line_user_ids), [json.loads(each) for each in messages]]).encode()
+
+    def post(self, requests: Sequence[Request], done: Done) -> None:
+        for each in requests:
+            to, messages = json.loads(each.body)
+            key = str(each.retry_key) if each.retry_key else ""
+            self.said.append(Said(each.via.value, to, json.dumps(messages).encode(), key))
+            self.meanwhile()
+            done(each, Sent(self.next.popleft() if self.next else Outcome.ACCEPTED, request_id="request"))
 
     def link_token(self, line_user_id: str) -> str:
-        raise ConnectionError(line_user_id)
-
-    def _noted(self, said: Said) -> Sent:
-        self.said.append(said)
-        self.meanwhile()
-        return Sent(self.next.popleft() if self.next else Outcome.ACCEPTED, request_id="request")
+        if self.link_refused is not None:
+            raise Unsent(Sent(self.link_refused, "refused"))
+        return f"token-of-{line_user_id}"
 
 
 @dataclass

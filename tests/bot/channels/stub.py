@@ -11,6 +11,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Event, Thread
 from typing import Any
 
+HANGING = 20
+
 
 @dataclass(frozen=True)
 class Request:
@@ -32,6 +34,8 @@ class Stub:
     connections: int = 0
     url: str = ""
     released: Event = field(default_factory=Event)
+    arrived: Event = field(default_factory=Event)
+    """Set when twenty requests hang."""
 
 
 def _handler(stub: Stub) -> type[BaseHTTPRequestHandler]:
@@ -51,6 +55,8 @@ def _handler(stub: Stub) -> type[BaseHTTPRequestHandler]:
                 self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
                 self.connection.close()
             elif stub.behaviour == "hang":
+                if len(stub.requests) >= HANGING:
+                    stub.arrived.set()
                 stub.released.wait(5)
                 self.close_connection = True
             else:
@@ -74,6 +80,7 @@ def _handler(stub: Stub) -> type[BaseHTTPRequestHandler]:
 
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
+    request_queue_size = 64
 
     def handle_error(self, *_: Any) -> None:
         """A reset on purpose is no error."""

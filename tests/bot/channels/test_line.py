@@ -7,7 +7,7 @@ import logging
 import subprocess
 import sys
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from queue import SimpleQueue
 from time import monotonic
 from uuid import UUID
 
@@ -15,13 +15,14 @@ import pytest
 
 from bot.channels.line import LineChannel, TimeOuts
 from core.cards import Card, Press, said
-from core.notices.channel import Fill, LineDoor, Outcome, Sent
+from core.notices.channel import Fill, LineDoor, Outcome, Request, Sent, Unsent
+from core.notices.models import Via
 from tests.bot.channels.stub import Stub, a_closed_port, a_stub
 
 TOKEN = "channel-token"
 USER = "U" + "0123456789abcdef" * 2
 KEY = UUID("6f1d2c3b-4a59-4687-9a0b-1c2d3e4f5061")
-MESSAGES = '[{"type":"text","text":"您好"}]'.encode()
+MESSAGE = '{"type":"text","text":"您好"}'.encode()
 RATE = "The API rate limit has been exceeded. Try again later."
 QUOTA = "You have reached your monthly limit."
 
@@ -37,6 +38,21 @@ def channel(stub: Stub) -> Iterator[LineChannel]:
     opened = LineChannel(TOKEN, stub.url, stub.url, TimeOuts(connect=0.5, read=2.0))
     yield opened
     opened.close()
+
+
+def posted(channel: LineChannel, *requests: Request) -> list[Sent]:
+    """What became of requests that were posted side by side, in the order they came back."""
+    landed: SimpleQueue[Sent] = SimpleQueue()
+    channel.post(requests, lambda _, sent: landed.put(sent))
+    return [landed.get(timeout=10) for _ in requests]
+
+
+def reply(channel: LineChannel) -> Sent:
+    return posted(channel, Request(1, Via.REPLY, channel.reply("r-1", [MESSAGE])))[0]
+
+
+def push(channel: LineChannel) -> Sent:
+    return posted(channel, Request(1, Via.PUSH, channel.push([USER], [MESSAGE]), KEY))[0]
 
 
 def a_fill() -> Fill:
@@ -80,31 +96,31 @@ def test_each_status_has_its_outcome(
     stub: Stub, channel: LineChannel, status: int, text: str, outcome: Outcome
 ) -> None:
     stub.status, stub.body = status, said_by_line(text)
-    assert channel.reply("r-1", MESSAGES).outcome is outcome
-    assert channel.push(USER, MESSAGES, KEY).outcome is outcome
+    assert reply(channel).outcome is outcome
+    assert push(channel).outcome is outcome
 
 
 @pytest.mark.parametrize("body", [b"", b"{}", b"[]", b"null", b"<html>", b"\xff"])
 def test_an_accepted_message_is_accepted_whatever_the_body_says(stub: Stub, channel: LineChannel, body: bytes) -> None:
     stub.body = body
-    assert channel.push(USER, MESSAGES, KEY).outcome is Outcome.ACCEPTED
+    assert push(channel).outcome is Outcome.ACCEPTED
 
 
 @pytest.mark.parametrize("body", [b"", b"[]", b"<html>", b"\xff", b'{"message":5,"details":{"a":1}}'])
 def test_an_odd_error_body_is_still_an_outcome(stub: Stub, channel: LineChannel, body: bytes) -> None:
     stub.status, stub.body = 400, body
-    assert channel.reply("r-1", MESSAGES) == Sent(Outcome.REFUSED, "400")
+    assert reply(channel) == Sent(Outcome.REFUSED, "400")
 
 
 def test_the_request_id_is_kept(stub: Stub, channel: LineChannel) -> None:
     stub.headers = {"X-Line-Request-Id": "q-1"}
-    assert channel.push(USER, MESSAGES, KEY).request_id == "q-1"
+    assert push(channel).request_id == "q-1"
 
 
 def test_of_a_repeated_push_the_request_id_that_was_accepted_is_kept(stub: Stub, channel: LineChannel) -> None:
     stub.status = 409
     stub.headers = {"x-line-request-id": "q-2", "x-line-accepted-request-id": "q-1"}
-    assert channel.push(USER, MESSAGES, KEY) == Sent(Outcome.ACCEPTED_BEFORE, "409", "q-1")
+    assert push(channel) == Sent(Outcome.ACCEPTED_BEFORE, "409", "q-1")
 
 
 def test_a_refusal_names_the_place_but_quotes_nothing(stub: Stub, channel: LineChannel) -> None:
@@ -113,19 +129,19 @@ def test_a_refusal_names_the_place_but_quotes_nothing(stub: Stub, channel: LineC
         {"property": "王小明", "message": "?"},
     ]
     stub.status, stub.body = 400, json.dumps({"message": f"bad {USER}", "details": details}).encode()
-    assert channel.push(USER, MESSAGES, KEY).detail == "400 messages[0].text"
+    assert push(channel).detail == "400 messages[0].text"
 
 
 def test_a_reset_after_sending_is_ambiguous_and_sent_once(stub: Stub, channel: LineChannel) -> None:
     stub.behaviour = "reset"
-    assert channel.push(USER, MESSAGES, KEY).outcome is Outcome.AMBIGUOUS
+    assert push(channel).outcome is Outcome.AMBIGUOUS
     assert len(stub.requests) == 1
 
 
 def test_no_answer_in_time_is_ambiguous_and_sent_once(stub: Stub) -> None:
     stub.behaviour = "hang"
     channel = LineChannel(TOKEN, stub.url, time_outs=TimeOuts(connect=0.5, read=0.2))
-    assert channel.reply("r-1", MESSAGES).outcome is Outcome.AMBIGUOUS
+    assert reply(channel).outcome is Outcome.AMBIGUOUS
     assert len(stub.requests) == 1
     channel.close()
 
@@ -141,45 +157,66 @@ def test_a_display_name_is_not_waited_for_as_long_as_a_sending(stub: Stub) -> No
 
 def test_a_refused_connection_is_unreached() -> None:
     channel = LineChannel(TOKEN, f"http://127.0.0.1:{a_closed_port()}")
-    assert channel.push(USER, MESSAGES, KEY) == Sent(Outcome.UNREACHED, "NewConnectionError")
+    assert push(channel) == Sent(Outcome.UNREACHED, "ClientConnectorError")
+    channel.close()
 
 
 def test_a_host_without_address_is_unreached() -> None:
     channel = LineChannel(TOKEN, "http://nowhere.invalid", time_outs=TimeOuts(connect=0.5))
-    assert channel.push(USER, MESSAGES, KEY).outcome is Outcome.UNREACHED
+    assert push(channel).outcome is Outcome.UNREACHED
+    channel.close()
 
 
 def test_a_reply_carries_its_token_and_no_retry_key(stub: Stub, channel: LineChannel) -> None:
-    channel.reply("r-1", MESSAGES)
+    reply(channel)
     (request,) = stub.requests
     assert (request.method, request.path) == ("POST", "/v2/bot/message/reply")
-    assert request.body == b'{"replyToken":"r-1","messages":' + MESSAGES + b"}"
+    assert request.body == b'{"replyToken":"r-1","messages":[' + MESSAGE + b"]}"
     assert request.headers["authorization"] == f"Bearer {TOKEN}"
     assert request.headers["content-type"] == "application/json"
     assert "x-line-retry-key" not in request.headers
 
 
 def test_a_push_tried_again_is_the_same_to_the_byte(stub: Stub, channel: LineChannel) -> None:
-    channel.push(USER, MESSAGES, KEY)
-    channel.push(USER, MESSAGES, KEY)
+    push(channel)
+    push(channel)
     first, second = stub.requests
     assert first == second
     assert first.path == "/v2/bot/message/push"
-    assert first.body == f'{{"to":"{USER}","messages":'.encode() + MESSAGES + b"}"
+    assert first.body == f'{{"to":"{USER}","messages":['.encode() + MESSAGE + b"]}"
     assert first.headers["x-line-retry-key"] == str(KEY)
 
 
 def test_one_connection_serves_many_calls(stub: Stub, channel: LineChannel) -> None:
     for _ in range(5):
-        channel.reply("r-1", MESSAGES)
+        reply(channel)
     assert stub.connections == 1
 
 
-def test_threads_share_the_channel(stub: Stub, channel: LineChannel) -> None:
-    with ThreadPoolExecutor(4) as pool:
-        sent = list(pool.map(lambda _: channel.reply("r-1", MESSAGES), range(20)))
-    assert {each.outcome for each in sent} == {Outcome.ACCEPTED}
-    assert len(stub.requests) == 20
+def test_many_are_under_way_at_once(stub: Stub, channel: LineChannel) -> None:
+    stub.behaviour = "hang"
+    landed: SimpleQueue[Sent] = SimpleQueue()
+    channel.post([Request(number, Via.PUSH, b"{}", KEY) for number in range(20)], lambda _, sent: landed.put(sent))
+    assert stub.arrived.wait(5)
+    stub.behaviour = "answer"
+    stub.released.set()
+    assert len([landed.get(timeout=10) for _ in range(20)]) == 20
+    assert stub.connections == 20
+
+
+def test_one_message_to_many_is_one_request(stub: Stub, channel: LineChannel) -> None:
+    body = channel.push([USER, "U2"], [MESSAGE])
+    posted(channel, Request(1, Via.MULTICAST, body, KEY))
+    (request,) = stub.requests
+    assert request.path == "/v2/bot/message/multicast"
+    assert json.loads(request.body) == {"to": [USER, "U2"], "messages": [json.loads(MESSAGE)]}
+    assert request.headers["x-line-retry-key"] == str(KEY)
+
+
+def test_a_closed_channel_finishes_what_is_under_way_and_opens_again(channel: LineChannel) -> None:
+    push(channel)
+    channel.close()
+    assert push(channel).outcome is Outcome.ACCEPTED
 
 
 def test_a_link_token_is_asked_for_the_person(stub: Stub, channel: LineChannel) -> None:
@@ -196,6 +233,14 @@ def test_no_link_token_is_a_connection_error_that_names_nobody(
     with pytest.raises(ConnectionError) as raised:
         channel.link_token(USER)
     assert USER not in str(raised.value)
+
+
+@pytest.mark.parametrize(("status", "outcome"), [(401, Outcome.CLOSED), (403, Outcome.CLOSED), (400, Outcome.REFUSED)])
+def test_why_there_is_no_link_token_is_told(stub: Stub, channel: LineChannel, status: int, outcome: Outcome) -> None:
+    stub.status = status
+    with pytest.raises(Unsent) as raised:
+        channel.link_token(USER)
+    assert raised.value.sent.outcome is outcome
 
 
 def test_an_unreached_line_gives_no_link_token() -> None:
@@ -237,7 +282,8 @@ def test_loading_and_read_marks_are_sent(stub: Stub, channel: LineChannel) -> No
 
 def test_a_card_is_drawn_as_compact_json(channel: LineChannel) -> None:
     drawn = channel.draw(said("您好", Card(title="題", preview="請看。")), a_fill())
-    assert drawn.startswith('[{"type":"text","text":"您好"},{"type":"flex",'.encode())
+    assert drawn[0] == MESSAGE
+    assert drawn[1].startswith(b'{"type":"flex",')
 
 
 def test_a_card_line_would_refuse_is_not_drawn(channel: LineChannel) -> None:
@@ -252,12 +298,12 @@ def test_nothing_of_a_person_is_logged(
 ) -> None:
     caplog.set_level(logging.DEBUG)
     stub.behaviour = behaviour
-    channel.push(USER, MESSAGES, KEY)
+    push(channel)
     channel.profile_name(USER)
     for secret in (USER, TOKEN, "您好"):
         assert secret not in caplog.text
 
 
 def test_the_sdk_is_not_imported_before_it_is_needed() -> None:
-    asked = "import sys, bot.channels.line; sys.exit('linebot' in sys.modules)"
+    asked = "import sys, bot.channels.line; sys.exit(any(name in sys.modules for name in ('linebot', 'aiohttp')))"
     assert subprocess.run([sys.executable, "-c", asked], check=False).returncode == 0  # noqa: S603

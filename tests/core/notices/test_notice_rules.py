@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -10,7 +11,7 @@ from bot.channels.line import TimeOuts
 from core.clock import TAIPEI
 from core.notices import rules
 from core.notices.channel import Outcome
-from core.notices.models import NoticeState, Urgency, Via
+from core.notices.models import NoticeKind, NoticeState, Urgency, Via
 from core.notices.rules import Attempt
 from core.policy import Policy
 
@@ -47,82 +48,158 @@ def test_a_reply_token_is_trusted_for_fifty_seconds(age: float | None, via: Via)
     assert rules.route(came, NOW, Policy()) is via
 
 
-def an_attempt(via: Via = Via.PUSH, *, tries: int = 1, hours: float = 0, has_mail: bool = True) -> Attempt:
-    return Attempt(via, tries, NOW - timedelta(hours=hours), has_mail)
+def an_attempt(via: Via = Via.PUSH, *, tries: int = 1, hours: float = 0, **facts: Any) -> Attempt:
+    return Attempt(via, tries, NOW - timedelta(hours=hours), **facts)
 
 
-SETTLED = {Outcome.ACCEPTED: NoticeState.ACCEPTED, Outcome.ACCEPTED_BEFORE: NoticeState.ACCEPTED,
-           Outcome.REFUSED: NoticeState.REFUSED}  # fmt: skip
+C, A, R = NoticeState.CREATED, NoticeState.ACCEPTED, NoticeState.REFUSED
+U, G, X = NoticeState.UNREACHABLE, NoticeState.GIVEN_UP, NoticeState.AMBIGUOUS
+REPLY, PUSH, MANY, MAIL = Via.REPLY, Via.PUSH, Via.MULTICAST, Via.MAIL
+NONE, SOON, CLOSED, PERSON = None, timedelta(seconds=2), timedelta(minutes=5), timedelta(minutes=10)
+AT_ONCE = timedelta()
+
+EDGES = [
+    # outcome, way, what becomes of it, by which way, after how long, as a message of its own
+    *[(Outcome.ACCEPTED, via, A, via, NONE, False) for via in Via],
+    *[(Outcome.ACCEPTED_BEFORE, via, A, via, NONE, False) for via in Via],
+    (Outcome.TOKEN_DEAD, REPLY, C, PUSH, AT_ONCE, True),
+    (Outcome.AMBIGUOUS, REPLY, X, REPLY, NONE, False),
+    *[(Outcome.AMBIGUOUS, via, C, via, SOON, False) for via in (PUSH, MANY, MAIL)],
+    *[(Outcome.UNREACHED, via, C, via, SOON, False) for via in Via],
+    *[(Outcome.RATE, via, C, via, SOON, False) for via in Via],
+    *[(Outcome.SAME_PERSON, via, C, via, PERSON, False) for via in Via],
+    *[(Outcome.CLOSED, via, C, via, CLOSED, False) for via in Via],
+    *[(Outcome.FAILED, via, C, via, SOON, False) for via in Via],
+    *[(Outcome.QUOTA, via, C, MAIL, AT_ONCE, True) for via in (REPLY, PUSH, MANY)],
+    *[(Outcome.REFUSED, via, C, MAIL, AT_ONCE, True) for via in (REPLY, PUSH)],
+    (Outcome.REFUSED, MANY, C, PUSH, AT_ONCE, True),
+    (Outcome.REFUSED, MAIL, U, MAIL, NONE, False),
+]
 
 
-@pytest.mark.parametrize("via", list(Via))
-@pytest.mark.parametrize("outcome", list(Outcome))
-def test_every_outcome_of_every_way_leads_somewhere(via: Via, outcome: Outcome) -> None:
+@pytest.mark.parametrize(("outcome", "via", "state", "goes_by", "after", "is_new"), EDGES)
+def test_every_edge_of_the_machine(
+    outcome: Outcome, via: Via, state: NoticeState, goes_by: Via, after: timedelta | None, *, is_new: bool
+) -> None:
     following = rules.follow(an_attempt(via), outcome, NOW)
-    assert following.reason
-    assert (following.at is not None) == (following.state is NoticeState.CREATED)
-    if outcome in SETTLED:
-        assert following.state is SETTLED[outcome]
+    at = None if after is None else NOW + after
+    assert following == rules.Next(state, outcome.value, goes_by, at, is_new=is_new)
 
 
-def test_a_dead_reply_token_is_followed_by_a_push_at_once() -> None:
-    assert rules.follow(an_attempt(Via.REPLY), Outcome.TOKEN_DEAD, NOW) == rules.Next(
-        NoticeState.CREATED, "token_dead", Via.PUSH, NOW
-    )
+def test_no_outcome_is_left_out() -> None:
+    assert {each[0] for each in EDGES} == set(Outcome)
+    assert {(each[0], each[1]) for each in EDGES} == {
+        (outcome, via)
+        for outcome in Outcome
+        for via in Via
+        if (outcome, via) not in {*[(Outcome.TOKEN_DEAD, way) for way in (PUSH, MANY, MAIL)], (Outcome.QUOTA, MAIL)}
+    }
 
 
-def test_a_reply_of_unknown_fate_is_never_followed_by_a_push() -> None:
-    following = rules.follow(an_attempt(Via.REPLY), Outcome.AMBIGUOUS, NOW)
-    assert following == rules.Next(NoticeState.AMBIGUOUS, "ambiguous", Via.REPLY)
-    assert rules.follow_expired_lease(Via.REPLY, NOW).state is NoticeState.AMBIGUOUS
-
-
-@pytest.mark.parametrize("via", [Via.PUSH, Via.MAIL])
-def test_a_push_or_mail_of_unknown_fate_is_sent_again_the_same_way(via: Via) -> None:
-    following = rules.follow(an_attempt(via), Outcome.AMBIGUOUS, NOW)
-    assert (following.state, following.via, following.at) == (NoticeState.CREATED, via, NOW + timedelta(seconds=2))
-    assert rules.follow_expired_lease(via, NOW) == rules.Next(NoticeState.CREATED, "lease_expired", via, NOW)
-
-
-@pytest.mark.parametrize(("outcome", "minutes"), [(Outcome.CLOSED, 5), (Outcome.SAME_PERSON, 10)])
-def test_a_closed_channel_and_a_busy_person_are_waited_for(outcome: Outcome, minutes: int) -> None:
-    following = rules.follow(an_attempt(tries=99), outcome, NOW)
-    assert following == rules.Next(NoticeState.CREATED, outcome.value, Via.PUSH, NOW + timedelta(minutes=minutes))
+@pytest.mark.parametrize("via", [REPLY, PUSH])
+def test_what_line_refuses_for_somebody_without_address_is_refused(via: Via) -> None:
+    following = rules.follow(an_attempt(via, has_mail=False), Outcome.REFUSED, NOW)
+    assert following == rules.Next(R, "refused", via)
 
 
 @pytest.mark.parametrize(
-    ("via", "hours", "is_dead"),
+    ("via", "may_be_out", "state"),
+    [(REPLY, True, X), (REPLY, False, C), (PUSH, True, C), (PUSH, False, C), (MANY, True, C), (MAIL, True, C)],
+)
+def test_a_lease_that_ran_out_is_taken_over_unless_a_reply_may_be_out(
+    via: Via, *, may_be_out: bool, state: NoticeState
+) -> None:
+    following = rules.follow_expired_lease(via, NOW, may_be_out=may_be_out)
+    assert (following.state, following.reason, following.via) == (state, "lease_expired", via)
+
+
+@pytest.mark.parametrize(("failures", "state"), [(0, C), (3, C), (4, G), (9, G)])
+def test_a57_what_fails_here_five_times_is_set_aside(failures: int, state: NoticeState) -> None:
+    assert rules.follow(an_attempt(failures=failures), Outcome.FAILED, NOW).state is state
+
+
+@pytest.mark.parametrize(
+    ("via", "hours", "may_be_out", "is_dead"),
     [
-        (Via.PUSH, 23.99, False),
-        (Via.PUSH, 24, True),
-        (Via.PUSH, 30, True),
-        (Via.PUSH, None, False),
-        (Via.MAIL, 30, False),
-        (Via.REPLY, 30, False),
+        (PUSH, 23.99, True, False),
+        (PUSH, 24, True, True),
+        (MANY, 24, True, True),
+        (PUSH, 30, True, True),
+        (PUSH, 30, False, False),
+        (PUSH, None, True, False),
+        (MAIL, 30, True, False),
+        (REPLY, 30, True, False),
     ],
 )
-def test_a_retry_key_is_dead_after_a_day_and_only_pushes_have_one(via: Via, hours: float | None, is_dead: bool) -> None:
+def test_a_retry_key_is_dead_after_a_day_if_it_may_have_been_accepted(
+    via: Via, hours: float | None, *, may_be_out: bool, is_dead: bool
+) -> None:
     first_tried_at = None if hours is None else NOW - timedelta(hours=hours)
-    assert rules.has_dead_key(via, first_tried_at, NOW) is is_dead
+    assert rules.has_dead_key(via, first_tried_at, NOW, may_be_out=may_be_out) is is_dead
 
 
 def test_a_lease_outlives_every_try_to_send() -> None:
     longest = timedelta(seconds=TimeOuts().connect + TimeOuts().read)
-    assert longest < rules.lease(Via.PUSH) == rules.lease(Via.REPLY) == timedelta(minutes=1)
-    assert rules.lease(Via.MAIL) == timedelta(minutes=5)
-
-
-def test_a_spent_quota_goes_by_mail_where_there_is_an_address() -> None:
-    assert rules.follow(an_attempt(), Outcome.QUOTA, NOW).via is Via.MAIL
-    assert rules.follow(an_attempt(has_mail=False), Outcome.QUOTA, NOW).state is NoticeState.GIVEN_UP
+    assert longest < rules.lease(PUSH) == rules.lease(REPLY) == rules.lease(MANY) == timedelta(minutes=1)
+    assert rules.lease(MAIL) == timedelta(minutes=5)
 
 
 @pytest.mark.parametrize(
-    ("hours", "state"),
-    [(23.49, NoticeState.CREATED), (23.5, NoticeState.GIVEN_UP), (30, NoticeState.GIVEN_UP)],
+    ("outcome", "via", "may_be_out", "hours", "expected"),
+    [
+        (Outcome.UNREACHED, PUSH, False, 23.49, (C, PUSH)),
+        (Outcome.UNREACHED, PUSH, False, 23.5, (C, MAIL)),
+        (Outcome.UNREACHED, PUSH, True, 23.49, (C, PUSH)),
+        (Outcome.UNREACHED, PUSH, True, 23.5, (G, PUSH)),
+        (Outcome.AMBIGUOUS, PUSH, False, 23.5, (G, PUSH)),
+        (Outcome.RATE, MAIL, False, 23.5, (U, MAIL)),
+        (Outcome.AMBIGUOUS, MAIL, False, 23.5, (G, MAIL)),
+        (Outcome.CLOSED, PUSH, False, 99, (C, PUSH)),
+        (Outcome.CLOSED, PUSH, True, 99, (C, PUSH)),
+    ],
 )
-def test_no_push_is_tried_when_its_retry_key_would_be_a_day_old(hours: float, state: NoticeState) -> None:
-    assert rules.follow(an_attempt(tries=99, hours=hours), Outcome.UNREACHED, NOW).state is state
+def test_after_a_day_in_vain_it_goes_the_other_way_or_waits_for_a_person(
+    outcome: Outcome, via: Via, *, may_be_out: bool, hours: float, expected: tuple[NoticeState, Via]
+) -> None:
+    following = rules.follow(an_attempt(via, tries=99, hours=hours, may_be_out=may_be_out), outcome, NOW)
+    assert (following.state, following.via) == expected
+
+
+@pytest.mark.parametrize(("seconds", "via"), [(867, PUSH), (868, MAIL)])
+def test_a_code_is_not_tried_longer_than_it_works(seconds: float, via: Via) -> None:
+    attempt = an_attempt(tries=5, hours=seconds / 3600, life=rules.life(NoticeKind.CODE, Policy()))
+    assert rules.backoff(5) == timedelta(seconds=32)
+    assert rules.follow(attempt, Outcome.UNREACHED, NOW).via is via
+
+
+@pytest.mark.parametrize(
+    ("kind", "minutes", "is_over"),
+    [(NoticeKind.CODE, 14.99, False), (NoticeKind.CODE, 15, True), (NoticeKind.DIGEST, 99, False)],
+)
+def test_a_code_that_no_longer_works_is_not_sent(kind: NoticeKind, minutes: float, *, is_over: bool) -> None:
+    assert rules.is_over(kind, NOW - timedelta(minutes=minutes), NOW, Policy()) is is_over
+
+
+@pytest.mark.parametrize(
+    ("kind", "urgency", "created", "is_held"),
+    [
+        (NoticeKind.DIGEST, Urgency.ROUTINE, "2026-03-03T10:00:01", False),
+        (NoticeKind.DIGEST, Urgency.ROUTINE, "2026-03-03T10:00:00", True),
+        (NoticeKind.ANSWER, Urgency.ALWAYS, "2026-03-03T10:00:00", True),
+        (NoticeKind.URGENT, Urgency.ALWAYS, "2026-03-01T10:00:00", False),
+    ],
+)
+def test_a60_what_should_have_gone_a_day_ago_waits_for_a_person(
+    kind: NoticeKind, urgency: Urgency, created: str, *, is_held: bool
+) -> None:
+    assert rules.is_held(kind, urgency, at(created), NOW, Policy()) is is_held
+
+
+def test_a60_the_day_begins_after_the_quiet_hours() -> None:
+    created, due = at("2026-03-03T21:00:00"), at("2026-03-04T07:30:00")
+    late = due + timedelta(hours=24)
+    assert not rules.is_held(NoticeKind.DIGEST, Urgency.ROUTINE, created, late - timedelta(seconds=1), Policy())
+    assert rules.is_held(NoticeKind.DIGEST, Urgency.ROUTINE, created, late, Policy())
 
 
 @pytest.mark.parametrize(
@@ -130,3 +207,12 @@ def test_no_push_is_tried_when_its_retry_key_would_be_a_day_old(hours: float, st
 )
 def test_waiting_doubles_up_to_half_an_hour(tries: int, seconds: int) -> None:
     assert rules.backoff(tries) == timedelta(seconds=seconds)
+
+
+@pytest.mark.parametrize(("spread", "share"), [(0.0, 0.5), (0.5, 0.75), (1.0, 1.0)])
+def test_waiting_is_spread_so_that_what_failed_together_does_not_come_back_together(
+    spread: float, share: float
+) -> None:
+    assert rules.backoff(5, spread) == timedelta(seconds=32) * share
+    following = rules.follow(an_attempt(tries=5), Outcome.UNREACHED, NOW, spread)
+    assert following.at == NOW + timedelta(seconds=32) * share

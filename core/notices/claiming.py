@@ -1,0 +1,391 @@
+"""Taking what is due out of the outbox: a batch of requests, under one lease, in one short transaction.
+
+Only the first of a person's notices can be taken, with those that may ride along with it: up to five messages in one
+request are one paid message. While it is under way, or soon tried again, the person's next ones wait, so that each
+person hears things in order whatever number of workers there is; what is more urgent waits for nothing. The same text
+to many people becomes one request to up to 500 of them. Nothing here draws or sends.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID, uuid4
+
+import structlog
+from sqlalchemy import ColumnElement, and_, exists, or_, select
+from sqlalchemy.orm import aliased
+
+from core.cards import MAX_MESSAGES, Answer, from_json
+from core.context import Context
+from core.errors import SetupError
+from core.notices import doorways, facts, pace, rules, writing
+from core.notices.channel import Outcome
+from core.notices.facts import COLUMNS, Facts, Move, PutOff, Settle, Waiting
+from core.notices.models import Notice, NoticeState, Via
+from core.secrets import new_token
+
+MULTICAST_LEAST = 10  # LINE recommends pushes for few, and ten pushes cost the line of time as much as one multicast
+MULTICAST_MOST = 500
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What a worker asks for."""
+
+    limit: int
+    ways: Collection[Via]
+    at: datetime
+    """The machine's present, for the pace."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """One notice of a request: what it says, and to whom."""
+
+    notice_id: int
+    answer: Answer
+    line_user: str = ""
+
+
+@dataclass(frozen=True)
+class Claim:
+    """One request a worker holds the lease of, opened for sending. The first of its notices is the carrier."""
+
+    notice_id: int
+    lease: str
+    until: datetime
+    """When sending may no longer begin: the lease is over, or the reply token too old."""
+    via: Via
+    attempt: rules.Attempt
+    retry_key: UUID
+    parts: tuple[Part, ...]
+    body: bytes | None
+    """The bytes an earlier try posted; then ``parts`` need not be drawn."""
+    followers: tuple[int, ...] = ()
+    """The other notices of this request."""
+    person: str = ""
+    address: str = ""
+    reply_token: str = ""
+    is_alone: bool = False
+    """Whether it may hold a code or a binding page."""
+    is_trial: bool = False
+    """Whether it tries if a channel that was shut is open again."""
+
+
+@dataclass(frozen=True)
+class Batch:
+    """What was taken. Nothing due: nothing looked at and nothing to wait for."""
+
+    claims: tuple[Claim, ...] = ()
+    looked_at: int = 0
+    wait: float = 0.0
+    """Seconds until the pace allows more."""
+
+
+@dataclass
+class _Ask:
+    """One request in the making."""
+
+    via: Via
+    carrier: Waiting
+    parts: list[Part]
+    followers: list[int]
+    messages: int = 0
+    body: bytes | None = None
+    address: str = ""
+    reply_token: str = ""
+
+    @property
+    def cost(self) -> int:
+        if self.via is Via.MAIL:
+            return 0
+        return pace.MULTICAST_COST if self.via is Via.MULTICAST else 1
+
+
+def claim(ctx: Context, wanted: Wanted) -> Batch:
+    """Take up to ``limit`` requests that are due by these ways.
+
+    What is no longer true is dropped with its reason; what cannot be read is put off, and set aside in the end (A57).
+    """
+    ways, trials = _open_ways(ctx, wanted.ways)
+    due = _heads(ctx, 1 if trials else wanted.limit, ways) if ways else []
+    if not due or not all(doorways.may_try(ctx, name) for name in trials):
+        return Batch()
+    waiting = [*due, *_companions(ctx, due)]
+    known = facts.look(ctx, waiting)
+    fit = _fit(ctx, waiting, known)
+    asked = _gather(ctx, fit)
+    granted, wait = _within_pace(ctx, asked, wanted.at)
+    claims = _leased(ctx, granted, known, is_trial=bool(trials))
+    return Batch(claims, len(due), 0.0 if claims else wait)
+
+
+def _open_ways(ctx: Context, ways: Collection[Via]) -> tuple[list[Via], list[str]]:
+    """Return the ways that are not shut, and the shut channels among them that may be tried once now."""
+    shut = doorways.shut_since(ctx)
+    trials = [
+        name for name, try_at in shut.items() if try_at and try_at <= ctx.now and set(doorways.WAYS[name]) & {*ways}
+    ]
+    closed = shut.keys() - trials
+    return [via for via in ways if doorways.door_of(via) not in closed], trials
+
+
+def _heads(ctx: Context, limit: int, ways: Collection[Via]) -> list[Waiting]:
+    """Lock the first notice of each person that is due, the most urgent first; abandoned ones are due again."""
+    found = ctx.session.execute(
+        select(*COLUMNS)
+        .where(_is_due(ctx), Notice.carried_by.is_(None), Notice.via.in_(ways), _is_first(ctx))
+        .order_by(Notice.rank, Notice.not_before, Notice.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True, of=Notice)
+    )
+    return [_after_lease(ctx, Waiting._make(row)) for row in found]
+
+
+def _is_due(ctx: Context) -> ColumnElement[bool]:
+    waits = and_(Notice.state == NoticeState.CREATED, Notice.not_before <= ctx.now)
+    return or_(waits, and_(Notice.state == NoticeState.CLAIMED, Notice.lease_until <= ctx.now))
+
+
+def _is_first(ctx: Context) -> ColumnElement[bool]:
+    """Return the condition that nothing of the same person goes before: due, under way, or soon tried again."""
+    earlier = aliased(Notice)
+    goes_first = or_(earlier.rank < Notice.rank, and_(earlier.rank == Notice.rank, earlier.id < Notice.id))
+    is_soon_again = and_(earlier.tries > 0, earlier.tries < rules.TRIES_IN_ORDER, earlier.failures == 0)
+    is_near = or_(earlier.state == NoticeState.CLAIMED, earlier.not_before <= ctx.now, is_soon_again)
+    blocking = exists().where(
+        earlier.person == Notice.person,
+        earlier.state.in_((NoticeState.CREATED, NoticeState.CLAIMED)),
+        earlier.carried_by.is_(None),
+        earlier.via != Via.MAIL,
+        goes_first,
+        is_near,
+    )
+    return or_(Notice.via == Via.MAIL, ~blocking)
+
+
+def _after_lease(ctx: Context, notice: Waiting) -> Waiting:
+    """Return an abandoned notice as it stands once its lease ran out."""
+    if notice.state is not NoticeState.CLAIMED:
+        return notice
+    after = rules.follow_expired_lease(notice.via, ctx.now, may_be_out=notice.may_be_out)
+    if after.state is not NoticeState.CREATED:
+        writing.settle_now(ctx, notice.id, after.state, after.reason)
+        return notice._replace(state=after.state)
+    if notice.may_be_out:
+        return notice._replace(state=after.state)
+    writing.loosen(ctx, notice.id)  # nothing of it left: whoever rode along goes on its own
+    return notice._replace(state=after.state, via=Via.PUSH if notice.via is Via.MULTICAST else notice.via)
+
+
+def _companions(ctx: Context, heads: Iterable[Waiting]) -> list[Waiting]:
+    """Lock what else is due for the people of these notices and may ride along with them."""
+    people = {each.person for each in heads if each.person and _is_fresh_push(each)}
+    if not people:
+        return []
+    taken = {each.id for each in heads}
+    found = ctx.session.execute(
+        select(*COLUMNS)
+        .where(Notice.person.in_(people), Notice.state == NoticeState.CREATED, Notice.not_before <= ctx.now)
+        .where(Notice.via == Via.PUSH, Notice.alike.is_not(None), Notice.retry_key.is_(None))
+        .where(Notice.carried_by.is_(None), Notice.id.not_in(taken))
+        .order_by(Notice.rank, Notice.id)
+        .limit(len(people) * (MAX_MESSAGES - 1))
+        .with_for_update(skip_locked=True, of=Notice)
+    )
+    return [Waiting._make(row) for row in found]
+
+
+def _is_fresh_push(notice: Waiting) -> bool:
+    return notice.via is Via.PUSH and notice.retry_key is None and notice.alike is not None
+
+
+def _fit(ctx: Context, waiting: Iterable[Waiting], known: Facts) -> list[Waiting]:
+    """Return those that go out now; write down what becomes of the others."""
+    fit: list[Waiting] = []
+    for notice in waiting:
+        if notice.state is not NoticeState.CREATED:
+            continue  # settled when its lease was found to be over
+        found = facts.verdict(ctx, notice, known)
+        if found is None or _goes_all_the_same(ctx, notice, found):
+            fit.append(notice)
+        elif isinstance(found, Settle):
+            writing.settle_now(ctx, notice.id, found.state, found.reason)
+        elif isinstance(found, PutOff):
+            writing.put_off(ctx, notice.id, found.until)
+        elif isinstance(found, Move):
+            writing.move(ctx, notice.id, found.reach)
+    return fit
+
+
+def _goes_all_the_same(ctx: Context, notice: Waiting, found: Settle | PutOff | Move) -> bool:
+    """Return whether a request that may be out goes again as it is: for what rides along, or for its many others.
+
+    To part a multicast of unknown fate would say it twice; it says the same to all, so nothing personal is in it.
+    """
+    if not notice.may_be_out:
+        return False
+    if isinstance(found, Move):
+        return notice.via is Via.MULTICAST
+    is_past = isinstance(found, Settle) and found.reason == facts.DUTIES_ENDED
+    return is_past and bool(writing.followers_of(ctx, [notice.id]))
+
+
+def _gather(ctx: Context, fit: Sequence[Waiting]) -> list[_Ask]:
+    """Return the requests to make of these notices."""
+    bound = writing.followers_of(ctx, [each.id for each in fit if each.retry_key is not None])
+    asked: list[_Ask] = []
+    of_person: dict[str, _Ask] = {}
+    for notice in fit:
+        ask = _ask(ctx, notice, bound.get(notice.id, ()))
+        if ask is None:
+            continue
+        if ask.via is not Via.PUSH or not _is_fresh_push(notice) or not notice.person:
+            asked.append(ask)
+        elif notice.person not in of_person:
+            of_person[notice.person] = ask
+            asked.append(ask)
+        else:
+            _ride_along(of_person[notice.person], ask)
+    return _shared(ctx, asked)
+
+
+def _ride_along(first: _Ask, other: _Ask) -> None:
+    """Put one notice into another's request while there is room; what has none stays due."""
+    if first.messages + other.messages <= MAX_MESSAGES:
+        first.messages += other.messages
+        first.parts += other.parts
+        first.followers.append(other.carrier.id)
+
+
+def _ask(ctx: Context, notice: Waiting, followers: Sequence[int]) -> _Ask | None:
+    """Open one notice; one that cannot be read is put off, and nobody behind it waits (A57)."""
+    try:
+        return _opened(ctx, notice, followers)
+    except (SetupError, ValueError) as error:  # a key that is missing, or a card of another version: it may come back
+        log.error("notice.unreadable", notice=notice.id, error=type(error).__name__)  # noqa: TRY400 (no texts in logs)
+        writing.follow_now(ctx, notice.id, rules.follow(attempt_of(ctx, notice, notice.via), Outcome.FAILED, ctx.now))
+        return None
+
+
+def _opened(ctx: Context, notice: Waiting, followers: Sequence[int]) -> _Ask:
+    via = rules.route(notice.reply_token_at, ctx.now, ctx.policy) if notice.via is Via.REPLY else notice.via
+    ask = _Ask(via, notice, [], list(followers))
+    ask.body = ctx.vault.open(notice.body).encode() if notice.body else None
+    ask.address = ctx.vault.open(notice.address) if notice.address and via is Via.MAIL else ""
+    ask.reply_token = ctx.vault.open(notice.reply_token) if notice.reply_token and via is Via.REPLY else ""
+    if ask.body is None:
+        answer = from_json(ctx.vault.open(notice.said))
+        line_user = ctx.vault.open(notice.line_user) if notice.line_user and via is not Via.MAIL else ""
+        ask.parts.append(Part(notice.id, answer, line_user))
+        ask.messages = len(answer.messages)
+    return ask
+
+
+def _shared(ctx: Context, asked: list[_Ask]) -> list[_Ask]:
+    """Make one request of the same text to many people."""
+    alike: dict[str, list[_Ask]] = defaultdict(list)
+    for ask in asked:
+        if ask.via is Via.PUSH and _is_fresh_push(ask.carrier) and not ask.followers and ask.carrier.alike:
+            alike[ask.carrier.alike].append(ask)
+    for text, same in alike.items():
+        if len(same) >= MULTICAST_LEAST:
+            first, *others = [*same, *_crowd(ctx, text, same)][:MULTICAST_MOST]
+            first.via = Via.MULTICAST
+            first.parts += [part for each in others for part in each.parts]
+            first.followers += [each.carrier.id for each in others]
+            joined = {id(each) for each in others}
+            asked = [each for each in asked if id(each) not in joined]
+    return asked
+
+
+def _crowd(ctx: Context, text: str, same: Sequence[_Ask]) -> list[_Ask]:
+    """Take more people to whom the same is to be said, and nothing else."""
+    other = aliased(Notice)
+    is_more_due = exists().where(
+        other.person == Notice.person,
+        other.id != Notice.id,
+        other.state.in_((NoticeState.CREATED, NoticeState.CLAIMED)),
+    )
+    found = ctx.session.execute(
+        select(*COLUMNS)
+        .where(Notice.alike == text, Notice.state == NoticeState.CREATED, Notice.not_before <= ctx.now)
+        .where(Notice.via == Via.PUSH, Notice.retry_key.is_(None), Notice.carried_by.is_(None), ~is_more_due)
+        .where(Notice.id.not_in([each.carrier.id for each in same]))
+        .order_by(Notice.id)
+        .limit(MULTICAST_MOST - len(same))
+        .with_for_update(skip_locked=True, of=Notice)
+    )
+    more = [Waiting._make(row) for row in found]
+    fit = _fit(ctx, more, facts.look(ctx, more)) if more else []
+    return [ask for each in fit if (ask := _ask(ctx, each, ())) is not None]
+
+
+def _within_pace(ctx: Context, asked: Sequence[_Ask], at: datetime) -> tuple[list[_Ask], float]:
+    """Return the requests that may leave now, and how long to wait where none may; the others stay due."""
+    cost = sum(each.cost for each in asked)
+    if not cost:
+        return list(asked), 0.0
+    granted = doorways.book(ctx, cost, at)
+    left = granted.cost
+    kept: list[_Ask] = []
+    for ask in asked:
+        if ask.cost <= left or (granted.cost and not kept):
+            kept.append(ask)
+            left -= ask.cost
+    return kept, granted.wait
+
+
+def _leased(ctx: Context, asked: Sequence[_Ask], known: Facts, *, is_trial: bool) -> tuple[Claim, ...]:
+    lease = new_token()
+    writing.lease(ctx, lease, [(each.carrier.id, each.via, each.followers) for each in asked])
+    return tuple(
+        Claim(
+            notice_id=each.carrier.id,
+            lease=lease,
+            until=_until(ctx, each),
+            via=each.via,
+            attempt=attempt_of(ctx, each.carrier, each.via),
+            retry_key=each.carrier.retry_key or uuid4(),
+            parts=tuple(each.parts),
+            body=each.body,
+            followers=tuple(each.followers),
+            person=each.carrier.person or "",
+            address=each.address or _address(ctx, each, known),
+            reply_token=each.reply_token,
+            is_alone=each.carrier.alike is None,
+            is_trial=is_trial,
+        )
+        for each in asked
+    )
+
+
+def _address(ctx: Context, ask: _Ask, known: Facts) -> str:
+    """Return the account's own address for a notice that came to the mail from LINE."""
+    reach, _ = known.reaches.get(ask.carrier.account_id or 0, (None, False))
+    return ctx.vault.open(reach.email) if reach and ask.via is Via.MAIL else ""
+
+
+def attempt_of(ctx: Context, notice: Waiting, via: Via) -> rules.Attempt:
+    """Return the try that is made now of a notice, by a way."""
+    return rules.Attempt(
+        via,
+        notice.tries + 1,
+        notice.first_tried_at or ctx.now,
+        may_be_out=notice.may_be_out,
+        has_mail=notice.account_id is not None,
+        failures=notice.failures,
+        life=rules.life(notice.kind, ctx.policy),
+    )
+
+
+def _until(ctx: Context, ask: _Ask) -> datetime:
+    lease_until = ctx.now + rules.lease(ask.via)
+    if ask.via is not Via.REPLY or ask.carrier.reply_token_at is None:
+        return lease_until
+    return min(lease_until, ask.carrier.reply_token_at + timedelta(seconds=ctx.policy.reply_token_seconds))

@@ -1,0 +1,229 @@
+"""What is written of notices on their way: leases, bodies, fates. Statements for many rows at once, none row by row.
+
+A request's carrier has the lease, the key and the body; the notices that ride along are written after it, by
+``carried_by``. Every statement that follows a try names the lease: who lost it changes nothing.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeAlias
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Table, bindparam, func, or_, select
+from sqlalchemy.sql.dml import Update
+
+from core.context import Context
+from core.database import UtcDateTime
+from core.notices import rules
+from core.notices.models import Notice, NoticeState, Via
+from core.notices.rules import Next
+
+NOTICES: Table = Notice.metadata.tables["notices"]
+FREE: dict[str, object] = {"lease": None, "lease_until": None}
+AS_NEW: dict[str, object] = FREE | {
+    "carried_by": None,
+    "retry_key": None,
+    "first_tried_at": None,
+    "may_be_out": False,
+    "body": None,
+}
+
+Rows: TypeAlias = Sequence[Mapping[str, object]]
+
+
+@dataclass(frozen=True)
+class Kept:
+    """One request that is about to leave; ``body`` is None where a code is in it."""
+
+    notice_id: int
+    lease: str
+    retry_key: UUID
+    body: bytes | None
+
+
+@dataclass(frozen=True)
+class Fate:
+    """What becomes of a request after a try, with all notices in it."""
+
+    notice_id: int
+    followers: tuple[int, ...]
+    following: Next
+    failures: int
+    may_be_out: bool
+    request_id: str
+
+
+def lease(ctx: Context, token: str, asked: Sequence[tuple[int, Via, Sequence[int]]]) -> None:
+    """Take notices under one lease: each carrier's id, its way, and those that ride along."""
+    ways: dict[Via, list[int]] = defaultdict(list)
+    for carrier, via, _ in asked:
+        ways[via].append(carrier)
+    for via, ids in ways.items():
+        taken = {"lease": token, "lease_until": ctx.now + rules.lease(via), "tries": NOTICES.c.tries + 1}
+        ctx.session.execute(
+            NOTICES.update().where(NOTICES.c.id.in_(ids)).values(state=NoticeState.CLAIMED, via=via, **taken)
+        )
+    riding = [
+        {"its_id": each, "carrier": carrier, "its_via": via} for carrier, via, followers in asked for each in followers
+    ]
+    _many(ctx, _RIDE, riding)
+
+
+def held(ctx: Context, leases: Mapping[int, str]) -> set[int]:
+    """Lock the notices whose lease is still the one given; an old lease is refused."""
+    rows = ctx.session.execute(
+        select(NOTICES.c.id, NOTICES.c.lease)
+        .where(NOTICES.c.id.in_(leases.keys()), NOTICES.c.lease.in_(set(leases.values())))
+        .order_by(NOTICES.c.id)
+        .with_for_update()
+    )
+    return {row.id for row in rows if leases[row.id] == row.lease}
+
+
+def keep(ctx: Context, kept: Sequence[Kept]) -> set[int]:
+    """Write down that these requests may be out from now on, with their keys and bytes; return those still held."""
+    mine = held(ctx, {each.notice_id: each.lease for each in kept})
+    rows = [
+        {
+            "its_id": each.notice_id,
+            "key": each.retry_key,
+            "bytes": ctx.vault.seal(each.body.decode()) if each.body is not None else None,
+            "moment": ctx.now,
+        }
+        for each in kept
+        if each.notice_id in mine
+    ]
+    _many(ctx, _KEEP, rows)
+    return mine
+
+
+def part(ctx: Context, carriers: Collection[int]) -> None:
+    """Let the notices of requests that cannot be made of them all go one by one."""
+    alone = AS_NEW | {"state": NoticeState.CREATED, "via": Via.PUSH, "alike": None}
+    _update(ctx, NOTICES.update().where(_in_requests(carriers)).values(**alone))
+
+
+def finish(ctx: Context, fates: Sequence[Fate]) -> None:
+    """Write down what becomes of requests whose lease is held."""
+    over = [each for each in fates if each.following.state is not NoticeState.CREATED]
+    again = [each for each in fates if each.following.state is NoticeState.CREATED and not each.following.is_new]
+    anew = [each for each in fates if each.following.state is NoticeState.CREATED and each.following.is_new]
+    for statement, carried, chosen in (
+        (_OVER, _OVER_CARRIED, over),
+        (_AGAIN, _AGAIN_CARRIED, again),
+        (_ANEW, _ANEW_CARRIED, anew),
+    ):
+        _many(ctx, statement, [_row(ctx, each) for each in chosen])
+        _many(ctx, carried, [_row(ctx, each) for each in chosen if each.followers])
+
+
+def follow_now(ctx: Context, notice_id: int, following: Next) -> None:
+    """Write down what follows from a failure at a notice that was not taken."""
+    is_over = following.state is not NoticeState.CREATED
+    values: dict[str, object] = FREE | {"state": following.state, "reason": following.reason}
+    values |= {"settled_at": ctx.now, "body": None} if is_over else {"not_before": following.at}
+    values["failures"] = NOTICES.c.failures + 1
+    _update(ctx, NOTICES.update().where(NOTICES.c.id == notice_id).values(**values))
+
+
+def settle_now(ctx: Context, notice_id: int, state: NoticeState, reason: str) -> None:
+    """Settle a notice that is not sent, with all that ride along in its request."""
+    is_held = state is NoticeState.HELD
+    values: dict[str, object] = FREE | {"state": state, "reason": reason, "settled_at": ctx.now}
+    values |= {} if is_held else {"body": None, "reply_token": None}
+    _update(ctx, NOTICES.update().where(_in_requests([notice_id])).values(**values))
+
+
+def put_off(ctx: Context, notice_id: int, until: datetime) -> None:
+    """Let a notice wait for a better moment."""
+    waiting = FREE | {"state": NoticeState.CREATED, "not_before": until}
+    _update(ctx, NOTICES.update().where(_in_requests([notice_id])).values(**waiting))
+
+
+def move(ctx: Context, notice_id: int, reach: Mapping[str, object]) -> None:
+    """Send a notice where its person is reached now, as a message of its own; what rode along goes on its own too."""
+    own = AS_NEW | {"state": NoticeState.CREATED, **reach}
+    _update(ctx, NOTICES.update().where(NOTICES.c.id == notice_id).values(**own))
+    loosen(ctx, notice_id)
+
+
+def loosen(ctx: Context, carrier: int) -> None:
+    """Let what rides along in a request go on its own."""
+    own = AS_NEW | {"state": NoticeState.CREATED, "via": Via.PUSH}
+    _update(ctx, NOTICES.update().where(NOTICES.c.carried_by == carrier).values(**own))
+
+
+def followers_of(ctx: Context, carriers: Collection[int]) -> dict[int, tuple[int, ...]]:
+    """Return the notices that ride along in requests made before."""
+    if not carriers:
+        return {}
+    found: dict[int, list[int]] = defaultdict(list)
+    rows = ctx.session.execute(
+        select(NOTICES.c.id, NOTICES.c.carried_by).where(NOTICES.c.carried_by.in_(carriers)).order_by(NOTICES.c.id)
+    )
+    for row in rows:
+        found[row.carried_by].append(row.id)
+    return {carrier: tuple(ids) for carrier, ids in found.items()}
+
+
+def _in_requests(carriers: Collection[int]) -> ColumnElement[bool]:
+    return or_(NOTICES.c.id.in_(carriers), NOTICES.c.carried_by.in_(carriers))
+
+
+def _row(ctx: Context, fate: Fate) -> dict[str, object]:
+    following = fate.following
+    return {
+        "its_id": fate.notice_id,
+        "its_state": following.state,
+        "its_reason": following.reason,
+        "its_via": following.via,
+        "moment": following.at or ctx.now,
+        "its_failures": fate.failures,
+        "its_doubt": fate.may_be_out,
+        "its_request": fate.request_id[:80],
+    }
+
+
+def _many(ctx: Context, statement: Update, rows: Rows) -> None:
+    if rows:
+        ctx.session.connection().execute(statement, [dict(each) for each in rows])
+
+
+def _update(ctx: Context, statement: Update) -> None:
+    ctx.session.connection().execute(statement)
+
+
+_ITS_ID = NOTICES.c.id == bindparam("its_id")
+_CARRIED = NOTICES.c.carried_by == bindparam("its_id")
+_RIDE = (
+    NOTICES.update()
+    .where(_ITS_ID)
+    .values(state=NoticeState.CLAIMED, carried_by=bindparam("carrier"), via=bindparam("its_via"))
+)
+_KEEP = (
+    NOTICES.update()
+    .where(_ITS_ID)
+    .values(
+        retry_key=bindparam("key"),
+        body=bindparam("bytes"),
+        first_tried_at=func.coalesce(NOTICES.c.first_tried_at, bindparam("moment", type_=UtcDateTime())),
+        may_be_out=True,
+    )
+)
+_ENDS: dict[str, object] = FREE | {
+    "state": bindparam("its_state"),
+    "reason": bindparam("its_reason"),
+    "via": bindparam("its_via"),
+    "failures": bindparam("its_failures"),
+    "request_id": bindparam("its_request"),
+}
+_SETTLED: dict[str, object] = _ENDS | {"settled_at": bindparam("moment"), "body": None, "reply_token": None}
+_LATER: dict[str, object] = _ENDS | {"not_before": bindparam("moment"), "may_be_out": bindparam("its_doubt")}
+_RENEWED: dict[str, object] = _ENDS | AS_NEW | {"not_before": bindparam("moment"), "tries": 0}
+_OVER, _OVER_CARRIED = (NOTICES.update().where(each).values(**_SETTLED) for each in (_ITS_ID, _CARRIED))
+_AGAIN, _AGAIN_CARRIED = (NOTICES.update().where(each).values(**_LATER) for each in (_ITS_ID, _CARRIED))
+_ANEW, _ANEW_CARRIED = (NOTICES.update().where(each).values(**_RENEWED) for each in (_ITS_ID, _CARRIED))
