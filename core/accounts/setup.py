@@ -1,18 +1,26 @@
 """首次設定密碼: offering a code to an account that has no password yet, and setting the first one with it.
 
-It says the same for every account, known or not (A24); the owner hears by mail when there is nothing to set.
+It says the same for every account, known or not, and does the same work (A24): what is not done for an account is done
+for nobody, a made-up account in a savepoint that is taken back. The owner hears by mail when there is nothing to set.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from core.accounts import notices, queries
+from core.accounts.models import Account, CodeChannel, Role, Unit, UnitKind
 from core.accounts.rules import Standing
 from core.accounts.service import set_password
 from core.context import Context
 from core.notices.models import NoticeKind, Urgency
 from core.notices.service import ToAddress, say
-from core.otp.models import Purpose
-from core.otp.service import CodeRight, CodeSent, send_code, verify
+from core.otp.counting import asker_key
+from core.otp.models import Challenge, Purpose
+from core.otp.rules import VoidReason, expires_at
+from core.otp.service import CodeRight, CodeSent, CodeVoid, send_code, verify
+from core.secrets import new_token
 
 
 def offer_setup(ctx: Context, account_code: str, asker: str) -> str | None:
@@ -22,12 +30,17 @@ def offer_setup(ctx: Context, account_code: str, asker: str) -> str | None:
     """
     ctx.note("password.setup_asked", "account:by_code")  # a row for each, so that all take a commit's time
     known = queries.known_account(ctx.session, account_code, ctx.today)
-    if known is None or known.standing is not Standing.ACTIVE:
-        return None
-    if known.has_password:
-        _tell_owner(ctx, known)
-        return None
-    sent = send_code(ctx, known.account_id, Purpose.PASSWORD, asker)
+    usable = known if known is not None and known.standing is Standing.ACTIVE else None
+    told = usable if usable is not None and usable.has_password else None
+    asked = usable if told is None else None
+    sent = send_code(ctx, asked.account_id, Purpose.PASSWORD, asker) if asked else None
+    if told is not None:
+        _tell_owner(ctx, told)
+    with _nobody(ctx) as nobody:
+        if not isinstance(sent, CodeSent):
+            send_code(ctx, nobody.account_id, Purpose.PASSWORD, asker)
+        if told is None:
+            _tell_owner(ctx, nobody)
     return sent.challenge if isinstance(sent, CodeSent) else None
 
 
@@ -37,11 +50,60 @@ def set_first_password(ctx: Context, challenge: str, code: str, asker: str, pass
     Raises ``InvalidInput`` for the password's length: check it before, for by then the code would be used.
     """
     verdict = verify(ctx, challenge, code, Purpose.PASSWORD, asker)
+    with _nobody(ctx) as nobody:
+        nobodys = _challenge_of(ctx, nobody, asker)
+        if isinstance(verdict, CodeVoid) and verdict.reason is VoidReason.UNKNOWN:
+            verify(ctx, nobodys, code, Purpose.PASSWORD, asker)  # as long as a wrong code of somebody takes (A24)
     known = queries.known_by_id(ctx.session, verdict.account_id, ctx.today) if isinstance(verdict, CodeRight) else None
     if known is None or known.has_password:
         return False
     set_password(ctx, known.code, password)
     return True
+
+
+def _challenge_of(ctx: Context, nobody: queries.KnownAccount, asker: str) -> str:
+    challenge = Challenge(
+        id=new_token(),
+        account_id=nobody.account_id,
+        purpose=Purpose.PASSWORD,
+        asker=asker_key(ctx, asker),
+        channel=CodeChannel.MAIL,
+        sent_at=ctx.now,
+        expires_at=expires_at(ctx.now, ctx.policy),
+        tries=0,
+    )
+    ctx.session.add(challenge)
+    ctx.session.flush()
+    return challenge.id
+
+
+@contextmanager
+def _nobody(ctx: Context) -> Iterator[queries.KnownAccount]:
+    """Give an account that nobody has and that is gone afterwards, with all that was done for it."""
+    made_up, sealed = new_token(), ctx.vault.seal("nobody@example.invalid")
+    taken_back = ctx.session.begin_nested()
+    try:
+        unit = Unit(code=made_up[:40], name="", kind=UnitKind.OTHER, path="")
+        account = Account(
+            code=f"-{made_up[:5]}",  # no code of an account looks like this (ACC-1)
+            unit=unit,
+            role=Role.CASEWORKER,
+            name=sealed,
+            name_key=made_up,
+            national_id=sealed,
+            national_id_key=made_up,
+            email=sealed,
+            email_key=made_up,
+            starts_on=ctx.today,
+            ends_on=ctx.today,
+            wrong_passwords=0,
+            code_channel=CodeChannel.MAIL,
+        )
+        ctx.session.add(account)
+        ctx.session.flush()
+        yield queries.KnownAccount(account.id, account.code, sealed, Standing.ACTIVE, has_password=False)
+    finally:
+        taken_back.rollback()
 
 
 def _tell_owner(ctx: Context, known: queries.KnownAccount) -> None:

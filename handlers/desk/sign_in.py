@@ -99,7 +99,7 @@ class SignInPages:
         if step is None:
             return refusals.step_lost()
         with self.core.transaction(VISITOR, Door.DESK) as ctx:
-            sent = send_code(ctx, int(step.about), Purpose.SIGN_IN, step.asker)
+            sent = _sent(ctx, int(step.about), step.asker)
         if isinstance(sent, CodeRefused):
             return self._code_page(step, Form(errors={"": sent.text}), TOO_MANY)
         steps.sent_again(FLOW, step, sent.challenge, self.core.clock.now())
@@ -155,13 +155,18 @@ def _begun(ctx: Context, evidence: Evidence) -> Step | str:
     before = steps.current(FLOW, ctx.now)
     before = before if before and before.about == about else None
     asker = before.asker if before else new_token()
-    sent = send_code(ctx, signed_in.account_id, Purpose.SIGN_IN, asker)
+    sent = _sent(ctx, signed_in.account_id, asker)
     until = (ctx.now + steps.LIVES).isoformat()
     if isinstance(sent, CodeSent):
         return Step(about, sent.challenge, asker, ctx.now.isoformat(), until)
     if before is None:
         return sent.text
     return Step(about, before.challenge, asker, before.sent_at, until)  # gone back: the code on its way is still good
+
+
+def _sent(ctx: Context, account_id: int, asker: str) -> CodeSent | CodeRefused:
+    known_as = askers.known_as(ctx, account_id, Asker(known.browser()))
+    return send_code(ctx, account_id, Purpose.SIGN_IN, asker, known_as=known_as)
 
 
 def _where(ctx: Context, account_id: int) -> str:

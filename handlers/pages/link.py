@@ -81,7 +81,9 @@ class LinkPages:
         missing |= {"password": texts.PASSWORD_MISSING} if not password else {}
         if missing:
             return self._sign_in_page(Form({"account": account}, missing))
-        return self._go_on(PasswordTyped(account, password, self._asker()), account)
+        with self.core.reading(VISITOR, Door.PAGE) as ctx:
+            asker = _asker(ctx)
+        return self._go_on(PasswordTyped(account, password, asker), account)
 
     def signed_on(self) -> Response:
         """Go on with what the city's sign-on said, asked for with this very link token; the code follows."""
@@ -119,7 +121,7 @@ class LinkPages:
         if step is None:
             return self._nothing_under_way()
         with self.core.transaction(VISITOR, Door.PAGE) as ctx:
-            sent = send_code(ctx, int(step.about), Purpose.LINK, step.asker)
+            sent = _sent(ctx, int(step.about), step.asker)
         if isinstance(sent, CodeRefused):
             return self._code_page(step, Form(errors={"": sent.text}), views.TOO_MANY)
         steps.sent_again(FLOW, step, sent.challenge, self.core.clock.now())
@@ -134,10 +136,6 @@ class LinkPages:
         steps.begin(FLOW, outcome)
         return self._to_code()
 
-    def _asker(self) -> Asker:
-        with self.core.reading(VISITOR, Door.PAGE) as ctx:
-            return Asker(known.browser(), token_person(ctx, link_token()))
-
     def _begin(self, ctx: Context, evidence: Evidence) -> Step | str:
         """Return the step to come, or why there is none. Returned, not raised: the wrong try is kept."""
         signed_in = evidence.identify(ctx)
@@ -146,7 +144,7 @@ class LinkPages:
         now, before = ctx.now, steps.current(FLOW, ctx.now)
         before = before if before and before.about == str(signed_in.account_id) else None
         asker = before.asker if before else new_token()
-        sent = send_code(ctx, signed_in.account_id, Purpose.LINK, asker)
+        sent = _sent(ctx, signed_in.account_id, asker)
         if isinstance(sent, CodeSent):
             challenge, sent_at = sent.challenge, now.isoformat()
         elif before is not None:  # gone back and signed in again: the code on its way is still good
@@ -218,3 +216,11 @@ class LinkPages:
 
     def _token_key(self) -> str:
         return self.core.vault.derive("page-token", link_token()).hex()
+
+
+def _sent(ctx: Context, account_id: int, asker: str) -> CodeSent | CodeRefused:
+    return send_code(ctx, account_id, Purpose.LINK, asker, known_as=askers.known_as(ctx, account_id, _asker(ctx)))
+
+
+def _asker(ctx: Context) -> Asker:
+    return Asker(known.browser(), token_person(ctx, link_token()))

@@ -66,6 +66,21 @@ def remember(ctx: Context, account_id: int, browser: str) -> str:
     return token
 
 
+def known_as(ctx: Context, account_id: int, asker: Asker) -> str:
+    """Return what stays the same of an asker whom an account knows, sign-in after sign-in; "" for a stranger (A20)."""
+    bound = ctx.session.scalar(
+        select(Binding.person).where(
+            Binding.account_id == account_id, Binding.person == asker.person, Binding.ended_at.is_(None)
+        )
+    )
+    row = ctx.session.scalar(
+        select(KnownAsker.id).where(
+            KnownAsker.account_id == account_id, KnownAsker.asker_key == _browser_key(ctx, asker.browser)
+        )
+    )
+    return bound or ("" if row is None else f"browser:{row}")
+
+
 def forget(ctx: Context, account_id: int) -> None:
     """Let an account know nobody any more."""
     ctx.session.execute(
