@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from core.closures.kinds import Destination, Ground, Leave, Remaining
+from core.dispatches.kinds import Enrolment
+from core.dispatches.reply_form import belongs_to_school
 from core.records.kinds import EducationLight, WindowPolicy
 from core.records.rules import Contact, Windows, education_light, windows_of
 
@@ -20,8 +22,8 @@ class Leaving:
 
     @property
     def is_gone(self) -> bool:
-        """Whether the pupil does not belong to the school any more (CLOSE-3)."""
-        return self.how is not Leave.ON_LEAVE
+        """Whether the pupil does not belong to the school any more (CLOSE-3, REPLY-12)."""
+        return not belongs_to_school(Enrolment[self.how.name])
 
 
 @dataclass(frozen=True)
@@ -77,6 +79,8 @@ class Facts:
     """Another child of the family is a pupil of the same school (CLOSE-6)."""
     statement: Statement = Statement()
     window_policy: WindowPolicy = WindowPolicy.THIRTY_DAYS
+    known_from: date | None = None
+    """The case was open elsewhere before it came in here on this day."""
 
     def __post_init__(self) -> None:
         """Refuse a case that was never dispatched: nothing could be counted."""
@@ -86,7 +90,7 @@ class Facts:
     @property
     def windows(self) -> Windows:
         """The windows that need a record, from the last dispatch on (REC-8)."""
-        return windows_of(self.dispatches, self.window_policy)
+        return windows_of(self.dispatches, self.window_policy, self.known_from)
 
     @property
     def start(self) -> date:

@@ -28,6 +28,7 @@ def facts_of(ctx: Context, service: Opened, filing: Filing) -> Facts:
         has_sibling_here=bool(sibling_names(ctx, service)) if sibling_here is None else sibling_here,
         statement=completed(ctx, service, filing.statement),
         window_policy=ctx.policy.record_windows,
+        known_from=service.known_from,
     )
 
 

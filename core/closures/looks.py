@@ -1,14 +1,13 @@
 """The look before a semester: each unit is asked to look its cases over, with what is known to be wrong (CLOSE-12).
 
-There is one look a day of the policy and unit: a unique row sees to it. A look missed is made up for within a month;
-after that it would come in the middle of the semester.
+There is one look a day of the policy and unit: a unique row sees to it.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date
 
 from sqlalchemy import exists, select
 
@@ -19,32 +18,23 @@ from core.closures.kinds import Finding
 from core.closures.loading import facts_of, live_closure
 from core.closures.models import SemesterFinding, SemesterLook
 from core.closures.notices import look_answer
-from core.closures.rules import findings
+from core.closures.rules import findings, look_due
 from core.context import Context
 from core.dispatches.models import Opened
 from core.duties.told import WORK_ON_CASES
 from core.notices.models import NoticeKind, Urgency
 from core.notices.service import ToAccount, say
 
-LATE_AT_MOST = timedelta(days=30)
-
 
 def look_over_units(ctx: Context, limit: int) -> int:
     """Ask up to ``limit`` units with open cases to look them over, if a semester begins; return how many."""
-    day = look_day(ctx)
+    day = look_due(ctx.today, ctx.policy.semester_looks)
     if day is None:
         return 0
     units = _units(ctx, day, limit)
     for unit_id in units:
         _look(ctx, unit_id, day)
     return len(units)
-
-
-def look_day(ctx: Context) -> date | None:
-    """Return the day of the policy on which a look is due or was lately, or None."""
-    years = (ctx.today.year - 1, ctx.today.year)
-    days = (each.of(year) for each in ctx.policy.semester_looks for year in years)
-    return max((day for day in days if day <= ctx.today <= day + LATE_AT_MOST), default=None)
 
 
 def _units(ctx: Context, day: date, limit: int) -> Sequence[int]:

@@ -20,7 +20,7 @@ from core.records.kinds import EducationLight
 from core.records.rules import Window
 
 WINDOWS_SHOWN = 5
-MET, UNMET, TO_JUDGE = "✓ 符合", "✗ 尚未", "？ 請評估"
+MET, UNMET, TO_JUDGE, MET_SINCE = "✓ 符合", "✗ 尚未", "？ 請評估", "匯入後符合"
 _COLOURS: dict[EducationLight, Literal["R", "Y", "G"]] = {
     EducationLight.R: "R",
     EducationLight.Y: "Y",
@@ -98,21 +98,23 @@ def _blocks(answer: ClosingAnswer) -> Iterator[Block]:
     yield _progress(answer)
     yield Rule()
     for condition in answer.assessment.conditions:
-        yield _condition(condition, judged=not answer.assumes_no_risk)
+        yield _condition(condition, answer)
     yield Rule()
     yield from _to_do(answer)
     yield from _dates(answer)
 
 
 def _progress(answer: ClosingAnswer) -> Progress:
-    """Return how many spans have a record; today's, which still runs, counts only once it has one."""
-    due = [state for state in answer.windows.states if state.has_record or not state.is_current]
+    """Return how many spans have a record, of those known here; today's, which still runs, only once it has one."""
+    due = [state for state in answer.windows.states if state.has_record or (state.is_known and not state.is_current)]
     return Progress(label="工作紀錄（期間）", done=sum(state.has_record for state in due), total=len(due))
 
 
-def _condition(condition: Condition, *, judged: bool) -> Row:
-    if condition.need is Need.NO_RISK and condition.is_met and not judged:
+def _condition(condition: Condition, answer: ClosingAnswer) -> Row:
+    if condition.need is Need.NO_RISK and condition.is_met and answer.assumes_no_risk:
         return Row(label=condition.need.label, value=TO_JUDGE, tone=Tone.PLAIN)
+    if condition.need is Need.WINDOWS and condition.is_met and answer.windows.unknown:
+        return Row(label=condition.need.label, value=MET_SINCE, tone=Tone.PLAIN)
     value, tone = (MET, Tone.GOOD) if condition.is_met else (UNMET, Tone.SOON)
     return Row(label=condition.need.label, value=value, tone=tone)
 
@@ -123,8 +125,16 @@ def _to_do(answer: ClosingAnswer) -> Iterator[Line]:
         yield Line(text=f"{what}{broken.remedy}（{broken.rule}）")
     if answer.assumes_no_risk:
         yield Line(text="還沒有人填寫是否仍有脆弱家庭情事：這裡先以「已無」估算，請您評估。", quiet=True)
+    if answer.windows.unknown:
+        yield Line(text=_elsewhere(answer.windows.unknown), quiet=True)
     if answer.siblings:
         yield Line(text=f"手足（{'、'.join(answer.siblings)}）也派案至貴單位：結案單要寫手足的情形。", quiet=True)
+
+
+def _elsewhere(windows: Sequence[Window]) -> str:
+    """Return that the spans before the case came in are not known here, and where they are."""
+    span = f"{roc(windows[0].first)}–{roc(windows[-1].last)}"
+    return f"案件匯入前有 {len(windows)} 段期間（{span}）的工作紀錄不在這裡，請到主系統確認沒有缺漏。"
 
 
 def _missing(windows: Sequence[Window]) -> str:

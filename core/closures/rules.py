@@ -32,6 +32,7 @@ from core.wording import is_blank
 
 FOLLOWED_MONTHS = 6  # CLOSE-2: from the last dispatch on
 JULY_FIRST = (7, 1)  # CLOSE-4: the duty arises
+LOOK_LATE_AT_MOST = timedelta(days=30)  # CLOSE-12
 JULY_LAST = (7, 31)  # CLOSE-4: graduates are followed to this day
 
 OUT_OF_REACH = frozenset({Destination.COLLEGE, Destination.OTHER_COUNTY_SCHOOL})  # CLOSE-5: no dispatch reaches these
@@ -169,12 +170,14 @@ def bucket(state: ClosureState | None) -> ClosureBucket:
     return _BUCKETS[state]
 
 
-def next_look(today: date, days: Iterable[MonthDay]) -> date:
-    """Return the next day, from today on, on which units look their cases over before a semester (CLOSE-12).
+def look_due(today: date, days: Iterable[MonthDay]) -> date | None:
+    """Return the day on which units are to look their cases over, today or lately, or None (CLOSE-12).
 
-    ``days`` (policy) are 1 February and 30 August by default.
+    ``days`` (policy) are 1 February and 30 August by default. A look missed is made up for within a month; after that
+    it would come in the middle of the semester.
     """
-    return min(day for each in days for day in (each.of(today.year), each.of(today.year + 1)) if day >= today)
+    looks = (day for each in days for day in (each.of(today.year - 1), each.of(today.year)))
+    return max((day for day in looks if day <= today <= day + LOOK_LATE_AT_MOST), default=None)
 
 
 def findings(facts: Facts, state: ClosureState | None, today: date) -> tuple[Finding, ...]:

@@ -182,6 +182,8 @@ class Opened(Base):
     """The name of the child it serves (REPLY-9)."""
     last_dispatched_on: Mapped[date]
     """The newest dispatch of the family to the unit: windows and the six months count from it (REC-8)."""
+    known_from: Mapped[date | None]
+    """It was open in the main system before it came in here on this day; None: its reply was made here (REC-1)."""
     graduates_on: Mapped[date | None]
     closed_on: Mapped[date | None] = mapped_column(active_history=True)
     """Its old value is always known: the sums (``core/closures/tallies.py``) take away what was there before."""

@@ -9,7 +9,8 @@ from sqlalchemy import func, select
 
 from core.closures.following import follow_service
 from core.context import Context
-from core.dispatches.models import Case, Dispatch, DispatchState, Family, Opened
+from core.dispatches.loading import reply_in
+from core.dispatches.models import Case, Dispatch, DispatchState, Family, FormState, Opened
 from core.dispatches.reply_form import OpenedBefore
 from core.dispatches.rules import OPENS
 
@@ -92,9 +93,15 @@ def _begin(ctx: Context, row: Dispatch) -> Opened:
         responsible_id=row.responsible_id,
         served=row.served or row.case.child_name,
         last_dispatched_on=row.dispatched_on,
+        known_from=None if _replied_here(ctx, row) else ctx.today,
     )
     ctx.session.add(opened)
     return opened
+
+
+def _replied_here(ctx: Context, row: Dispatch) -> bool:
+    """Return whether the reply was made here: then every record is here too, and else only those from now on."""
+    return reply_in(ctx, row.id, FormState.SUBMITTED, FormState.APPROVED) is not None
 
 
 def _newest_dispatches(ctx: Context, families: Collection[int | None]) -> dict[tuple[int | None, int], date]:

@@ -21,8 +21,9 @@ from core.duties.plans import DutyKind
 from core.duties.reminders import tell_in_digest
 from core.duties.told import Why
 from core.records.models import RecordAudit, RecordAuditRow, RecordWindow
+from core.records.opened import windows_for
 from core.records.queries import contacts_of
-from core.records.rules import Window, audit, audit_day, windows_of
+from core.records.rules import Window, audit, audit_day
 
 
 @dataclass(frozen=True)
@@ -77,6 +78,6 @@ def _missing(ctx: Context, unit_id: int, day: date) -> Iterator[_Missing]:
     lacking = select(RecordWindow.opened_id).join(Duty, about_window).where(_is_gap(day), Duty.unit_id == unit_id)
     for service in ctx.session.scalars(select(Opened).where(Opened.id.in_(lacking)).order_by(Opened.id)):
         served_on = (each.served_on for each in contacts_of(ctx.session, service))
-        windows = windows_of([service.last_dispatched_on], ctx.policy.record_windows)
+        windows = windows_for(ctx, service)
         for window in audit(windows, served_on, day):
             yield _Missing(service.id, window)

@@ -19,7 +19,8 @@ from core.duties.models import Duty, Ending, SubjectKind
 from core.duties.plans import DutyKind
 from core.duties.service import end_duty
 from core.records.models import RecordWindow, WindowCourse, WorkRecord
-from core.records.rules import Window, Windows, owing, windows_of
+from core.records.opened import windows_for
+from core.records.rules import Window, Windows, owing
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,7 @@ def follow_windows(ctx: Context, service: Opened) -> tuple[Window, ...]:
     before it void; closing makes all of them void.
     """
     ctx.session.flush()
-    windows = windows_of([service.last_dispatched_on], ctx.policy.record_windows)
+    windows = windows_for(ctx, service)
     is_open = service.closed_on is None
     owed = windows.owed(_served_on(ctx, service), ctx.today) if is_open else ()
     _keep_course(ctx, service, windows)

@@ -9,6 +9,7 @@ from core.context import Context
 from core.dispatches.models import Case, Opened
 from core.errors import NotFound
 from core.records.refusals import closed_already
+from core.records.rules import Windows, windows_of
 from core.scoping import within
 from core.secrets import folded
 
@@ -46,6 +47,11 @@ def held_open(ctx: Context, opened_id: int, action: Action) -> Opened:
     if row.closed_on is not None:
         raise closed_already(row.closed_on)
     return row
+
+
+def windows_for(ctx: Context, service: Opened) -> Windows:
+    """Return the windows of a service, from the newest dispatch on (REC-8)."""
+    return windows_of([service.last_dispatched_on], ctx.policy.record_windows, service.known_from)
 
 
 def services_of_case(ctx: Context, number: str) -> tuple[int, ...]:

@@ -23,8 +23,8 @@ from core.paging import Page, clamped
 from core.records.form import RecordForm
 from core.records.kinds import EducationLight, ProblemType, Schooling, Service, Way
 from core.records.models import RecordAudit, RecordAuditRow, RecordDraft, WorkRecord
-from core.records.opened import seen_service
-from core.records.rules import LIGHTS, Contact, Window, education_light, windows_of
+from core.records.opened import seen_service, windows_for
+from core.records.rules import LIGHTS, Contact, Window, education_light
 from core.records.stored import opened
 from core.scoping import within
 
@@ -66,6 +66,8 @@ class WindowState:
     has_record: bool
     is_current: bool
     """It still runs: without a record it is not missing yet."""
+    is_known: bool
+    """False: it ended before the case came in here, and whether it has a record is not known."""
 
 
 @dataclass(frozen=True)
@@ -79,7 +81,14 @@ class ServiceWindows:
     @property
     def missing(self) -> tuple[Window, ...]:
         """The windows that are over and lack a record."""
-        return tuple(each.window for each in self.states if not each.has_record and not each.is_current)
+        return tuple(
+            each.window for each in self.states if each.is_known and not each.has_record and not each.is_current
+        )
+
+    @property
+    def unknown(self) -> tuple[Window, ...]:
+        """The windows that ended before the case came in, and of which no record is known here."""
+        return tuple(each.window for each in self.states if not each.is_known)
 
 
 @dataclass(frozen=True)
@@ -135,14 +144,18 @@ def windows_of_service(ctx: Context, opened_id: int) -> ServiceWindows:
     """Return the windows of a service as they stand today; raises ``NotFound``."""
     service = seen_service(ctx, opened_id)
     contacts = contacts_of(ctx.session, service)
-    windows = windows_of([service.last_dispatched_on], ctx.policy.record_windows)
-    owed = set(windows.owed((each.served_on for each in contacts), ctx.today))
-    states = (WindowState(each, each not in owed, ctx.today <= each.last) for each in windows.begun_by(ctx.today))
+    windows = windows_for(ctx, service)
+    served_on = [each.served_on for each in contacts]
+    owed, unknown = set(windows.owed(served_on, ctx.today)), set(windows.unknown(served_on, ctx.today))
+    states = (
+        WindowState(each, each not in owed | unknown, is_current=ctx.today <= each.last, is_known=each not in unknown)
+        for each in windows.begun_by(ctx.today)
+    )
     return ServiceWindows(windows.start, tuple(states), education_light(contacts))
 
 
 def contacts_of(session: Session, service: Opened) -> tuple[Contact, ...]:
-    """Return what the rules need of a service's records (REC-1, REC-6, CLOSE-2)."""
+    """Return what the rules need of a service's work records: replies and assessments are none (REC-1, REC-2)."""
     columns = (WorkRecord.served_on, WorkRecord.schooling, WorkRecord.id)
     found = session.execute(select(*columns).where(WorkRecord.opened_id == service.id).order_by(WorkRecord.id))
     return tuple(Contact(row.served_on, row.schooling, row.id) for row in found)

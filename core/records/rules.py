@@ -1,6 +1,7 @@
-"""REC-1 to REC-3, REC-5, REC-6, REC-8: which spans of a case need a record, which lack one, what the records say.
+"""REC-1, REC-3, REC-5, REC-6, REC-8: which spans of a case need a record, which lack one, what the records say.
 
-REC-4 is the form's (``form.py``); REC-7, the light of the whole case, stands with the dispatches it follows from.
+REC-2 holds by what is asked for: work records alone (``queries.contacts_of``). REC-4 is the form's (``form.py``);
+REC-7, the light of the whole case, stands with the dispatches it follows from.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from core.calendar import MONTHS_A_YEAR, ONE_DAY, add_months
 from core.clock import end_of_day, start_of_day
 from core.duties.owing import Owing
 from core.duties.plans import DutyKind
-from core.records.kinds import EducationLight, EntryKind, ProblemType, Schooling, WindowPolicy
+from core.records.kinds import EducationLight, ProblemType, Schooling, WindowPolicy
 
 WINDOW_DAYS = 30  # REC-1
 
@@ -86,6 +87,8 @@ class Windows:
 
     start: date
     policy: WindowPolicy = WindowPolicy.THIRTY_DAYS
+    known_from: date | None = None
+    """The case was open elsewhere before it came in here on this day; None: all its records are here."""
 
     def window(self, index: int) -> Window:
         """Return a window by its index; raises ``ValueError`` below 0."""
@@ -105,9 +108,15 @@ class Windows:
         return () if current is None else tuple(self.window(index) for index in range(current.index + 1))
 
     def owed(self, served_on: Iterable[date], today: date) -> tuple[Window, ...]:
-        """Return the windows begun by today that hold no service date, oldest first: those missing, and today's."""
-        held = {TILINGS[self.policy].index(self.start, day) for day in served_on if day >= self.start}
-        return tuple(window for window in self.begun_by(today) if window.index not in held)
+        """Return the windows begun by today that hold no service date, oldest first: those missing, and today's.
+
+        What ended before the case came in is owed by nobody here: its records, if any, are where it was open then.
+        """
+        return tuple(window for window in self._without_date(served_on, today) if self._is_known(window))
+
+    def unknown(self, served_on: Iterable[date], today: date) -> tuple[Window, ...]:
+        """Return the windows that ended before the case came in and hold no service date that is known here."""
+        return tuple(window for window in self._without_date(served_on, today) if not self._is_known(window))
 
     def missing(self, served_on: Iterable[date], today: date) -> tuple[Window, ...]:
         """Return the windows that ended before today and hold no service date, oldest first (REC-1).
@@ -115,6 +124,13 @@ class Windows:
         The service date counts, not the day of typing: a gap is filled by entering what was done.
         """
         return tuple(window for window in self.owed(served_on, today) if window.last < today)
+
+    def _without_date(self, served_on: Iterable[date], today: date) -> tuple[Window, ...]:
+        held = {TILINGS[self.policy].index(self.start, day) for day in served_on if day >= self.start}
+        return tuple(window for window in self.begun_by(today) if window.index not in held)
+
+    def _is_known(self, window: Window) -> bool:
+        return self.known_from is None or window.last >= self.known_from
 
 
 @dataclass(frozen=True)
@@ -126,25 +142,14 @@ class Contact:
     number: int = 0
 
 
-@dataclass(frozen=True)
-class HistoryEntry:
-    """One entry of a service history."""
-
-    kind: EntryKind
-    on: date
-
-
-def windows_of(dispatches: Collection[date], policy: WindowPolicy = WindowPolicy.THIRTY_DAYS) -> Windows:
+def windows_of(
+    dispatches: Collection[date], policy: WindowPolicy = WindowPolicy.THIRTY_DAYS, known_from: date | None = None
+) -> Windows:
     """Return the windows of a case after all its dispatches to the unit: the last moves the start (REC-1, REC-8).
 
     Raises ``ValueError`` where there is no dispatch.
     """
-    return Windows(max(dispatches), policy)
-
-
-def record_dates(history: Iterable[HistoryEntry]) -> tuple[date, ...]:
-    """Return the service dates that count for windows: assessments and replies are not work records (REC-2)."""
-    return tuple(entry.on for entry in history if entry.kind is EntryKind.RECORD)
+    return Windows(max(dispatches), policy, known_from)
 
 
 def owing(window: Window) -> Owing:

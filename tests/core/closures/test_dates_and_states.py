@@ -37,8 +37,8 @@ from core.closures.rules import (
     july_owes,
     july_reasons,
     leaving_owes,
+    look_due,
     month_end,
-    next_look,
     onward_step,
     returned_owes,
     six_months_on,
@@ -255,18 +255,25 @@ def test_every_state_counts_in_one_bucket_and_every_bucket_has_a_state() -> None
 
 
 @pytest.mark.parametrize(
-    ("today", "asked_on"),
+    ("today", "day"),
     [
-        (date(2026, 1, 31), date(2026, 2, 1)),
+        (date(2026, 1, 31), None),
         (date(2026, 2, 1), date(2026, 2, 1)),
-        (date(2026, 2, 2), date(2026, 8, 30)),
+        (date(2026, 3, 3), date(2026, 2, 1)),
+        (date(2026, 3, 4), None),
+        (date(2026, 8, 29), None),
         (date(2026, 8, 30), date(2026, 8, 30)),
-        (date(2026, 8, 31), date(2027, 2, 1)),
-        (date(2027, 8, 31), date(2028, 2, 1)),
+        (date(2026, 9, 29), date(2026, 8, 30)),
+        (date(2026, 9, 30), None),
     ],
 )
-def test_units_are_asked_before_each_semester(today: date, asked_on: date) -> None:
-    assert next_look(today, SEMESTERS) == asked_on
+def test_units_are_asked_before_each_semester_and_at_most_a_month_late(today: date, day: date | None) -> None:
+    assert look_due(today, SEMESTERS) == day
+
+
+def test_a_look_of_the_last_month_of_a_year_is_made_up_for_in_the_next() -> None:
+    assert look_due(date(2027, 1, 19), (MonthDay(12, 20),)) == date(2026, 12, 20)
+    assert look_due(date(2027, 1, 20), (MonthDay(12, 20),)) is None
 
 
 def test_a_day_that_some_year_lacks_is_no_semester_day() -> None:

@@ -108,7 +108,7 @@ def last_moment(day: date) -> datetime:
 
 
 _CHECK = ("id", "number", "unit_id", "assigned_at", "state", "has_need", "returned_at")
-_SERVICE = ("id", "family_id", "unit_id", "case_id", "opened_on", "last_dispatched_on", "closed_on")
+_SERVICE = ("id", "family_id", "unit_id", "case_id", "opened_on", "last_dispatched_on", "known_from", "closed_on")
 _DUTY = ("id", "kind", "subject_kind", "subject_id", "unit_id", "due_at")
 _WINDOW = ("id", "opened_id", "starts_on", "first", "last")
 
@@ -153,7 +153,8 @@ def _windows(rows: Stand, today: date) -> Iterator[Owes]:
         first = row.last_dispatched_on
         while row.closed_on is None and first <= today:
             last = first + timedelta(days=WINDOW_DAYS - 1)
-            if not any(first <= day <= last for day in rows.served_on.get(row.id, ())):
+            is_known = row.known_from is None or last >= row.known_from
+            if is_known and not any(first <= day <= last for day in rows.served_on.get(row.id, ())):
                 about = (SubjectKind.WINDOW, row.id, first)
                 yield Owes(DutyKind.RECORD_WINDOW, about, row.unit_id, last_moment(last))
             first = last + timedelta(days=1)

@@ -11,12 +11,20 @@ import pytest
 from sqlalchemy import select
 
 from core.access import system
+from core.accounts.models import UnitKind
 from core.audit import Door
 from core.clock import TAIPEI, FixedClock, end_of_day, start_of_day, taipei_date
+from core.closures.notices import closing_answer
+from core.closures.queries import can_close
 from core.context import Core
+from core.dispatches.assessment import AssessmentForm
 from core.dispatches.facts import DispatchFacts
 from core.dispatches.history import history
-from core.dispatches.models import DispatchState, Opened, Opening
+from core.dispatches.kinds import Contact, Decision, VisitWay
+from core.dispatches.models import Dispatch, DispatchState, Opened, Opening
+from core.dispatches.reply_form import ReplyForm
+from core.dispatches.replying import save_assessment, save_reply, submit_assessment, submit_reply
+from core.dispatches.reviewing import approve_reply
 from core.dispatches.service import put_dispatch
 from core.duties.explain import explain
 from core.duties.models import Duty, Ending, SubjectKind
@@ -28,12 +36,12 @@ from core.records.entries import record_entries
 from core.records.following import follow_windows, open_windows
 from core.records.form import RecordForm
 from core.records.kinds import EducationLight, EntryKind, ProblemType, Schooling, WindowPolicy
-from core.records.queries import record_draft, record_of, records_of, windows_of_service
+from core.records.queries import contacts_of, record_draft, record_of, records_of, windows_of_service
 from core.records.reported import keep_problems
 from core.records.rules import Window
 from core.records.service import add_record, correct_record, save_record_draft
 from tests.builders import a_case, a_unit, an_account
-from tests.services import Serving, a_service, a_serving_school, acting, record
+from tests.services import BEGUN, ENDING, Serving, a_service, a_serving_school, a_supervisor, acting, record
 
 DISPATCHED = date(2018, 12, 19)
 SERVED = [
@@ -373,9 +381,68 @@ def test_an_import_opens_moves_and_ends_the_windows(core: Core) -> None:
             put_dispatch(ctx, facts)
 
     put("WK00001", date(2019, 6, 1), DispatchState.ANSWERED)
-    assert open_spans(core) == [(date(2019, 6, 1), date(2019, 6, 30)), (date(2019, 7, 1), date(2019, 7, 30))]
+    assert open_spans(core) == [(date(2019, 7, 1), date(2019, 7, 30))]
     put("WK00002", date(2019, 7, 20), DispatchState.WAITING)
     assert open_spans(core) == [(date(2019, 7, 20), date(2019, 8, 18))]
     put("WK00002", date(2019, 7, 20), DispatchState.CLOSED)
     assert open_spans(core) == []
-    assert endings(core) == [Ending.VOID, Ending.VOID, Ending.MET, Ending.VOID]
+    assert endings(core) == [Ending.VOID, Ending.MET, Ending.VOID]
+
+
+@pytest.mark.parametrize(
+    ("dispatched_on", "first_owed", "unknown"),
+    [(date(2019, 6, 26), date(2019, 6, 26), 0), (date(2019, 6, 25), date(2019, 7, 25), 1)],
+)
+def test_of_a_case_that_came_in_open_only_windows_that_end_later_are_owed(
+    core: Core, dispatched_on: date, first_owed: date, unknown: int
+) -> None:
+    """A window that ends on the day it came in is owed; one that ended the day before has its record elsewhere."""
+    school = a_unit(core, "永平國民小學")
+    caseworker = an_account(core, school, starts_on=BEGUN, ends_on=ENDING)
+    facts = DispatchFacts("WK1", school.code, dispatched_on, dispatched_on, "王小明", DispatchState.ANSWERED,
+                          needs_assessment=False, opening=Opening.NEW)  # fmt: skip
+    with core.transaction(system("import"), Door.COMMAND) as ctx:
+        put_dispatch(ctx, facts)
+    assert open_spans(core)[0][0] == first_owed
+    with acting(core, caseworker) as ctx:
+        opened_id = ctx.session.scalars(select(Opened.id)).one()
+        found = windows_of_service(ctx, opened_id)
+        assert (len(found.unknown), found.missing) == (unknown, ())
+        answer = closing_answer([can_close(ctx, opened_id)])
+        assert ("到主系統確認" in str(answer)) is bool(unknown)
+        assert ("匯入後符合" in str(answer)) is bool(unknown)
+        add_record(ctx, opened_id, record(dispatched_on))
+        assert windows_of_service(ctx, opened_id).unknown == ()
+
+
+def test_assessments_and_replies_are_no_work_records(core: Core) -> None:
+    """A reply and an assessment of a day leave the window of that day owed (REC-2)."""
+    bureau = a_unit(core, "教育局", kind=UnitKind.BUREAU)
+    school = a_unit(core, "永平國民小學", parent=bureau)
+    caseworker = an_account(core, school, starts_on=BEGUN, ends_on=ENDING)
+    today = date(2019, 7, 25)
+    facts = DispatchFacts("WK1", school.code, today, today, "王小明", DispatchState.WAITING, needs_assessment=True)
+    reply = ReplyForm(
+        contact=Contact.REACHED,
+        contacted_on=today,
+        visited_on=today,
+        goal="穩定就學",
+        decision=Decision.OPEN,
+        opening=Opening.NEW,
+        responsible="陳怡君",
+        explanation="持續關懷。",
+    )
+    assessed = AssessmentForm(today, "陳怡君", "02-29603456", VisitWay.PHONE, no_risks=True)
+    with core.transaction(system("import"), Door.COMMAND) as ctx:
+        put_dispatch(ctx, facts)
+        dispatch_id = ctx.session.scalars(select(Dispatch.id)).one()
+    with acting(core, caseworker) as ctx:
+        save_assessment(ctx, dispatch_id, assessed)
+        submit_assessment(ctx, dispatch_id)
+        save_reply(ctx, dispatch_id, reply)
+        submit_reply(ctx, dispatch_id)
+    with acting(core, a_supervisor(core, bureau)) as ctx:
+        approve_reply(ctx, dispatch_id)
+        service = ctx.session.scalars(select(Opened)).one()
+        assert contacts_of(ctx.session, service) == ()
+    assert open_spans(core) == [(today, date(2019, 8, 23))]

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from core.clock import TICK, start_of_day
 from core.duties.plans import DutyKind
-from core.records.kinds import EntryKind, WindowPolicy
-from core.records.rules import HistoryEntry, Window, Windows, audit, audit_day, owing, record_dates, windows_of
+from core.records.kinds import WindowPolicy
+from core.records.rules import Window, Windows, audit, audit_day, owing, windows_of
 
 ONE_DAY = timedelta(days=1)
 MONTHLY = WindowPolicy.CALENDAR_MONTH
@@ -140,9 +140,21 @@ def test_a_window_is_due_at_the_end_of_its_last_day() -> None:
     assert owed.due_at == start_of_day(date(2019, 7, 17)) - TICK
 
 
-def test_assessments_and_replies_are_no_work_records() -> None:
-    on = {kind: DISPATCHED + n * ONE_DAY for n, kind in enumerate(EntryKind)}
-    assert record_dates(HistoryEntry(kind, day) for kind, day in on.items()) == (on[EntryKind.RECORD],)
+@pytest.mark.parametrize(("came_in", "owed", "unknown"), [(GAP.last, [6, 8], []), (GAP.last + ONE_DAY, [8], [6])])
+def test_a_window_that_ended_before_the_case_came_in_is_owed_by_nobody_here(
+    came_in: date, owed: list[int], unknown: list[int]
+) -> None:
+    windows = Windows(DISPATCHED, known_from=came_in)
+    today = date(2019, 8, 16)
+    assert [each.index for each in windows.owed(SERVED, today)] == owed
+    assert [each.index for each in windows.unknown(SERVED, today)] == unknown
+    assert windows.missing((), today)[0].last >= came_in > windows.unknown((), today)[-1].last
+    assert len(windows.missing((), today)) + len(windows.unknown((), today)) == len(windows.begun_by(today)) - 1
+
+
+def test_a_new_dispatch_begins_windows_that_are_known_again() -> None:
+    windows = windows_of([DISPATCHED, date(2019, 9, 1)], known_from=date(2019, 8, 1))
+    assert windows.unknown((), date(2020, 1, 1)) == ()
 
 
 def test_a_service_before_the_start_fills_no_window() -> None:
