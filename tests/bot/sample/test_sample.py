@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, time
 from pathlib import Path
@@ -26,6 +27,10 @@ from core.context import Context, Core
 from core.dispatches import queries as dispatches
 from core.dispatches.models import DispatchBucket, DispatchState, Opening
 from core.imports.service import import_file
+from core.policy import Policy
+from core.secrets import Vault
+from tests.conftest import PLAIN_DAY
+from tests.databases import SqliteFiles
 
 UNKNOWN_TO_THE_LISTS = {DispatchBucket.TO_REVIEW}  # a reply waits for its supervisor here, not in the main system
 
@@ -37,10 +42,13 @@ def sample() -> Sample:
     return sample_month(TODAY)
 
 
-@pytest.fixture
-def loaded(core_sqlite: Core, sample: Sample, tmp_path: Path) -> Core:
-    load(core_sqlite, sample, tmp_path / "lists")
-    return core_sqlite
+@pytest.fixture(scope="module")
+def loaded(tmp_path_factory: pytest.TempPathFactory, vault: Vault, sample: Sample) -> Iterator[Core]:
+    """The month in a database that nobody here changes: loading it takes seconds."""
+    with SqliteFiles(tmp_path_factory.mktemp("loaded")).empty() as store:
+        core = Core(store, vault, Policy(), FixedClock(PLAIN_DAY))
+        load(core, sample, tmp_path_factory.mktemp("lists"))
+        yield core
 
 
 def test_it_is_as_large_as_promised(sample: Sample) -> None:
@@ -82,10 +90,9 @@ def test_nothing_in_it_is_to_come(sample: Sample) -> None:
 
 
 @pytest.mark.parametrize("suffix", [".xlsx", ".csv"])
-def test_its_files_say_what_it_says(core_sqlite: Core, sample: Sample, tmp_path: Path, suffix: str) -> None:
-    load(core_sqlite, sample, tmp_path / "first")
-    for kind, path in write(sample, tmp_path / "second", suffix).items():
-        with core_sqlite.transaction(system("import"), Door.COMMAND) as ctx:
+def test_its_files_say_what_it_says(loaded: Core, sample: Sample, tmp_path: Path, suffix: str) -> None:
+    for kind, path in write(sample, tmp_path, suffix).items():
+        with loaded.transaction(system("import"), Door.COMMAND) as ctx:
             report = import_file(ctx, kind, path)
         assert (report.added, report.changed, report.ignored_columns) == (0, 0, ())
 
