@@ -10,7 +10,7 @@ import sys
 import click
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.commands import accounts, api_keys, calendar, data, demo, processes, setup
+from bot.commands import accounts, api_keys, calendar, data, demo, processes, remind, setup
 from bot.logs import set_up_logs
 from core.errors import FrontdoorError, SetupError
 
@@ -38,6 +38,7 @@ frontdoor.add_command(data.audit)
 frontdoor.add_command(accounts.account)
 frontdoor.add_command(api_keys.api_key)
 frontdoor.add_command(calendar.calendar)
+frontdoor.add_command(remind.remind)
 
 
 def main() -> None:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import unicodedata
-from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 
 import click
 
+from bot.commands.tables import echo_table
 from bot.settings import load_settings, make_core
 from core.access import system
 from core.amendments import DayStatus
@@ -78,7 +77,7 @@ def list_decisions(first: str | None, last: str | None) -> None:
     finally:
         core.store.close()
     click.echo(f"{_day(begin)} 到 {_day(end)}：共 {len(rows)} 筆決定")
-    _echo_table(DECISION_HEADINGS, rows)
+    echo_table(DECISION_HEADINGS, rows)
 
 
 def _amend(core: Core, change: DayChange, *, dry_run: bool, yes: bool) -> None:
@@ -103,7 +102,7 @@ def _show(plan: AmendmentPlan) -> None:
     for each in plan.days:
         click.echo(_changed_day(each))
     click.echo(f"要改期的共 {len(plan.moves)} 筆；期限都不變。")
-    _echo_table(MOVE_HEADINGS, [_moved(each) for each in plan.moves])
+    echo_table(MOVE_HEADINGS, [_moved(each) for each in plan.moves])
 
 
 def _changed_day(each: PlannedDay) -> str:
@@ -148,21 +147,3 @@ def _moment(instant: datetime | None) -> str:
         return "不再提醒"
     day = taipei_date(instant)
     return _day(day) + ("" if instant == start_of_day(day) else f" {instant.astimezone(TAIPEI):%H:%M}")
-
-
-def _echo_table(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    """Print rows under their headings, each column as wide as its widest cell on a screen."""
-    if not rows:
-        return
-    widths = [max(map(_width, column)) for column in zip(headings, *rows, strict=True)]
-    for row in (headings, *rows):
-        click.echo("  ".join(_padded(row, widths)).rstrip())
-
-
-def _padded(row: Iterable[str], widths: Sequence[int]) -> list[str]:
-    return [cell + " " * (width - _width(cell)) for cell, width in zip(row, widths, strict=True)]
-
-
-def _width(text: str) -> int:
-    """Return how many columns a text takes on a screen: Chinese characters take two."""
-    return sum(2 if unicodedata.east_asian_width(each) in "WF" else 1 for each in text)
