@@ -41,8 +41,6 @@ class Action(StrEnum):
     DECIDE_REQUESTS = "decide_requests"
     DECIDE_REGISTRATIONS = "decide_registrations"
     HELP_ACCOUNTS = "help_accounts"
-    DECIDE_REGISTRATIONS = "decide_registrations"
-    HELP_ACCOUNTS = "help_accounts"
     ANSWER_HELP = "answer_help"
     ASK_CODES = "ask_codes"
     SEND_NOTICES = "send_notices"
@@ -77,8 +75,6 @@ NEEDS_ROLE: dict[Action, frozenset[Role]] = {
     Action.CHANGE_CALENDAR: frozenset({Role.ADMIN}),
     Action.RETURN_CHECKS: frozenset({Role.SUPERVISOR}),
     Action.DECIDE_REQUESTS: frozenset({Role.HELPDESK, Role.ADMIN}),
-    Action.DECIDE_REGISTRATIONS: frozenset({Role.ADMIN}),
-    Action.HELP_ACCOUNTS: frozenset({Role.HELPDESK, Role.ADMIN}),
     Action.DECIDE_REGISTRATIONS: frozenset({Role.ADMIN}),
     Action.HELP_ACCOUNTS: frozenset({Role.HELPDESK, Role.ADMIN}),
     Action.ASK_CODES: frozenset(),
