@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from core.context import Core
 from scheduler.audits import audit_records, follow_graduates, look_before_semester, open_windows
 from scheduler.bindings import end_bindings
-from scheduler.reminders import collect_reminders, say_digests
+from scheduler.reminders import collect_reminders, say_digests, tell_unseen
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,13 @@ JOBS = (
         "collect_reminders",
         timedelta(seconds=30),
         collect_reminders,
-        "Tells duties whose reminder has come: urgent ones at once, routine ones into the next digest.",
+        "Tells duties whose reminder has come: urgent ones at once in one notice a person, routine ones in the digest.",
+    ),
+    Job(
+        "tell_unseen",
+        timedelta(minutes=10),
+        tell_unseen,
+        "Tells supervisors, in their digest, what is due today and whose notices nobody has seen.",
     ),
     Job(
         "say_digests",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from core.context import Core
-from core.duties import reminders, telling
+from core.duties import reminders, telling, unseen
 from scheduler.batches import in_batches
 
 DUTIES_A_BATCH = 20
@@ -23,6 +23,11 @@ def collect_reminders(core: Core, now: datetime) -> int:
     finally:
         said = in_batches(core, now, "say_reminders", telling.say_reminders, PEOPLE_A_BATCH)
     return gathered + said
+
+
+def tell_unseen(core: Core, now: datetime) -> int:
+    """Look whether anybody saw the notices of what is due today; return how many duties were looked at."""
+    return in_batches(core, now, "tell_unseen", unseen.tell_unseen, DUTIES_A_BATCH)
 
 
 def say_digests(core: Core, now: datetime) -> int:

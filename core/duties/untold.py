@@ -16,7 +16,7 @@ from core.duties.rules import Stage, StageKind, next_stage, past_stages, stage_a
 from core.notices.models import Notice, NoticeDuty, NoticeState
 
 ROWS_AT_MOST = 100  # a page shows them all: a duty has few stages, merged ones of a long outage more
-UNSENT = (NoticeState.DROPPED, NoticeState.REFUSED, NoticeState.GIVEN_UP)
+UNSENT = (NoticeState.DROPPED, NoticeState.REFUSED, NoticeState.GIVEN_UP, NoticeState.UNREACHABLE)
 ENDED = {Ending.MET: WhyNot.MET, Ending.VOID: WhyNot.VOID}
 
 

@@ -16,6 +16,7 @@ from core.quota.door import Consumption
 from core.quota.models import QuotaReading
 from core.quota.rules import month_end
 
+PAID = (Via.PUSH, Via.MULTICAST)
 OF_THE_PLANS = (NoticeKind.DIGEST, NoticeKind.REMINDER)
 
 
@@ -50,10 +51,11 @@ def _planned(ctx: Context) -> int:
 def _told(ctx: Context) -> int:
     """Return how many pushes of this month came of the plans."""
     month = start_of_day(ctx.today.replace(day=1))
-    told = select(func.count()).where(
+    request = func.coalesce(Notice.carried_by, Notice.id)  # several to one person in one request are paid once
+    paid = select(request, Notice.account_id).where(
         Notice.kind.in_(OF_THE_PLANS),
-        Notice.via == Via.PUSH,
+        Notice.via.in_(PAID),
         Notice.state == NoticeState.ACCEPTED,
         Notice.settled_at >= month,
     )
-    return ctx.session.scalar(told) or 0
+    return ctx.session.scalar(select(func.count()).select_from(paid.distinct().subquery())) or 0
