@@ -17,7 +17,7 @@ from urllib.parse import urlencode
 
 from joserfc import jwt
 from joserfc.jwk import ECKey, KeySet, OctKey
-from werkzeug.serving import make_server
+from werkzeug.serving import WSGIRequestHandler, make_server
 from werkzeug.wrappers import Request, Response
 
 from core.clock import FixedClock
@@ -118,6 +118,11 @@ class Provider:
         }
 
 
+class _Quiet(WSGIRequestHandler):
+    def log_request(self, *_: object) -> None:
+        """Keep codes and states out of the log."""
+
+
 @contextmanager
 def a_provider(clock: FixedClock) -> Iterator[Provider]:
     """Run a provider for as long as the block lasts."""
@@ -125,7 +130,7 @@ def a_provider(clock: FixedClock) -> Iterator[Provider]:
         probe.bind(("127.0.0.1", 0))
         port = int(probe.getsockname()[1])
     provider = Provider(clock, f"http://127.0.0.1:{port}")
-    server = make_server("127.0.0.1", port, provider.app, threaded=True)  # type: ignore[arg-type]
+    server = make_server("127.0.0.1", port, provider.app, threaded=True, request_handler=_Quiet)  # type: ignore[arg-type]
     thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()
     try:

@@ -143,6 +143,12 @@ class Phone:
         labels = [str(action["label"]) for message in self.new for action in message.actions]
         return "\n".join([*(message.text for message in self.new), *labels])
 
+    def code(self) -> str:
+        """Return the code that came since the last thing said."""
+        found = CODE.search(self.shown)
+        assert found, f"no code came:\n{self.shown}"
+        return found.group()
+
     def link_url(self) -> str:
         """Return the address behind the newest button that opens the binding page."""
         for message in reversed(self._received()):
@@ -167,8 +173,8 @@ class Phone:
 
 
 @contextmanager
-def a_town(core: Core, clock: FixedClock) -> Iterator[Town]:
-    """Run the whole system for as long as the block lasts."""
+def a_town(core: Core, clock: FixedClock, **further: str) -> Iterator[Town]:
+    """Run the whole system for as long as the block lasts; ``further`` are settings."""
     with socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = int(probe.getsockname()[1])
@@ -189,6 +195,7 @@ def a_town(core: Core, clock: FixedClock) -> Iterator[Town]:
             line_link_url=simulator.link_url,
             public_url=f"http://127.0.0.1:{port}",
             smtp_url=simulator.smtp_url,
+            **further,
         )
         house = build(settings, core)
         app = create_app(settings, core, house.line, lambda: None)
