@@ -71,9 +71,8 @@ AREAS = {
             "tests/core/dispatches/test_assessment.py",
         ),
     ),
-    "calendar": Area(
-        ("core/calendar.py", "core/dates.py"), ("tests/core/test_calendar.py", "tests/core/test_dates.py")
-    ),
+    "calendar": Area(("core/calendar.py",), ("tests/core/test_calendar.py",)),
+    "dates": Area(("core/dates.py",), ("tests/core/test_dates.py",)),
 }
 
 
