@@ -12,7 +12,19 @@ from flask_wtf.csrf import CSRFError
 from core.access import Action
 from core.context import Core
 from core.dates import roc, roc_moment
-from handlers.desk import accounts, buckets, decisions, duties, overview, refusals, requests, views
+from handlers.desk import (
+    accounts,
+    buckets,
+    decisions,
+    duties,
+    overview,
+    refusals,
+    registrations,
+    requests,
+    succession,
+    units,
+    views,
+)
 from handlers.desk.gate import Gate
 from handlers.desk.settings import DeskSettings
 from handlers.desk.sign_in import SignInPages
@@ -45,7 +57,7 @@ def _pages(gate: Gate) -> None:
     gate.page("/checks/<bucket>", "checks", Action.SEE_CHECKS, buckets.show_checks)
     gate.page("/cases/<number>/light", "light", Action.SEE_DISPATCHES, decisions.show_light)
     gate.page("/checks/<number>/why", "check_bucket", Action.SEE_CHECKS, decisions.show_check)
-    gate.page("/accounts", "accounts", Action.SEE_ACCOUNTS, accounts.show)
+    _account_pages(gate)
     gate.page("/requests", "requests", Action.DECIDE_REQUESTS, requests.show_list)
     one = "/requests/<int:number>"
     gate.page(one, "request", Action.DECIDE_REQUESTS, requests.show_one)
@@ -54,6 +66,24 @@ def _pages(gate: Gate) -> None:
     gate.page("/renew", "renew", Action.USE_DESK, refusals.back, method="POST")
     gate.page("/<path:anything>", "nowhere", Action.USE_DESK, refusals.nowhere)
     gate.sign_out("/sign-out", "sign_out")
+
+
+def _account_pages(gate: Gate) -> None:
+    gate.page("/accounts", "accounts", Action.SEE_ACCOUNTS, accounts.show)
+    one = "/accounts/<code>"
+    gate.page(one, "account", Action.SEE_ACCOUNTS, accounts.show_one)
+    gate.page(f"{one}/audit", "account_audit", Action.SEE_AUDIT, accounts.show_trail)
+    gate.page(f"{one}/disable", "disable_account", Action.CHANGE_ACCOUNTS, accounts.disable, method="POST")
+    gate.page(f"{one}/unbind", "unbind_account", Action.HELP_ACCOUNTS, accounts.unbind, method="POST")
+    gate.page(f"{one}/reopen", "reopen_codes", Action.HELP_ACCOUNTS, accounts.reopen, method="POST")
+    gate.page(f"{one}/successor", "succession", Action.CHANGE_ACCOUNTS, succession.show)
+    gate.page(f"{one}/successor", "change_caseworker", Action.CHANGE_ACCOUNTS, succession.change, method="POST")
+    gate.page("/units", "units", Action.SEE_ACCOUNTS, units.show_list)
+    gate.page("/units/<int:unit_id>", "unit", Action.SEE_ACCOUNTS, units.show_one)
+    gate.page("/registrations", "registrations", Action.DECIDE_REGISTRATIONS, registrations.show_list)
+    one = "/registrations/<int:number>"
+    gate.page(one, "registration", Action.DECIDE_REGISTRATIONS, registrations.show_one)
+    gate.page(f"{one}/decide", "decide_registration", Action.DECIDE_REGISTRATIONS, registrations.decide, method="POST")
 
 
 __all__ = ["DeskSettings", "desk"]

@@ -10,6 +10,8 @@ from werkzeug.wrappers import Response
 
 from core.access import Action
 from core.accounts.finding import own_account
+from core.accounts.registration.models import RegistrationState
+from core.accounts.registration.queries import queued_registrations
 from core.accounts.requests.models import RequestState
 from core.accounts.requests.queries import queued_requests
 from core.cards import Tone
@@ -48,8 +50,14 @@ def show(ctx: Context) -> Response:
         watched=watched,
         pager=_pager(watched, own, start),
         waiting=queued_requests(ctx, None, RequestState.FILED, 0, 1).total if may(Action.DECIDE_REQUESTS) else None,
+        registering=_registering(ctx) if may(Action.DECIDE_REGISTRATIONS) else None,
         finds_accounts=may(Action.SEE_ACCOUNTS),
     )
+
+
+def _registering(ctx: Context) -> int:
+    """Return how many registrations wait for their decision."""
+    return queued_registrations(ctx, RegistrationState.FILED, 0, 1).total
 
 
 def _pager(watched: Watch | None, own: Overview | None, start: int) -> views.Pager | None:

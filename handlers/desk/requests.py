@@ -5,8 +5,6 @@ The helpdesk sees changes of address, administrators extensions and permissions;
 
 from __future__ import annotations
 
-from typing import TypeVar
-
 from flask import flash, redirect, request, url_for
 from werkzeug.wrappers import Response
 
@@ -15,19 +13,17 @@ from core.accounts.requests.models import RequestKind, RequestState
 from core.accounts.requests.queries import kinds_decided, queued_requests, request_of
 from core.accounts.requests.rules import REASON_AT_MOST
 from core.context import Context
-from core.errors import NotFound, RuleBroken
-from core.labels import Labelled
+from core.errors import RuleBroken
 from handlers.desk import texts, views
 from handlers.pages.views import SEE_OTHER, WRONG, Form
-
-L = TypeVar("L", bound=Labelled)
 
 TYPED_AT_MOST = 2000  # characters of a reason that are looked at
 
 
 def show_list(ctx: Context) -> Response:
     """Show the requests of a kind and state; those that wait, oldest first, where the address names none."""
-    kind, state = _asked(RequestKind, "kind"), _asked(RequestState, "state") or RequestState.FILED
+    kind = views.asked_member(RequestKind, "kind")
+    state = views.asked_member(RequestState, "state") or RequestState.FILED
     found = queued_requests(ctx, kind, state, views.start(), views.ROWS)
     return views.page(
         "requests.html",
@@ -47,14 +43,14 @@ def show_one(ctx: Context, number: int) -> Response:
 
 def approve(ctx: Context, number: int) -> Response:
     """Approve a request; the person is told."""
-    return _done(approve_request(ctx, _number(number)))
+    return _done(approve_request(ctx, views.stored_id(number)))
 
 
 def refuse(ctx: Context, number: int) -> Response:
     """Refuse a request; the reason goes to the person. Without one the form comes again."""
     reason = request.form.get("reason", "")[:TYPED_AT_MOST]
     try:
-        return _done(refuse_request(ctx, _number(number), reason))
+        return _done(refuse_request(ctx, views.stored_id(number), reason))
     except RuleBroken as refused:
         if refused.broken.field != texts.REASON:
             raise
@@ -62,7 +58,7 @@ def refuse(ctx: Context, number: int) -> Response:
 
 
 def _page(ctx: Context, number: int, form: Form) -> Response:
-    shown = request_of(ctx, _number(number))
+    shown = request_of(ctx, views.stored_id(number))
     status = WRONG if form.errors else 200
     return views.page("request.html", status, asked=shown, form=form, at_most=REASON_AT_MOST)
 
@@ -70,18 +66,3 @@ def _page(ctx: Context, number: int, form: Form) -> Response:
 def _done(decided: Decided) -> Response:
     flash(texts.DECIDED.format(number=decided.number, kind=decided.kind.label, state=decided.state.label))
     return redirect(url_for("desk.requests"), SEE_OTHER)
-
-
-def _number(number: int) -> int:
-    if number > views.HIGHEST:
-        raise NotFound
-    return number
-
-
-def _asked(kinds: type[L], name: str) -> L | None:
-    """Return the member the address names; raises ``NotFound`` for what is none."""
-    value = request.args.get(name, "")
-    found = next((each for each in kinds if each.value == value), None)
-    if value and found is None:
-        raise NotFound
-    return found

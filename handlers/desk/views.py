@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TypeVar
 
 from flask import g, make_response, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -12,10 +13,13 @@ from core.accounts.rules import SESSION_IDLE
 from core.accounts.sessions import Session
 from core.clock import TAIPEI
 from core.errors import NotFound
+from core.labels import Labelled
 from handlers.desk import texts
 
 ROWS = 20
 HIGHEST = 2**31 - 1  # what a database column holds: a greater number in an address was not written by us
+
+L = TypeVar("L", bound=Labelled)
 
 
 @dataclass(frozen=True)
@@ -31,7 +35,9 @@ MENU = (
     MenuItem("desk.overview", "總覽", Action.USE_DESK),
     MenuItem("desk.duties", "待辦清單", Action.SEE_DUTIES),
     MenuItem("desk.requests", "申請審核", Action.DECIDE_REQUESTS),
+    MenuItem("desk.registrations", "帳號申請", Action.DECIDE_REGISTRATIONS),
     MenuItem("desk.accounts", "帳號查詢", Action.SEE_ACCOUNTS),
+    MenuItem("desk.units", "單位", Action.SEE_ACCOUNTS),
 )
 
 
@@ -80,6 +86,22 @@ def asked_id(name: str) -> int | None:
     if asked and not _is_number(asked):
         raise NotFound
     return int(asked) if asked else None
+
+
+def asked_member(kinds: type[L], name: str) -> L | None:
+    """Return the member of an enum the address names, or None; raises ``NotFound`` for what is none."""
+    value = request.args.get(name, "")
+    found = next((each for each in kinds if each.value == value), None)
+    if value and found is None:
+        raise NotFound
+    return found
+
+
+def stored_id(number: int) -> int:
+    """Return a number of an address that can be one of ours; raises ``NotFound`` for what no column holds."""
+    if number > HIGHEST:
+        raise NotFound
+    return number
 
 
 def pager(total: int, start: int, shown: int) -> Pager:

@@ -113,7 +113,7 @@ def test_other_units_and_ended_duties_are_not_counted(
 
 
 @pytest.mark.parametrize(
-    ("changed", "words"),
+    "case",
     [
         ({"permissions": (Permission.CASEWORKER,)}, "幸福保衛站檢核作業"),
         ({"permissions": BOTH, "ends_on": date(2026, 3, 3)}, "現在不能使用"),
@@ -121,9 +121,10 @@ def test_other_units_and_ended_duties_are_not_counted(
     ],
 )
 def test_who_takes_over_must_be_able_to(
-    core_sqlite: Core, old: Account, admin: Account, changed: dict[str, object], words: str
+    core_sqlite: Core, school: Unit, old: Account, admin: Account, case: tuple[dict[str, object], str]
 ) -> None:
-    successor = an_account(core_sqlite, old.unit, **changed)  # type: ignore[arg-type]
+    changed, words = case
+    successor = an_account(core_sqlite, school, **changed)  # type: ignore[arg-type]
     with pytest.raises(RuleBroken, match=words), acting(core_sqlite, admin) as ctx:
         change_caseworker(ctx, old.code, successor.code)
 

@@ -23,6 +23,7 @@ from core.policy import Policy
 from handlers.desk import DeskSettings, desk
 from handlers.pages import PageSettings, pages
 from tests.builders import a_case, a_check, a_dispatch, a_duty, a_unit, an_account
+from tests.core.accounts.registration.registering import registers
 from tests.handlers.pages.conftest import PASSWORD, Browser
 
 SETTINGS = DeskSettings(is_secure=False)
@@ -56,6 +57,11 @@ class Place:
     """The number of the case whose reply is late."""
     others_case: str
     check_number: str
+    asker: Account
+    successor: Account
+    """May take over from the asker."""
+    registration: int
+    """The number of a registration that waits for its decision."""
 
 
 @pytest.fixture
@@ -71,6 +77,7 @@ def place(core_sqlite: Core) -> Place:
     centre = a_unit(core, "板橋社福中心", kind=UnitKind.WELFARE_CENTRE, parent=other)
     late, theirs = a_case(core, child="王小明"), a_case(core, child="張大文")
     meal = a_check(core, school, child="林小華")
+    asker = an_account(core, school, code="AZ1551", email="asker@ntpc.gov.tw")
     return Place(
         bureau,
         school,
@@ -79,10 +86,13 @@ def place(core_sqlite: Core) -> Place:
         a_duty(core, a_dispatch(core, school, case=late), due_at=now - DAY),
         a_duty(core, meal, due_at=now + DAY),
         a_duty(core, a_dispatch(core, centre, case=theirs), due_at=now - DAY),
-        *asked_for(core, an_account(core, school, code="AZ1551", email="asker@ntpc.gov.tw")),
+        *asked_for(core, asker),
         late_case=late.number,
         others_case=theirs.number,
         check_number=meal.number,
+        asker=asker,
+        successor=an_account(core, school),
+        registration=registers(core, unit="清溪國小", permissions=frozenset({Permission.CASEWORKER})),
     )
 
 

@@ -21,6 +21,7 @@ EVERYBODY = frozenset(Role)
 OVER_UNITS = frozenset({Role.SUPERVISOR, Role.CONTACT, Role.CENTER})
 CASEWORK = frozenset({Role.CASEWORKER, *OVER_UNITS})
 ACCOUNTS = frozenset({Role.HELPDESK, Role.ADMIN})
+ADMINS = frozenset({Role.ADMIN})
 NOBODY: frozenset[Role] = frozenset()
 
 MATRIX = {
@@ -32,6 +33,13 @@ MATRIX = {
     "light": CASEWORK,
     "check_bucket": CASEWORK,
     "accounts": ACCOUNTS,
+    "account": ACCOUNTS,
+    "unbind_account": ACCOUNTS,
+    "reopen_codes": ACCOUNTS,
+    "units": ACCOUNTS,
+    "unit": ACCOUNTS,
+    **dict.fromkeys(("account_audit", "disable_account", "succession", "change_caseworker"), ADMINS),
+    **dict.fromkeys(("registrations", "registration", "decide_registration"), ADMINS),
     "requests": ACCOUNTS,
     "request": ACCOUNTS,
     "approve_request": ACCOUNTS,
@@ -39,6 +47,10 @@ MATRIX = {
     "renew": EVERYBODY,
     "nowhere": NOBODY,  # signed in, one is told that there is nothing
 }
+ONE_ACCOUNT = [
+    *("account", "account_audit", "disable_account", "unbind_account", "reopen_codes"),
+    *("succession", "change_caseworker"),
+]
 BEFORE_THE_GATE = {"sign_in", "check_password", "code", "check_code", "resend_code", "sign_out", "static"}
 """Routes for who is not signed in, or no longer."""
 
@@ -50,6 +62,7 @@ def routes(app: Flask) -> dict[str, Rule]:
 
 def address(app: Flask, place: Place, name: str, role: Role | None = None) -> str:
     asked = {"number": str(place.email_change if role is Role.HELPDESK else place.extension)}
+    registration = {"number": str(place.registration)}
     named: dict[str, dict[str, Any]] = {
         "working": {"duty_id": str(place.late.id)},
         "dispatches": {"bucket": "late"},
@@ -57,6 +70,10 @@ def address(app: Flask, place: Place, name: str, role: Role | None = None) -> st
         "light": {"number": place.late_case},
         "check_bucket": {"number": place.check_number},
         **dict.fromkeys(("request", "approve_request", "refuse_request"), asked),
+        **{each: {"code": place.asker.code} for each in ONE_ACCOUNT},
+        "unit": {"unit_id": str(place.school.id)},
+        "registration": registration,
+        "decide_registration": registration,
         "nowhere": {"anything": "no/such/page"},
     }
     with app.test_request_context():
@@ -68,7 +85,12 @@ def asks(browser: Browser, app: Flask, place: Place, name: str, role: Role) -> i
     if "POST" not in (routes(app)[name].methods or ()):
         return browser.opens(path).status_code
     browser.opens("/desk/")
-    return browser.client.post(path, data=csrf(browser) | {"reason": "請補件"}).status_code
+    return browser.client.post(path, data=csrf(browser) | filled(place)).status_code
+
+
+def filled(place: Place) -> dict[str, str]:
+    """What every form of the desk needs, in one."""
+    return {"reason": "請補件", "to": place.successor.code, "p90097": "approve"}
 
 
 def test_every_route_has_its_row(app: Flask) -> None:

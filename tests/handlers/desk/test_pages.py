@@ -128,7 +128,7 @@ def test_an_account_nobody_bound_or_that_is_locked_says_so(core_sqlite: Core, se
     assert "115/03/04 10:30" in browser.text
 
 
-@pytest.mark.parametrize(("code", "status", "text"), [("ZZ0000", 404, "查無這個帳號"), ("王小明", 422, "兩個英文字母")])
+@pytest.mark.parametrize(("code", "status", "text"), [("ZZ0000", 404, "查無這個帳號"), ("王小明", 404, "完整姓名")])
 def test_a_code_that_leads_to_nobody_is_said(seated: Seated, code: str, status: int, text: str) -> None:
     browser = seated(Role.ADMIN)
     assert browser.opens(f"/desk/accounts?code={code}").status_code == status
