@@ -16,7 +16,7 @@ ELLIPSIS = "…"
 
 def utf16_length(text: str) -> int:
     """Return the length in UTF-16 code units: characters beyond U+FFFF count two."""
-    return len(text) + sum(character > "\uffff" for character in text)
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def split_graphemes(text: str) -> list[str]:

@@ -93,7 +93,7 @@ def reaches_of(session: Session, account_ids: Collection[int], today: date) -> d
         .outerjoin(Binding, and_(Binding.account_id == Account.id, Binding.ended_at.is_(None)))
         .where(Account.id.in_(account_ids))
     )
-    return {row[0]: (Reach(row[2], row[3], row[4] is not None, row[1]), bool(row[5])) for row in rows}
+    return {row[0]: (Reach(row[2], row[3], row[4] is not None, row[1]), bool(row[5])) for row in rows.all()}
 
 
 def known_account(session: Session, code: str, today: date) -> KnownAccount | None:

@@ -15,16 +15,14 @@ from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
 import structlog
-from sqlalchemy import ColumnElement, and_, exists, or_, select
-from sqlalchemy.orm import aliased
 
 from core.cards import MAX_MESSAGES, Answer, from_json
 from core.context import Context
 from core.errors import SetupError
-from core.notices import doorways, facts, pace, rules, writing
+from core.notices import doorways, due, facts, pace, rules, writing
 from core.notices.channel import Outcome
-from core.notices.facts import COLUMNS, Facts, Move, PutOff, Settle, Waiting
-from core.notices.models import Notice, NoticeState, Via
+from core.notices.facts import Facts, Move, PutOff, Settle, Waiting
+from core.notices.models import NoticeState, Via
 from core.secrets import new_token
 
 MULTICAST_LEAST = 10  # LINE recommends pushes for few, and ten pushes cost the line of time as much as one multicast
@@ -113,16 +111,17 @@ def claim(ctx: Context, wanted: Wanted) -> Batch:
     What is no longer true is dropped with its reason; what cannot be read is put off, and set aside in the end (A57).
     """
     ways, trials = _open_ways(ctx, wanted.ways)
-    due = _heads(ctx, 1 if trials else wanted.limit, ways) if ways else []
-    if not due or not all(doorways.may_try(ctx, name) for name in trials):
+    first = due.heads(ctx, 1 if trials else wanted.limit, ways) if ways else []
+    if not first or not all(doorways.may_try(ctx, name) for name in trials):
         return Batch()
-    waiting = [*due, *_companions(ctx, due)]
+    first = [_after_lease(ctx, each) for each in first]
+    waiting = [*first, *due.companions(ctx, first)]
     known = facts.look(ctx, waiting)
     fit = _fit(ctx, waiting, known)
     asked = _gather(ctx, fit)
     granted, wait = _within_pace(ctx, asked, wanted.at)
     claims = _leased(ctx, granted, known, is_trial=bool(trials))
-    return Batch(claims, len(due), 0.0 if claims else wait)
+    return Batch(claims, len(first), 0.0 if claims else wait)
 
 
 def _open_ways(ctx: Context, ways: Collection[Via]) -> tuple[list[Via], list[str]]:
@@ -133,40 +132,6 @@ def _open_ways(ctx: Context, ways: Collection[Via]) -> tuple[list[Via], list[str
     ]
     closed = shut.keys() - trials
     return [via for via in ways if doorways.door_of(via) not in closed], trials
-
-
-def _heads(ctx: Context, limit: int, ways: Collection[Via]) -> list[Waiting]:
-    """Lock the first notice of each person that is due, the most urgent first; abandoned ones are due again."""
-    found = ctx.session.execute(
-        select(*COLUMNS)
-        .where(_is_due(ctx), Notice.carried_by.is_(None), Notice.via.in_(ways), _is_first(ctx))
-        .order_by(Notice.rank, Notice.not_before, Notice.id)
-        .limit(limit)
-        .with_for_update(skip_locked=True, of=Notice)
-    )
-    return [_after_lease(ctx, Waiting._make(row)) for row in found]
-
-
-def _is_due(ctx: Context) -> ColumnElement[bool]:
-    waits = and_(Notice.state == NoticeState.CREATED, Notice.not_before <= ctx.now)
-    return or_(waits, and_(Notice.state == NoticeState.CLAIMED, Notice.lease_until <= ctx.now))
-
-
-def _is_first(ctx: Context) -> ColumnElement[bool]:
-    """Return the condition that nothing of the same person goes before: due, under way, or soon tried again."""
-    earlier = aliased(Notice)
-    goes_first = or_(earlier.rank < Notice.rank, and_(earlier.rank == Notice.rank, earlier.id < Notice.id))
-    is_soon_again = and_(earlier.tries > 0, earlier.tries < rules.TRIES_IN_ORDER, earlier.failures == 0)
-    is_near = or_(earlier.state == NoticeState.CLAIMED, earlier.not_before <= ctx.now, is_soon_again)
-    blocking = exists().where(
-        earlier.person == Notice.person,
-        earlier.state.in_((NoticeState.CREATED, NoticeState.CLAIMED)),
-        earlier.carried_by.is_(None),
-        earlier.via != Via.MAIL,
-        goes_first,
-        is_near,
-    )
-    return or_(Notice.via == Via.MAIL, ~blocking)
 
 
 def _after_lease(ctx: Context, notice: Waiting) -> Waiting:
@@ -181,28 +146,6 @@ def _after_lease(ctx: Context, notice: Waiting) -> Waiting:
         return notice._replace(state=after.state)
     writing.loosen(ctx, notice.id)  # nothing of it left: whoever rode along goes on its own
     return notice._replace(state=after.state, via=Via.PUSH if notice.via is Via.MULTICAST else notice.via)
-
-
-def _companions(ctx: Context, heads: Iterable[Waiting]) -> list[Waiting]:
-    """Lock what else is due for the people of these notices and may ride along with them."""
-    people = {each.person for each in heads if each.person and _is_fresh_push(each)}
-    if not people:
-        return []
-    taken = {each.id for each in heads}
-    found = ctx.session.execute(
-        select(*COLUMNS)
-        .where(Notice.person.in_(people), Notice.state == NoticeState.CREATED, Notice.not_before <= ctx.now)
-        .where(Notice.via == Via.PUSH, Notice.alike.is_not(None), Notice.retry_key.is_(None))
-        .where(Notice.carried_by.is_(None), Notice.id.not_in(taken))
-        .order_by(Notice.rank, Notice.id)
-        .limit(len(people) * (MAX_MESSAGES - 1))
-        .with_for_update(skip_locked=True, of=Notice)
-    )
-    return [Waiting._make(row) for row in found]
-
-
-def _is_fresh_push(notice: Waiting) -> bool:
-    return notice.via is Via.PUSH and notice.retry_key is None and notice.alike is not None
 
 
 def _fit(ctx: Context, waiting: Iterable[Waiting], known: Facts) -> list[Waiting]:
@@ -245,7 +188,7 @@ def _gather(ctx: Context, fit: Sequence[Waiting]) -> list[_Ask]:
         ask = _ask(ctx, notice, bound.get(notice.id, ()))
         if ask is None:
             continue
-        if ask.via is not Via.PUSH or not _is_fresh_push(notice) or not notice.person:
+        if ask.via is not Via.PUSH or not due.is_fresh_push(notice) or not notice.person:
             asked.append(ask)
         elif notice.person not in of_person:
             of_person[notice.person] = ask
@@ -291,7 +234,7 @@ def _shared(ctx: Context, asked: list[_Ask]) -> list[_Ask]:
     """Make one request of the same text to many people."""
     alike: dict[str, list[_Ask]] = defaultdict(list)
     for ask in asked:
-        if ask.via is Via.PUSH and _is_fresh_push(ask.carrier) and not ask.followers and ask.carrier.alike:
+        if ask.via is Via.PUSH and due.is_fresh_push(ask.carrier) and not ask.followers and ask.carrier.alike:
             alike[ask.carrier.alike].append(ask)
     for text, same in alike.items():
         if len(same) >= MULTICAST_LEAST:
@@ -306,22 +249,7 @@ def _shared(ctx: Context, asked: list[_Ask]) -> list[_Ask]:
 
 def _crowd(ctx: Context, text: str, same: Sequence[_Ask]) -> list[_Ask]:
     """Take more people to whom the same is to be said, and nothing else."""
-    other = aliased(Notice)
-    is_more_due = exists().where(
-        other.person == Notice.person,
-        other.id != Notice.id,
-        other.state.in_((NoticeState.CREATED, NoticeState.CLAIMED)),
-    )
-    found = ctx.session.execute(
-        select(*COLUMNS)
-        .where(Notice.alike == text, Notice.state == NoticeState.CREATED, Notice.not_before <= ctx.now)
-        .where(Notice.via == Via.PUSH, Notice.retry_key.is_(None), Notice.carried_by.is_(None), ~is_more_due)
-        .where(Notice.id.not_in([each.carrier.id for each in same]))
-        .order_by(Notice.id)
-        .limit(MULTICAST_MOST - len(same))
-        .with_for_update(skip_locked=True, of=Notice)
-    )
-    more = [Waiting._make(row) for row in found]
+    more = due.crowd(ctx, text, [each.carrier.id for each in same], MULTICAST_MOST - len(same))
     fit = _fit(ctx, more, facts.look(ctx, more)) if more else []
     return [ask for each in fit if (ask := _ask(ctx, each, ())) is not None]
 

@@ -102,7 +102,7 @@ def look(ctx: Context, waiting: Sequence[Waiting]) -> Facts:
     spoken_of: dict[int, list[int]] = defaultdict(list)
     ids = [each.id for each in waiting]
     links = select(NoticeDuty.notice_id, NoticeDuty.duty_id).where(NoticeDuty.notice_id.in_(ids))
-    for notice_id, duty_id in ctx.session.execute(links):
+    for notice_id, duty_id in ctx.session.execute(links).all():
         spoken_of[notice_id].append(duty_id)
     asked = {duty for each in spoken_of.values() for duty in each}
     still_open = frozenset(duties.still_open(ctx.session, asked)) if asked else frozenset()

@@ -82,6 +82,7 @@ class Notice(Base):
         Index("ix_notices_queue_of_person", "person", "rank", "id", sqlite_where=UNSETTLED, postgresql_where=UNSETTLED),
         Index("ix_notices_alike", "alike", "id", sqlite_where=CREATED, postgresql_where=CREATED),
         Index("ix_notices_carried", "carried_by", sqlite_where=CARRIED, postgresql_where=CARRIED),
+        Index("ix_notices_settled", "settled_at", "state"),
         Index("ix_notices_unseen", "person", sqlite_where=UNSEEN, postgresql_where=UNSEEN),
     )
 

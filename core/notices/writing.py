@@ -81,7 +81,7 @@ def held(ctx: Context, leases: Mapping[int, str]) -> set[int]:
         .order_by(NOTICES.c.id)
         .with_for_update()
     )
-    return {row.id for row in rows if leases[row.id] == row.lease}
+    return {row.id for row in rows.all() if leases[row.id] == row.lease}
 
 
 def keep(ctx: Context, kept: Sequence[Kept]) -> set[int]:

@@ -13,7 +13,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from core.database import Store
-from tests.bench import alike, buckets, codes, deadlines, sweeping
+from tests.bench import alike, buckets, codes, deadlines, sending, sweeping
 from tests.bench.figures import Figure
 from tests.databases import PostgresDatabase, SqliteFiles, close_run, open_run, server_address
 
@@ -23,6 +23,7 @@ BENCHES: tuple[Callable[[Store, Store], Iterator[Figure]], ...] = (
     sweeping.figures,
     codes.figures,
     alike.figures,
+    sending.figures,
 )
 
 
@@ -77,4 +78,5 @@ def _made(folder: Path) -> Path:
     return folder
 
 
-sys.exit(main())
+if __name__ == "__main__":
+    sys.exit(main())
