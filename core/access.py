@@ -42,6 +42,7 @@ class Action(StrEnum):
     DECIDE_REGISTRATIONS = "decide_registrations"
     HELP_ACCOUNTS = "help_accounts"
     ANSWER_HELP = "answer_help"
+    SEE_MESSAGES = "see_messages"
     ASK_CODES = "ask_codes"
     SEND_NOTICES = "send_notices"
     KEEP_KEYS = "keep_keys"
@@ -81,6 +82,7 @@ NEEDS_ROLE: dict[Action, frozenset[Role]] = {
     Action.SEND_NOTICES: frozenset(),
     Action.KEEP_KEYS: frozenset({Role.ADMIN}),
     Action.ANSWER_HELP: frozenset({Role.HELPDESK, Role.ADMIN}),
+    Action.SEE_MESSAGES: frozenset({Role.HELPDESK, Role.ADMIN}),
 }
 NEEDS_SCOPE: dict[Action, frozenset[Scope]] = {
     Action.ASK_CODES: frozenset({Scope.OTP}),
