@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from flask import Blueprint, make_response, render_template, request
 from sqlalchemy.exc import SQLAlchemyError
+from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
 from core.context import Core
@@ -31,6 +32,7 @@ def api(core: Core) -> Blueprint:
     blueprint.add_url_rule("/docs", "docs", _docs, methods=["GET"])
     blueprint.add_url_rule("/<path:anything>", "nowhere", _nowhere, methods=METHODS, provide_automatic_options=False)
     blueprint.register_error_handler(SQLAlchemyError, gate.closed)
+    blueprint.register_error_handler(HTTPException, gate.refused)
     blueprint.register_error_handler(Exception, gate.broken)
     return blueprint
 

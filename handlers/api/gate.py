@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import structlog
 from flask import make_response, request
 from sqlalchemy.exc import SQLAlchemyError
-from werkzeug.exceptions import RequestEntityTooLarge
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from werkzeug.wrappers import Response
 
 from core.access import NEEDS_SCOPE, Action, Actor, require
@@ -25,7 +25,7 @@ from core.machines.service import TooFast
 from core.machines.writes import Answered, Begun, Write, begin_write, keep_answer, let_go
 from handlers.api import texts
 from handlers.api.operations import Operation, Raw, Ready, Reply
-from handlers.api.problems import AGAIN_SOON, BadRequest, Problem, of_refusal, retry_after, wrong_field
+from handlers.api.problems import AGAIN_SOON, STATUS, BadRequest, Problem, of_refusal, retry_after, wrong_field
 from handlers.api.texts import Kind
 
 VISITOR = Actor(name="visitor")
@@ -113,6 +113,12 @@ def closed(error: SQLAlchemyError) -> Response:
     """Say that the database does not answer: nobody gets in, and nothing was done."""
     log.error("database.failed", error=type(error).__name__, path=request.endpoint)
     return Problem(Kind.CLOSED, texts.CLOSED, headers={"Retry-After": str(AGAIN_SOON)}).response()
+
+
+def refused(error: HTTPException) -> Response:
+    """Say what the server itself refused before an operation began."""
+    kind = next((kind for kind, status in STATUS.items() if status == error.code), Kind.REFUSED)
+    return Problem(kind, kind.label, status=error.code).response()
 
 
 def broken(error: Exception) -> Response:

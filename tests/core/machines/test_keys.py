@@ -51,7 +51,7 @@ def test_no_person_may_do_what_is_for_keys() -> None:
 
 def test_a_key_acts_under_its_name_with_its_scopes(core: Core) -> None:
     who = holder(core, a_key(core, "main-system", [Scope.OTP, Scope.FACTS]))
-    assert (who.name, who.scopes, who.is_system) == ("api:main-system", {Scope.OTP, Scope.FACTS}, False)
+    assert (who.name, who.scopes, who.is_system) == ("api:main-system", frozenset({Scope.OTP, Scope.FACTS}), False)
 
 
 def test_the_key_itself_is_nowhere_in_the_database(core_sqlite: Core) -> None:

@@ -73,6 +73,13 @@ def audited(core: Core, act: str) -> list[AuditRow]:
         return list(session.scalars(select(AuditRow).where(AuditRow.act == act).order_by(AuditRow.id)))
 
 
+def said(answer: TestResponse) -> dict[str, Any]:
+    """Return the JSON object of an answer."""
+    found = answer.get_json()
+    assert isinstance(found, dict)
+    return found
+
+
 def application(core: Core) -> Flask:
     """An application that has the machine interface and nothing else."""
     app = Flask("machines under test", static_folder=None)
