@@ -15,7 +15,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 
 from bot.channels.line import LineChannel
-from bot.metrics import registry
+from bot.destination import Destination
+from bot.metrics import WebhookCounts, registry
 from bot.settings import Env, Settings
 from bot.webhook import webhook
 from core import migrations
@@ -49,7 +50,9 @@ def create_app(settings: Settings, core: Core, line: LineChannel, wake: Callable
         WTF_CSRF_TIME_LIMIT=None,
     )
     csrf = CSRFProtect(app)
-    door = webhook(core, settings.line_channel_secret, wake)
+    counts = WebhookCounts()
+    ours = Destination(settings.line_bot_user_id, line.own_user_id)
+    door = webhook(core, settings.line_channel_secret, wake, is_ours=ours.is_ours, counts=counts)
     csrf.exempt(door)  # signed by LINE instead
     app.register_blueprint(door)
     machines = api(core)
@@ -60,7 +63,7 @@ def create_app(settings: Settings, core: Core, line: LineChannel, wake: Callable
     app.register_blueprint(desk(core, DeskSettings(is_secure=is_production, has_sign_on=city is not None)))
     if city is not None:
         app.register_blueprint(sign_on(core, city))
-    _add_health(app, core)
+    _add_health(app, core, counts)
     _add_headers(app, settings)
     return app
 
@@ -77,7 +80,7 @@ def _city_sign_on(settings: Settings) -> CitySignOn | None:
     return OpenIdSignOn(client)
 
 
-def _add_health(app: Flask, core: Core) -> None:
+def _add_health(app: Flask, core: Core, counts: WebhookCounts) -> None:
     @app.get("/healthz")
     def healthz() -> Response:
         return jsonify(status="alive")
@@ -89,7 +92,7 @@ def _add_health(app: Flask, core: Core) -> None:
 
     @app.get("/metrics")
     def metrics() -> Response:
-        return Response(generate_latest(registry(core)), content_type=CONTENT_TYPE_LATEST)
+        return Response(generate_latest(registry(core, *counts.collectors)), content_type=CONTENT_TYPE_LATEST)
 
     @app.errorhandler(SQLAlchemyError)
     def database_down(error: SQLAlchemyError) -> tuple[str, int]:

@@ -10,6 +10,7 @@ import json
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import partial
 
 import structlog
@@ -31,7 +32,7 @@ from handlers.chat.turn import Dialog, Turn, Unsent
 
 STRANGER = Actor(name="chat")
 PEOPLE_AT_ONCE = 4
-ANSWERED = frozenset({"message", "postback"})  # what somebody waits for an answer to
+TOLD_AT_ONCE = 50
 
 log = structlog.get_logger(__name__)
 
@@ -49,6 +50,21 @@ class Conversations:
     def run(self) -> int:
         """Handle every event that waits now; return how many were handled."""
         return sum(self._workers.map(lambda _: self._serve_people(), range(PEOPLE_AT_ONCE)))
+
+    def say_working(self) -> int:
+        """Say that the answer is to come, where a reply token is about to die for waiting; return how often.
+
+        To be called every second, and not by the thread that runs the conversations: that one may be what is slow.
+        """
+        with self.core.transaction(STRANGER, Door.CHAT) as ctx:
+            waiting = inbox.long_waiting(ctx, TOLD_AT_ONCE)
+            for conversation, event in waiting:
+                reply = _Reply(f"working:{event.webhook_event_id}", _reply_token(ctx, event), event.received_at)
+                _say(ctx, conversation, chat.still_working(), reply)
+        if waiting:
+            log.warning("event.waits", events=len(waiting))
+            self.wake()
+        return len(waiting)
 
     def close(self) -> None:
         """Let the workers finish and go."""
@@ -94,14 +110,14 @@ class Conversations:
         with self.core.transaction(STRANGER, Door.CHAT) as ctx:
             state = inbox.note_failure(ctx, lease, event.id, reason)
         log.error("event.failed", event_id=event.id, kind=event.kind, error=reason, state=state)
-        if state is EventState.PARKED and event.kind in ANSWERED:
+        if state is EventState.PARKED and event.kind in inbox.TALK:
             self._apologise(lease, event)
 
     def _apologise(self, lease: Lease, event: StoredEvent) -> None:
         """Say that an event is set aside: nobody is left in silence. The event stays parked if this fails too."""
         with self.core.transaction(STRANGER, Door.CHAT) as ctx:
             conversation = ctx.session.get_one(Conversation, lease.person)
-            _say(ctx, conversation, event, chat.apology(), _reply_token(ctx, event))
+            _answer(ctx, conversation, event, chat.apology(), _reply_token(ctx, event))
         self.wake()
 
 
@@ -118,6 +134,10 @@ def _handle(ctx: Context, conversation: Conversation, event: StoredEvent) -> Non
         log.warning("event.stale", event_id=event.id, kind=event.kind)
         return
     read = read_event(ctx.vault.open(event.body))
+    if event.is_throttled:
+        _answer(ctx, conversation, event, chat.too_fast(), read.reply_token)
+        inbox.finish(ctx, event.id, EventState.IGNORED, inbox.THROTTLED)
+        return
     if isinstance(read.event, Unsent):
         inbox.erase_message(ctx, conversation.person, partial(is_message, message_id=read.event.message_id))
     account = accounts.bound_account(ctx.session, conversation.person, ctx.today)
@@ -138,11 +158,25 @@ def _handle(ctx: Context, conversation: Conversation, event: StoredEvent) -> Non
     answer = chat.answer(turn)
     _store_dialog(ctx, conversation, dialog)
     if answer is not None:
-        _say(ctx, conversation, event, answer, read.reply_token)
+        _answer(ctx, conversation, event, answer, read.reply_token)
     inbox.finish(ctx, event.id, EventState.DONE)
 
 
-def _say(ctx: Context, conversation: Conversation, event: StoredEvent, answer: Answer, reply_token: str) -> None:
+def _answer(ctx: Context, conversation: Conversation, event: StoredEvent, answer: Answer, reply_token: str) -> None:
+    token = "" if inbox.was_told(ctx, event.id) else reply_token  # spent on saying that the answer is to come
+    _say(ctx, conversation, answer, _Reply(f"answer:{event.webhook_event_id}", token, event.received_at))
+
+
+@dataclass(frozen=True)
+class _Reply:
+    """What an answer is known by, and the reply token it may use; an empty one leaves it to a push."""
+
+    key: str
+    token: str
+    token_at: datetime
+
+
+def _say(ctx: Context, conversation: Conversation, answer: Answer, reply: _Reply) -> None:
     account = accounts.bound_account(ctx.session, conversation.person, ctx.today)  # as the turn has left them
     say(
         ctx,
@@ -150,12 +184,12 @@ def _say(ctx: Context, conversation: Conversation, event: StoredEvent, answer: A
             person=conversation.person,
             line_user=conversation.line_user,
             account_id=account.account_id if account else None,
-            reply_token=ctx.vault.seal(reply_token) if reply_token else None,
-            reply_token_at=event.received_at if reply_token else None,
+            reply_token=ctx.vault.seal(reply.token) if reply.token else None,
+            reply_token_at=reply.token_at if reply.token else None,
         ),
         answer=answer,
         kind=NoticeKind.ANSWER,
-        key=f"answer:{event.webhook_event_id}",
+        key=reply.key,
         urgency=Urgency.ALWAYS,
     )
 

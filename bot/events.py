@@ -34,6 +34,15 @@ class BadWebhook(ValueError):
 
 
 @dataclass(frozen=True)
+class Webhook:
+    """One webhook: for which bot, and its events in their order."""
+
+    destination: str
+    """The user id of the bot it is for; empty where it names none."""
+    events: tuple[IncomingEvent, ...]
+
+
+@dataclass(frozen=True)
 class ReadEvent:
     """A stored event as the chat takes it."""
 
@@ -42,8 +51,8 @@ class ReadEvent:
     in_group: bool
 
 
-def read_webhook(raw: bytes, received_at: datetime) -> tuple[IncomingEvent, ...]:
-    """Return the events of a webhook body in their order; raises ``BadWebhook``."""
+def read_webhook(raw: bytes, received_at: datetime) -> Webhook:
+    """Return what a webhook body holds; raises ``BadWebhook``."""
     try:
         body = json.loads(raw)
     except (ValueError, RecursionError) as error:
@@ -51,7 +60,8 @@ def read_webhook(raw: bytes, received_at: datetime) -> tuple[IncomingEvent, ...]
     events = body.get("events") if isinstance(body, dict) else None
     if not isinstance(events, list):
         raise BadWebhook("no list of events")
-    return tuple(_incoming(event, received_at) for event in events if isinstance(event, dict))
+    incoming = tuple(_incoming(event, received_at) for event in events if isinstance(event, dict))
+    return Webhook(_name(body, "destination"), incoming)
 
 
 def read_event(stored: str) -> ReadEvent:

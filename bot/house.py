@@ -38,6 +38,7 @@ class House:
     delivery: Delivery
     conversations: Conversations
     inbox_loop: Loop
+    patience_loop: Loop
     line_loop: Loop
     mail_loop: Loop
     jobs: tuple[Job, ...] = JOBS
@@ -68,7 +69,7 @@ class House:
 
     @property
     def _loops(self) -> tuple[Loop, ...]:
-        return self.inbox_loop, self.line_loop, self.mail_loop
+        return self.inbox_loop, self.patience_loop, self.line_loop, self.mail_loop
 
     def close(self) -> None:
         """Stop the background work and let go of the database."""
@@ -96,6 +97,7 @@ def build(settings: Settings, core: Core | None = None) -> House:
         delivery,
         conversations,
         inbox_loop=Loop("inbox", conversations.run),
+        patience_loop=Loop("patience", conversations.say_working),
         line_loop=Loop("line", delivery.run_line),
         mail_loop=Loop("mail", delivery.run_mail),
         jobs=(*JOBS, *_quota_jobs(settings)),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from prometheus_client import CollectorRegistry
+from prometheus_client import CollectorRegistry, Counter
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 from sqlalchemy import func, select
@@ -13,6 +13,23 @@ from core.context import Core
 from core.inbox.models import Conversation, EventState, InboxEvent
 from core.notices.models import Notice, NoticeState
 from core.otp import queries as codes
+
+
+class WebhookCounts:
+    """What came to this process's webhook since it began: what is refused is counted here, never stored."""
+
+    def __init__(self) -> None:
+        self.refused = Counter(
+            "frontdoor_webhook_refused", "Webhooks refused or ignored as a whole", ["reason"], registry=None
+        )
+        self.events = Counter(
+            "frontdoor_webhook_events", "Events of accepted webhooks by what became of them", ["fate"], registry=None
+        )
+
+    @property
+    def collectors(self) -> tuple[Collector, ...]:
+        """What a scrape gathers."""
+        return self.refused, self.events
 
 
 class _Queues(Collector):
@@ -39,8 +56,9 @@ class _Queues(Collector):
         yield GaugeMetricFamily("frontdoor_outbox_late_seconds", "How late the most overdue notice is", lateness)
 
 
-def registry(core: Core) -> CollectorRegistry:
-    """Return the metrics of this moment."""
+def registry(core: Core, *counted: Collector) -> CollectorRegistry:
+    """Return the metrics of this moment: the database's, and what this process has ``counted``."""
     gathered = CollectorRegistry()
-    gathered.register(_Queues(core))
+    for each in (_Queues(core), *counted):
+        gathered.register(each)
     return gathered

@@ -43,6 +43,8 @@ class Settings(BaseSettings):
     data_key: str = ""
     line_channel_secret: str = ""
     line_channel_access_token: str = ""
+    line_bot_user_id: str = ""
+    """The bot's own user id, by which webhooks of another bot are told; empty: LINE is asked for it."""
     line_api_url: str = "https://api.line.me"
     line_data_url: str = "https://api-data.line.me"
     line_link_url: str = "https://access.line.me/dialog/bot/accountLink"

@@ -6,15 +6,18 @@ import base64
 import hashlib
 import hmac
 from collections.abc import Callable
+from dataclasses import asdict
 
 import structlog
 from flask import Blueprint, request
 
 from bot.events import BadWebhook, read_webhook
+from bot.metrics import WebhookCounts
 from core.access import system
 from core.audit import Door
 from core.context import Core
 from core.inbox import service as inbox
+from core.inbox.service import IncomingEvent
 
 MAX_BODY = 1024 * 1024
 ACTOR = system("webhook")
@@ -33,27 +36,51 @@ def is_signed(body: bytes, signature: str, channel_secret: str) -> bool:
     return bool(channel_secret) and hmac.compare_digest(expected.encode(), signature.encode(errors="replace"))
 
 
-def webhook(core: Core, channel_secret: str, wake: Callable[[], None]) -> Blueprint:
-    """Return the webhook's door; ``wake`` is called after new events are stored."""
+def webhook(
+    core: Core,
+    channel_secret: str,
+    wake: Callable[[], None],
+    *,
+    is_ours: Callable[[str], bool] = lambda _: True,
+    counts: WebhookCounts | None = None,
+) -> Blueprint:
+    """Return the webhook's door; ``wake`` is called after new events are stored.
+
+    ``is_ours`` tells by LINE's destination whether a webhook is for this bot; ``counts`` is what metrics show.
+    """
     door = Blueprint("line", __name__)
+    counted = counts or WebhookCounts()
+
+    def refused(reason: str) -> None:
+        counted.refused.labels(reason).inc()
+        log.warning("webhook.refused", reason=reason)
 
     @door.post("/line/webhook")
     def receive() -> tuple[str, int]:
         request.max_content_length = MAX_BODY
         body = request.get_data(cache=False)
         if not is_signed(body, request.headers.get("X-Line-Signature", ""), channel_secret):
-            log.warning("webhook.refused", reason="signature")
+            refused("signature")
             return "bad signature", 400
         try:
-            events = read_webhook(body, core.clock.now())
+            read = read_webhook(body, core.clock.now())
         except BadWebhook as error:
-            log.warning("webhook.refused", reason=str(error))
+            refused(str(error))
             return "not a webhook", 400
-        if events:
-            with core.transaction(ACTOR, Door.CHAT) as ctx:
-                new = inbox.store(ctx, events)
-            log.info("webhook.stored", events=len(events), new=new)
+        if not is_ours(read.destination):
+            refused("another bot's")
+            return "", 200
+        if read.events:
+            _store(core, read.events, counted)
             wake()
         return "", 200
 
     return door
+
+
+def _store(core: Core, events: tuple[IncomingEvent, ...], counted: WebhookCounts) -> None:
+    with core.transaction(ACTOR, Door.CHAT) as ctx:
+        stored = asdict(inbox.store(ctx, events))
+    for fate, number in stored.items():
+        counted.events.labels(fate).inc(number)
+    log.info("webhook.stored", events=len(events), **stored)

@@ -85,6 +85,16 @@ class Policy(BaseModel):
     """How fast the key of another system may call: steadily, and in one go after a pause."""
     inbox_tries: int = Field(default=5, gt=0)
     """A stored event that fails so often is set aside."""
+    inbox_kept_days: int = Field(default=30, ge=7)
+    """Webhook events are known again so long; older ones are refused, for they may have been handled and forgotten."""
+    inbox_a_minute: int = Field(default=30, gt=0)
+    """So many messages of one person within a minute are handled: a tap every two seconds."""
+    still_working_seconds: int = Field(default=45, gt=0, lt=60)
+    """After so long without an answer its reply token is spent on saying that the answer is to come."""
+    codes_kept_days: int = Field(default=30, ge=2)
+    """One-time passwords and counts of wrong ones; the limits of a day are counted from them."""
+    sessions_kept_days: int = Field(default=30, ge=1)
+    """Sessions at the desk that are over; who signed in stays in the audit."""
     reply_token_seconds: int = Field(default=50, gt=0, lt=60)
     """How long a reply token is trusted; LINE says one minute and not to rely on it."""
     line_requests_a_second: int = Field(default=1800, gt=0, le=2000)

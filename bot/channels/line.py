@@ -116,6 +116,11 @@ class LineChannel:
         quick = Timeout(connect=self._time_outs.profile, read=self._time_outs.profile)
         return self._call("GET", self._api_url + path, time_out=quick).field("displayName")
 
+    def own_user_id(self) -> str | None:
+        """Return the bot's own user id, to which LINE addresses our webhooks, or nothing if LINE does not tell."""
+        quick = Timeout(connect=self._time_outs.profile, read=self._time_outs.profile)
+        return self._call("GET", f"{self._api_url}/v2/bot/info", time_out=quick).field("userId")
+
     def content(self, message_id: str) -> bytes | None:
         """Return the file a person sent, or nothing if it is not ready yet, unsent or no longer kept."""
         path = f"/v2/bot/message/{quote(message_id, safe='')}/content"

@@ -55,6 +55,8 @@ class InboxEvent(Base):
     tries: Mapped[int] = mapped_column(default=0)
     reason: Mapped[str] = mapped_column(String(60), default="")
     done_at: Mapped[datetime | None]
+    told_at: Mapped[datetime | None]
+    """When its reply token was spent on saying that the answer is still to come."""
 
 
 PENDING = text("waiting_since IS NOT NULL")
@@ -72,6 +74,9 @@ class Conversation(Base):
     line_user: Mapped[Sealed]
     waiting_since: Mapped[datetime | None]
     """When the oldest unhandled event came; None: nothing waits."""
+    minute_since: Mapped[datetime | None]
+    in_minute: Mapped[int | None]
+    """How many messages came within the minute that began then (A11)."""
     lease: Mapped[str | None] = mapped_column(String(43))
     lease_until: Mapped[datetime | None]
     dialog: Mapped[str] = mapped_column(String(40), default="")

@@ -3,24 +3,32 @@
 A conversation's row is its person's lock: a worker takes the row's lease, handles that person's waiting events in the
 order they happened, each in its own transaction, and gives the lease back when none is left. An event that fails is
 tried again later; after ``policy.inbox_tries`` failures it is set aside so that the person's next words get through.
+Of somebody who writes too fast the rest of the minute is dropped before it costs anything.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 
 from sqlalchemy import or_, select
 
 from core.context import Context
 from core.database import insert_once
+from core.inbox import rules
 from core.inbox.models import Conversation, EventState, InboxEvent
+from core.inbox.rules import Minute, Way
 from core.secrets import Sealed, new_token
 
 LEASE = timedelta(seconds=30)  # a person's events wait so long if their worker dies
 RETRY_WAIT = timedelta(seconds=5)
 FOLLOWING = ("follow", "unfollow")
+TALK = ("message", "postback")
+"""What somebody does again and again, and waits for an answer to."""
+THROTTLED = "throttled"
 LOOKED_THROUGH = 200
 
 
@@ -55,6 +63,25 @@ class StoredEvent:
     body: Sealed
     """The event's JSON; opened by who handles it, so that one that cannot be opened counts as a failure of its own."""
     received_at: datetime
+    is_throttled: bool = False
+    """It is the first one too many of its minute, and gets the answer that says so (A11)."""
+
+
+@dataclass(frozen=True)
+class Stored:
+    """What became of the events of one webhook: stored, known already, refused as too old, dropped as too many."""
+
+    new: int
+    known: int
+    too_old: int
+    dropped: int
+
+
+class _Fate(StrEnum):
+    NEW = "new"
+    KNOWN = "known"
+    TOO_OLD = "too_old"
+    DROPPED = "dropped"
 
 
 def person_key(ctx: Context, line_user: str) -> str:
@@ -62,9 +89,10 @@ def person_key(ctx: Context, line_user: str) -> str:
     return ctx.vault.look_up("line_user", line_user)
 
 
-def store(ctx: Context, events: tuple[IncomingEvent, ...]) -> int:
-    """Store events under LINE's ids; return how many were new. One stored before changes nothing (A3, A4)."""
-    return sum(_store_one(ctx, event) for event in sorted(events, key=lambda event: event.line_user or ""))
+def store(ctx: Context, events: tuple[IncomingEvent, ...]) -> Stored:
+    """Store events under LINE's ids. One stored before changes nothing, nor does one too old to be known (A3, A4)."""
+    fates = Counter(_store_one(ctx, event) for event in sorted(events, key=lambda event: event.line_user or ""))
+    return Stored(*(fates[fate] for fate in _Fate))
 
 
 def take_person(ctx: Context) -> Lease | None:
@@ -102,7 +130,7 @@ def next_event(ctx: Context, lease: Lease) -> tuple[Conversation, StoredEvent] |
         conversation.waiting_since = conversation.lease = conversation.lease_until = None
         return None
     conversation.lease_until = ctx.now + LEASE
-    return conversation, StoredEvent(event.id, event.webhook_event_id, event.kind, event.body, event.received_at)
+    return conversation, _stored(event)
 
 
 def is_first(ctx: Context, person: str, event: StoredEvent) -> bool:
@@ -144,6 +172,33 @@ def erase_message(ctx: Context, person: str, said_in: Callable[[str], bool]) -> 
             return
 
 
+def long_waiting(ctx: Context, limit: int) -> tuple[tuple[Conversation, StoredEvent], ...]:
+    """Return what somebody has waited for so long that its reply token is about to die, each once; oldest first.
+
+    Nobody else is told of these: the rows are marked, and stay locked until the transaction ends.
+    """
+    now, policy = ctx.now, ctx.policy
+    waiting = ctx.session.execute(
+        select(InboxEvent, Conversation)
+        .join(Conversation, Conversation.person == InboxEvent.person)
+        .where(InboxEvent.state == EventState.WAITING, InboxEvent.kind.in_(TALK), InboxEvent.told_at.is_(None))
+        .where(InboxEvent.received_at <= now - timedelta(seconds=policy.still_working_seconds))
+        .where(InboxEvent.received_at > now - timedelta(seconds=policy.reply_token_seconds))
+        .order_by(InboxEvent.received_at, InboxEvent.id)
+        .limit(limit)
+        .with_for_update(of=InboxEvent, skip_locked=True)
+    ).all()
+    for event, _ in waiting:
+        event.told_at = now
+    return tuple((conversation, _stored(event)) for event, conversation in waiting)
+
+
+def was_told(ctx: Context, event_id: int) -> bool:
+    """Return whether an event's reply token was spent on saying that the answer is to come; asked anew each time."""
+    told_at = select(InboxEvent.told_at).where(InboxEvent.id == event_id)
+    return ctx.session.scalar(told_at) is not None
+
+
 def finish(ctx: Context, event_id: int, state: EventState, reason: str = "") -> None:
     """Mark an event handled, in the transaction that wrote its answers."""
     event = ctx.session.get_one(InboxEvent, event_id)
@@ -177,9 +232,27 @@ def _held(ctx: Context, lease: Lease) -> Conversation | None:
     )
 
 
-def _store_one(ctx: Context, event: IncomingEvent) -> bool:
+def _stored(event: InboxEvent) -> StoredEvent:
+    return StoredEvent(
+        event.id,
+        event.webhook_event_id,
+        event.kind,
+        event.body,
+        event.received_at,
+        is_throttled=event.reason == THROTTLED,
+    )
+
+
+def _store_one(ctx: Context, event: IncomingEvent) -> _Fate:
+    if rules.is_too_old(event.happened_at, ctx.now, ctx.policy):
+        return _Fate.TOO_OLD
     person = person_key(ctx, event.line_user) if event.line_user else None
-    waits = event.to_handle and person is not None
+    conversation = (
+        _conversation(ctx, person, event.line_user) if person and event.line_user and event.to_handle else None
+    )
+    way = _way(ctx, conversation) if conversation is not None and event.kind in TALK else Way.HANDLE
+    if way is Way.DROP:
+        return _Fate.DROPPED
     stored = insert_once(
         ctx.session,
         InboxEvent,
@@ -190,20 +263,31 @@ def _store_one(ctx: Context, event: IncomingEvent) -> bool:
             "body": ctx.vault.seal(event.body),
             "happened_at": event.happened_at,
             "received_at": ctx.now,
-            "state": EventState.WAITING if waits else EventState.IGNORED,
+            "state": EventState.IGNORED if conversation is None else EventState.WAITING,
             "tries": 0,
-            "reason": "",
+            "reason": THROTTLED if way is Way.SLOW_DOWN else "",
         },
         key="webhook_event_id",
     )
-    if stored is not None and waits and person and event.line_user:
-        _wake(ctx, person, ctx.vault.seal(event.line_user))
-    return stored is not None
+    if stored is not None and conversation is not None:
+        conversation.waiting_since = conversation.waiting_since or ctx.now
+    return _Fate.KNOWN if stored is None else _Fate.NEW
 
 
-def _wake(ctx: Context, person: str, line_user: Sealed) -> None:
-    """Note that a person waits; the row is locked until commit, so no worker can overlook the new event."""
-    empty = {"dialog": "", "step": "", "misunderstood": 0}
-    insert_once(ctx.session, Conversation, {"person": person, "line_user": line_user} | empty, key="person")
-    conversation = ctx.session.get_one(Conversation, person, with_for_update=True)
-    conversation.waiting_since = conversation.waiting_since or ctx.now
+def _conversation(ctx: Context, person: str, line_user: str) -> Conversation:
+    """Return the person's row, made if it is missing, locked until commit: no worker can overlook the new event."""
+    found = ctx.session.get(Conversation, person, with_for_update=True)
+    if found is not None:
+        return found
+    new = {"person": person, "line_user": ctx.vault.seal(line_user), "dialog": "", "step": "", "misunderstood": 0}
+    insert_once(ctx.session, Conversation, new, key="person")
+    return ctx.session.get_one(Conversation, person, with_for_update=True)
+
+
+def _way(ctx: Context, conversation: Conversation) -> Way:
+    """Count one more message of this minute; return what is done with it."""
+    since = conversation.minute_since
+    before = None if since is None else Minute(since, conversation.in_minute or 0)
+    minute = rules.one_more(before, ctx.now)
+    conversation.minute_since, conversation.in_minute = minute.since, minute.count
+    return rules.way(minute, ctx.policy)

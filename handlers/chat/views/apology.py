@@ -22,3 +22,15 @@ def apology() -> Answer:
         actions=(choices.MENU,),
     )
     return said(card, choices=(choices.PERSON, choices.MENU))
+
+
+def still_working() -> Answer:
+    """Return that a message has come and its answer takes longer; the answer follows by itself."""
+    text = "您的訊息收到了，系統還在處理，完成後會傳給您。五分鐘內沒收到，請再傳一次；急事請撥 110 或 113。"
+    return said(text, choices=(choices.MENU, choices.PERSON))
+
+
+def too_fast() -> Answer:
+    """Return that too much was sent within a minute, what becomes of the rest, and when it goes on (A11)."""
+    text = "訊息太多了，這一分鐘內後面的訊息不會處理。請等一分鐘，再傳最後要做的那一件；急事請直接撥打 110 或 113。"
+    return said(text, choices=(choices.MENU,))

@@ -30,7 +30,7 @@ def now(clock: FixedClock) -> datetime:
 
 def store(core: Core, *events: IncomingEvent) -> int:
     with core.transaction(ACTOR, Door.CHAT) as ctx:
-        return inbox.store(ctx, events)
+        return inbox.store(ctx, events).new
 
 
 def take(core: Core) -> Lease | None:

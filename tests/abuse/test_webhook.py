@@ -1,23 +1,32 @@
-"""The webhook's door: only what LINE signed is stored, every event of it, once, before 200 is answered."""
+"""The webhook's door: only what LINE signed is stored, every event of it, once, before 200 is answered (A1 to A11)."""
 
 from __future__ import annotations
 
 import json
+import socket
 from collections.abc import Mapping
+from contextlib import closing, suppress
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from prometheus_client import generate_latest
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
+from bot.destination import Destination
+from bot.metrics import WebhookCounts, registry
+from bot.server import WebServer, serving
 from bot.webhook import MAX_BODY, signature_of, webhook
 from core.context import Core
 from core.inbox.models import Conversation, EventState, InboxEvent
 
 SECRET = "channel secret for tests"
 ANN, BEN = "U" + "a" * 32, "U" + "b" * 32
+OURS = "U" + "d" * 32
+TICK = timedelta(milliseconds=1)
 
 
 class Line:
@@ -25,13 +34,28 @@ class Line:
 
     def __init__(self, core: Core) -> None:
         self.woken = 0
-        app = Flask("test")
-        app.register_blueprint(webhook(core, SECRET, self._wake))
-        self.client: FlaskClient = app.test_client()
+        self.counts = WebhookCounts()
+        self.asked = 0
+        self.own_id: str | None = OURS
+        self.destination = Destination("", self._own_id)
+        self.app = Flask("test")
+        door = webhook(core, SECRET, self._wake, is_ours=self.destination.is_ours, counts=self.counts)
+        self.app.register_blueprint(door)
+        self.client: FlaskClient = self.app.test_client()
         self.core = core
 
     def _wake(self) -> None:
         self.woken += 1
+
+    def _own_id(self) -> str | None:
+        self.asked += 1
+        return self.own_id
+
+    def refused(self, reason: str) -> float:
+        """How often metrics say that a webhook was refused."""
+        shown = generate_latest(registry(self.core, *self.counts.collectors)).decode()
+        begins = f'frontdoor_webhook_refused_total{{reason="{reason}"}} '
+        return next((float(line.removeprefix(begins)) for line in shown.splitlines() if line.startswith(begins)), 0)
 
     def posts(self, body: bytes | Mapping[str, object], signature: str | None = None) -> TestResponse:
         raw = body if isinstance(body, bytes) else json.dumps(body).encode()
@@ -63,7 +87,7 @@ def a_message(number: int = 1, user: str | None = ANN, **changes: Any) -> dict[s
 
 
 def webhook_of(*events: object) -> dict[str, object]:
-    return {"destination": "U" + "d" * 32, "events": list(events)}
+    return {"destination": OURS, "events": list(events)}
 
 
 def test_lines_own_example_of_a_signature() -> None:
@@ -76,6 +100,8 @@ def test_lines_own_example_of_a_signature() -> None:
 def test_a1_a_forged_signature_changes_nothing(line: Line, signature: str) -> None:
     answer = line.posts(webhook_of(a_message()), signature.encode().decode("latin-1"))
     assert (answer.status_code, line.stored(), line.woken) == (400, [], 0)
+    assert answer.text == "bad signature"
+    assert line.refused("signature") == 1
 
 
 def test_a1_a_missing_signature_changes_nothing(line: Line) -> None:
@@ -101,6 +127,17 @@ def test_a3_a4_the_same_webhook_again_changes_nothing(line: Line) -> None:
     for body in (webhook_of(a_message()), webhook_of(a_message()), webhook_of(redelivered)):
         assert line.posts(body).status_code == 200
     assert len(line.stored()) == 1
+
+
+@pytest.mark.parametrize(("older", "stored"), [(timedelta(), 1), (TICK, 0)])
+def test_a3_what_is_older_than_ids_are_kept_is_answered_and_not_stored(
+    line: Line, older: timedelta, stored: int
+) -> None:
+    happened = line.core.clock.now() - timedelta(days=30) - older
+    old = a_message(1) | {"timestamp": round(happened.timestamp() * 1000)}
+    answer = line.posts(webhook_of(old, a_message(2)))
+    assert answer.status_code == 200
+    assert len(line.stored()) == stored + 1
 
 
 def test_a7_what_is_unknown_is_kept_and_the_rest_of_the_batch_waits(line: Line) -> None:
@@ -130,6 +167,86 @@ def test_a9_a_body_over_a_mebibyte_is_refused(line: Line) -> None:
     fits = json.dumps(webhook_of()).encode()
     assert line.posts(fits + b" " * (MAX_BODY - len(fits))).status_code == 200
     assert line.posts(fits + b" " * (MAX_BODY - len(fits) + 1)).status_code == 413
+
+
+def test_a9_a_chunked_body_without_a_length_is_cut_off_at_a_mebibyte(line: Line) -> None:
+    line.app.config["MAX_CONTENT_LENGTH"] = MAX_BODY
+    with serving(line.app, "127.0.0.1", 0) as port, closing(socket.create_connection(("127.0.0.1", port), 10)) as call:
+        call.sendall(b"POST /line/webhook HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n")
+        answer = _sent_until_answered(call, b"%x\r\n" % 65536 + b" " * 65536 + b"\r\n", chunks=64)
+    assert b" 413 " in answer.split(b"\r\n")[0]
+    assert line.stored() == []
+
+
+def _sent_until_answered(call: socket.socket, chunk: bytes, chunks: int) -> bytes:
+    try:
+        for _ in range(chunks):
+            call.sendall(chunk)
+        return call.recv(1000)
+    except (BrokenPipeError, ConnectionResetError):
+        return call.recv(1000)
+
+
+def test_a9_who_sends_too_slowly_is_cut_off() -> None:
+    server = WebServer(Flask("test").wsgi_app, host="127.0.0.1", port=0, channel_timeout=0, cleanup_interval=0)
+    server.start()
+    try:
+        with closing(socket.create_connection(("127.0.0.1", server.port), 20)) as call:
+            call.sendall(b"POST /line/webhook HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n{")
+            with suppress(ConnectionResetError):
+                assert call.recv(1000) == b""
+    finally:
+        server.stop()
+
+
+def test_a10_what_is_addressed_to_another_bot_is_answered_ignored_and_counted(line: Line) -> None:
+    line.posts(webhook_of())
+    line.destination.wait()
+    other = webhook_of(a_message(1)) | {"destination": "U" + "e" * 32}
+    assert line.posts(other).status_code == 200
+    assert (line.stored(), line.woken) == ([], 0)
+    assert line.refused("another bot's") == 1
+    assert line.posts(webhook_of(a_message(1))).status_code == 200
+    without = webhook_of(a_message(2))
+    del without["destination"]
+    line.posts(without)
+    assert len(line.stored()) == 2
+    assert line.asked == 1
+
+
+def test_a10_while_the_own_id_is_unknown_everything_signed_is_taken(line: Line) -> None:
+    line.own_id = None
+    for number in (1, 2):
+        line.posts(webhook_of(a_message(number)) | {"destination": "U" + "e" * 32})
+        line.destination.wait()
+    assert len(line.stored()) == 2
+    assert line.asked == 1
+
+
+def test_a10_an_id_from_the_settings_needs_no_asking() -> None:
+    def never() -> str:
+        raise AssertionError
+
+    known = Destination(OURS, never)
+    assert known.is_ours(OURS)
+    assert not known.is_ours("U" + "e" * 32)
+
+
+def test_a11_of_a_thousand_messages_thirty_are_handled_one_is_answered_and_the_rest_cost_no_row(line: Line) -> None:
+    for begun in range(0, 1000, 100):
+        line.posts(webhook_of(*(a_message(number) for number in range(begun, begun + 100))))
+    line.posts(webhook_of(a_message(2000, BEN)))
+    stored = line.stored()
+    assert len(stored) == 30 + 1 + 1
+    assert [event.reason for event in stored] == [""] * 30 + ["throttled", ""]
+
+
+def test_a11_what_is_no_message_is_never_dropped(line: Line) -> None:
+    line.posts(webhook_of(*(a_message(number) for number in range(100))))
+    unfollow = a_message(101) | {"type": "unfollow"}
+    unsend = a_message(102) | {"type": "unsend", "unsend": {"messageId": "1"}}
+    line.posts(webhook_of(unfollow, unsend))
+    assert [event.kind for event in line.stored()][-2:] == ["unfollow", "unsend"]
 
 
 def test_one_webhook_may_hold_the_events_of_several_people(line: Line) -> None:

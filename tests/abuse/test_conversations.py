@@ -1,0 +1,188 @@
+"""Stored events against odd times and odd people: order, poison, floods, long waits, two processes (A5, A6, A11)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from threading import Thread
+
+import pytest
+from prometheus_client import generate_latest
+from sqlalchemy import select
+
+from bot.conversation import Conversations
+from bot.metrics import registry
+from core.access import system
+from core.audit import Door
+from core.cards import from_json
+from core.clock import FixedClock
+from core.context import Core
+from core.database import Store
+from core.inbox import service as inbox
+from core.inbox.models import EventState, InboxEvent
+from core.inbox.service import IncomingEvent
+from core.notices.models import Notice, Via
+from core.policy import Policy
+from core.secrets import Vault, new_key, new_token
+
+ANN, BEN = "U" + "a" * 32, "U" + "b" * 32
+SECOND = timedelta(seconds=1)
+ACTOR = system("tests")
+
+
+def a_text(number: int, user: str = ANN, *, at: datetime, said: str = "選單") -> IncomingEvent:
+    message = {"type": "text", "id": str(number), "text": said}
+    body = {"type": "message", "replyToken": f"token-{number}", "source": _source(user), "message": message}
+    return IncomingEvent(f"event-{number}", "message", json.dumps(body), user, at, to_handle=True)
+
+
+def a_follow(number: int, kind: str, *, at: datetime) -> IncomingEvent:
+    body = json.dumps({"type": kind, "source": _source(ANN)})
+    return IncomingEvent(f"event-{number}", kind, body, ANN, at, to_handle=True)
+
+
+def _source(user: str) -> dict[str, str]:
+    return {"type": "user", "userId": user}
+
+
+def store(core: Core, *events: IncomingEvent) -> None:
+    with core.transaction(ACTOR, Door.CHAT) as ctx:
+        inbox.store(ctx, events)
+
+
+def events(core: Core) -> dict[str, InboxEvent]:
+    with core.store.reading() as session:
+        return {each.webhook_event_id: each for each in session.scalars(select(InboxEvent).order_by(InboxEvent.id))}
+
+
+def answers(core: Core) -> list[Notice]:
+    with core.store.reading() as session:
+        return list(session.scalars(select(Notice).order_by(Notice.id)))
+
+
+def shown(core: Core, notice: Notice) -> str:
+    return str(from_json(core.vault.open(notice.said)).messages)
+
+
+@pytest.fixture
+def talks(core_sqlite: Core) -> Iterator[Conversations]:
+    conversations = Conversations(core_sqlite)
+    yield conversations
+    conversations.close()
+
+
+def test_a5_an_unfollow_that_comes_after_the_follow_that_followed_it_is_ignored(
+    core_sqlite: Core, talks: Conversations, clock: FixedClock
+) -> None:
+    now = clock.now()
+    store(core_sqlite, a_follow(2, "follow", at=now))
+    talks.run()
+    store(core_sqlite, a_follow(1, "unfollow", at=now - SECOND), a_text(3, at=now - SECOND))
+    talks.run()
+    found = events(core_sqlite)
+    assert (found["event-1"].state, found["event-1"].reason) == (EventState.IGNORED, "stale")
+    assert found["event-3"].state is EventState.DONE
+
+
+def test_a6_one_poison_event_is_set_aside_with_an_alarm_and_the_others_are_answered(
+    core_sqlite: Core, talks: Conversations, clock: FixedClock
+) -> None:
+    now = clock.now()
+    store(core_sqlite, a_text(1, at=now), a_text(2, at=now + SECOND), a_text(3, BEN, at=now))
+    poison = Vault(new_token(), [new_key()]).seal("{}")
+    with core_sqlite.transaction(ACTOR, Door.CHAT) as ctx:
+        first = ctx.session.scalars(select(InboxEvent).where(InboxEvent.webhook_event_id == "event-1")).one()
+        first.body = poison
+    for _ in range(5):
+        talks.run()
+        clock.move(inbox.RETRY_WAIT)
+    talks.run()
+    states = {name: event.state for name, event in events(core_sqlite).items()}
+    assert states == {"event-1": EventState.PARKED, "event-2": EventState.DONE, "event-3": EventState.DONE}
+    assert "frontdoor_inbox_parked 1.0" in generate_latest(registry(core_sqlite)).decode()
+    assert any("沒有處理成功" in shown(core_sqlite, each) for each in answers(core_sqlite))
+
+
+def test_a11_the_first_one_too_many_is_answered_so_and_the_next_minute_all_is_well(
+    core_sqlite: Core, talks: Conversations, clock: FixedClock
+) -> None:
+    now = clock.now()
+    store(core_sqlite, *(a_text(number, at=now) for number in range(100)), a_text(900, BEN, at=now))
+    talks.run()
+    said = [shown(core_sqlite, each) for each in answers(core_sqlite)]
+    assert len(said) == 30 + 1 + 1
+    assert sum("訊息太多了" in each for each in said) == 1
+    clock.move(timedelta(minutes=1) - timedelta(microseconds=1))
+    store(core_sqlite, a_text(101, at=now))
+    assert "event-101" not in events(core_sqlite)
+    clock.move(timedelta(microseconds=1))
+    store(core_sqlite, a_text(102, at=now))
+    talks.run()
+    assert events(core_sqlite)["event-102"].state is EventState.DONE
+
+
+def test_a11_nobody_else_waits_behind_somebody_who_floods(
+    core_sqlite: Core, talks: Conversations, clock: FixedClock
+) -> None:
+    now = clock.now()
+    store(core_sqlite, *(a_text(number, at=now) for number in range(1000)), a_text(1001, BEN, at=now))
+    handled = talks.run()
+    assert handled == 32
+    assert events(core_sqlite)["event-1001"].state is EventState.DONE
+
+
+def test_what_waits_for_45_seconds_is_told_that_the_answer_is_to_come_once_and_the_answer_is_pushed(
+    core: Core, clock: FixedClock
+) -> None:
+    talks = Conversations(core)
+    store(core, a_text(1, at=clock.now()))
+    clock.move(45 * SECOND - timedelta(microseconds=1))
+    assert talks.say_working() == 0
+    clock.move(timedelta(microseconds=1))
+    assert (talks.say_working(), talks.say_working()) == (1, 0)
+    talks.run()
+    working, answer = answers(core)
+    assert "還在處理" in shown(core, working)
+    assert (working.via, answer.via) == (Via.REPLY, Via.PUSH)
+    talks.close()
+
+
+def test_once_the_reply_token_is_dead_nobody_is_told_of_waiting(core_sqlite: Core, clock: FixedClock) -> None:
+    talks = Conversations(core_sqlite)
+    store(core_sqlite, a_text(1, at=clock.now()))
+    clock.move(50 * SECOND)
+    assert talks.say_working() == 0
+    talks.run()
+    (answer,) = answers(core_sqlite)
+    assert "還在處理" not in shown(core_sqlite, answer)
+    talks.close()
+
+
+@pytest.mark.postgres
+def test_two_processes_handle_each_event_once_and_each_persons_in_order(
+    postgres_store: Store, vault: Vault, policy: Policy, clock: FixedClock
+) -> None:
+    first = Core(postgres_store, vault, policy, clock)
+    second = Core(Store(postgres_store.url.render_as_string(hide_password=False)), vault, policy, clock)
+    people = ["U" + f"{number:032x}" for number in range(8)]
+    now = clock.now()
+    texts = [a_text(number, people[number % 8], at=now + number * SECOND / 1000) for number in range(80)]
+    store(first, *texts)
+    both = [Conversations(first), Conversations(second)]
+    threads = [Thread(target=each.run) for each in both]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    for each in both:
+        each.close()
+    second.store.close()
+    assert {event.state for event in events(first).values()} == {EventState.DONE}
+    with first.store.reading() as session:
+        said = list(session.execute(select(Notice.person, Notice.dedupe_key).order_by(Notice.id)))
+    assert len(said) == 80
+    for person in {each.person for each in said}:
+        own = [int(key.removeprefix("answer:event-")) for owner, key in said if owner == person]
+        assert own == sorted(own)
+        assert len(own) == 10
