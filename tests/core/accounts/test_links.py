@@ -165,7 +165,7 @@ def test_a17_a_line_user_leaves_the_older_account_whose_owner_is_told(core: Core
     assert {notice.account_id for notice in told(core)} == {bound.account.id, other.id}
 
 
-def test_binding_the_same_phone_again_changes_nothing_but_takes_the_block_away(core: Core) -> None:
+def test_a17_binding_the_same_phone_again_changes_nothing_but_takes_the_block_away(core: Core) -> None:
     bound = a_bound_account(core, blocked_at=core.clock.now())
     outcome = completes(core, bound.person, nonce_for(core, bound.account, bound.person))
     assert outcome == Bound(bound.account.id, replaced=False)
@@ -212,7 +212,7 @@ def test_a_block_stops_pushes_and_following_again_resumes_them(core: Core) -> No
     assert open_bindings(core) == {(bound.account.id, bound.person)}
 
 
-def test_a_binding_ends_by_itself_the_day_after_its_account(core: Core, clock: FixedClock) -> None:
+def test_a26_a_binding_ends_by_itself_the_day_after_its_account(core: Core, clock: FixedClock) -> None:
     today = taipei_date(clock.now())
     bound = a_bound_account(core, ends_on=today)
     ended = []

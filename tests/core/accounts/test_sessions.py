@@ -101,7 +101,7 @@ def test_a_new_password_ends_all_sessions_of_the_account(core: Core, account: Ac
     assert resumes(core, colleague)
 
 
-def test_a_disabled_account_has_no_session(core: Core, account: Account) -> None:
+def test_a26_a_disabled_account_has_no_session(core: Core, account: Account) -> None:
     token = begins(core, account)
     with core.transaction(system("tests"), Door.COMMAND) as ctx:
         disable_account(ctx, account.code)
@@ -110,7 +110,7 @@ def test_a_disabled_account_has_no_session(core: Core, account: Account) -> None
         assert session.scalars(select(WebSession.ended_at)).one() is not None
 
 
-def test_an_unbound_phone_ends_the_sessions_of_its_account(core: Core) -> None:
+def test_a27_an_unbound_phone_ends_the_sessions_of_its_account(core: Core) -> None:
     owner = a_bound_account(core).account
     token = begins(core, owner)
     with core.transaction(system("tests"), Door.COMMAND) as ctx:
@@ -118,7 +118,7 @@ def test_an_unbound_phone_ends_the_sessions_of_its_account(core: Core) -> None:
     assert resumes(core, token) is None
 
 
-def test_a_session_does_not_outlive_the_accounts_last_day(core: Core, clock: FixedClock) -> None:
+def test_a26_a_session_does_not_outlive_the_accounts_last_day(core: Core, clock: FixedClock) -> None:
     clock.at = datetime(2026, 3, 4, 23, 59, tzinfo=TAIPEI)
     token = begins(core, an_account(core, ends_on=date(2026, 3, 4)))
     assert resumes(core, token)
@@ -127,7 +127,7 @@ def test_a_session_does_not_outlive_the_accounts_last_day(core: Core, clock: Fix
     assert renews(core, token) is None
 
 
-def test_no_token_opens_a_session_but_the_one_that_was_given(core: Core, account: Account) -> None:
+def test_a62_no_token_opens_a_session_but_the_one_that_was_given(core: Core, account: Account) -> None:
     token = begins(core, account)
     with core.store.reading() as session:
         stored = session.scalars(select(WebSession.token_key)).one()
@@ -135,7 +135,7 @@ def test_no_token_opens_a_session_but_the_one_that_was_given(core: Core, account
     assert [resumes(core, guess) for guess in ("", stored, token[:-1], token.swapcase())] == [None] * 4
 
 
-def test_each_sign_in_has_a_token_of_its_own(core: Core, account: Account) -> None:
+def test_a62_each_sign_in_has_a_token_of_its_own(core: Core, account: Account) -> None:
     assert begins(core, account) != begins(core, account)
 
 

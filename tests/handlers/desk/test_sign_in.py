@@ -128,7 +128,7 @@ def test_gone_back_the_code_on_its_way_is_still_good(visitor: Browser, core_sqli
     assert visitor.sends(code=last_code(core_sqlite)).status_code == 200
 
 
-def test_a_token_planted_before_the_sign_in_is_worth_nothing(
+def test_a62_a_token_planted_before_the_sign_in_is_worth_nothing(
     visitor: Browser, core_sqlite: Core, account: Account
 ) -> None:
     visitor.client.set_cookie(SETTINGS.cookie, "planted")
@@ -138,7 +138,7 @@ def test_a_token_planted_before_the_sign_in_is_worth_nothing(
     assert visitor.opens("/desk/").status_code == 401
 
 
-def test_the_session_held_before_ends_with_the_next_sign_in(
+def test_a62_the_session_held_before_ends_with_the_next_sign_in(
     visitor: Browser, core_sqlite: Core, account: Account
 ) -> None:
     visitor.opens("/desk/sign-in")
@@ -151,7 +151,7 @@ def test_the_session_held_before_ends_with_the_next_sign_in(
     assert sorted(each is not None for each in ended) == [False, True]
 
 
-def test_the_cookie_is_out_of_reach_of_scripts_and_other_sites(
+def test_a62_the_cookie_is_out_of_reach_of_scripts_and_other_sites(
     visitor: Browser, core_sqlite: Core, account: Account
 ) -> None:
     visitor.opens("/desk/sign-in")
@@ -213,7 +213,7 @@ def test_signing_out_ends_the_session_and_not_only_the_cookie(
     assert visitor.opens("/desk/").status_code == 401
 
 
-def test_somebody_disabled_is_out_at_the_next_click(visitor: Browser, core_sqlite: Core, account: Account) -> None:
+def test_a26_somebody_disabled_is_out_at_the_next_click(visitor: Browser, core_sqlite: Core, account: Account) -> None:
     signs_in(visitor, core_sqlite, account)
     with core_sqlite.transaction(system("tests"), Door.COMMAND) as ctx:
         disable_account(ctx, account.code)
@@ -226,7 +226,9 @@ def test_who_is_signed_in_need_not_sign_in_again(visitor: Browser, core_sqlite: 
 
 
 @pytest.mark.parametrize("path", ["sign-in", "sign-in/code", "sign-in/resend", "sign-out", "renew"])
-def test_no_form_is_taken_without_its_token(visitor: Browser, core_sqlite: Core, account: Account, path: str) -> None:
+def test_a62_no_form_is_taken_without_its_token(
+    visitor: Browser, core_sqlite: Core, account: Account, path: str
+) -> None:
     signs_in(visitor, core_sqlite, account)
     answer = visitor.client.post(f"/desk/{path}", data={"account": account.code, "password": PASSWORD})
     assert answer.status_code == 400
@@ -241,3 +243,49 @@ def test_two_desks_do_not_share_what_they_are_told(core_sqlite: Core) -> None:
 def csrf(visitor: Browser) -> dict[str, str]:
     mark = 'name="csrf_token" value="'
     return {"csrf_token": visitor.text.partition(mark)[2].partition('"')[0]}
+
+
+def test_a62_what_was_in_the_cookie_before_is_not_carried_into_the_sign_in(visitor: Browser, account: Account) -> None:
+    visitor.opens("/desk/sign-in")
+    with visitor.client.session_transaction() as session:
+        session["planted"] = "by an attacker"
+    visitor.sends(account=account.code, password=PASSWORD)
+    with visitor.client.session_transaction() as session:
+        assert "planted" not in session
+
+
+def test_a62_the_form_token_from_before_the_sign_in_is_worth_nothing_after_it(
+    visitor: Browser, core_sqlite: Core, account: Account
+) -> None:
+    visitor.opens("/desk/sign-in")
+    before = csrf(visitor)
+    visitor.sends(account=account.code, password=PASSWORD)
+    visitor.sends(code=last_code(core_sqlite))
+    assert visitor.client.post("/desk/renew", data=before).status_code == 400
+
+
+def test_a20_a_browser_that_signed_in_before_is_not_locked_out_by_a_stranger(
+    app: Flask, visitor: Browser, clock: FixedClock, core_sqlite: Core, account: Account
+) -> None:
+    signs_in(visitor, core_sqlite, account)
+    visitor.client.post("/desk/sign-out", data=csrf(visitor))
+    stranger = Browser(app.test_client())
+    for _ in range(3):
+        stranger.opens("/desk/sign-in")
+        stranger.sends(account=account.code, password="wrong horse battery")
+    assert "已鎖定" in stranger.text
+    clock.move(timedelta(minutes=1))
+    visitor.opens("/desk/sign-in")
+    visitor.sends(account=account.code, password=PASSWORD)
+    assert "輸入驗證碼" in visitor.text
+
+
+def test_a20_the_cookie_that_makes_a_browser_known_is_out_of_reach_of_scripts(
+    visitor: Browser, core_sqlite: Core, account: Account
+) -> None:
+    visitor.opens("/desk/sign-in")
+    visitor.sends(account=account.code, password=PASSWORD)
+    answer = visitor.client.post("/desk/sign-in/code", data=csrf(visitor) | {"code": last_code(core_sqlite)})
+    (kept,) = [each for each in answer.headers.getlist("Set-Cookie") if each.startswith("frontdoor-known=")]
+    for part in ("HttpOnly", "SameSite=Lax", "Path=/", "Max-Age=15552000"):
+        assert part in kept
