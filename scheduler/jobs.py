@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from core.context import Core
 from scheduler.audits import audit_records, follow_graduates, look_before_semester, open_windows
 from scheduler.bindings import end_bindings
+from scheduler.purging import forget_old
 from scheduler.reminders import collect_reminders, say_digests, tell_unseen
 
 
@@ -76,5 +77,11 @@ JOBS = (
         timedelta(minutes=10),
         end_bindings,
         "Unbinds the phones of accounts that are disabled or over.",
+    ),
+    Job(
+        "forget_old",
+        timedelta(hours=1),
+        forget_old,
+        "Deletes at night what is kept only so long: handled events, codes, link tokens, sessions; never the audit.",
     ),
 )
