@@ -130,6 +130,15 @@ class Unbind(ButtonData):
 
 
 @dataclass(frozen=True)
+class ChoosePermission(ButtonData):
+    """Ask for a permission by its code, or give it up (``gives_up`` is 1)."""
+
+    name = "permission"
+    code: str
+    gives_up: int
+
+
+@dataclass(frozen=True)
 class MoreRequests(ButtonData):
     """我的申請, from this place on."""
 

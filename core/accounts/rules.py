@@ -16,6 +16,7 @@ LOCK = timedelta(minutes=30)  # ACC-2: exclusive; at its last moment one may try
 SESSION_IDLE = timedelta(minutes=60)  # ACC-3: without use; exclusive, at its last moment the session is over
 CODE_DIGITS = 4  # ACC-1: the last ones of the national ID
 SCHOOL_PERMISSIONS = frozenset({Permission.CASEWORKER, Permission.MEAL_CHECKS})  # ACC-4
+INTRANET_ONLY = frozenset({Permission.ANALYSIS})  # ACC-4: asked for in the main system, within the intranet
 PASSWORD_AT_LEAST = 12
 PASSWORD_AT_MOST = 128
 NAME_AT_MOST = 60

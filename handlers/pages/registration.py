@@ -16,9 +16,10 @@ from core.access import Actor
 from core.accounts.models import Permission
 from core.accounts.registration.proving import MailboxAsked, MailboxRefused, ask_mailbox, prove_mailbox
 from core.accounts.registration.queries import registrable_units, role_choices
-from core.accounts.registration.rules import INTRANET_ONLY, PROOF_LIVES
+from core.accounts.registration.rules import PROOF_LIVES
 from core.accounts.registration.service import Form as Registration
 from core.accounts.registration.service import file_registration
+from core.accounts.rules import INTRANET_ONLY
 from core.audit import Door
 from core.context import Core
 from core.errors import Broken, Expired, RuleBroken, RulesBroken

@@ -17,6 +17,7 @@ from core.accounts.registration.refusals import RegistrationRefusal, not_governm
 from core.accounts.requests.rules import PUNYCODE, REASON_AT_MOST
 from core.accounts.rules import (
     CODE_DIGITS,
+    INTRANET_ONLY,
     NAME_AT_MOST,
     flaw_of_permissions,
     is_account_code,
@@ -30,7 +31,6 @@ from core.wording import characters, is_blank
 PROOF_LIVES = timedelta(minutes=30)  # from the right code to the form; exclusive
 TITLE_AT_MOST = 60
 PHONE_DIGITS = range(8, 16)  # with extension
-INTRANET_ONLY = frozenset({Permission.ANALYSIS})  # ACC-4
 ROLES = (Role.CASEWORKER, Role.CONTACT, Role.SUPERVISOR, Role.CENTER)
 """What may be asked for here; helpdesk and administrators are made by an administrator."""
 

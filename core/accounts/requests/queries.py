@@ -8,7 +8,7 @@ from datetime import date, datetime
 from sqlalchemy import ColumnElement, func, select
 
 from core.access import Action, require
-from core.accounts.models import Account, UnitKind
+from core.accounts.models import Account, Permission, UnitKind
 from core.accounts.queries import standing_of
 from core.accounts.requests import notices, rules
 from core.accounts.requests.asked import asked_from, unit_named
@@ -93,6 +93,15 @@ class Term:
     would_end_on: date
 
 
+@dataclass(frozen=True)
+class OwnPermissions:
+    """Which permissions an account holds, and which it may ask for."""
+
+    held: tuple[Permission, ...]
+    may_ask: tuple[Permission, ...]
+    is_school: bool
+
+
 def own_requests(ctx: Context, start: int = 0, limit: int = 5) -> Page[OwnRequest]:
     """Return one's own requests, newest first (ACC-8)."""
     is_own = AccountRequest.account_id == (ctx.actor.account_id or 0)
@@ -159,6 +168,16 @@ def own_term(ctx: Context) -> Term:
         unit=unit_named(account.unit.name, is_school=account.unit.kind is UnitKind.SCHOOL),
         would_end_on=rules.extended_to(account.ends_on, ctx.today, ctx.policy.extension_years),
     )
+
+
+def own_permissions(ctx: Context) -> OwnPermissions:
+    """Return which permissions one holds and may ask for (ACC-4); raises ``NotFound`` for who has no account."""
+    account = ctx.session.get(Account, ctx.actor.account_id) if ctx.actor.account_id else None
+    if account is None:
+        raise NotFound
+    held = tuple(sorted(grant.permission for grant in account.grants))
+    may = (each for each in Permission if rules.broken_by_permission(account.unit.kind, held, each) is None)
+    return OwnPermissions(held, tuple(may), is_school=account.unit.kind is UnitKind.SCHOOL)
 
 
 def own_address(ctx: Context) -> str:

@@ -67,6 +67,13 @@ class RequestRefusal(Refusal):
         "學校不能申請「{permission}」。",
         "學校只能申請 90097（各局處社工）與 2462（幸福保衛站檢核作業）。",
     )
+    INTRANET = (
+        "intranet",
+        "ACC-4",
+        "權限",
+        "「{permission}」只限市府內網使用，這裡不能申請。",
+        "請在市府內網的主系統申請。",
+    )
     NO_REASON = "no_reason", "ACC-8", "理由", "沒有寫理由。", "請寫出為什麼不核准，申請人會看到。"
     LONG_REASON = "long_reason", "ACC-8", "理由", "理由超過 {at_most} 個字。", "請縮短。"
     OWN = "own", "ACC-8", "申請", "這是您自己的申請，不能由您審核。", "請由另一位同仁審核。"

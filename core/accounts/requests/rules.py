@@ -13,7 +13,7 @@ from datetime import date, datetime, timedelta
 from core.accounts.models import Permission, Role, UnitKind
 from core.accounts.requests.models import RequestKind
 from core.accounts.requests.refusals import RequestRefusal
-from core.accounts.rules import flaw_of_permissions, is_email
+from core.accounts.rules import INTRANET_ONLY, flaw_of_permissions, is_email
 from core.errors import Broken
 from core.wording import characters, is_blank
 
@@ -88,11 +88,13 @@ def is_look_alike(host: str, known: str) -> bool:
 
 
 def broken_by_permission(kind: UnitKind, held: Collection[Permission], permission: Permission) -> Broken | None:
-    """Return why a permission cannot be asked for, or None: schools may hold two only (ACC-4)."""
+    """Return why a permission cannot be asked for here, or None: schools hold two, one is the intranet's (ACC-4)."""
     if permission in held:
         return RequestRefusal.HELD.broken(permission=permission.label)
     if flaw_of_permissions(kind, (permission,)) is not None:
         return RequestRefusal.SCHOOL.broken(permission=permission.label)
+    if permission in INTRANET_ONLY:
+        return RequestRefusal.INTRANET.broken(permission=permission.label)
     return None
 
 

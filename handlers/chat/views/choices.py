@@ -17,6 +17,8 @@ REQUESTS = Say(label="我的申請", text="我的申請")
 EMAIL = Say(label="改信箱", text="改信箱")
 EXTENSION = Say(label="展延", text="展延")
 SETTINGS = Say(label="設定", text="設定")
+PERMISSIONS = Say(label="申請權限", text="申請權限")
+REGISTRATION = Say(label="申請帳號", text="申請帳號")
 PERSON = Say(label="聯絡客服", text="客服")
 
 

@@ -35,10 +35,12 @@ _ACCOUNT = (
     Offer("我的申請", "進度與結果", choices.REQUESTS),
     Offer("改信箱", "換登記的電子郵件", choices.EMAIL),
     Offer("展延", "到期日與申請展延", choices.EXTENSION),
+    Offer("申請權限", "加一項權限；「停用權限」移除"),
     Offer("設定", "提醒時間、驗證碼送到哪裡", choices.SETTINGS),
 )
 _UNBIND = Offer("解除綁定", "不再連到帳號", choices.UNBIND)
 _BIND = Offer("綁定", "連到您的帳號", choices.BIND)
+_REGISTER = Offer("申請帳號", "還沒有社政系統帳號", choices.REGISTRATION)
 _EVERYBODY = (
     Offer("客服", "找真人幫忙", choices.PERSON),
     Offer("取消", "離開目前步驟"),
@@ -49,7 +51,7 @@ _EVERYBODY = (
 def offers(actor: Actor | None) -> tuple[Offer, ...]:
     """Return what this actor can do here; None: somebody unbound."""
     if actor is None:
-        return (_BIND, *_EVERYBODY)
+        return (_BIND, _REGISTER, *_EVERYBODY)
     cases = (_CASE,) if actor.may(Action.SEE_DISPATCHES) else ()
     duties = _UNITS_DUTIES if actor.role in OVER_UNITS else _OWN_DUTIES
     more = (_MORE,) if lists(actor) else ()

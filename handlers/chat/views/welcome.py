@@ -5,6 +5,7 @@ from __future__ import annotations
 from core.cards import Answer, Card, Line, OpenAccountLink, Rule, said
 from handlers.chat.views import choices
 from handlers.chat.views.hotlines import in_need
+from handlers.chat.views.registration import open_registration
 
 NAME = "社政小幫手"
 _WHAT = "派案、退件、檢核單快到期時提醒您，也告訴您期限是怎麼算的。"
@@ -23,7 +24,7 @@ def welcome() -> Answer:
             Rule(),
             *in_need(),
         ),
-        actions=(OpenAccountLink(label="綁定帳號"),),
+        actions=(OpenAccountLink(label="綁定帳號"), open_registration()),
     )
     return said(card, choices=choices.usual(None))
 

@@ -15,7 +15,7 @@ from core.access import Actor
 from core.accounts.models import CodeChannel, Permission, Role
 from core.accounts.preferences import Preferences
 from core.accounts.requests.models import RequestKind, RequestState
-from core.accounts.requests.queries import OwnRequest, Term
+from core.accounts.requests.queries import OwnPermissions, OwnRequest, Term
 from core.accounts.requests.service import Filed
 from core.cards import Answer, Row, Say
 from core.errors import InvalidInput, NotFound
@@ -42,6 +42,8 @@ from handlers.chat.views import (
     fallback,
     helpdesk,
     menu,
+    permissions,
+    registration,
     requests,
     settings,
     urgent,
@@ -67,6 +69,8 @@ TERM = Term(
     unit="教育局/各級學校（永平國民小學）",
     would_end_on=date(2027, 12, 31),
 )
+BUREAUS = OwnPermissions((), tuple(Permission), is_school=False)
+SCHOOLS = OwnPermissions((Permission.CASEWORKER,), (Permission.MEAL_CHECKS,), is_school=True)
 
 
 def _filed(kind: RequestKind) -> Answer:
@@ -110,6 +114,17 @@ ANSWERS: dict[str, Callable[[], Answer]] = {
     "term in time": lambda: extension.term(replace(TERM, may_ask=True, days_left=30)),
     "term pending": lambda: extension.term(replace(TERM, pending=7, days_left=0)),
     "extension question": extension.consent_question,
+    "register": registration.how_to_register,
+    "has account": lambda: registration.has_account("AB1234"),
+    "permissions of a bureau": lambda: permissions.askable(BUREAUS),
+    "permissions of a school": lambda: permissions.askable(SCHOOLS),
+    "no permission left to ask for": lambda: permissions.askable(replace(SCHOOLS, may_ask=())),
+    "permissions to give up": lambda: permissions.removable(replace(BUREAUS, held=tuple(Permission))),
+    "no permission to give up": lambda: permissions.removable(replace(BUREAUS, held=())),
+    "which permission": permissions.which_question,
+    "which permission goes": permissions.removed_question,
+    "why a permission": permissions.why_question,
+    "why it goes": permissions.removal_why_question,
     "no requests": lambda: requests.listed(Page(0, ())),
     "requests": lambda: requests.listed(Page(7, tuple(_request(state) for state in RequestState))),
     "withdrawn": lambda: requests.withdrawn(Filed(7, RequestKind.EMAIL, NOW)),

@@ -112,9 +112,14 @@ def test_a_host_that_differs_but_not_to_the_eye_is_a_look_alike(host: str, is_on
 def test_acc_4_a_school_may_ask_for_two_permissions() -> None:
     may = [each for each in Permission if rules.broken_by_permission(UnitKind.SCHOOL, (), each) is None]
     assert may == [Permission.CASEWORKER, Permission.MEAL_CHECKS]
-    assert rules.broken_by_permission(UnitKind.WELFARE_CENTRE, (), Permission.ANALYSIS) is None
     refused = rules.broken_by_permission(UnitKind.SCHOOL, (), Permission.ANALYSIS)
     assert "學校只能申請" in str(refused)
+
+
+def test_acc_4_others_may_ask_for_all_but_the_intranets() -> None:
+    may = [each for each in Permission if rules.broken_by_permission(UnitKind.WELFARE_CENTRE, (), each) is None]
+    assert may == [each for each in Permission if each is not Permission.ANALYSIS]
+    assert "內網" in str(rules.broken_by_permission(UnitKind.WELFARE_CENTRE, (), Permission.ANALYSIS))
 
 
 def test_what_is_held_is_not_asked_for_and_what_is_not_held_is_not_removed() -> None:
