@@ -15,7 +15,7 @@ from core.accounts.service import disable_account
 from core.audit import Door
 from core.clock import FixedClock
 from core.context import Core
-from core.notices.models import Notice, NoticeKind
+from core.notices.models import Notice, NoticeKind, Via
 from core.otp.models import Challenge, Purpose
 from handlers.desk import DeskSettings, desk
 from tests.builders import an_account, bind
@@ -64,7 +64,8 @@ def test_the_code_is_for_signing_in_and_goes_where_the_account_chose(
     assert "ntpc.gov.tw" not in visitor.text
     with core_sqlite.store.reading() as session:
         assert session.scalars(select(Challenge.purpose)).all() == [Purpose.SIGN_IN]
-        assert session.scalars(select(Notice.id).where(Notice.kind == NoticeKind.CODE)).one()
+        ways = select(Notice.via).where(Notice.kind == NoticeKind.CODE, Notice.account_id == account.id)
+        assert session.scalars(ways).all() == [Via.PUSH]
 
 
 def test_a_wrong_password_and_an_unknown_account_read_alike(
