@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import (
     Case,
@@ -75,9 +76,9 @@ class NoticeRow:
 
 @dataclass(frozen=True)
 class ReasonCount:
-    """How many notices of today ended in a state for a reason."""
+    """How many notices of today met a fate for a reason."""
 
-    state: NoticeState
+    fate: Fate
     reason: str
     count: int
 
@@ -110,39 +111,30 @@ def fates(ctx: Context) -> dict[Fate, int]:
     return {fate: ctx.session.scalar(select(func.count()).where(_has(fate, ctx.now))) or 0 for fate in Fate}
 
 
-def notices_of(ctx: Context, fate: Fate, start: int, limit: int) -> Page[NoticeRow]:
-    """Return the list behind one number, newest first; raises ``NotAllowed``."""
+def notices_of(ctx: Context, fate: Fate, reason: str | None, start: int, limit: int) -> Page[NoticeRow]:
+    """Return the list behind a number, newest first: of a fate, or of one of its reasons; raises ``NotAllowed``."""
     require(ctx.actor, Action.SEE_MESSAGES)
-    total = ctx.session.scalar(select(func.count()).where(_has(fate, ctx.now))) or 0
+    is_it = _has(fate, ctx.now) if reason is None else and_(_has(fate, ctx.now), Notice.reason == reason)
+    total = ctx.session.scalar(select(func.count()).where(is_it)) or 0
     rows = ctx.session.execute(
-        select(Notice.settled_at, Notice.created_at, Notice.kind, Account.code, Notice.via, Notice.state,
-               Notice.reason, Notice.seen_at)
+        select(*_SHOWN)
         .outerjoin(Account, Account.id == Notice.account_id)
-        .where(_has(fate, ctx.now))
+        .where(is_it)
         .order_by(func.coalesce(Notice.settled_at, Notice.created_at).desc(), Notice.id.desc())
         .offset(start)
         .limit(clamped(limit))
-    )  # fmt: skip
-    found = tuple(
-        NoticeRow(row.settled_at or row.created_at, row.kind, row.code or "", row.via, row.state, row.reason,
-                  is_seen=row.seen_at is not None)
-        for row in rows
-    )  # fmt: skip
-    return Page(total, found, start)
+    )
+    return Page(total, tuple(_row(row) for row in rows), start)
 
 
 def reasons(ctx: Context) -> tuple[ReasonCount, ...]:
     """Return why notices of today were dropped or failed, the most frequent first; raises ``NotAllowed``."""
     require(ctx.actor, Action.SEE_MESSAGES)
-    has_reason = or_(_has(Fate.DROPPED, ctx.now), _has(Fate.FAILED, ctx.now))
-    count = func.count().label("count")
-    rows = ctx.session.execute(
-        select(Notice.state, Notice.reason, count)
-        .where(has_reason)
-        .group_by(Notice.state, Notice.reason)
-        .order_by(count.desc(), Notice.state, Notice.reason)
-    )
-    return tuple(ReasonCount(row[0], row[1], row[2]) for row in rows)
+    found: list[ReasonCount] = []
+    for fate in (Fate.FAILED, Fate.DROPPED):
+        counted = select(Notice.reason, func.count()).where(_has(fate, ctx.now)).group_by(Notice.reason)
+        found += [ReasonCount(fate, row[0], row[1]) for row in ctx.session.execute(counted)]
+    return tuple(sorted(found, key=lambda each: (-each.count, each.fate, each.reason)))
 
 
 def by_kind(session: Session, now: datetime) -> tuple[KindCount, ...]:
@@ -162,6 +154,22 @@ def lateness(session: Session, now: datetime, policy: Policy) -> Lateness:
     by_line = and_(_has(Fate.ACCEPTED, now), Notice.via.in_(BY_LINE))
     row = session.execute(select(func.count(), *within).where(by_line)).one()
     return Lateness(row[0], dict(zip(BOUNDS, row[1:], strict=True)))
+
+
+_SHOWN = (Notice.settled_at, Notice.created_at, Notice.kind, Account.code, Notice.via, Notice.state, Notice.reason,
+          Notice.seen_at)  # fmt: skip
+
+
+def _row(row: Any) -> NoticeRow:
+    return NoticeRow(
+        at=row.settled_at or row.created_at,
+        kind=row.kind,
+        account=row.code or "",
+        via=row.via,
+        state=row.state,
+        reason=row.reason,
+        is_seen=row.seen_at is not None,
+    )
 
 
 def _has(fate: Fate, now: datetime) -> ColumnElement[bool]:

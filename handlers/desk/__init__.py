@@ -17,6 +17,7 @@ from handlers.desk import (
     buckets,
     decisions,
     duties,
+    messages,
     overview,
     refusals,
     registrations,
@@ -63,6 +64,8 @@ def _pages(gate: Gate) -> None:
     gate.page(one, "request", Action.DECIDE_REQUESTS, requests.show_one)
     gate.page(f"{one}/approve", "approve_request", Action.DECIDE_REQUESTS, requests.approve, method="POST")
     gate.page(f"{one}/refuse", "refuse_request", Action.DECIDE_REQUESTS, requests.refuse, method="POST")
+    gate.page("/messages", "messages", Action.SEE_MESSAGES, messages.show)
+    gate.page("/messages/<fate>", "message_list", Action.SEE_MESSAGES, messages.show_list)
     gate.page("/renew", "renew", Action.USE_DESK, refusals.back, method="POST")
     gate.page("/<path:anything>", "nowhere", Action.USE_DESK, refusals.nowhere)
     gate.sign_out("/sign-out", "sign_out")

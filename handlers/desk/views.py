@@ -38,6 +38,7 @@ MENU = (
     MenuItem("desk.registrations", "帳號申請", Action.DECIDE_REGISTRATIONS),
     MenuItem("desk.accounts", "帳號查詢", Action.SEE_ACCOUNTS),
     MenuItem("desk.units", "單位", Action.SEE_ACCOUNTS),
+    MenuItem("desk.messages", "訊息", Action.SEE_MESSAGES),
 )
 
 
