@@ -80,6 +80,22 @@ class ExplainLight(ButtonData):
 
 
 @dataclass(frozen=True)
+class ExplainDispatch(ButtonData):
+    """歸類怎麼來的: how one dispatch came to its bucket, and which kind of opening is true for it."""
+
+    name = "part"
+    dispatch_id: int
+
+
+@dataclass(frozen=True)
+class ExplainClosing(ButtonData):
+    """怎麼算的: how the answer whether a service may be closed came about."""
+
+    name = "closing_why"
+    opened_id: int
+
+
+@dataclass(frozen=True)
 class MoreDuties(ButtonData):
     """The next page of what is owed, from this place on."""
 
@@ -89,7 +105,7 @@ class MoreDuties(ButtonData):
 
 @dataclass(frozen=True)
 class ShowBucket(ButtonData):
-    """The rows of one bucket: ``area`` is checks or dispatches, ``bucket`` the enum's value."""
+    """The rows of one bucket: ``area`` is checks, dispatches or services, ``bucket`` the enum's value."""
 
     name = "bucket"
     area: str

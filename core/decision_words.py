@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
-from core.cards import Answer, Card, Line, Rule, Say, Step, said
+from core.cards import Answer, Card, Deck, Line, Rule, Say, Step, said
 from core.explaining import Decision
 
 _DUTIES = Say(label="待辦", text="待辦")
 _MENU = Say(label="選單", text="選單")
 
 
-def decision_answer(decision: Decision) -> Answer:
-    """Return how the core came to a decision; what is in the steps is masked already."""
-    card = Card(
+_PREVIEW = "這是系統判斷的經過。"
+
+
+def decision_answer(*decisions: Decision) -> Answer:
+    """Return how the core came to each decision; what is in the steps is masked already."""
+    cards = tuple(_card(each) for each in decisions)
+    return said(cards[0] if len(cards) == 1 else Deck(preview=_PREVIEW, cards=cards), choices=(_DUTIES, _MENU))
+
+
+def _card(decision: Decision) -> Card:
+    return Card(
         title=decision.question.label,
-        preview="這是系統判斷的經過。",
+        preview=_PREVIEW,
         blocks=(
             *(Step(label=step.label, value=step.value) for step in decision.steps),
             Rule(),
@@ -21,4 +29,3 @@ def decision_answer(decision: Decision) -> Answer:
             Line(text=f"依據：規則 {'、'.join(decision.rules)}", quiet=True),
         ),
     )
-    return said(card, choices=(_DUTIES, _MENU))

@@ -1,4 +1,7 @@
-"""How decisions about closing came about: whether a case may be closed (CLOSE-11), and its bucket (CLOSE-10). Pure."""
+"""How decisions about closing came about: whether a case may be closed (CLOSE-11), and its bucket (CLOSE-10).
+
+The pure workings come first; below, what loads their facts for who asks.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,9 @@ from collections.abc import Iterator
 
 from core.closures.earliest import Assessment, Condition
 from core.closures.kinds import ClosureState
+from core.closures.queries import can_close
 from core.closures.rules import bucket
+from core.context import Context
 from core.dates import roc
 from core.due_words import roc_day
 from core.explaining import Decision, DecisionStep, Question
@@ -24,6 +29,12 @@ def bucket_working(state: ClosureState | None) -> Decision:
     """Return the steps to the bucket of an opened case; None: no form was sent (CLOSE-10)."""
     form = DecisionStep("結案單", "尚未送出" if state is None else state.label, "CLOSE-9")
     return Decision(Question.CLOSURE_BUCKET, "CLOSE-10", (form,), bucket(state).label)
+
+
+def explain_closing(ctx: Context, opened_id: int) -> tuple[Decision, Decision]:
+    """Return whether a service may be closed, and its bucket, with how that came about; raises ``NotFound``."""
+    answer = can_close(ctx, opened_id)
+    return closing_working(answer.assessment), bucket_working(answer.state)
 
 
 def _to_closing(assessment: Assessment) -> Iterator[DecisionStep]:

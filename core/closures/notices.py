@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Literal
 
-from core.buttons import ShowCase
+from core.buttons import ExplainClosing, ShowCase
 from core.cards import Answer, Block, Card, Deck, Light, Line, Press, Progress, Row, Rule, Say, Tone, said
 from core.closures.earliest import Condition
 from core.closures.kinds import ClosureState, Finding, Need
@@ -85,7 +85,10 @@ def _closing_card(answer: ClosingAnswer) -> Card:
         tone=Tone.GOOD if is_free else Tone.SOON,
         badge=answer.state.label if answer.state else "",
         blocks=tuple(_blocks(answer)),
-        actions=(Press(label="看案件", data=ShowCase(answer.number).pack(), shown="看案件"),),
+        actions=(
+            Press(label="看案件", data=ShowCase(answer.number).pack(), shown="看案件"),
+            Press(label="怎麼算的", data=ExplainClosing(answer.opened_id).pack(), shown="怎麼算的"),
+        ),
     )
 
 

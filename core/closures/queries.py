@@ -79,6 +79,7 @@ class ClosureView:
 class ClosingAnswer:
     """Whether a case may be closed: every condition, and the earliest date (CLOSE-11)."""
 
+    opened_id: int
     number: str
     child: str
     unit_name: str
@@ -198,6 +199,7 @@ def can_close(ctx: Context, opened_id: int, filing: Filing | None = None) -> Clo
     assessment = assess(facts, ctx.today)
     ctx.note("ask_closing", f"opened:{service.id}", ("served", "conditions"))
     return ClosingAnswer(
+        opened_id=service.id,
         number=ctx.session.scalar(select(Case.number).where(Case.id == service.case_id)) or "",
         child=mask_name(ctx.vault.open(service.served)),
         unit_name=service.unit.name,

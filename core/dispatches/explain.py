@@ -80,13 +80,14 @@ def opening_working(before: OpenedBefore) -> Decision:
     return Decision(Question.OPENING, "REPLY-6", steps, true.label)
 
 
-def light_working(parts: Sequence[NamedPart]) -> Decision:
-    """Return the steps to the light of a case: each part, then the two questions that decide (REC-7)."""
+def light_working(parts: Sequence[NamedPart], assigned: rules.Assignment | None = None) -> Decision:
+    """Return the steps to the light of a case: how it was assigned, each part, and the two questions (REC-7)."""
     all_parts = [each.part for each in parts]
     owes = sum(part.state in rules.OWES_REPLY for part in all_parts)
     serves = sum(part.is_open for part in all_parts)
     light = rules.case_light(all_parts)
     steps = (
+        *_of_assignment(assigned),
         *_of_parts(parts),
         DecisionStep("尚未回覆", f"{owes} 件", "REC-7"),
         DecisionStep("開案服務中", f"{serves} 件", "REC-7"),
@@ -116,12 +117,12 @@ def explain_light(ctx: Context, number: str) -> Decision:
     if not wanted.isprintable() or len(wanted) > LONGEST_NUMBER:
         raise NotFound
     asked = select(Dispatch).join(Case, Case.id == Dispatch.case_id).where(Case.number == wanted)
-    newest_first = asked.order_by(Dispatch.dispatched_on.desc(), Dispatch.id.desc())
-    parts = [_named(ctx, row) for row in ctx.session.scalars(newest_first)]
+    rows = ctx.session.scalars(asked.order_by(Dispatch.dispatched_on.desc(), Dispatch.id.desc())).all()
+    parts = [_named(ctx, row) for row in rows]
     if not any(each.unit_name for each in parts):
         raise NotFound
     ctx.note("explain_light", f"case:{wanted}")
-    return light_working(parts)
+    return light_working(parts, rules.assignment(rows[0].case.received_on, (row.dispatched_on for row in rows)))
 
 
 def _to_bucket(facts: BucketFacts, now: datetime) -> Iterator[DecisionStep]:
@@ -134,6 +135,15 @@ def _to_bucket(facts: BucketFacts, now: datetime) -> Iterator[DecisionStep]:
     if facts.due_at is not None:
         standing = "已逾期" if is_late(facts.due_at, now) else "期限內"
         yield DecisionStep(f"在 {roc_moment(now)}", standing, "DUTY-1")
+
+
+def _of_assignment(assigned: rules.Assignment | None) -> Iterator[DecisionStep]:
+    """Yield how the intake kept its own clock."""
+    if assigned is not None:
+        standing = "逾期" if assigned.is_late else "期限內"
+        yield DecisionStep("受理日", roc_day(assigned.received_on), "REPLY-16")
+        yield DecisionStep("派案期限（一般案件，受理後 3 日）", roc_day(assigned.last_day), "REPLY-16")
+        yield DecisionStep("首次派案", f"{roc_day(assigned.assigned_on)}，{standing}", "REPLY-16")
 
 
 def _of_parts(parts: Sequence[NamedPart]) -> Iterator[DecisionStep]:

@@ -15,6 +15,7 @@ from sqlalchemy import select
 from core.access import Action, require
 from core.accounts.models import Account, Unit
 from core.clock import start_of_day, taipei_date
+from core.closures.entries import closing_entries
 from core.context import Context
 from core.dispatches.finding import is_served
 from core.dispatches.kinds import Decision
@@ -27,6 +28,7 @@ from core.records.entries import record_entries
 from core.records.kinds import EntryKind
 
 ENTRIES_AT_MOST = 1000  # of one kind in one family
+LISTED_AS_CLOSED = "依主系統名冊"
 
 
 @dataclass(frozen=True)
@@ -168,4 +170,12 @@ def _records(ctx: Context, family_id: int) -> Iterator[Entry]:
         )
 
 
-SOURCES: list[Source] = [_reports, _dispatches, _hand_overs, _assessments, _replies, _records]
+def _closings(ctx: Context, family_id: int) -> Iterator[Entry]:
+    for each in closing_entries(ctx, family_id):
+        why = "、".join(reason.label for reason in each.reasons)
+        note = f"{each.ground.label}：{why}" if each.ground else LISTED_AS_CLOSED
+        by = mask_name(ctx.vault.open(each.by)) if each.by else ""
+        yield Entry(each.at, EntryKind.CLOSURE, each.number, each.unit_name, by, note=note)
+
+
+SOURCES: list[Source] = [_reports, _dispatches, _hand_overs, _assessments, _replies, _records, _closings]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Literal
 
-from core.buttons import AskClosing, ExplainDuty, ExplainLight, ShowBucket, ShowCase
+from core.buttons import AskClosing, ExplainDispatch, ExplainDuty, ExplainLight, ShowBucket, ShowCase
 from core.cards import Action, Answer, Block, Card, Deck, Light, Line, Press, Row, Rule, Say, Tone, said
 from core.dates import roc
 from core.dispatches.models import CaseLight, DispatchBucket, DispatchState, Opening
@@ -55,6 +55,7 @@ def case_answer(case: CaseView, now: datetime) -> Answer:
         Light(colour=_COLOURS[case.light], word=case.light.label),
         Row(label="案主", value=case.child),
         *(Row(label=label, value=value) for label, value in _report(case) if value),
+        *_assigned(case),
     ]
     for row in shown:
         blocks += [Rule(), *_part(row, now)]
@@ -66,7 +67,7 @@ def case_answer(case: CaseView, now: datetime) -> Answer:
         tone=_worst(case, now),
         badge=_badge(shown[0], now),
         blocks=tuple(blocks),
-        actions=(*_why(shown[0]), *_closing(case), _why_light(case)),
+        actions=(*_why(shown[0]), *_closing(case), _why_bucket(shown[0]), _why_light(case)),
     )
     return said(card, choices=(_DUTIES, _MENU))
 
@@ -110,6 +111,15 @@ def _report(case: CaseView) -> tuple[tuple[str, str], ...]:
     return ("通報單位", case.reported_by), ("受理日期", roc(case.received_on)), ("居住地區", case.area)
 
 
+def _assigned(case: CaseView) -> tuple[Row, ...]:
+    """Return how the intake kept its clock, for whose clock it is (REPLY-16)."""
+    if case.assigned is None:
+        return ()
+    standing = "逾期" if case.assigned.is_late else "期限內"
+    value = f"{roc(case.assigned.assigned_on)}，{standing}（一般案件到 {roc(case.assigned.last_day)}）"
+    return (Row(label="首次派案", value=value, tone=Tone.SOON if case.assigned.is_late else Tone.PLAIN),)
+
+
 def _details(row: DispatchRow) -> tuple[tuple[str, str], ...]:
     opening = row.opening.label if row.opening else ""
     return ("服務對象", row.served), ("個管人員", row.responsible), ("開案情形", opening)
@@ -136,6 +146,10 @@ def _why(row: DispatchRow) -> tuple[Action, ...]:
     if row.duty_id is None:
         return ()
     return (Press(label="怎麼算的", data=ExplainDuty(row.duty_id).pack(), shown="怎麼算的"),)
+
+
+def _why_bucket(row: DispatchRow) -> Press:
+    return Press(label="歸類怎麼來的", data=ExplainDispatch(row.dispatch_id).pack(), shown="歸類怎麼來的")
 
 
 def _why_light(case: CaseView) -> Press:

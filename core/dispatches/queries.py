@@ -78,6 +78,8 @@ class CaseView:
     light: CaseLight
     parts: tuple[DispatchRow, ...]
     """Newest dispatch first."""
+    assigned: rules.Assignment | None = None
+    """How the intake kept its clock (REPLY-16): for the Center, whose clock it is."""
 
 
 def buckets(ctx: Context) -> dict[DispatchBucket, int]:
@@ -118,6 +120,7 @@ def case_of(ctx: Context, number: str) -> CaseView:
         area=case.area,
         light=rules.case_light(_all_parts(ctx, case)),
         parts=parts,
+        assigned=_assigned(ctx, case) if ctx.actor.units.everything else None,
     )
 
 
@@ -184,6 +187,11 @@ def _all_parts(ctx: Context, case: Case) -> Iterable[rules.Part]:
     """Return each unit's part, whoever asks: no limit, for the light is wrong without one of them; they are a few."""
     found = ctx.session.execute(select(Dispatch.state, Dispatch.opening).where(Dispatch.case_id == case.id).distinct())
     return [rules.Part(row.state, row.opening) for row in found]
+
+
+def _assigned(ctx: Context, case: Case) -> rules.Assignment | None:
+    days = select(Dispatch.dispatched_on).where(Dispatch.case_id == case.id)
+    return rules.assignment(case.received_on, ctx.session.scalars(days.distinct()))
 
 
 def _row(ctx: Context, dispatch: Dispatch, duty: Duty | None) -> DispatchRow:

@@ -58,6 +58,20 @@ class Receiver:
     """It belongs to the bureau that has the welfare centres."""
 
 
+@dataclass(frozen=True)
+class Assignment:
+    """When a report came in, when it was first dispatched, and the last day for that (REPLY-16)."""
+
+    received_on: date
+    assigned_on: date
+    last_day: date
+
+    @property
+    def is_late(self) -> bool:
+        """Whether it was dispatched after the last day."""
+        return self.assigned_on > self.last_day
+
+
 def due_on(dispatched_on: date) -> date:
     """Return the last day for the reply: 2022-07-28 -> 2022-08-07 (REPLY-1)."""
     return dispatched_on + timedelta(days=REPLY_DAYS)
@@ -104,6 +118,19 @@ def assign_by(came_at: datetime, urgency: Urgency) -> datetime:
     if urgency is Urgency.ORDINARY:
         return end_of_day(taipei_date(came_at) + INTAKE_ORDINARY)
     return came_at + INTAKE_URGENT
+
+
+def assignment(received_on: date, dispatches: Iterable[date]) -> Assignment | None:
+    """Return how the intake assigned a report, by its first dispatch; None: by none yet (REPLY-16).
+
+    The list has days, and neither the hour nor the urgency: this is the clock of ordinary reports, which no report may
+    exceed. Whether one that law wants within 24 hours was in time, the main system alone knows.
+    """
+    first = min(dispatches, default=None)
+    if first is None:
+        return None
+    last_day = taipei_date(assign_by(start_of_day(received_on), Urgency.ORDINARY))
+    return Assignment(received_on, first, last_day)
 
 
 def can_hand_over_on(dispatched_on: date, today: date) -> bool:

@@ -10,6 +10,9 @@ from core.cards import Answer
 from core.checks import notices as check_notices
 from core.checks import queries as checks
 from core.checks.models import CheckBucket
+from core.closures import lists as service_lists
+from core.closures import queries as services
+from core.closures.kinds import ClosureBucket
 from core.dispatches import notices as dispatch_notices
 from core.dispatches import queries as dispatches
 from core.dispatches.models import DispatchBucket
@@ -24,6 +27,8 @@ from handlers.chat.words import normal
 
 B = TypeVar("B", bound=Labelled)
 
+CLOSED_SERVICES = "已結案個案"
+
 router = Router()
 
 
@@ -35,6 +40,11 @@ def dispatches_named(text: str) -> DispatchBucket | None:
 def checks_named(text: str) -> CheckBucket | None:
     """Return the bucket of checks of this name, given as a normal text."""
     return _named(CheckBucket, text)
+
+
+def services_named(text: str) -> ClosureBucket | None:
+    """Return the bucket of services of this name; 已結案 alone is the dispatches', so theirs is 已結案個案."""
+    return _named(ClosureBucket, text) or (ClosureBucket.CLOSED if text == CLOSED_SERVICES else None)
 
 
 @router.matches(dispatches_named)
@@ -49,6 +59,18 @@ def checks_by_name(turn: Turn, bucket: CheckBucket) -> Answer:
     return _checks(turn, bucket)
 
 
+@router.says("結案進度", "個案進度", "個案清單", "我的個案")
+def closing_figures(turn: Turn) -> Answer:
+    """Show how many services stand in each bucket of closing (CLOSE-10)."""
+    return service_lists.figures_answer(services.buckets(turn.ctx))
+
+
+@router.matches(services_named)
+def services_by_name(turn: Turn, bucket: ClosureBucket) -> Answer:
+    """Show a bucket of services."""
+    return _services(turn, bucket)
+
+
 @router.pressed(ShowBucket)
 def by_number(turn: Turn, button: ShowBucket) -> Answer:
     """Show a button's bucket; raises ``Expired`` for one that is no more."""
@@ -56,6 +78,8 @@ def by_number(turn: Turn, button: ShowBucket) -> Answer:
         return _dispatches(turn, _of_value(DispatchBucket, button.bucket), button.start)
     if button.area == CHECKS:
         return _checks(turn, _of_value(CheckBucket, button.bucket), button.start)
+    if button.area == service_lists.AREA:
+        return _services(turn, _of_value(ClosureBucket, button.bucket), button.start)
     raise Expired(views.BUCKET_GONE)
 
 
@@ -75,7 +99,15 @@ def _checks(turn: Turn, bucket: CheckBucket, start: int = 0) -> Answer:
     return check_notices.bucket_answer(bucket, page, turn.ctx.now)
 
 
-def _goes_on(turn: Turn, area: str, bucket: DispatchBucket | CheckBucket, start: int | None) -> None:
+def _services(turn: Turn, bucket: ClosureBucket, start: int = 0) -> Answer:
+    page = services.in_bucket(turn.ctx, bucket, start)
+    if start and not page.rows:
+        return _services(turn, bucket)
+    _goes_on(turn, service_lists.AREA, bucket, page.next_start)
+    return service_lists.services_answer(bucket, page)
+
+
+def _goes_on(turn: Turn, area: str, bucket: DispatchBucket | CheckBucket | ClosureBucket, start: int | None) -> None:
     goes_on(turn, None if start is None else ShowBucket(area, bucket.value, start))
 
 

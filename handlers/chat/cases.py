@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from core.buttons import ExplainLight, ShowCase
+from core.buttons import ExplainDispatch, ExplainLight, ShowCase
 from core.cards import Answer
 from core.decision_words import decision_answer
-from core.dispatches.explain import explain_light
+from core.dispatches.explain import explain_bucket, explain_light, explain_opening
 from core.dispatches.notices import case_answer
 from core.dispatches.queries import case_of
 from core.errors import InvalidInput
@@ -54,6 +54,13 @@ def case_pressed(turn: Turn, button: ShowCase) -> Answer:
 def light(turn: Turn, button: ExplainLight) -> Answer:
     """Show how the case of a button came to its light."""
     return decision_answer(explain_light(turn.ctx, button.number))
+
+
+@router.pressed(ExplainDispatch)
+def dispatch(turn: Turn, button: ExplainDispatch) -> Answer:
+    """Show how the dispatch of a button came to its bucket, and which kind of opening is true for it."""
+    number = button.dispatch_id
+    return decision_answer(explain_bucket(turn.ctx, number), explain_opening(turn.ctx, number))
 
 
 @router.matches(unclear_case)

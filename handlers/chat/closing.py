@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 
-from core.buttons import AskClosing
+from core.buttons import AskClosing, ExplainClosing
 from core.cards import Answer
+from core.closures.explain import explain_closing
 from core.closures.notices import closing_answer
 from core.closures.queries import can_close
+from core.decision_words import decision_answer
 from core.errors import InvalidInput
 from core.records.opened import services_of_case
 from handlers.chat.dialogs import Step
@@ -62,6 +64,12 @@ def closing(turn: Turn, number: str) -> Answer:
 def closing_pressed(turn: Turn, button: AskClosing) -> Answer:
     """Show whether the case of a button may be closed."""
     return _answer(turn, button.number)
+
+
+@router.pressed(ExplainClosing)
+def closing_why(turn: Turn, button: ExplainClosing) -> Answer:
+    """Show how the answer for the service of a button came about."""
+    return decision_answer(*explain_closing(turn.ctx, button.opened_id))
 
 
 def _answer(turn: Turn, number: str) -> Answer:

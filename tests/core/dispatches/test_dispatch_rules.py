@@ -140,3 +140,15 @@ def test_case_is_red_while_a_reply_is_owed_yellow_while_a_unit_has_it_open_else_
     parts: tuple[Part, ...], light: CaseLight
 ) -> None:
     assert rules.case_light(parts) is light
+
+
+@pytest.mark.parametrize(("days", "late"), [((3, 9), False), ((4,), True), ((9, 4), True), ((0,), False)])
+def test_a_report_is_assigned_by_its_first_dispatch_within_three_days(days: tuple[int, ...], *, late: bool) -> None:
+    received = date(2022, 7, 28)
+    found = rules.assignment(received, [received + timedelta(days=day) for day in days])
+    assert found == rules.Assignment(received, received + timedelta(days=min(days)), date(2022, 7, 31))
+    assert found.is_late is late
+
+
+def test_a_report_that_was_never_dispatched_was_assigned_by_nobody() -> None:
+    assert rules.assignment(date(2022, 7, 28), ()) is None

@@ -13,6 +13,7 @@ from core.audit import Door
 from core.clock import TICK, FixedClock, end_of_day
 from core.context import Core
 from core.dates import parse_moment
+from core.dispatches import rules
 from core.dispatches.explain import (
     NAMED_AT_MOST,
     BucketFacts,
@@ -25,6 +26,7 @@ from core.dispatches.explain import (
     opening_working,
 )
 from core.dispatches.models import CaseLight, DispatchBucket, DispatchState, Opening
+from core.dispatches.notices import case_answer
 from core.dispatches.queries import case_of
 from core.dispatches.reply_form import OpenedBefore
 from core.dispatches.rules import Part
@@ -113,6 +115,27 @@ def test_a_light_is_what_the_rule_says(parts: tuple[Part, ...], light: CaseLight
     assert light_working([NamedPart(part, DISPATCHED, "甲校") for part in parts]).result == light.label
 
 
+@pytest.mark.parametrize(("day", "standing"), [(25, "期限內"), (26, "逾期")])
+def test_a_light_tells_how_the_report_was_assigned(day: int, standing: str) -> None:
+    assigned = rules.assignment(DISPATCHED, (date(2026, 3, 9), date(2026, 2, day)))
+    found = light_working([NamedPart(OPEN, DISPATCHED, "甲校")], assigned)
+    assert steps(found)["派案期限（一般案件，受理後 3 日）"].startswith("115/02/25")
+    assert steps(found)["首次派案"].endswith(standing)
+    assert found.rules == ("REPLY-16", "REC-7")
+
+
+def test_the_center_sees_how_the_intake_kept_its_clock_and_no_school_does(core: Core) -> None:
+    school, case = a_unit(core), a_case(core, received_on=date(2026, 2, 18))
+    a_dispatch(core, school, case=case, dispatched_on=DISPATCHED)
+    a_dispatch(core, school, case=case, dispatched_on=date(2026, 3, 1))
+    city = frozenset({Permission.CITY})
+    center = Actor(name="center", role=Role.CENTER, permissions=city, units=Units(everything=True))
+    for actor, is_told in ((center, True), (a_caseworker(school), False)):
+        with core.transaction(actor, Door.CHAT) as ctx:
+            shown = str(case_answer(case_of(ctx, case.number), ctx.now))
+        assert ("115/02/22，逾期（一般案件到 115/02/21）" in shown) is is_told
+
+
 @pytest.mark.parametrize("more", [0, 1])
 def test_of_many_parts_the_newest_are_named_and_all_counted(more: int) -> None:
     parts = [NamedPart(CLOSED, DISPATCHED, "甲校")] * (NAMED_AT_MOST + more)
@@ -137,7 +160,7 @@ def test_what_is_explained_is_what_is_shown_and_nobody_elses(core: Core, clock: 
         assert explain_opening(ctx, own.id).result == Opening.NEW.label
         light = explain_light(ctx, case.number.lower())
         assert light.result == case_of(ctx, case.number).light.label
-        assert (light.steps[0].label.startswith(mine.name), steps(light)["其餘派案"]) == (True, "尚未回覆 1 件")
+        assert (light.steps[3].label.startswith(mine.name), steps(light)["其餘派案"]) == (True, "尚未回覆 1 件")
         assert other.name not in str(light)
         for missing in (theirs.id, 987654):
             with pytest.raises(NotFound):

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from core.audit import AuditRow
-from core.buttons import ExplainLight, ShowCase
+from core.buttons import ExplainDispatch, ExplainLight, ShowCase
 from core.context import Core
 from tests.handlers.chat.conftest import School
 from tests.handlers.chat.transcript import Chat
@@ -40,6 +40,15 @@ def test_a_case_says_how_its_light_came_about(chat: Chat, school: School, other_
     chat.sees("案件燈號的判斷", "永平國民小學", "尚未回覆", "REC-7")
     other_school.dispatch("WK00018", DISPATCHED)
     chat.presses_data(ExplainLight("WK00018"))
+    chat.sees("查無資料")
+
+
+def test_a_case_says_how_its_bucket_and_its_opening_came_about(chat: Chat, school: School) -> None:
+    school.dispatch("WK00017", DISPATCHED)
+    chat.says("案件 WK00017")
+    chat.presses("歸類怎麼來的")
+    chat.sees("派案的歸類", "回覆期限", "REPLY-2", "開案情形的判斷", "新接案", "REPLY-6")
+    chat.presses_data(ExplainDispatch(99999))
     chat.sees("查無資料")
 
 

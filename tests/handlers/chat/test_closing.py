@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 import pytest
 
-from core.buttons import AskClosing
+from core.buttons import AskClosing, ExplainClosing
 from core.clock import TAIPEI, FixedClock
 from core.context import Core
 from core.records.kinds import Schooling
@@ -116,3 +116,36 @@ def test_without_the_permission_nothing_is_shown(core_sqlite: Core, serving: Ser
     checker = Chat(core_sqlite, an_account(core_sqlite, serving.unit, permissions=()))
     checker.says("可以結案嗎 WK00017")
     checker.sees("沒有這項權限")
+
+
+def test_the_answer_says_how_it_came_about(chat: Chat, serving: Serving) -> None:
+    serving.records([*DAYS, RIPE])
+    chat.says("可以結案嗎 WK00017")
+    chat.presses("怎麼算的")
+    chat.sees("能否結案的判斷", "自最後一次派案起滿六個月", "CLOSE-11", "結案進度的歸類", "尚未送出", "CLOSE-10")
+    chat.presses_data(ExplainClosing(99999))
+    chat.sees("查無資料")
+
+
+def test_the_figures_of_closing_lead_to_their_lists(chat: Chat) -> None:
+    chat.says("結案進度")
+    chat.sees("處理中個案 1", "結案申請中 0", "督導退件 0", "已結案 0")
+    chat.presses("處理中個案")
+    chat.sees("處理中個案共 1 件", "WK00017", "王○明", "永平國民小學")
+    chat.presses("可以結案嗎")
+    chat.sees("WK00017")
+
+
+@pytest.mark.parametrize("name", ["處理中個案", "結案申請中", "督導退件", "已結案個案"])
+def test_a_bucket_of_closing_is_shown_by_its_name(chat: Chat, name: str) -> None:
+    chat.says(name)
+    chat.sees("共 1 件" if name == "處理中個案" else "目前沒有個案")
+
+
+def test_a_long_list_of_services_goes_on(chat: Chat, serving: Serving) -> None:
+    for number in range(11):
+        a_service(serving.core, serving.unit, a_case(serving.core, number=f"WK1{number:04}"), DISPATCHED)
+    chat.says("處理中個案")
+    chat.sees("處理中個案共 12 件，這是第 1 到 10 件")
+    chat.says("更多")
+    chat.sees("這是第 11 到 12 件")
