@@ -10,7 +10,7 @@ import fcntl
 import os
 import shutil
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import LiteralString
@@ -55,6 +55,21 @@ class SqliteFiles:
             yield self._store
         finally:
             self._store.close()
+
+
+def kept(store: Store) -> Callable[[], None]:
+    """Keep what an SQLite database holds now; the function returned puts it back, whatever was done since."""
+    path = Path(str(store.url.database))
+    store.close()
+    image = path.read_bytes()
+
+    def put_back() -> None:
+        store.close()
+        for left in path.parent.glob(f"{path.name}*"):
+            left.unlink()
+        path.write_bytes(image)
+
+    return put_back
 
 
 class PostgresDatabase:

@@ -19,7 +19,7 @@ from core.inbox.models import Conversation
 from core.policy import Policy
 from core.secrets import Vault
 from tests import builders
-from tests.databases import PostgresDatabase, SqliteFiles
+from tests.databases import PostgresDatabase, SqliteFiles, kept
 
 MOMENT = datetime(2026, 3, 4, 2, 0, tzinfo=UTC)
 
@@ -69,6 +69,18 @@ def test_numbers_begin_at_one_again_even_after_a_rollback(emptied: Emptied, vaul
         raise ZeroDivisionError
     with emptied.next() as store:
         assert builders.a_unit(Core(store, vault, Policy(), FixedClock(MOMENT))).id == 1
+
+
+def test_what_is_kept_comes_back_as_often_as_wanted(sqlite_store: Store, vault: Vault) -> None:
+    use(sqlite_store, vault)
+    put_back = kept(sqlite_store)
+    for _ in range(2):
+        with sqlite_store.transaction() as session:
+            assert session.scalar(select(func.count()).select_from(Conversation)) == 1
+            session.execute(text("DELETE FROM conversations"))
+        put_back()
+    with sqlite_store.reading() as session:
+        assert verify(session, vault) is None
 
 
 def test_the_schema_is_the_migrations(emptied: Emptied) -> None:
