@@ -42,6 +42,8 @@ AREAS = {
         ("core/helpdesk/rules.py", "core/helpdesk/hours.py"),
         ("tests/core/helpdesk/test_rules.py", "tests/core/helpdesk/test_hours.py"),
     ),
+    "machines": Area(("core/machines/rules.py",), ("tests/core/machines/test_machine_rules.py",)),
+    "quota": Area(("core/quota/rules.py",), ("tests/core/quota/test_quota_rules.py",)),
     "records": Area(
         ("core/records/rules.py", "core/records/form.py"),
         ("tests/core/records/test_windows.py", "tests/core/records/test_records.py"),
