@@ -96,7 +96,6 @@ def unbind(ctx: Context, account_id: int, ending: BindingEnd) -> bool:
     if binding is None:
         return False
     _end_binding(ctx, binding, ending)
-    sessions.end_all(ctx, account_id)
     if ending is not BindingEnd.BY_USER:
         account = ctx.session.get_one(Account, account_id)
         _mail(ctx, account, notices.unbound_by_mail(account.code, ctx.now, ending.label), f"unbound:{binding.id}")
@@ -207,6 +206,8 @@ def _open_binding(ctx: Context, which: ColumnElement[bool]) -> Binding | None:
 
 
 def _end_binding(ctx: Context, binding: Binding, ending: BindingEnd) -> None:
+    """End a binding, and the account's sessions with it: its phone's browser may be in other hands (ACC-3, A27)."""
+    sessions.end_all(ctx, binding.account_id)
     binding.ended_at, binding.ending = ctx.now, ending
     ctx.session.flush()
     ctx.note("link.ended", f"account:{binding.account_id}", ("binding",))

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from core.access import Actor, system
+from core.accounts import sessions
 from core.accounts.links import (
     Bound,
     LinkRefused,
@@ -155,6 +156,15 @@ def test_a17_a_new_phone_replaces_the_old_one_which_is_told(core: Core) -> None:
     old_phone, mail = told(core)
     assert (old_phone.person, old_phone.via) == (bound.person, Via.PUSH)
     assert mail.via is Via.MAIL
+
+
+def test_a27_who_gives_way_loses_the_sessions_in_all_browsers(core: Core) -> None:
+    bound, other = a_bound_account(core), a_bound_account(core)
+    with core.transaction(ACTOR, Door.DESK) as ctx:
+        tokens = [sessions.begin(ctx, each.account.id) for each in (bound, other)]
+    completes(core, other.person, nonce_for(core, bound.account, other.person))
+    with core.reading(ACTOR, Door.DESK) as ctx:
+        assert [sessions.resume(ctx, token) for token in tokens] == [None, None]
 
 
 def test_a17_a_line_user_leaves_the_older_account_whose_owner_is_told(core: Core) -> None:
