@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from sqlalchemy import ColumnElement, and_, select, update
+
+from core.access import Action, require
 from core.accounts import queries as accounts
 from core.accounts.queries import Reach
-from core.cards import Answer
+from core.cards import MAX_MESSAGES, Answer, Message, from_json
 from core.context import Context
 from core.database import insert_once
-from core.notices import rules
+from core.notices import notices, rules
 from core.notices.models import Notice, NoticeDuty, NoticeKind, NoticeState, Urgency, Via
 from core.secrets import Sealed
 
 ALONE = ('"challenge"', '"account_link"')  # as the stored form writes a code and the button of a binding page
+TOLD = "told"
+TOLD_WITHIN = timedelta(days=7)  # older than this, nobody remembers having asked
+TOLD_AT_MOST = 100
 
 
 @dataclass(frozen=True)
@@ -108,3 +114,83 @@ def reach_columns(account_id: int, reach: Reach) -> dict[str, object]:
 def _alike(ctx: Context, said: str) -> str | None:
     """Return what is the same for the same text; None for what goes to one person alone: codes and binding pages."""
     return None if any(mark in said for mark in ALONE) else ctx.vault.derive("alike", said).hex()
+
+
+def mark_seen(ctx: Context, person: str) -> None:
+    """Note that a person wrote or tapped: what LINE took for them until now stood before their eyes."""
+    ctx.session.execute(
+        update(Notice)
+        .where(Notice.person == person, Notice.state == NoticeState.ACCEPTED, Notice.seen_at.is_(None))
+        .where(Notice.via != Via.MAIL, Notice.settled_at <= ctx.now)
+        .values(seen_at=ctx.now),
+        execution_options={"synchronize_session": False},
+    )
+
+
+def with_unanswered(ctx: Context, person: str, account_id: int | None, answer: Answer) -> Answer:
+    """Return an answer with what its person may have missed before it, once: a reply of unknown fate, refused mail.
+
+    What was asked again and is answered alike is not said twice; what has no room is asked to be asked again.
+    """
+    missed = [_missed_reply(ctx, person, answer)]
+    if account_id is not None and _told_once(ctx, Notice.account_id == account_id, NoticeState.UNREACHABLE):
+        missed.append((notices.UNREACHED,))
+    before = tuple(message for each in missed for message in each)
+    if not before or len(before) + len(answer.messages) > MAX_MESSAGES:
+        before = (notices.ASK_AGAIN,) if before and len(answer.messages) < MAX_MESSAGES else ()
+    return answer.model_copy(update={"messages": (*before, *answer.messages)})
+
+
+def release(ctx: Context, notice_ids: Collection[int]) -> int:
+    """Send what was held or set aside after all, as new messages, by whatever way its person is reached now (A60).
+
+    Returns how many there were. Raises ``NotAllowed`` for who may not see messages.
+    """
+    require(ctx.actor, Action.SEE_MESSAGES)
+    anew = {"state": NoticeState.CREATED, "reason": "released", "not_before": ctx.now, "released_at": ctx.now}
+    clean = {"settled_at": None, "tries": 0, "failures": 0, "retry_key": None, "first_tried_at": None, "body": None}
+    return _decide(ctx, notice_ids, anew | clean | {"may_be_out": False, "carried_by": None, "lease": None})
+
+
+def dismiss(ctx: Context, notice_ids: Collection[int]) -> int:
+    """Drop what was held or set aside: it is said no more. Returns how many; raises as ``release`` does."""
+    require(ctx.actor, Action.SEE_MESSAGES)
+    return _decide(ctx, notice_ids, {"state": NoticeState.DROPPED, "reason": "dismissed", "settled_at": ctx.now})
+
+
+def _decide(ctx: Context, notice_ids: Collection[int], values: dict[str, object]) -> int:
+    waiting = (NoticeState.HELD, NoticeState.GIVEN_UP)
+    decided = ctx.session.scalars(
+        update(Notice)
+        .where(Notice.id.in_(notice_ids), Notice.state.in_(waiting))
+        .values(**values)
+        .returning(Notice.id),
+        execution_options={"synchronize_session": False},
+    ).all()
+    for notice_id in decided:
+        ctx.note(f"notice.{values['reason']}", f"notice:{notice_id}", ("state",))
+    return len(decided)
+
+
+def _missed_reply(ctx: Context, person: str, answer: Answer) -> tuple[Message, ...]:
+    said = _told_once(ctx, and_(Notice.person == person, Notice.alike.is_not(None)), NoticeState.AMBIGUOUS)
+    if said is None:
+        return ()
+    missed = from_json(ctx.vault.open(said))
+    return () if missed.messages == answer.messages else (notices.AGAIN, *missed.messages)
+
+
+def _told_once(ctx: Context, which: ColumnElement[bool], state: NoticeState) -> Sealed | None:
+    """Return the newest of these that its person was not told of, and note of all of them that they were."""
+    found = ctx.session.execute(
+        select(Notice.id, Notice.said)
+        .where(which, Notice.state == state, Notice.reason != TOLD, Notice.settled_at > ctx.now - TOLD_WITHIN)
+        .order_by(Notice.id.desc())
+        .limit(TOLD_AT_MOST)
+    ).all()
+    if not found:
+        return None
+    told = update(Notice).where(Notice.id.in_([row.id for row in found])).values(reason=TOLD)
+    ctx.session.execute(told, execution_options={"synchronize_session": False})
+    newest: Sealed = found[0].said
+    return newest

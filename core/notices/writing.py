@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import TypeAlias
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Table, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, Table, bindparam, case, func, null, or_, select
 from sqlalchemy.sql.dml import Update
 
 from core.context import Context
@@ -223,7 +223,15 @@ _ENDS: dict[str, object] = FREE | {
 }
 _SETTLED: dict[str, object] = _ENDS | {"settled_at": bindparam("moment"), "body": None, "reply_token": None}
 _LATER: dict[str, object] = _ENDS | {"not_before": bindparam("moment"), "may_be_out": bindparam("its_doubt")}
-_RENEWED: dict[str, object] = _ENDS | AS_NEW | {"not_before": bindparam("moment"), "tries": 0}
+_RENEWED: dict[str, object] = (
+    _ENDS
+    | AS_NEW
+    | {
+        "not_before": bindparam("moment"),
+        "tries": 0,
+        "alike": case((NOTICES.c.via == Via.MULTICAST, null()), else_=NOTICES.c.alike),  # refused together, then alone
+    }
+)
 _OVER, _OVER_CARRIED = (NOTICES.update().where(each).values(**_SETTLED) for each in (_ITS_ID, _CARRIED))
 _AGAIN, _AGAIN_CARRIED = (NOTICES.update().where(each).values(**_LATER) for each in (_ITS_ID, _CARRIED))
 _ANEW, _ANEW_CARRIED = (NOTICES.update().where(each).values(**_RENEWED) for each in (_ITS_ID, _CARRIED))

@@ -8,9 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select, update
 
-from core.access import system
 from core.accounts import links
 from core.accounts.models import BindingEnd
 from core.audit import Door
@@ -20,66 +18,18 @@ from core.context import Core
 from core.duties.models import Ending
 from core.notices import rules
 from core.notices.channel import Outcome, Sent
-from core.notices.claiming import Claim, Wanted, claim
-from core.notices.models import Notice, NoticeKind, NoticeState, Urgency, Via
-from core.notices.service import ToAccount, ToAddress, ToPerson, say
-from core.notices.settling import Tried, keep, settle
-from core.secrets import Sealed
-from scheduler.delivery import BATCH, Delivery
+from core.notices.models import NoticeKind, NoticeState, Urgency, Via
+from core.notices.service import ToAccount
+from core.notices.settling import Tried, settle
+from scheduler.delivery import BATCH
 from tests.builders import Bound, a_bound_account, a_dispatch, a_duty, an_account
-from tests.scheduler.doors import FakeLine, FakeMail
-
-ACTOR = system("test")
-BODY = '["someone", ["您好"]]'.encode()
-WANTED = Wanted(10, tuple(Via), datetime.fromisoformat("2026-03-04T10:00+08:00"))
-
-
-class Post:
-    """An outbox, its two doors, and the worker between them."""
-
-    def __init__(self, core: Core, clock: FixedClock) -> None:
-        self.core, self.clock = core, clock
-        self.line, self.mail = FakeLine(), FakeMail()
-        self.delivery = Delivery(core, self.line, self.mail, "http://127.0.0.1:8000", spread=lambda: 1.0)
-
-    def say(self, to: ToAccount | ToAddress | ToPerson, key: str = "key", **given: Any) -> bool:
-        facts: dict[str, Any] = {"answer": said("您好"), "kind": NoticeKind.REMINDER, "urgency": Urgency.ALWAYS} | given
-        with self.core.transaction(ACTOR, Door.JOB) as ctx:
-            return say(ctx, to=to, key=key, **facts)
-
-    def reply_to(self, bound: Bound, account_id: int | None = None, key: str = "key") -> bool:
-        to = ToPerson(
-            bound.person,
-            bound.binding.line_user,
-            account_id,
-            reply_token=self.core.vault.seal("token"),
-            reply_token_at=self.clock.now(),
-        )
-        return self.say(to, key, kind=NoticeKind.ANSWER)
-
-    def run(self, *, after: timedelta = timedelta()) -> int:
-        self.clock.move(after)
-        return self.delivery.run()
-
-    def take(self, *, kept: bool = True) -> Claim:
-        """Take one request as a worker that then goes no further; ``kept``: it may have left."""
-        with self.core.transaction(ACTOR, Door.JOB) as ctx:
-            (taken,) = claim(ctx, WANTED).claims
-        if kept:
-            with self.core.transaction(ACTOR, Door.JOB) as ctx:
-                keep(ctx, [(taken, BODY if taken.via is Via.PUSH else None)])
-        return taken
-
-    def notice(self, key: str = "key") -> Notice:
-        with self.core.store.reading() as session:
-            return session.scalars(select(Notice).where(Notice.dedupe_key == key)).one()
+from tests.scheduler.post import ACTOR, Post, a_post
 
 
 @pytest.fixture
 def post(core: Core, clock: FixedClock) -> Iterator[Post]:
-    office = Post(core, clock)
-    yield office
-    office.delivery.close()
+    with a_post(core, clock) as office:
+        yield office
 
 
 @pytest.fixture
@@ -298,40 +248,6 @@ def test_a_batch_of_dropped_notices_does_not_hold_up_what_is_due_behind_it(post:
     post.say(ToAccount(ann.account.id), "after")
     assert post.run() == 1
     assert post.notice("after").state is NoticeState.ACCEPTED
-
-
-@pytest.mark.parametrize("column", [{"said": Sealed(b"altered" * 9)}, {"line_user": Sealed(b"altered" * 9)}])
-def test_a57_a_notice_that_cannot_be_read_holds_up_nobody_and_is_given_up(
-    post: Post, core: Core, ann: Bound, column: dict[str, Sealed]
-) -> None:
-    post.say(ToAccount(ann.account.id), "odd")
-    post.say(ToAccount(ann.account.id), "after")
-    with core.transaction(ACTOR, Door.JOB) as ctx:
-        ctx.session.execute(update(Notice).where(Notice.dedupe_key == "odd").values(**column))
-    post.run()
-    assert post.notice("after").state is NoticeState.ACCEPTED
-    assert (post.notice("odd").state, post.notice("odd").reason) == (NoticeState.CREATED, "failed")
-    for _ in range(3):
-        post.run(after=timedelta(hours=1))
-        assert post.notice("odd").state is NoticeState.CREATED
-    post.run(after=timedelta(hours=1))
-    assert post.notice("odd").state is NoticeState.GIVEN_UP
-
-
-@pytest.mark.parametrize("outcome", [Outcome.AMBIGUOUS, None])
-def test_a50_a_push_that_may_have_been_accepted_is_not_repeated_under_a_dead_key(
-    post: Post, ann: Bound, outcome: Outcome | None
-) -> None:
-    post.say(ToAccount(ann.account.id))
-    if outcome is None:  # its worker died
-        post.take()
-    else:
-        post.line.next.append(outcome)
-        post.run()
-    tried = len(post.line.said)
-    post.run(after=timedelta(hours=24))
-    assert len(post.line.said) == tried
-    assert (post.notice().state, post.notice().reason) == (NoticeState.GIVEN_UP, "key_expired")
 
 
 def test_a_push_is_repeated_until_just_before_its_key_dies(post: Post, ann: Bound) -> None:
