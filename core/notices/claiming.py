@@ -249,7 +249,7 @@ def _shared(ctx: Context, asked: list[_Ask]) -> list[_Ask]:
 
 def _crowd(ctx: Context, text: str, same: Sequence[_Ask]) -> list[_Ask]:
     """Take more people to whom the same is to be said, and nothing else."""
-    more = due.crowd(ctx, text, [each.carrier.id for each in same], MULTICAST_MOST - len(same))
+    more = due.crowd(ctx, text, [each.carrier.id for each in same], max(MULTICAST_MOST - len(same), 0))
     fit = _fit(ctx, more, facts.look(ctx, more)) if more else []
     return [ask for each in fit if (ask := _ask(ctx, each, ())) is not None]
 
