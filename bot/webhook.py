@@ -10,6 +10,7 @@ from dataclasses import asdict
 
 import structlog
 from flask import Blueprint, request
+from sqlalchemy.exc import SQLAlchemyError
 
 from bot.events import BadWebhook, read_webhook
 from bot.metrics import WebhookCounts
@@ -71,7 +72,11 @@ def webhook(
             refused("another bot's")
             return "", 200
         if read.events:
-            _store(core, read.events, counted)
+            try:
+                _store(core, read.events, counted)
+            except SQLAlchemyError as error:  # what is not stored is not acknowledged: LINE sends it again (A58)
+                refused(type(error).__name__)
+                return "try again", 503
             wake()
         return "", 200
 

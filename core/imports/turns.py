@@ -17,6 +17,6 @@ def take_turn(session: Session, patience_seconds: int | None = None) -> None:
     """
     if is_sqlite(session):
         return
-    if patience_seconds is not None:
-        session.execute(text(f"SET LOCAL lock_timeout = '{patience_seconds}s'"))
+    session.execute(text(f"SET LOCAL lock_timeout = '{patience_seconds or 0}s'"))
+    session.execute(text("SET LOCAL idle_in_transaction_session_timeout = 0"))  # rows are read between two statements
     session.execute(select(func.pg_advisory_xact_lock(ONE_AT_A_TIME)))

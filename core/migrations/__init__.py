@@ -44,6 +44,8 @@ def head() -> str:
 
 def _apply(connection: Connection, to: str) -> None:
     if connection.dialect.name == "postgresql":
+        connection.execute(text("SET LOCAL statement_timeout = 0"))  # a table is rewritten for as long as it takes
+        connection.execute(text("SET LOCAL lock_timeout = 0"))
         connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
     config = configuration()
     config.attributes["connection"] = connection
