@@ -11,12 +11,14 @@ from sqlalchemy import Row, func, select
 
 from core.audit import Door, verify
 from core.checks import queries as checks
-from core.checks.models import CheckBucket, CheckState
+from core.checks import tallies as check_sums
+from core.checks.models import Check, CheckBucket, CheckState
 from core.closures import queries as closures
+from core.closures import tallies as closed_sums
 from core.closures.kinds import ClosureBucket, ClosureState
 from core.context import Context
 from core.dispatches import queries as dispatches
-from core.dispatches.models import CaseLight, Dispatch, DispatchBucket, DispatchState, Tally
+from core.dispatches.models import CaseLight, Dispatch, DispatchBucket, DispatchState, Opened, Tally
 from core.duties import queries as duties
 from core.duties.models import SubjectKind
 from core.paging import Page
@@ -102,6 +104,14 @@ def _sums_are_counts(ctx: Context) -> None:
     found = select(Dispatch.unit_id, Dispatch.state, func.count()).group_by(Dispatch.unit_id, Dispatch.state)
     sums = {(unit_id, state): int(change) for unit_id, state, change in ctx.session.execute(kept) if change}
     assert sums == {(unit_id, state): number for unit_id, state, number in ctx.session.execute(found)}
+    checks_kept = check_sums.SUMS.by_state(ctx.session, ctx.actor.units)
+    services_kept = closed_sums.SUMS.by_state(ctx.session, ctx.actor.units)
+    assert +checks_kept == Counter(
+        check_sums.RESULTS[has_need]
+        for has_need in ctx.session.scalars(select(Check.has_need).where(Check.state == CheckState.CHECKED))
+    )
+    over = ctx.session.scalar(select(func.count()).where(Opened.closed_on.is_not(None)))
+    assert services_kept[ClosureBucket.CLOSED] == over
 
 
 def _lights_follow_parts(ctx: Context, rows: Stand) -> None:

@@ -14,11 +14,11 @@ from core.checks.form import CheckForm
 from core.checks.models import CheckState
 from core.checks.review import return_check
 from core.checks.service import CheckFacts, put_check
-from core.checks.submission import save_draft, submit_check
+from core.checks.submission import Batch, Filled, save_draft, submit_check, submit_checks
 from core.errors import NotAllowed, NotFound
 from core.imports.results import Put
 from tests.core.checks.forms import FORM_A, FORM_C
-from tests.core.life.services import Services
+from tests.core.life.pupils import Pupils
 from tests.core.life.staff import PICKS, REVIEWS, UNITS, WRITES, picked
 from tests.core.life.stand import stand
 from tests.core.life.town import SCOPES, STAFF, SUPERVISORS, WRITERS, Town
@@ -42,7 +42,7 @@ class Meal:
         return self.facts.unit_code
 
 
-class Life(Services):
+class Life(Pupils):
     """Everything at once."""
 
     def __init__(self, town: Callable[[], AbstractContextManager[Town]]) -> None:
@@ -94,6 +94,23 @@ class Life(Services):
         elif can:
             kept = self.town.does(who, lambda ctx: filled_check(ctx, meal.facts.number).form)
             assert kept.value == form
+
+    @precondition(lambda self: len(self.meals) > 1)
+    @rule(place=PICKS, who=WRITES, form=st.sampled_from([FORM_C, FORM_C, CheckForm()]))
+    def fill_two(self, place: int, who: str, form: CheckForm) -> None:
+        """Two at once, each with its own answers: both are sent, or none."""
+        one, other = picked(self.meals, place), picked(self.meals, place + 1)
+        who = self.somebody(who, one.unit)
+        batch = (Filled(one.facts.number, FORM_A, confirmed=True), Filled(other.facts.number, form, confirmed=True))
+        is_open = {each.state for each in (one, other)}.isdisjoint({CheckState.CHECKED})
+        can = is_open and all(self.town.may(who, each.unit, CHECKERS) for each in (one, other))
+        done = self.town.does(who, lambda ctx: submit_checks(ctx, batch))
+        assert done.is_done is can
+        if isinstance(done.value, Batch):
+            assert done.value.is_sent is (form is FORM_C)
+        if can and form is FORM_C:
+            for each, need in ((one, True), (other, False)):
+                each.state, each.need, each.writer = CheckState.CHECKED, need, who
 
     @precondition(lambda self: self.meals)
     @rule(place=PICKS, who=REVIEWS)

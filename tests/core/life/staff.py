@@ -11,6 +11,7 @@ from typing import TypeVar
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
+from core.closures.following import follow_graduates
 from core.context import Context
 from core.dispatches.facts import DispatchFacts
 from core.dispatches.models import DispatchState, Opening
@@ -27,7 +28,7 @@ WRITES = st.sampled_from(["own", "own", "own", "own", *STAFF])
 REVIEWS = st.sampled_from(["over", "over", "over", "over", *STAFF])
 """Mostly whose work it is, and now and then just anybody."""
 UNITS = st.sampled_from(["S1", "S1", "S2", "W1"])
-EVERY_WINDOW = 1000
+EVERY_ONE = 1000
 
 
 @dataclass
@@ -85,7 +86,8 @@ class Staff(RuleBasedStateMachine):
     def time_goes_on(self, by: int) -> None:
         """Move the clock by hours; the jobs that time brings are run."""
         self.town.clock.move(timedelta(hours=by))
-        assert self.town.does(SYSTEM, lambda ctx: open_windows(ctx, EVERY_WINDOW)).is_done
+        assert self.town.does(SYSTEM, lambda ctx: open_windows(ctx, EVERY_ONE)).is_done
+        assert self.town.does(SYSTEM, lambda ctx: follow_graduates(ctx, 0, EVERY_ONE)).is_done
 
     @property
     def today(self) -> date:

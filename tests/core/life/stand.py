@@ -51,6 +51,7 @@ class Stand:
     """When a closure form was returned last, by form."""
     left_on: Mapping[int, date]
     served_on: Mapping[int, Sequence[date]]
+    records: Mapping[int, Row[Any]]
     duties: Mapping[int, Row[Any]]
     """Those that are open."""
     windows: Mapping[int, Row[Any]]
@@ -74,9 +75,10 @@ def stand(session: Session) -> Stand:
     ).join(Case, Case.id == Dispatch.case_id)
     closures = _columns(Closure, ("id", "opened_id", "state")).where(Closure.state != ClosureState.DELETED)
     steps = session.execute(select(ClosureStep.closure_id, ClosureStep.act, ClosureStep.at).order_by(ClosureStep.id))
-    records: dict[int, list[date]] = {}
-    for row in session.execute(select(WorkRecord.opened_id, WorkRecord.served_on)):
-        records.setdefault(row.opened_id, []).append(row.served_on)
+    records = _by_id(session, _columns(WorkRecord, ("id", "opened_id", "served_on")).order_by(WorkRecord.id))
+    served_on: dict[int, list[date]] = {}
+    for row in records.values():
+        served_on.setdefault(row.opened_id, []).append(row.served_on)
     return Stand(
         dispatches=_by_id(session, of_case.order_by(Dispatch.id)),
         checks={row.number: row for row in session.execute(_columns(Check, _CHECK))},
@@ -84,16 +86,17 @@ def stand(session: Session) -> Stand:
         closures={row.opened_id: row for row in _by_id(session, closures).values()},
         returned_at={row.closure_id: row.at for row in steps if row.act == "return"},
         left_on={row.opened_id: row.on for row in session.execute(select(Departure.opened_id, Departure.on))},
-        served_on=records,
+        served_on=served_on,
+        records=records,
         duties={row.id: row for row in session.execute(_columns(Duty, _DUTY).where(Duty.ended_at.is_(None)))},
         windows={row.id: row for row in session.execute(_columns(RecordWindow, _WINDOW))},
     )
 
 
 def owed_by(rows: Stand, now: datetime) -> Counter[Owes]:
-    """Return what ought to be owed, once each (REPLY-1, REPLY-11, CHK-1, CHK-10, REC-1, CLOSE-3, CLOSE-9)."""
+    """Return what ought to be owed, once each (REPLY-1, REPLY-11, CHK-1, CHK-10, REC-1, CLOSE-3, CLOSE-4, CLOSE-9)."""
     today = now.astimezone(TAIPEI).date()
-    return Counter((*_replies(rows), *_checks(rows), *_windows(rows, today), *_closings(rows)))
+    return Counter((*_replies(rows), *_checks(rows), *_windows(rows, today), *_closings(rows, today)))
 
 
 def owed_in(rows: Stand) -> Counter[Owes]:
@@ -108,7 +111,10 @@ def last_moment(day: date) -> datetime:
 
 
 _CHECK = ("id", "number", "unit_id", "assigned_at", "state", "has_need", "returned_at")
-_SERVICE = ("id", "family_id", "unit_id", "case_id", "opened_on", "last_dispatched_on", "known_from", "closed_on")
+_SERVICE = (
+    *("id", "family_id", "unit_id", "case_id", "opened_on", "last_dispatched_on"),
+    *("known_from", "graduates_on", "closed_on"),
+)
 _DUTY = ("id", "kind", "subject_kind", "subject_id", "unit_id", "due_at")
 _WINDOW = ("id", "opened_id", "starts_on", "first", "last")
 
@@ -160,7 +166,7 @@ def _windows(rows: Stand, today: date) -> Iterator[Owes]:
             first = last + timedelta(days=1)
 
 
-def _closings(rows: Stand) -> Iterator[Owes]:
+def _closings(rows: Stand, today: date) -> Iterator[Owes]:
     for row in rows.services.values():
         about, closure = (SubjectKind.OPENED, row.id), rows.closures.get(row.id)
         if row.closed_on is not None:
@@ -170,6 +176,19 @@ def _closings(rows: Stand) -> Iterator[Owes]:
                 yield Owes(DutyKind.RETURNED_CLOSURE, about, row.unit_id, _correction(rows.returned_at[closure.id]))
         elif row.id in rows.left_on:
             yield Owes(DutyKind.CLOSURE_IN_MONTH, about, row.unit_id, _month_end(rows.left_on[row.id]))
+        elif _is_followed_to_july(row, rows.served_on.get(row.id, ()), today):
+            yield Owes(DutyKind.FOLLOW_TO_JULY, about, row.unit_id, last_moment(date(row.graduates_on.year, 7, 31)))
+
+
+def _is_followed_to_july(row: Row[Any], served_on: Sequence[date], today: date) -> bool:
+    """Say whether six months had not passed before graduation, or schooling was not known to be stable (CLOSE-4)."""
+    if row.graduates_on is None or today < date(row.graduates_on.year, 7, 1):
+        return False
+    month = row.last_dispatched_on.month + 6
+    first = date(row.last_dispatched_on.year + month // 13, (month - 1) % 12 + 1, 1)
+    last = (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+    ripe_on = first.replace(day=min(row.last_dispatched_on.day, last.day))
+    return bool(ripe_on > row.graduates_on or not any(day <= row.graduates_on for day in served_on))
 
 
 def _correction(returned_at: datetime) -> datetime:
