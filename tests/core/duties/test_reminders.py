@@ -337,25 +337,6 @@ def test_account_end_is_told_to_its_owner(core: Core, clock: FixedClock, school:
     assert "到期前申請展延" in said(core, digest).to_json()
 
 
-def test_seventy_two_hours_down_tells_each_late_duty_once_in_its_newest_state(
-    core: Core, clock: FixedClock, school: School
-) -> None:
-    """Down from Friday noon to Monday noon; deadlines passed on each day between (A46)."""
-    clock.at = parse_moment("2026-03-06 12:00")
-    replies = {a_reply(core, school.unit, date(2026, 3, day)) for day in (6, 7, 8)}
-    checks = {a_waiting_check(core, school.unit, clock.now() - timedelta(hours=20)) for _ in range(2)}
-    run(core, clock, "2026-03-06 12:00")
-    before = {each.id for each in notices(core)}
-    run(core, clock, "2026-03-09 12:00")
-    run(core, clock, "2026-03-09 12:01")
-    mine = [each for each in notices(core) if each.id not in before and each.account_id == school.worker.id]
-    reminder, digest = sorted(mine, key=lambda each: each.kind, reverse=True)
-    assert (reminder.kind, spoken_of(core, reminder)) == (NoticeKind.REMINDER, checks)
-    assert (digest.kind, spoken_of(core, digest)) == (NoticeKind.DIGEST, replies)
-    assert "已逾期 1 天" in said(core, digest).to_json()
-    assert "今天到期" not in said(core, digest).to_json()
-
-
 def test_batches_of_one_tell_the_same(core: Core, clock: FixedClock, school: School) -> None:
     for day in (10, 11, 12):
         a_reply(core, school.unit, date(2026, 3, day))
@@ -363,16 +344,6 @@ def test_batches_of_one_tell_the_same(core: Core, clock: FixedClock, school: Sch
     assert told(core) == [school.worker.id]
     with core.store.reading() as session:
         assert all(duty.remind_at and duty.remind_at > clock.now() for duty in session.scalars(select(Duty)))
-
-
-def test_clock_that_steps_back_tells_nothing_twice(core: Core, clock: FixedClock, school: School) -> None:
-    a_waiting_check(core, school.unit, clock.now())
-    a_reply(core, school.unit, date(2026, 3, 31))
-    run(core, clock, "2026-03-05 08:30")
-    count = len(notices(core))
-    run(core, clock, "2026-03-05 07:45")
-    run(core, clock, "2026-03-05 08:30")
-    assert len(notices(core)) == count
 
 
 def test_previews_hold_no_personal_data(core: Core, clock: FixedClock, school: School) -> None:
