@@ -15,8 +15,7 @@ from core.accounts.trail import trail_of
 from core.context import Context
 from core.errors import NotFound, RuleBroken
 from core.secrets import folded
-from handlers.desk import texts, views
-from handlers.desk.acts import act_label
+from handlers.desk import acts, texts, views
 from handlers.desk.refusals import MISSING
 from handlers.pages.views import SEE_OTHER, WRONG, Form
 
@@ -46,7 +45,7 @@ def show_trail(ctx: Context, code: str) -> Response:
     """Show what was done to an account, and what it did."""
     found = trail_of(ctx, code, views.start(), views.ROWS)
     pager = views.pager(found.total, views.start(), len(found.rows))
-    return views.page("trail.html", code=folded(code), rows=found.rows, pager=pager, act_label=act_label)
+    return views.page("trail.html", code=folded(code), rows=found.rows, pager=pager, acts=acts)
 
 
 def disable(ctx: Context, code: str) -> Response:

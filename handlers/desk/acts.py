@@ -1,4 +1,7 @@
-"""The acts of the audit in words, for who reads the trail of an account; an act that has none shows its own name."""
+"""The audit in words, for who reads the trail of an account: acts, what they were about, and fields.
+
+What has no word here shows its own name.
+"""
 
 from __future__ import annotations
 
@@ -71,3 +74,66 @@ _LABELS = {
 def act_label(act: str) -> str:
     """Return an act of the audit in words."""
     return _LABELS.get(act, act)
+
+
+_SUBJECTS = {
+    "account": "帳號",
+    "accounts": "帳號清單",
+    "audit": "稽核",
+    "bucket": "清單",
+    "case": "案件",
+    "check": "檢核單",
+    "closure": "結案單",
+    "dispatch": "派案",
+    "duties": "待辦",
+    "duty": "待辦",
+    "family": "案家",
+    "help": "客服問題",
+    "import": "名單",
+    "opened": "服務",
+    "page": "頁面",
+    "person": "個人",
+    "record": "工作紀錄",
+    "registration": "帳號申請",
+    "request": "申請",
+    "unit": "單位",
+}
+_FIELDS = {
+    "audit": "軌跡",
+    "binding": "綁定",
+    "certificate_ends_on": "憑證到期日",
+    "child_name": "姓名",
+    "code_channel": "驗證碼管道",
+    "digest_at": "提醒時間",
+    "disabled_at": "停用",
+    "duties": "待辦",
+    "due_at": "期限",
+    "email": "電子郵件",
+    "ends_on": "到期日期",
+    "ended_at": "結束",
+    "ending": "結束原因",
+    "name": "姓名",
+    "national_id": "身分證字號",
+    "new_email": "新信箱",
+    "number": "編號",
+    "password": "密碼",
+    "permissions": "權限",
+    "phone": "聯絡電話",
+    "role": "角色",
+    "starts_on": "啟用日期",
+    "state": "狀態",
+    "title": "職稱",
+    "unit_id": "單位",
+}
+
+
+def subject_label(subject: str) -> str:
+    """Return what an act was about in words: its kind, and its number where it has one that people know."""
+    kind, _, which = subject.partition(":")
+    word = _SUBJECTS.get(kind, kind)
+    return f"{word} {which}" if which and kind in {"registration", "request", "unit"} else word
+
+
+def fields_label(fields: str) -> str:
+    """Return the fields of an act in words."""
+    return "、".join(_FIELDS.get(each, each) for each in fields.split(",") if each)

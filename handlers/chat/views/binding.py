@@ -23,7 +23,7 @@ def how_to_bind() -> Answer:
         blocks=(
             Line(text="綁定後，您單位的待辦與期限會送到這裡。"),
             *_HOW,
-            Line(text="隨時可以輸入「解除綁定」。", quiet=True),
+            Line(text="還沒有帳號，請輸入「申請帳號」。隨時可以輸入「解除綁定」。", quiet=True),
         ),
         actions=(OpenAccountLink(label="開始綁定"),),
     )
