@@ -26,7 +26,7 @@ from core.inbox import service as inbox
 from core.inbox.models import Conversation, EventState
 from core.inbox.service import Lease, StoredEvent
 from core.notices.models import NoticeKind, Urgency
-from core.notices.service import ToPerson, say
+from core.notices.service import ToPerson, mark_seen, say, with_unanswered
 from handlers import chat
 from handlers.chat.turn import Dialog, Turn, Unsent
 
@@ -157,8 +157,13 @@ def _handle(ctx: Context, conversation: Conversation, event: StoredEvent) -> Non
     )
     answer = chat.answer(turn)
     _store_dialog(ctx, conversation, dialog)
+    is_talk = event.kind in inbox.TALK and not read.in_group
+    if is_talk:
+        mark_seen(ctx, conversation.person)
     if answer is not None:
-        _answer(ctx, conversation, event, answer, read.reply_token)
+        account_id = account.account_id if account else None
+        whole = with_unanswered(ctx, conversation.person, account_id, answer) if is_talk else answer
+        _answer(ctx, conversation, event, whole, read.reply_token)
     inbox.finish(ctx, event.id, EventState.DONE)
 
 

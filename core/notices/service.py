@@ -173,7 +173,7 @@ def _decide(ctx: Context, notice_ids: Collection[int], values: dict[str, object]
 
 
 def _missed_reply(ctx: Context, person: str, answer: Answer) -> tuple[Message, ...]:
-    said = _told_once(ctx, and_(Notice.person == person, Notice.alike.is_not(None)), NoticeState.AMBIGUOUS)
+    said = _told_once(ctx, and_(Notice.person == person, Notice.kind == NoticeKind.ANSWER), NoticeState.AMBIGUOUS)
     if said is None:
         return ()
     missed = from_json(ctx.vault.open(said))
