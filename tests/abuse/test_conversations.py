@@ -1,4 +1,4 @@
-"""Stored events against odd times and odd people: order, poison, floods, long waits, two processes (A5, A6, A11)."""
+"""Stored events against odd times and odd people (A5, A6, A11 to A13), and two processes at once."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from prometheus_client import generate_latest
 from sqlalchemy import select
 
 from bot.conversation import Conversations
+from bot.events import read_webhook
 from bot.metrics import registry
 from core.access import system
 from core.audit import Door
@@ -25,6 +26,7 @@ from core.inbox.service import IncomingEvent
 from core.notices.models import Notice, Via
 from core.policy import Policy
 from core.secrets import Vault, new_key, new_token
+from tests.builders import a_bound_account, a_case, a_dispatch, a_unit
 
 ANN, BEN = "U" + "a" * 32, "U" + "b" * 32
 SECOND = timedelta(seconds=1)
@@ -130,6 +132,52 @@ def test_a11_nobody_else_waits_behind_somebody_who_floods(
     handled = talks.run()
     assert handled == 32
     assert events(core_sqlite)["event-1001"].state is EventState.DONE
+
+
+@pytest.mark.parametrize("source", [{"type": "group", "groupId": "C1"}, {"type": "room", "roomId": "R1"}])
+@pytest.mark.parametrize("said", ["待辦", "案件 WK00017", "查 王小明"])
+def test_a12_in_a_group_a_bound_colleague_gets_a_refusal_and_no_case_data(
+    core_sqlite: Core, talks: Conversations, clock: FixedClock, source: dict[str, str], said: str
+) -> None:
+    unit = a_unit(core_sqlite)
+    a_bound_account(core_sqlite, unit, line_user=ANN)
+    a_dispatch(core_sqlite, unit, case=a_case(core_sqlite, number="WK00017"))
+    body = {"type": "message", "replyToken": "token", "source": source | {"userId": ANN}}
+    spoken = json.dumps(body | {"message": {"type": "text", "id": "1", "text": said}})
+    store(core_sqlite, IncomingEvent("event-1", "message", spoken, ANN, clock.now(), to_handle=True))
+    talks.run()
+    (answer,) = answers(core_sqlite)
+    assert "我不在群組或聊天室裡提供資料" in shown(core_sqlite, answer)
+    assert not any(word in shown(core_sqlite, answer) for word in ("WK00017", "王", "派案"))
+
+
+def test_a12_what_names_nobody_is_kept_and_answered_to_nobody(
+    core_sqlite: Core, talks: Conversations, clock: FixedClock
+) -> None:
+    raw = (
+        b'{"events": [{"type": "message", "source": {"type": "group", "groupId": "C1"}, "message": {"type": "text"}}]}'
+    )
+    store(core_sqlite, *read_webhook(raw, clock.now()).events)
+    talks.run()
+    (kept,) = events(core_sqlite).values()
+    assert (kept.state, kept.person, answers(core_sqlite)) == (EventState.IGNORED, None, [])
+
+
+@pytest.mark.parametrize("is_handled", [True, False])
+def test_a13_what_is_taken_back_is_erased_and_a_trace_stays(
+    core_sqlite: Core, talks: Conversations, clock: FixedClock, is_handled: bool
+) -> None:
+    now = clock.now()
+    store(core_sqlite, a_text(7, at=now + SECOND, said="王小明的電話"))
+    if is_handled:
+        talks.run()
+    unsent = json.dumps({"type": "unsend", "source": _source(ANN), "unsend": {"messageId": "7"}})
+    store(core_sqlite, IncomingEvent("event-8", "unsend", unsent, ANN, now, to_handle=True))
+    talks.run()
+    trace = events(core_sqlite)["event-7"]
+    assert core_sqlite.vault.open(trace.body) == "{}"
+    assert trace.reason == "unsent"
+    assert trace.state is (EventState.DONE if is_handled else EventState.IGNORED)
 
 
 def test_what_waits_for_45_seconds_is_told_that_the_answer_is_to_come_once_and_the_answer_is_pushed(

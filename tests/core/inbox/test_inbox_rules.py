@@ -1,0 +1,44 @@
+"""What becomes of an event that comes, at both edges (A3, A11)."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from core.inbox import rules
+from core.inbox.rules import Minute, Way
+from core.policy import Policy
+
+NOW = datetime(2026, 3, 4, 2, 0, tzinfo=UTC)
+TICK = timedelta(microseconds=1)
+MINUTE = timedelta(minutes=1)
+POLICY = Policy()
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (None, Minute(NOW, 1)),
+        (Minute(NOW, 1), Minute(NOW, 2)),
+        (Minute(NOW - MINUTE + TICK, 30), Minute(NOW - MINUTE + TICK, 31)),
+        (Minute(NOW - MINUTE, 30), Minute(NOW, 1)),
+    ],
+)
+def test_a11_messages_are_counted_by_the_minute_that_began_with_the_first(before: Minute | None, after: Minute) -> None:
+    assert rules.one_more(before, NOW) == after
+
+
+@pytest.mark.parametrize(
+    ("count", "way"), [(1, Way.HANDLE), (30, Way.HANDLE), (31, Way.SLOW_DOWN), (32, Way.DROP), (1000, Way.DROP)]
+)
+def test_a11_thirty_are_handled_the_next_is_answered_and_the_rest_is_dropped(count: int, way: Way) -> None:
+    assert rules.way(Minute(NOW, count), POLICY) is way
+
+
+@pytest.mark.parametrize(
+    ("age", "is_old"),
+    [(timedelta(days=30), False), (timedelta(days=30) + TICK, True), (-timedelta(days=365), False)],
+)
+def test_a3_what_is_older_than_ids_are_kept_is_too_old(age: timedelta, is_old: bool) -> None:
+    assert rules.is_too_old(NOW - age, NOW, POLICY) is is_old
