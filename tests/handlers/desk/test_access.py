@@ -53,7 +53,7 @@ ONE_ACCOUNT = [
     *("account", "account_audit", "disable_account", "unbind_account", "reopen_codes"),
     *("succession", "change_caseworker"),
 ]
-BEFORE_THE_GATE = {"sign_in", "check_password", "code", "check_code", "resend_code", "sign_out", "static"}
+BEFORE_THE_GATE = {"sign_in", "check_password", "signed_on", "code", "check_code", "resend_code", "sign_out", "static"}
 """Routes for who is not signed in, or no longer."""
 
 
