@@ -44,7 +44,7 @@ PARTS = {"bot", "core", "handlers", "scheduler"}
 WARM_YEARS = range(2018, 2032)
 NOT_LOADED, FAILED_ITSELF = 99, 98
 PLUGINS_OUT = (
-    *("randomly", "cacheprovider", "timeout", "socket", "xdist"),
+    *("randomly", "cacheprovider", "timeout", "socket", "xdist", "schemathesis", "anyio"),
     *("unraisableexception", "threadexception"),  # they collect garbage at each end
 )
 PYTEST = (
