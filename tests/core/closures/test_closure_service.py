@@ -27,14 +27,13 @@ from core.closures.kinds import (
     ClosureBucket,
     ClosureState,
     Destination,
-    Finding,
     Ground,
     Leave,
     Need,
     Remaining,
 )
 from core.closures.loading import live_closure
-from core.closures.queries import buckets, can_close, closure_draft, closure_of, in_bucket, look_rows
+from core.closures.queries import buckets, can_close, closure_draft, closure_of, in_bucket
 from core.closures.reviewing import approve_closure, return_closure
 from core.closures.service import (
     Sent,
@@ -55,7 +54,7 @@ from core.duties.queries import owed
 from core.errors import Conflict, NotAllowed, NotFound, RulesBroken
 from core.notices.models import Notice, NoticeKind
 from core.records.kinds import Schooling
-from scheduler.audits import follow_graduates, look_before_semester, open_windows
+from scheduler.audits import follow_graduates
 from tests.builders import a_case, a_dispatch, a_unit, an_account
 from tests.databases import kept
 from tests.services import Serving, a_service, a_serving_school, a_supervisor, acting
@@ -404,38 +403,6 @@ def test_may_it_be_closed_with_every_condition_and_the_earliest_day(core: Core, 
     assert [broken.rule for broken in answer.broken] == ["CLOSE-2", "CLOSE-2", "CLOSE-2", "CLOSE-8"]
     assert (answer.ground, answer.assumes_no_risk) == (Ground.NO_RISK, True)
     assert [window.index for window in answer.windows.missing] == [1]
-
-
-@pytest.mark.parametrize(
-    ("today", "count"),
-    [(date(2026, 1, 31), 0), (date(2026, 2, 1), 1), (date(2026, 3, 3), 1), (date(2026, 3, 4), 0)],
-)
-def test_a_look_before_the_semester_is_once(core: Core, clock: FixedClock, today: date, count: int) -> None:
-    clock.at = noon(today)
-    school = a_serving_school(core, date(2026, 1, 1))
-    a_service(core, school.unit, a_case(core, number="WK00021"), today)
-    assert look_before_semester(core, clock.now()) == count
-    assert look_before_semester(core, clock.now()) == 0
-    with core.store.reading() as session:
-        assert len(session.scalars(select(Notice)).all()) == count
-
-
-def test_a_look_lists_what_is_to_be_put_right(core: Core, clock: FixedClock) -> None:
-    school = a_serving_school(core, DISPATCHED)
-    school.records([*DAYS, RIPE])
-    returned(school)
-    with school.acting() as ctx:
-        note_leaving(ctx, school.service.id, Leaving(Leave.GAVE_UP, date(2026, 7, 4)))
-    clock.at = noon(date(2026, 8, 30))
-    open_windows(core, clock.now())
-    assert look_before_semester(core, clock.now()) == 1
-    with school.acting(school.supervisor) as ctx:
-        found = [row.finding for row in look_rows(ctx, date(2026, 8, 30)).rows]
-    assert found == [Finding.PUPIL_LEFT, Finding.RETURNED_FORM]
-    with core.store.reading() as session:
-        look = session.scalars(select(Notice).where(Notice.dedupe_key.startswith("look:"))).one()
-    assert look.account_id == school.caseworker.id
-    assert "學籍已不在貴校" in core.vault.open(look.said)
 
 
 def test_about_an_opened_service(core: Core, serving: Serving) -> None:
