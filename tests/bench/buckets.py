@@ -1,4 +1,4 @@
-"""A bucket page and its counts with 1,000,000 dispatches in the table against the same with 10,000.
+"""A bucket page and its counts with 1,000,000 dispatches, checks or services in the table against the same with 10,000.
 
 What is owed is the same in both, as it is in life: ten days' worth. What is settled grows in all units but the quiet
 ones, so the lists of a big bureau and of the Center are a hundred times as long, and a quiet one's rows are far down.
@@ -7,29 +7,62 @@ Timed is what is asked, without the commit, which costs the same everywhere.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 from time import perf_counter
+from typing import Any
 
 from core.access import Actor, Units
 from core.accounts.models import Permission, Role
 from core.audit import Door
-from core.context import Core
+from core.checks import queries as checks_asked
+from core.checks import tallies as check_tallies
+from core.checks.models import Check, CheckBucket, CheckState
+from core.closures import queries as services_asked
+from core.closures import tallies as service_tallies
+from core.closures.kinds import ClosureBucket
+from core.context import Context, Core
 from core.database import Store
-from core.dispatches import queries, tallies
-from core.dispatches.models import Dispatch, DispatchBucket, DispatchState
+from core.dispatches import queries as dispatches_asked
+from core.dispatches import tallies
+from core.dispatches.models import Dispatch, DispatchBucket, DispatchState, Opened
+from core.paging import Page
 from tests.bench.figures import Figure, ratio_of_times
-from tests.bench.filling import LONG_AGO, a_city, a_core, dispatches, fill, fill_ended
-from tests.builders import a_dispatch, a_unit, inside, owe
+from tests.bench.filling import LONG_AGO, a_city, a_core, checks, closed_services, dispatches, fill, fill_ended
+from tests.builders import a_case, a_check, a_dispatch, a_unit, inside, owe
+from tests.services import a_service
 
 FEW, MANY = 10_000, 1_000_000
 SCHOOLS, OWN = 10, 12  # so many schools have so many dispatches of their own in each bucket
 BEFORE_ALL = LONG_AGO - timedelta(days=1)
 ROUNDS = 31
-BUCKETS = (DispatchBucket.WAITING, DispatchBucket.ANSWERED, DispatchBucket.CLOSED)
+NEEDS = (True, False)
+CASEWORK = frozenset({Permission.CASEWORKER, Permission.MEAL_CHECKS})
 SETTLED = (DispatchState.ANSWERED, DispatchState.CLOSED)
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is asked: the counts of an area, and a page of one of its buckets."""
+
+    name: str
+    counts: Callable[[Context], object]
+    page: Callable[[Context], Page[Any]]
+
+
+QUESTIONS = (
+    *(
+        Question(f"{each.value} dispatches", dispatches_asked.buckets, partial(dispatches_asked.in_bucket, bucket=each))
+        for each in (DispatchBucket.WAITING, DispatchBucket.ANSWERED, DispatchBucket.CLOSED)
+    ),
+    *(
+        Question(f"{each.value} checks", checks_asked.buckets, partial(checks_asked.in_bucket, bucket=each))
+        for each in (CheckBucket.WITH_NEED, CheckBucket.WITHOUT_NEED)
+    ),
+    Question("closed services", services_asked.buckets, partial(services_asked.in_bucket, bucket=ClosureBucket.CLOSED)),
+)
 
 
 @dataclass(frozen=True)
@@ -45,9 +78,9 @@ def figures(few: Store, many: Store) -> Iterator[Figure]:
     small, large = _filled(few, FEW), _filled(many, MANY)
     backend = many.url.get_backend_name()
     for who in large.askers:
-        for bucket in BUCKETS:
-            name = f"{backend}: {who}, {bucket.value} and counts, {MANY:,} / {FEW:,}"
-            ours, theirs = partial(_ask, large, who, bucket), partial(_ask, small, who, bucket)
+        for question in QUESTIONS:
+            name = f"{backend}: {who}, {question.name}, {MANY:,} / {FEW:,}"
+            ours, theirs = partial(_ask, large, who, question), partial(_ask, small, who, question)
             yield ratio_of_times(name, ours, theirs, rounds=ROUNDS, most=1.5)
 
 
@@ -57,8 +90,11 @@ def _filled(store: Store, count: int) -> City:
     askers = _askers(core, units)
     fill_ended(core, units, count)
     fill(core, Dispatch, dispatches(units, case_id, count, SETTLED))
+    fill(core, Check, checks(core, units, count))
+    fill(core, Opened, closed_services(core, units, case_id, count))
     with core.store.transaction() as session:
-        tallies.SUMS.count_anew(session)
+        for area in (tallies, check_tallies, service_tallies):
+            area.SUMS.count_anew(session)
     return City(core, askers)
 
 
@@ -66,10 +102,10 @@ def _askers(core: Core, units: list[int]) -> dict[str, Actor]:
     """Return who asks: a school and a bureau with few of their own, a bureau that grows with the city, the Center."""
     quiet = [_school(core, f"清溪第 {number} 國民小學") for number in range(1, SCHOOLS + 1)]
     return {
-        "a school": _actor(Role.CASEWORKER, Permission.CASEWORKER, Units(ids=frozenset(quiet[:1]))),
-        "a quiet bureau": _actor(Role.SUPERVISOR, Permission.SUPERVISOR, Units(ids=frozenset(quiet))),
-        "a big bureau": _actor(Role.SUPERVISOR, Permission.SUPERVISOR, Units(ids=frozenset({*quiet, *units}))),
-        "the Center": _actor(Role.CENTER, Permission.CITY, Units(everything=True)),
+        "a school": _actor(Role.CASEWORKER, CASEWORK, Units(ids=frozenset(quiet[:1]))),
+        "a quiet bureau": _actor(Role.SUPERVISOR, {Permission.SUPERVISOR}, Units(ids=frozenset(quiet))),
+        "a big bureau": _actor(Role.SUPERVISOR, {Permission.SUPERVISOR}, Units(ids=frozenset({*quiet, *units}))),
+        "the Center": _actor(Role.CENTER, {Permission.CITY}, Units(everything=True)),
     }
 
 
@@ -82,19 +118,23 @@ def _school(core: Core, name: str) -> int:
         for state in SETTLED:
             for _ in range(OWN):
                 a_dispatch(ctx, school, state=state, dispatched_on=BEFORE_ALL)
+        for number in range(OWN * len(NEEDS)):
+            a_check(ctx, school, number=f"{name}-{number}", state=CheckState.CHECKED, has_need=number < OWN)
+        for number in range(OWN):
+            a_service(ctx, school, a_case(ctx, number=f"{name}-{number}"), BEFORE_ALL).closed_on = BEFORE_ALL
         return school.id
 
 
-def _actor(role: Role, permission: Permission, units: Units) -> Actor:
-    return Actor(name="bench", role=role, permissions=frozenset({permission}), units=units)
+def _actor(role: Role, permissions: Iterable[Permission], units: Units) -> Actor:
+    return Actor(name="bench", role=role, permissions=frozenset(permissions), units=units)
 
 
-def _ask(city: City, who: str, bucket: DispatchBucket) -> float:
+def _ask(city: City, who: str, question: Question) -> float:
     """Return the seconds that one page and all counts take."""
     with city.core.transaction(city.askers[who], Door.CHAT) as ctx:
         begun = perf_counter()
-        queries.buckets(ctx)
-        page = queries.in_bucket(ctx, bucket)
+        question.counts(ctx)
+        page = question.page(ctx)
         taken = perf_counter() - begun
     assert page.rows, "nothing was shown, so nothing was measured"
     return taken

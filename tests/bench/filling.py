@@ -9,10 +9,11 @@ from itertools import islice
 from sqlalchemy import insert, select, text
 
 from core.accounts.models import Permission, UnitKind
+from core.checks.models import CheckState
 from core.clock import FixedClock, end_of_day, start_of_day
 from core.context import Core
 from core.database import Base, Store
-from core.dispatches.models import DispatchState
+from core.dispatches.models import Case, DispatchState, Family, Opening
 from core.duties.models import Duty, Ending, SubjectKind
 from core.duties.plans import DutyKind
 from core.policy import Policy
@@ -86,3 +87,52 @@ def dispatches(units: list[int], case_id: int, count: int, states: tuple[Dispatc
             "state": states[number // len(units) % len(states)],
             "needs_assessment": False,
         }
+
+
+def checks(core: Core, units: list[int], count: int) -> Rows:
+    """Yield checks that were checked, with need and without alike."""
+    name = core.vault.seal("林小華")
+    for number in range(count):
+        yield {
+            "number": f"B{number}",
+            "unit_id": units[number % len(units)],
+            "assigned_at": NOW,
+            "chain": "統一超商",
+            "shop": "永平門市",
+            "area": "永和區",
+            "happened_at": NOW,
+            "child_name": name,
+            "child_name_key": "",
+            "state": CheckState.CHECKED,
+            "has_need": number // len(units) % 2 == 0,
+            "already_high_risk": False,
+        }
+
+
+def closed_services(core: Core, units: list[int], case_id: int, count: int) -> Rows:
+    """Yield services of one family that are over, each closed on another day."""
+    family_id = a_family(core, case_id)
+    name = core.vault.seal("王小明")
+    for number in range(count):
+        day = LONG_AGO + timedelta(days=number // len(units))
+        yield {
+            "family_id": family_id,
+            "unit_id": units[number % len(units)],
+            "case_id": case_id,
+            "opened_as": Opening.NEW,
+            "opened_on": day,
+            "served": name,
+            "last_dispatched_on": day,
+            "closed_on": day,
+        }
+
+
+def a_family(core: Core, case_id: int) -> int:
+    """Store a case's family and return its id."""
+    with core.store.transaction() as session:
+        case = session.get_one(Case, case_id)
+        family = Family(index_child=case.child_name, named_after=case.number)
+        session.add(family)
+        session.flush()
+        case.family_id = family.id
+        return family.id
