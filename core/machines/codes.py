@@ -2,7 +2,8 @@
 
 Whoever asks does not learn which accounts there are (A24). Each ask is answered alike and counted alike, whether or not
 a code was sent: one that was not has a challenge that nothing fits, and its wrong tries are answered as those of a real
-one are. So an account that is unknown, disabled, waiting or closed looks like one whose person mistypes.
+one are, after the same work (``nobody``). So an account that is unknown, disabled, waiting or closed looks like one
+whose person mistypes.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from core.accounts.models import CodeChannel
 from core.context import Context
 from core.database import insert_once
 from core.machines.models import ApiKey, CodeAsk, UnsentWrong
+from core.machines.nobody import check_for_nobody, send_to_nobody
 from core.machines.rules import is_challenge
 from core.otp import rules
 from core.otp.models import Purpose
@@ -87,13 +89,17 @@ def check_code(ctx: Context, challenge: str, code: str) -> Verdict:
         return _void(ctx, VoidReason.UNKNOWN)
     if ask.is_sent:
         return verify(ctx, challenge, code, ask.purpose, _asker(ctx))
+    check_for_nobody(ctx, challenge)
     return _check_unsent(ctx, ask)
 
 
 def _send(ctx: Context, account_code: str, purpose: Purpose) -> CodeSent | None:
     known = accounts.known_account(ctx.session, folded(account_code), ctx.today)
     sent = send_code(ctx, known.account_id, purpose, _asker(ctx)) if known else None
-    return sent if isinstance(sent, CodeSent) else None
+    if isinstance(sent, CodeSent):
+        return sent
+    send_to_nobody(ctx, purpose)
+    return None
 
 
 def _asker(ctx: Context) -> str:

@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 
 from core.access import Actor
 from core.accounts.models import Account, CodeChannel
-from core.audit import Door
+from core.audit import AuditRow, Door
 from core.clock import FixedClock
 from core.context import Core
 from core.errors import NotAllowed
@@ -176,6 +176,8 @@ def test_nothing_is_sent_to_an_account_that_is_not_in_use(core: Core, main_syste
     main_system.gets(UNKNOWN)
     with core.store.reading() as session:
         assert session.scalar(select(func.count()).select_from(Notice)) == 0
+        assert session.scalars(select(Account.code)).all() == [disabled.code]
+        assert session.scalars(select(AuditRow.act).where(AuditRow.act.like("otp.%"))).all() == ["otp.asked"] * 2
 
 
 def test_a_right_guess_of_a_code_never_sent_is_wrong(core: Core, main_system: System) -> None:

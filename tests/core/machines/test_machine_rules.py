@@ -63,14 +63,21 @@ def kept(age: timedelta, *, answered: bool) -> Kept:
         (kept(REMEMBERED - TICK, answered=True), "request", Again.ANSWERED),
         (kept(REMEMBERED, answered=True), "request", Again.OVER),
         (kept(REMEMBERED - TICK, answered=True), "another", Again.OTHER),
+        (kept(REMEMBERED - TICK, answered=True), "some other", Again.OTHER),
         (kept(REMEMBERED, answered=True), "another", Again.OVER),
+        (kept(REMEMBERED + TICK, answered=True), "request", Again.OVER),
         (kept(LEASE - TICK, answered=False), "request", Again.UNDER_WAY),
         (kept(LEASE, answered=False), "request", Again.OVER),
+        (kept(LEASE + TICK, answered=False), "request", Again.OVER),
         (kept(timedelta(), answered=False), "another", Again.OTHER),
     ],
 )
 def test_what_a_write_finds_under_its_mark(what: Kept, request_now: str, found: Again) -> None:
     assert found_again(what, request_now, NOW) is found
+
+
+def test_an_answer_is_remembered_for_a_day_and_a_write_left_after_a_minute() -> None:
+    assert (REMEMBERED, LEASE) == (timedelta(days=1), timedelta(minutes=1))
 
 
 @pytest.mark.parametrize("name", ["a", "main-system", "a.b-9", "x" * 40])

@@ -73,7 +73,8 @@ def test_where_the_store_fails_nobody_gets_in(caller: Caller, core_sqlite: Core)
     an_account(core_sqlite, code="AB1000")
     with core_sqlite.store.transaction() as session:
         session.execute(text("ALTER TABLE api_keys RENAME COLUMN full_until TO gone"))
-    answer = caller.posts("notices", NOTICE)
+    with capture_logs():
+        answer = caller.posts("notices", NOTICE)
     assert (answer.status_code, answer.mimetype, answer.headers["Retry-After"]) == (503, PROBLEM, "5")
     with core_sqlite.store.reading() as session:
         assert session.scalar(text("SELECT count(*) FROM notices")) == 0

@@ -13,6 +13,7 @@ from core.audit import Door
 from core.context import Core
 from core.machines.models import Scope
 from core.machines.service import revoke_key
+from handlers.api.operations import Operation
 from handlers.api.table import OPERATIONS
 from handlers.desk import DeskSettings
 from tests.builders import a_unit, an_account
@@ -56,6 +57,15 @@ def test_a_key_with_the_scope_gets_in(keyed: Keyed, account: Account, name: str)
     assert account.code == "AB1000"
     scope, *_, status = ROWS[name]
     assert does(keyed(scopes=[scope]), name).status_code == status
+
+
+@pytest.mark.parametrize("operation", OPERATIONS, ids=lambda each: each.about.name)
+def test_what_is_answered_is_what_the_document_says(caller: Caller, account: Account, operation: Operation) -> None:
+    assert account.code == "AB1000"
+    answer = does(caller, operation.about.name)
+    _, models = operation.about.answers[answer.status_code]
+    assert answer.mimetype == "application/json"
+    assert any(set(said(answer)) == set(model.model_fields) and model.model_validate(said(answer)) for model in models)
 
 
 @pytest.mark.parametrize(("name", "scope"), OTHERS)
