@@ -77,7 +77,7 @@ def test_what_a_write_finds_under_its_mark(what: Kept, request_now: str, found: 
 
 
 def test_an_answer_is_remembered_for_a_day_and_a_write_left_after_a_minute() -> None:
-    assert (REMEMBERED, LEASE) == (timedelta(days=1), timedelta(minutes=1))
+    assert (timedelta(days=1), timedelta(minutes=1)) == (REMEMBERED, LEASE)
 
 
 @pytest.mark.parametrize("name", ["a", "main-system", "a.b-9", "x" * 40])

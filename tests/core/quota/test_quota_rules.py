@@ -52,6 +52,10 @@ def test_forecast_adds_the_plans_and_what_came_otherwise_a_working_day() -> None
     assert found == Forecast(used=180 + 300 + 130, left=390)
 
 
+def test_forecast_counts_parts_of_a_message_a_day() -> None:
+    assert forecast(a_reading(used=10), WorkedDays(gone=4, to_come=10)).used == 35
+
+
 def test_forecast_may_fall_short() -> None:
     assert forecast(a_reading(allowed=100, used=90, told=90, planned=40), WorkedDays(9, 13)) == Forecast(130, -30)
 
@@ -71,6 +75,8 @@ def test_what_the_plans_said_beyond_what_line_counted_is_nothing_less() -> None:
         (date(2026, 3, 1), WorkedDays(0, 22)),  # a Sunday
         (date(2026, 3, 2), WorkedDays(1, 21)),
         (date(2026, 3, 31), WorkedDays(22, 0)),
+        (date(2026, 4, 1), WorkedDays(1, 19)),  # worked itself
+        (date(2026, 4, 2), WorkedDays(2, 18)),
     ],
 )
 def test_working_days_of_a_month(today: date, days: WorkedDays) -> None:
