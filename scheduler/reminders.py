@@ -8,7 +8,7 @@ from core.context import Core
 from core.duties import reminders, telling, unseen
 from scheduler.batches import in_batches
 
-DUTIES_A_BATCH = 20
+DUTIES_A_BATCH = 200  # they are only gathered: nothing is drawn or opened
 PEOPLE_A_BATCH = 5  # each opens names and draws cards: on SQLite other writers wait while a batch works
 
 

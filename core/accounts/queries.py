@@ -121,6 +121,22 @@ def told_for(session: Session, unit_id: int, permissions: frozenset[Permission],
     )
 
 
+def told_by_unit(
+    session: Session, unit_ids: Collection[int], permissions: frozenset[Permission], today: date
+) -> dict[int, tuple[int, ...]]:
+    """Return the same for many units at once: an entry for each of them, empty where nobody may."""
+    holds = select(Grant.account_id).where(Grant.permission.in_(permissions))
+    rows = session.execute(
+        select(Account.unit_id, Account.id)
+        .where(Account.unit_id.in_(unit_ids), Account.id.in_(holds), is_active(today))
+        .order_by(Account.id)
+    )
+    found: dict[int, list[int]] = {unit_id: [] for unit_id in unit_ids}
+    for row in rows:
+        found[row.unit_id].append(row.id)
+    return {unit_id: tuple(accounts[:TOLD_AT_MOST]) for unit_id, accounts in found.items()}
+
+
 def contacts_of(session: Session, unit_id: int, today: date) -> tuple[int, ...]:
     """Return the bureau contacts of a unit: the nearest upwards, or else any in its bureau."""
     return _nearest_of(session, unit_id, Role.CONTACT, today)

@@ -78,6 +78,7 @@ def outlook(ctx: Context, last: date) -> tuple[Expected, ...]:
     """Return every notice that would be said of duties from now on to the end of a day in Taipei, in order of time."""
     counts = _counts(ctx)
     gathered, stages = _waiting(ctx), _Stages(ctx, end_of_day(last))
+    gathered.people.prepare(counts)
     for alike in counts:
         for at, telling in stages.of(alike):
             gathered.add(alike, at, telling)

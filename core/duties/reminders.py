@@ -9,7 +9,7 @@ one writer at a time. The locks leave keys alone, so rows that point here need n
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, time
 
 from sqlalchemy import select
@@ -63,8 +63,10 @@ def collect_reminders(ctx: Context, limit: int) -> int:
         .with_for_update(key_share=True, skip_locked=True)
     ).all()
     people = People(ctx)
+    people.prepare(duties)
+    decide = _Decisions(ctx)
     with ctx.session.no_autoflush:  # who is told does not hang on what is moved: all is written at once, not one by one
-        due = [each for duty in duties if (each := _move_on(ctx, duty, people)) is not None]
+        due = [each for duty in duties if (each := _move_on(duty, decide.of(duty), people)) is not None]
     ctx.session.flush()
     _put_in_digests(ctx, dict(_routine(due)))
     _put_in_urgent(ctx, [each for each in due if each.telling.is_urgent])
@@ -89,10 +91,27 @@ def tell_those_over(ctx: Context, duties: Iterable[Duty], why: Why) -> None:
     _put_in_digests(ctx, dict.fromkeys(told, _Item(why.value, ctx.now)))
 
 
-def _move_on(ctx: Context, duty: Duty, people: People) -> _Due | None:
+@dataclass
+class _Decisions:
+    """What is told now of each duty; duties that stand alike are decided once."""
+
+    ctx: Context
+    awake_at: datetime = field(init=False)
+    known: dict[tuple[object, ...], Telling | PutOff] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.awake_at = not_before(Urgency.AT_ONCE, self.ctx.now, self.ctx.policy)
+
+    def of(self, duty: Duty) -> Telling | PutOff:
+        key = (duty.kind, duty.due_at, duty.arose_at, duty.reminded_at)
+        if key not in self.known:
+            line = course_of(self.ctx, duty)
+            self.known[key] = tell_or_wait(line, duty.reminded_at, self.ctx.now, self.awake_at)
+        return self.known[key]
+
+
+def _move_on(duty: Duty, telling: Telling | PutOff, people: People) -> _Due | None:
     """Write on the duty when it is told next; return what is told now, or None where it is put off."""
-    awake_at = not_before(Urgency.AT_ONCE, ctx.now, ctx.policy)
-    telling = tell_or_wait(course_of(ctx, duty), duty.reminded_at, ctx.now, awake_at)
     if isinstance(telling, PutOff):
         duty.remind_at = telling.until
         return None

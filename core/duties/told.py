@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
 
 from core.accounts.models import Permission
-from core.accounts.queries import contacts_of, supervisors_of, told_for
+from core.accounts.queries import contacts_of, supervisors_of, told_by_unit, told_for
 from core.context import Context
 from core.duties.plans import DutyKind
 from core.duties.queries import CHECK_KINDS
@@ -62,6 +63,16 @@ class People:
     contacts: dict[int, tuple[int, ...]] = field(default_factory=dict)
     supervisors: dict[int, tuple[int, ...]] = field(default_factory=dict)
 
+    def prepare(self, duties: Iterable[Owed]) -> None:
+        """Ask for all units of a batch at once."""
+        wanted: dict[frozenset[Permission], set[int]] = {WORK_ON_CHECKS: set(), WORK_ON_CASES: set()}
+        for duty in duties:
+            if duty.unit_id is not None:
+                wanted[_needed(duty.kind)].add(duty.unit_id)
+        for permissions, units in wanted.items():
+            found = told_by_unit(self.ctx.session, units, permissions, self.ctx.today) if units else {}
+            self.known |= {(unit_id, permissions): accounts for unit_id, accounts in found.items()}
+
     def of(self, duty: Owed) -> Told:
         """Return who is told: the person named, if they still may do it; else all of the unit who may; else contacts.
 
@@ -83,7 +94,7 @@ class People:
         return Told(self._supervisors(duty.unit_id) or self._contacts(duty.unit_id), Why.GOES_UP)
 
     def _able(self, unit_id: int, kind: DutyKind) -> tuple[int, ...]:
-        permissions = WORK_ON_CHECKS if kind in CHECK_KINDS else WORK_ON_CASES
+        permissions = _needed(kind)
         if (unit_id, permissions) not in self.known:
             self.known[unit_id, permissions] = told_for(self.ctx.session, unit_id, permissions, self.ctx.today)
         return self.known[unit_id, permissions]
@@ -97,3 +108,7 @@ class People:
         if unit_id not in self.supervisors:
             self.supervisors[unit_id] = supervisors_of(self.ctx.session, unit_id, self.ctx.today)
         return self.supervisors[unit_id]
+
+
+def _needed(kind: DutyKind) -> frozenset[Permission]:
+    return WORK_ON_CHECKS if kind in CHECK_KINDS else WORK_ON_CASES

@@ -13,7 +13,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from core.database import Store
-from tests.bench import alike, buckets, codes, deadlines, sending, sweeping
+from tests.bench import alike, buckets, codes, deadlines, digests, sending, sweeping
 from tests.bench.figures import Figure
 from tests.databases import PostgresDatabase, SqliteFiles, close_run, open_run, server_address
 
@@ -21,6 +21,7 @@ SIZES = ("few", "many")
 BENCHES: tuple[Callable[[Store, Store], Iterator[Figure]], ...] = (
     buckets.figures,
     sweeping.figures,
+    digests.figures,
     codes.figures,
     alike.figures,
     sending.figures,
