@@ -98,7 +98,9 @@ def test_nothing_rings_while_the_clocks_stand() -> None:
     assert rules.next_ring(Clocks(None, None, timedelta(hours=9)), None, CALENDAR, POLICY) is None
 
 
-@pytest.mark.parametrize(("days", "seconds", "expected"), [(6, 86399, True), (7, 0, False), (0, 0, True)])
+@pytest.mark.parametrize(
+    ("days", "seconds", "expected"), [(6, 86399, True), (7, 0, False), (8, 0, False), (0, 0, True)]
+)
 def test_a_solved_request_opens_again_within_seven_days(days: int, seconds: int, expected: bool) -> None:
     solved = at("2026-11-23T09:00")
     assert rules.may_reopen(solved, solved + timedelta(days=days, seconds=seconds), POLICY) is expected
@@ -109,6 +111,7 @@ def test_a_solved_request_opens_again_within_seven_days(days: int, seconds: int,
     [
         ({}, [], None),
         ({}, [7, 8], 7),
+        ({7: 0}, [7, 8], 7),
         ({7: 1}, [7, 8], 8),
         ({7: 1, 8: 1}, [8, 7], 8),
         ({7: 3, 8: 2, 9: 0}, [7, 8], 8),
@@ -129,6 +132,14 @@ def test_the_least_loaded_on_duty_gets_it(loads: dict[int, int], on_duty: list[i
 )
 def test_a_closing_lasts_until_the_next_opening(one: str, other: str, expected: bool) -> None:
     assert same_closing(at(one), at(other), CALENDAR) is expected
+
+
+def test_what_was_spent_is_told_and_nothing_where_nothing_was_counted() -> None:
+    assert (rules.spent(90), rules.spent(None)) == (timedelta(seconds=90), timedelta())
+
+
+def test_a_conversation_is_left_alone_after_so_many_hours() -> None:
+    assert rules.talks_until(at("2026-11-23T09:00"), Policy(help_talk_hours=12)) == at("2026-11-23T21:00")
 
 
 @given(asked=MOMENTS)

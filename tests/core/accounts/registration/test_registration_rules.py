@@ -44,7 +44,7 @@ def test_an_empty_registration_breaks_everything_at_once_in_the_forms_order() ->
 
 
 def test_acc_1_the_code_ends_as_the_national_id_does() -> None:
-    assert fields(code="AB0000") == ["帳號"]
+    assert fields(code="AB0000") == fields(code="AB9999") == ["帳號"]
     assert fields(national_id="A123456788") == ["身分證字號"]  # its check digit is wrong
 
 
@@ -81,6 +81,11 @@ def test_a_role_fits_its_unit(role: Role, kind: UnitKind, may: bool) -> None:
     assert fields(role=role, unit_kind=kind) == ([] if may else ["角色"])
 
 
+def test_what_a_unit_allows_is_asked_once_the_unit_is_known() -> None:
+    assert fields(permissions=frozenset({Permission.SUPERVISOR})) == ["權限"]
+    assert fields(unit_kind=None, role=Role.SUPERVISOR) == ["單位"]
+
+
 @pytest.mark.parametrize("role", [Role.HELPDESK, Role.ADMIN])
 def test_nobody_registers_as_who_looks_after_accounts(role: Role) -> None:
     assert fields(role=role, unit_kind=UnitKind.CENTER) == ["角色"]
@@ -94,6 +99,7 @@ def test_nobody_registers_as_who_looks_after_accounts(role: Role) -> None:
         ("(02)2960-3456 #3718", True),
         ("29603456", True),
         ("2960345", False),
+        ("2960-345", False),
         ("+886-2-2960-3456#371", True),
         ("0" * 15, True),
         ("0" * 16, False),
@@ -154,6 +160,7 @@ def test_a_mailbox_is_proved_for_half_an_hour() -> None:
     half = timedelta(minutes=30)
     assert rules.is_proved(NOW, NOW + half - timedelta(microseconds=1))
     assert not rules.is_proved(NOW, NOW + half)
+    assert not rules.is_proved(NOW, NOW + 2 * half)
     assert not rules.is_proved(None, NOW)
 
 
@@ -161,3 +168,4 @@ def test_so_many_codes_go_to_strangers_in_an_hour() -> None:
     policy = Policy(registration_codes_an_hour=3)
     assert not rules.is_crowded(2, policy)
     assert rules.is_crowded(3, policy)
+    assert rules.is_crowded(4, policy)
