@@ -106,7 +106,7 @@ def test_who_cannot_take_over_is_said_beside_the_field(place: Place, seated: Sea
 def test_the_trail_is_paged_and_says_who_did_what(place: Place, seated: Seated) -> None:
     browser = seated(Role.ADMIN)
     for _ in range(21):
-        browser.opens("/desk/accounts/AZ1551")
+        browser.opens(f"/desk/accounts/{place.asker.code}")
     browser.opens("/desk/accounts/AZ1551/audit")
     for shown in ("查看帳號", ">帳號</td>", "姓名、電子郵件", "管理台", 'rel="next"'):
         assert shown in browser.text
