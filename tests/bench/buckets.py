@@ -32,7 +32,6 @@ from core.paging import Page
 from tests.bench.figures import Figure, ratio_of_times
 from tests.bench.filling import LONG_AGO, a_city, a_core, checks, closed_services, dispatches, fill, fill_ended
 from tests.builders import a_case, a_check, a_dispatch, a_unit, inside, owe
-from tests.services import a_service
 
 FEW, MANY = 10_000, 1_000_000
 SCHOOLS, OWN = 10, 12  # so many schools have so many dispatches of their own in each bucket
@@ -120,9 +119,11 @@ def _school(core: Core, name: str) -> int:
                 a_dispatch(ctx, school, state=state, dispatched_on=BEFORE_ALL)
         for number in range(OWN * len(NEEDS)):
             a_check(ctx, school, number=f"{name}-{number}", state=CheckState.CHECKED, has_need=number < OWN)
-        for number in range(OWN):
-            a_service(ctx, school, a_case(ctx, number=f"{name}-{number}"), BEFORE_ALL).closed_on = BEFORE_ALL
-        return school.id
+        case = a_case(ctx, number=name)
+        ctx.session.flush()
+        case_id, school_id = case.id, school.id
+    fill(core, Opened, closed_services(core, [school_id], case_id, OWN))
+    return school_id
 
 
 def _actor(role: Role, permissions: Iterable[Permission], units: Units) -> Actor:
