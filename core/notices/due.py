@@ -9,23 +9,23 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 
 from sqlalchemy import and_, bindparam, exists, or_, select
-from sqlalchemy.orm import aliased
 
 from core.cards import MAX_MESSAGES
 from core.context import Context
 from core.database import UtcDateTime
 from core.notices import rules
 from core.notices.facts import COLUMNS, Waiting
-from core.notices.models import Notice, NoticeState, Via
+from core.notices.models import NOTICES, NoticeState, Via
 
 _NOW = bindparam("now", type_=UtcDateTime())
-_EARLIER, _OTHER = aliased(Notice), aliased(Notice)
+_N = NOTICES.c
+_EARLIER, _OTHER = NOTICES.alias().c, NOTICES.alias().c
 _OPEN = (NoticeState.CREATED, NoticeState.CLAIMED)
 
-_GOES_FIRST = or_(_EARLIER.rank < Notice.rank, and_(_EARLIER.rank == Notice.rank, _EARLIER.id < Notice.id))
+_GOES_FIRST = or_(_EARLIER.rank < _N.rank, and_(_EARLIER.rank == _N.rank, _EARLIER.id < _N.id))
 _IS_SOON_AGAIN = and_(_EARLIER.tries > 0, _EARLIER.tries < rules.TRIES_IN_ORDER, _EARLIER.failures == 0)
 _BLOCKING = exists().where(
-    _EARLIER.person == Notice.person,
+    _EARLIER.person == _N.person,
     _EARLIER.state.in_(_OPEN),
     _EARLIER.carried_by.is_(None),
     _EARLIER.via != Via.MAIL,
@@ -38,39 +38,39 @@ _HEADS = (
     select(*COLUMNS)
     .where(
         or_(
-            and_(Notice.state == NoticeState.CREATED, Notice.not_before <= _NOW),
-            and_(Notice.state == NoticeState.CLAIMED, Notice.lease_until <= _NOW),
+            and_(_N.state == NoticeState.CREATED, _N.not_before <= _NOW),
+            and_(_N.state == NoticeState.CLAIMED, _N.lease_until <= _NOW),
         ),
-        Notice.state.in_(_OPEN),  # as the partial index has it
-        Notice.carried_by.is_(None),
-        Notice.via.in_(bindparam("ways", expanding=True)),
-        or_(Notice.via == Via.MAIL, ~_BLOCKING),
+        _N.state.in_(_OPEN),  # as the partial index has it
+        _N.carried_by.is_(None),
+        _N.via.in_(bindparam("ways", expanding=True)),
+        or_(_N.via == Via.MAIL, ~_BLOCKING),
     )
-    .order_by(Notice.rank, Notice.not_before, Notice.id)
+    .order_by(_N.rank, _N.not_before, _N.id)
     .limit(bindparam("most"))
-    .with_for_update(skip_locked=True, of=Notice)
+    .with_for_update(skip_locked=True, of=NOTICES)
 )
 _FRESH_PUSHES = (
     select(*COLUMNS)
-    .where(Notice.state == NoticeState.CREATED, Notice.not_before <= _NOW, Notice.via == Via.PUSH)
-    .where(Notice.retry_key.is_(None), Notice.carried_by.is_(None))
-    .where(Notice.id.not_in(bindparam("taken", expanding=True)))
+    .where(_N.state == NoticeState.CREATED, _N.not_before <= _NOW, _N.via == Via.PUSH)
+    .where(_N.retry_key.is_(None), _N.carried_by.is_(None))
+    .where(_N.id.not_in(bindparam("taken", expanding=True)))
     .limit(bindparam("most"))
-    .with_for_update(skip_locked=True, of=Notice)
+    .with_for_update(skip_locked=True, of=NOTICES)
 )
-_COMPANIONS = _FRESH_PUSHES.where(
-    Notice.person.in_(bindparam("people", expanding=True)), Notice.alike.is_not(None)
-).order_by(Notice.rank, Notice.id)
+_COMPANIONS = _FRESH_PUSHES.where(_N.person.in_(bindparam("people", expanding=True)), _N.alike.is_not(None)).order_by(
+    _N.rank, _N.id
+)
 _CROWD = _FRESH_PUSHES.where(
-    Notice.alike == bindparam("text"),
-    ~exists().where(_OTHER.person == Notice.person, _OTHER.id != Notice.id, _OTHER.state.in_(_OPEN)),
-).order_by(Notice.id)
+    _N.alike == bindparam("text"),
+    ~exists().where(_OTHER.person == _N.person, _OTHER.id != _N.id, _OTHER.state.in_(_OPEN)),
+).order_by(_N.id)
 
 
 def heads(ctx: Context, most: int, ways: Collection[Via]) -> list[Waiting]:
     """Lock the first notice of each person that is due, the most urgent first; abandoned ones are due again."""
     asked = {"now": ctx.now, "ways": list(ways), "most": most}
-    return [Waiting._make(row) for row in ctx.session.execute(_HEADS, asked).all()]
+    return [Waiting._make(row) for row in ctx.session.connection().execute(_HEADS, asked).all()]
 
 
 def companions(ctx: Context, first: Iterable[Waiting]) -> list[Waiting]:
@@ -80,13 +80,13 @@ def companions(ctx: Context, first: Iterable[Waiting]) -> list[Waiting]:
         return []
     most = len(people) * (MAX_MESSAGES - 1)
     asked = {"now": ctx.now, "people": list(people), "taken": [each.id for each in first], "most": most}
-    return [Waiting._make(row) for row in ctx.session.execute(_COMPANIONS, asked).all()]
+    return [Waiting._make(row) for row in ctx.session.connection().execute(_COMPANIONS, asked).all()]
 
 
 def crowd(ctx: Context, text: str, taken: Sequence[int], most: int) -> list[Waiting]:
     """Lock the notices that say the same to people to whom nothing else is to be said."""
     asked = {"now": ctx.now, "text": text, "taken": list(taken), "most": most}
-    return [Waiting._make(row) for row in ctx.session.execute(_CROWD, asked).all()]
+    return [Waiting._make(row) for row in ctx.session.connection().execute(_CROWD, asked).all()]
 
 
 def is_fresh_push(notice: Waiting) -> bool:

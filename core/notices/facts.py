@@ -12,14 +12,14 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from core.accounts import queries as accounts
 from core.accounts.queries import Reach
 from core.context import Context
 from core.duties import queries as duties
 from core.notices import rules
-from core.notices.models import Notice, NoticeDuty, NoticeKind, NoticeState, Urgency, Via
+from core.notices.models import NOTICES, NoticeDuty, NoticeKind, NoticeState, Urgency, Via
 from core.notices.service import reach_columns
 from core.secrets import Sealed
 
@@ -57,7 +57,7 @@ class Waiting(NamedTuple):
         return self.via is not Via.MAIL
 
 
-COLUMNS = tuple(getattr(Notice, name) for name in Waiting._fields)
+COLUMNS = tuple(NOTICES.c[name] for name in Waiting._fields)
 
 
 @dataclass(frozen=True)
@@ -97,12 +97,15 @@ Verdict = Settle | PutOff | Move | None
 """None: it goes out now."""
 
 
+_LINKS = NoticeDuty.__table__.c
+_SPOKEN_OF = select(_LINKS.notice_id, _LINKS.duty_id).where(_LINKS.notice_id.in_(bindparam("ids", expanding=True)))
+
+
 def look(ctx: Context, waiting: Sequence[Waiting]) -> Facts:
     """Ask for all facts of a batch at once."""
     spoken_of: dict[int, list[int]] = defaultdict(list)
     ids = [each.id for each in waiting]
-    links = select(NoticeDuty.notice_id, NoticeDuty.duty_id).where(NoticeDuty.notice_id.in_(ids))
-    for notice_id, duty_id in ctx.session.execute(links).all():
+    for notice_id, duty_id in ctx.session.connection().execute(_SPOKEN_OF, {"ids": ids}).all():
         spoken_of[notice_id].append(duty_id)
     asked = {duty for each in spoken_of.values() for duty in each}
     still_open = frozenset(duties.still_open(ctx.session, asked)) if asked else frozenset()

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import cast
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, SmallInteger, String, Uuid, text
+from sqlalchemy import ForeignKey, Index, SmallInteger, String, Table, Uuid, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.database import Base, EnumText
@@ -131,6 +132,10 @@ class Notice(Base):
     """When its person first wrote or tapped after it: LINE tells nobody what was read."""
     released_at: Mapped[datetime | None]
     """When a person decided that it is still said although it is old."""
+
+
+NOTICES = cast("Table", Notice.__table__)
+"""The outbox as delivery works it, many rows at once."""
 
 
 class Doorway(Base):

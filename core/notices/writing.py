@@ -13,16 +13,15 @@ from datetime import datetime
 from typing import TypeAlias
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Table, bindparam, case, func, null, or_, select
+from sqlalchemy import ColumnElement, bindparam, case, func, null, or_, select
 from sqlalchemy.sql.dml import Update
 
 from core.context import Context
 from core.database import UtcDateTime
 from core.notices import rules
-from core.notices.models import Notice, NoticeState, Via
+from core.notices.models import NOTICES, NoticeState, Via
 from core.notices.rules import Next
 
-NOTICES: Table = Notice.metadata.tables["notices"]
 FREE: dict[str, object] = {"lease": None, "lease_until": None}
 AS_NEW: dict[str, object] = FREE | {
     "carried_by": None,
@@ -63,10 +62,8 @@ def lease(ctx: Context, token: str, asked: Sequence[tuple[int, Via, Sequence[int
     for carrier, via, _ in asked:
         ways[via].append(carrier)
     for via, ids in ways.items():
-        taken = {"lease": token, "lease_until": ctx.now + rules.lease(via), "tries": NOTICES.c.tries + 1}
-        ctx.session.execute(
-            NOTICES.update().where(NOTICES.c.id.in_(ids)).values(state=NoticeState.CLAIMED, via=via, **taken)
-        )
+        taken = {"its_via": via, "token": token, "until": ctx.now + rules.lease(via), "ids": ids}
+        ctx.session.connection().execute(_TAKE, taken)
     riding = [
         {"its_id": each, "carrier": carrier, "its_via": via} for carrier, via, followers in asked for each in followers
     ]
@@ -75,12 +72,8 @@ def lease(ctx: Context, token: str, asked: Sequence[tuple[int, Via, Sequence[int
 
 def held(ctx: Context, leases: Mapping[int, str]) -> set[int]:
     """Lock the notices whose lease is still the one given; an old lease is refused."""
-    rows = ctx.session.execute(
-        select(NOTICES.c.id, NOTICES.c.lease)
-        .where(NOTICES.c.id.in_(leases.keys()), NOTICES.c.lease.in_(set(leases.values())))
-        .order_by(NOTICES.c.id)
-        .with_for_update()
-    )
+    asked = {"ids": list(leases), "leases": list(set(leases.values()))}
+    rows = ctx.session.connection().execute(_HELD, asked)
     return {row.id for row in rows.all() if leases[row.id] == row.lease}
 
 
@@ -197,6 +190,24 @@ def _update(ctx: Context, statement: Update) -> None:
     ctx.session.connection().execute(statement)
 
 
+_IDS = NOTICES.c.id.in_(bindparam("ids", expanding=True))
+_TAKE = (
+    NOTICES.update()
+    .where(_IDS)
+    .values(
+        state=NoticeState.CLAIMED,
+        via=bindparam("its_via"),
+        lease=bindparam("token"),
+        lease_until=bindparam("until", type_=UtcDateTime()),
+        tries=NOTICES.c.tries + 1,
+    )
+)
+_HELD = (
+    select(NOTICES.c.id, NOTICES.c.lease)
+    .where(_IDS, NOTICES.c.lease.in_(bindparam("leases", expanding=True)))
+    .order_by(NOTICES.c.id)
+    .with_for_update()
+)
 _ITS_ID = NOTICES.c.id == bindparam("its_id")
 _CARRIED = NOTICES.c.carried_by == bindparam("its_id")
 _RIDE = (
