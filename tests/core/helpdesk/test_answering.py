@@ -110,6 +110,18 @@ def test_blank_and_endless_answers_are_refused(desk_sqlite: Desk, text: str) -> 
         answer(desk_sqlite, desk_sqlite.ann, number, Reply(text, newest(desk_sqlite, number)))
 
 
+def test_five_thousand_signs_are_sent(desk_sqlite: Desk) -> None:
+    number = desk_sqlite.asks().number
+    sent = answer(desk_sqlite, desk_sqlite.ann, number, Reply("字" * 5000, newest(desk_sqlite, number)))
+    assert isinstance(sent, Answered)
+
+
+@pytest.mark.parametrize(("signs", "kept"), [(80, 80), (81, 80)])
+def test_a_request_is_named_after_eighty_signs_of_its_first_line(desk_sqlite: Desk, signs: int, kept: int) -> None:
+    row = desk_sqlite.row(desk_sqlite.asks("字" * signs).number)
+    assert desk_sqlite.core.vault.open(row.subject) == "字" * kept
+
+
 def test_a_solved_request_is_not_answered_before_it_is_taken_up_again(desk_sqlite: Desk) -> None:
     number = desk_sqlite.asks().number
     with desk_sqlite.core.transaction(desk_sqlite.ann, Door.DESK) as ctx:

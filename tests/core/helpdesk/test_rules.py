@@ -48,6 +48,13 @@ def test_the_clock_stands_while_the_user_is_waited_for() -> None:
     assert rules.resume(clocks, at("2026-12-01T10:00"), CALENDAR).solve_due == at("2026-12-04T09:00")
 
 
+def test_what_is_left_runs_down_stands_while_they_stand_and_ends() -> None:
+    running, hour = begun("2026-11-23T09:00"), timedelta(hours=1)
+    assert rules.left(running, at("2026-11-23T10:00"), CALENDAR) == 3 * WORKING_DAY - hour
+    assert rules.left(Clocks(None, None, hour), at("2026-11-23T10:00"), CALENDAR) == hour
+    assert rules.left(running, at("2026-11-26T09:00"), CALENDAR) == timedelta()
+
+
 def test_standing_clocks_stay_as_they_are() -> None:
     running, standing = begun("2026-11-23T09:00"), Clocks(None, None, timedelta(hours=1))
     assert rules.resume(running, at("2026-11-24T09:00"), CALENDAR) is running

@@ -23,6 +23,7 @@ POLICY = Policy()
         (Minute(NOW, 1), Minute(NOW, 2)),
         (Minute(NOW - MINUTE + TICK, 30), Minute(NOW - MINUTE + TICK, 31)),
         (Minute(NOW - MINUTE, 30), Minute(NOW, 1)),
+        (Minute(NOW - MINUTE - TICK, 30), Minute(NOW, 1)),
     ],
 )
 def test_a11_messages_are_counted_by_the_minute_that_began_with_the_first(before: Minute | None, after: Minute) -> None:
