@@ -192,5 +192,8 @@ def _broken_off(error: Exception) -> Sent:
     return Sent(Outcome.AMBIGUOUS, name)
 
 
+_encoded = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
 def _json_bytes(value: JsonValue) -> bytes:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+    return _encoded(value).encode()

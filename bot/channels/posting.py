@@ -19,6 +19,7 @@ from core.notices.models import Via
 
 if TYPE_CHECKING:
     from aiohttp import ClientSession
+    from yarl import URL
 
 PATHS = {
     Via.REPLY: "/v2/bot/message/reply",
@@ -89,6 +90,9 @@ class _Running:
             self.loop.close()
 
     async def _live(self) -> None:
+        from yarl import URL  # noqa: PLC0415 (comes with the library that posts)
+
+        self._urls = {via: URL(self._poster.api_url + path) for via, path in PATHS.items()}
         self._session = _new_session(self._poster)
         async with self._session:
             await self._ending.wait()
@@ -97,7 +101,7 @@ class _Running:
 
     async def _post(self, request: Request, done: Done) -> None:
         headers = {"X-Line-Retry-Key": str(request.retry_key)} if request.retry_key else {}
-        done(request, await _posted(self._session, self._poster.api_url + PATHS[request.via], request.body, headers))
+        done(request, await _posted(self._session, self._urls[request.via], request.body, headers))
 
 
 def _new_session(poster: Poster) -> ClientSession:
@@ -112,7 +116,7 @@ def _new_session(poster: Poster) -> ClientSession:
     )
 
 
-async def _posted(session: ClientSession, url: str, body: bytes, headers: Mapping[str, str]) -> Sent:
+async def _posted(session: ClientSession, url: URL, body: bytes, headers: Mapping[str, str]) -> Sent:
     from aiohttp import ClientConnectorError, ConnectionTimeoutError  # noqa: PLC0415 (loaded by the session already)
 
     try:
