@@ -7,6 +7,7 @@ posts the bytes the worker made, as many at once as the worker has under way.
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Iterator, Sequence
 from functools import partial
 from statistics import median
@@ -17,6 +18,7 @@ from sqlalchemy import func, select, update
 
 from bot.channels.line import LineChannel
 from bot.channels.mailbox import MailboxChannel
+from bot.logs import set_up_logs
 from core.access import system
 from core.accounts.models import Account, Binding
 from core.audit import Door
@@ -43,6 +45,7 @@ FASTER = Policy().model_copy(update={"line_requests_a_second": 1_000_000})  # wh
 
 def figures(store: Store, _: Store) -> Iterator[Figure]:
     """Yield the ratio to the bare loop, and how much of the target one worker keeps."""
+    set_up_logs(level=logging.ERROR)  # a line for each push would be measured with it, and fill the screen
     core = Core(store, Vault(new_token(), [new_key()]), FASTER, FixedClock(NOW))
     ids = _fill(core)
     name = store.url.get_backend_name()
