@@ -19,6 +19,7 @@ from bot.conversation import Conversations
 from bot.loops import Loop
 from bot.settings import Settings, make_core
 from core import migrations
+from core.clock import SystemClock
 from core.context import Core
 from core.errors import SetupError
 from core.notices.channel import MailDoor
@@ -88,7 +89,7 @@ def build(settings: Settings, core: Core | None = None) -> House:
     core = core or make_core(settings)
     check_schema(core)
     line = LineChannel(settings.line_channel_access_token, settings.line_api_url, settings.line_data_url)
-    delivery = Delivery(core, line, _mail(settings, core), settings.public_url)
+    delivery = Delivery(core, line, _mail(settings, core), settings.public_url, SystemClock())
     conversations = Conversations(core)
     house = House(
         settings,

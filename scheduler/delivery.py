@@ -18,7 +18,7 @@ import structlog
 
 from core.access import system
 from core.audit import Door
-from core.clock import Clock, SystemClock
+from core.clock import Clock
 from core.context import Context, Core
 from core.failpoints import passing
 from core.notices import claiming, settling
@@ -51,7 +51,7 @@ class Delivery:
     line: LineDoor
     mail: MailDoor
     public_url: str
-    machine: Clock = field(default_factory=SystemClock)
+    machine: Clock
     """The machine's own time, for the pace: it goes on where the core's clock stands."""
     spread: Callable[[], float] = random
     """A number from 0 to 1 that keeps what failed together from coming back together."""

@@ -18,7 +18,7 @@ from core.accounts import links
 from core.accounts.models import BindingEnd
 from core.audit import Door
 from core.cards import Answer, Card, Code, OpenAccountLink, said
-from core.clock import FixedClock
+from core.clock import FixedClock, SystemClock
 from core.context import Core
 from core.database import Store
 from core.duties.models import Ending
@@ -81,7 +81,7 @@ def test_a47_whatever_breaks_a_push_is_accepted_once_under_one_key(
     bound = a_bound_account(core_sqlite, line_user=user.user_id)
     line = LineChannel(TOKEN, simulator.api_url, time_outs=TimeOuts(connect=1.0, read=0.2))
     with a_post(core_sqlite, clock) as office:
-        office.delivery = Delivery(core_sqlite, line, office.mail, NEVER, pause=lambda _: None)
+        office.delivery = Delivery(core_sqlite, line, office.mail, NEVER, SystemClock(), pause=lambda _: None)
         platform.set_fault("push", fault.value, times=2)
         office.say(ToAccount(bound.account.id))
         for seconds in PATIENT:

@@ -23,7 +23,7 @@ from core.access import system
 from core.accounts.models import Account, Binding
 from core.audit import Door
 from core.cards import said
-from core.clock import FixedClock
+from core.clock import FixedClock, SystemClock
 from core.context import Core
 from core.database import Store
 from core.notices.channel import Fill
@@ -51,7 +51,7 @@ def figures(store: Store, _: Store) -> Iterator[Figure]:
     name = store.url.get_backend_name()
     with serving() as url:
         line = LineChannel("token", url)
-        delivery = Delivery(core, line, MailboxChannel(core), url)
+        delivery = Delivery(core, line, MailboxChannel(core), url, SystemClock())
         ours = partial(_timed, core, delivery)
         bare = partial(_bare, url, _bodies(line, ids))
         ours()

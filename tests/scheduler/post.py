@@ -12,7 +12,7 @@ from sqlalchemy import select
 from core.access import system
 from core.audit import Door
 from core.cards import said
-from core.clock import FixedClock
+from core.clock import FixedClock, SystemClock
 from core.context import Core
 from core.notices.claiming import Claim, Wanted, claim
 from core.notices.models import Notice, NoticeKind, Urgency, Via
@@ -33,7 +33,7 @@ class Post:
     def __init__(self, core: Core, clock: FixedClock) -> None:
         self.core, self.clock = core, clock
         self.line, self.mail = FakeLine(), FakeMail()
-        self.delivery = Delivery(core, self.line, self.mail, "http://127.0.0.1:8000", spread=lambda: 1.0)
+        self.delivery = Delivery(core, self.line, self.mail, "http://127.0.0.1:8000", SystemClock(), spread=lambda: 1.0)
 
     def say(self, to: ToAccount | ToAddress | ToPerson, key: str = "key", **given: Any) -> bool:
         facts: dict[str, Any] = {"answer": said("您好"), "kind": NoticeKind.REMINDER, "urgency": Urgency.ALWAYS} | given
