@@ -135,6 +135,7 @@ def test_the_least_loaded_on_duty_gets_it(loads: dict[int, int], on_duty: list[i
         ("2026-11-20T18:00", "2026-11-23T08:30", False),
         ("2026-11-20T17:29", "2026-11-20T17:31", False),
         ("2026-11-20T06:00", "2026-11-20T19:00", False),
+        ("2026-11-20T19:00", "2026-11-20T06:00", False),
     ],
 )
 def test_a_closing_lasts_until_the_next_opening(one: str, other: str, expected: bool) -> None:

@@ -7,7 +7,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.clock import TICK
-from core.machines.rules import LEASE, REMEMBERED, Admitted, Again, Kept, Wait, admit, found_again, is_mark, is_name
+from core.machines.rules import (
+    LEASE,
+    REMEMBERED,
+    Admitted,
+    Again,
+    Kept,
+    Wait,
+    admit,
+    found_again,
+    is_challenge,
+    is_mark,
+    is_name,
+)
 from core.policy import Policy
 
 NOW = datetime(2026, 3, 4, 2, 0, tzinfo=UTC)
@@ -94,3 +106,11 @@ def test_a_key_may_not_be_named_so(name: str) -> None:
                                               ("a\n", False), ("é", False), ("!~", True)])  # fmt: skip
 def test_a_mark_is_visible_ascii_of_200_characters_at_most(mark: str, *, is_one: bool) -> None:
     assert is_mark(mark) is is_one
+
+
+@pytest.mark.parametrize(
+    ("challenge", "is_one"),
+    [("aZ0-_" + "x" * 38, True), ("x" * 42, False), ("x" * 44, False), ("x" * 42 + "=", False), ("", False)],
+)
+def test_a_challenge_is_43_signs_of_the_web(challenge: str, *, is_one: bool) -> None:
+    assert is_challenge(challenge) is is_one
