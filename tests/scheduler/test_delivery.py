@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from core import failpoints
 from core.accounts import links
 from core.accounts.models import BindingEnd
 from core.audit import Door
@@ -347,3 +348,27 @@ def test_a_notice_that_meets_the_unforeseen_stops_nobody(post: Post, ann: Bound)
     post.run()
     assert (post.notice("odd").state, post.notice("odd").reason) == (NoticeState.CREATED, "failed")
     assert post.notice("after").state is NoticeState.ACCEPTED
+
+
+def test_every_named_moment_is_passed_in_its_order(post: Post, ann: Bound) -> None:
+    passed: list[str] = []
+    post.say(ToAccount(ann.account.id))
+    with failpoints.watched(passed.append):
+        post.run()
+    assert tuple(dict.fromkeys(passed)) == failpoints.NAMES
+
+
+@pytest.mark.parametrize("moment", failpoints.NAMES)
+def test_a_crash_at_any_named_moment_loses_and_doubles_nothing(post: Post, ann: Bound, moment: str) -> None:
+    def crash(name: str) -> None:
+        if name == moment:
+            raise RuntimeError(name)
+
+    post.say(ToAccount(ann.account.id), "one")
+    post.say(ToAccount(ann.account.id), "two", answer=said("二"))
+    with failpoints.watched(crash), pytest.raises(RuntimeError):
+        post.run()
+    post.run(after=rules.LEASE)
+    assert {post.notice(key).state for key in ("one", "two")} == {NoticeState.ACCEPTED}
+    accepted = {said.key: said.body for said in post.line.said}
+    assert [json.loads(body) for body in accepted.values()] == [["您好", "二"]]
