@@ -37,6 +37,11 @@ def test_a11_thirty_are_handled_the_next_is_answered_and_the_rest_is_dropped(cou
     assert rules.way(Minute(NOW, count), POLICY) is way
 
 
+def test_a11_how_many_is_policy() -> None:
+    odd = Policy(inbox_a_minute=31)
+    assert [rules.way(Minute(NOW, count), odd) for count in (31, 32, 33)] == [Way.HANDLE, Way.SLOW_DOWN, Way.DROP]
+
+
 @pytest.mark.parametrize(
     ("age", "is_old"),
     [(timedelta(days=30), False), (timedelta(days=30) + TICK, True), (-timedelta(days=365), False)],
