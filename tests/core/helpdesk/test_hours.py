@@ -78,6 +78,7 @@ def test_a_typhoon_day_does_not_count() -> None:
         ("2026-11-23T12:30", 4, "2026-11-23T08:30"),
         ("2026-11-23T12:30", 5, "2026-11-20T16:30"),
         ("2026-11-22T12:00", 1, "2026-11-20T16:30"),
+        ("2026-11-23T08:30", 0, "2026-11-20T17:30"),
     ],
 )
 def test_counting_back_skips_the_same_time(end: str, hours: int, expected: str) -> None:

@@ -225,6 +225,7 @@ def test_a19_either_answers_for_what_they_tried_elsewhere_and_the_longer_wait_co
         (9, Counted(10, NOW, NOW + 2 * HOUR - TICK), NOW + HOUR - TICK),
         (10, Counted(11, NOW, NOW + HOUR), NOW),
         (9, Counted(1, NOW + HOUR), NOW + HOUR),
+        (9, Counted(1, NOW + 2 * HOUR), NOW + 2 * HOUR),
     ],
 )
 def test_a19_the_tenth_of_one_asker_within_an_hour_waits_an_hour(wrong: int, after: Counted, now: datetime) -> None:
@@ -241,6 +242,7 @@ def test_a19_the_hundredth_of_everybody_within_an_hour_is_an_alarm_for_an_hour(w
     after = rules.after_wrong_of_anyone(Counted(wrong, NOW), NOW, POLICY)
     assert after.weighs(NOW + HOUR - TICK) is is_alarm
     assert not after.weighs(NOW + HOUR)
+    assert not after.weighs(NOW + 2 * HOUR)
     assert not Counted(0, NOW).weighs(NOW)
 
 
