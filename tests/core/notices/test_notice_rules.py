@@ -174,7 +174,12 @@ def test_a_code_is_not_tried_longer_than_it_works(seconds: float, via: Via) -> N
 
 @pytest.mark.parametrize(
     ("kind", "minutes", "is_over"),
-    [(NoticeKind.CODE, 14.99, False), (NoticeKind.CODE, 15, True), (NoticeKind.DIGEST, 99, False)],
+    [
+        (NoticeKind.CODE, 14.99, False),
+        (NoticeKind.CODE, 15, True),
+        (NoticeKind.CODE, 16, True),
+        (NoticeKind.DIGEST, 99, False),
+    ],
 )
 def test_a_code_that_no_longer_works_is_not_sent(kind: NoticeKind, minutes: float, *, is_over: bool) -> None:
     assert rules.is_over(kind, NOW - timedelta(minutes=minutes), NOW, Policy()) is is_over
@@ -200,6 +205,7 @@ def test_a60_the_day_begins_after_the_quiet_hours() -> None:
     late = due + timedelta(hours=24)
     assert not rules.is_held(NoticeKind.DIGEST, Urgency.ROUTINE, created, late - timedelta(seconds=1), Policy())
     assert rules.is_held(NoticeKind.DIGEST, Urgency.ROUTINE, created, late, Policy())
+    assert rules.is_held(NoticeKind.DIGEST, Urgency.ROUTINE, created, late + timedelta(hours=1), Policy())
 
 
 @pytest.mark.parametrize(
