@@ -55,7 +55,7 @@ def take_dispatch(ctx: Context, facts: DispatchFacts) -> Put:
     row, book = _row(dispatches.COLUMNS, facts)
     read = dispatches.DispatchImport(ctx, _known(ctx, facts.unit_code)).read(row)
     right = _right(read, book, dispatches.COLUMNS)
-    return put_dispatch(ctx, replace(right, asks_guidance=facts.asks_guidance, other_county=facts.other_county))
+    return put_dispatch(ctx, right)
 
 
 def field_of(heading: str) -> str:
@@ -86,8 +86,8 @@ def _cell(value: object) -> str:
             return value.label
         case datetime() | date():
             return value.isoformat()
-        case tuple():
-            return BETWEEN.join(value)
+        case tuple() | frozenset():
+            return BETWEEN.join(sorted(_cell(each) for each in value) if isinstance(value, frozenset) else value)
         case _:
             return str(value)
 

@@ -33,6 +33,7 @@ def put_dispatch(ctx: Context, call: Call[DispatchAddress, DispatchBody]) -> Rep
         served=body.served,
         asks_guidance=body.asks_guidance,
         other_county=body.other_county,
+        problems=None if body.problems is None else frozenset(body.problems),
     )
     return _put(take_dispatch(ctx, facts))
 

@@ -27,6 +27,7 @@ from core.imports.results import Put
 from core.machines.notices import TEXT_AT_MOST, TITLE_AT_MOST
 from core.otp.rules import TYPED_AT_MOST, VoidReason
 from core.paging import ROWS_AT_MOST
+from core.records.kinds import ProblemType
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?([Zz]|[+-]\d{2}:\d{2})", re.ASCII)
@@ -180,8 +181,11 @@ class DispatchBody(Piece):
         description="開案情形：in_progress 處理中個案、new 新接案、reopened 重新開案、not_open 不開案。",
     )
     served: Name | None = Field(default=None, description="服務對象，與案主不同時才填。")
-    asks_guidance: bool = Field(default=False, description="回覆是否要說明親職教育。")
-    other_county: bool = Field(default=False, description="是否為外縣市家庭。")
+    asks_guidance: bool | None = Field(default=None, description="回覆是否要說明親職教育；不填：不變更。")
+    other_county: bool | None = Field(default=None, description="是否為外縣市家庭；不填：不變更。")
+    problems: tuple[ProblemType, ...] | None = Field(
+        default=None, max_length=len(ProblemType), description="通報單勾選的問題類型；不填：不變更。"
+    )
 
 
 class CheckAddress(Piece):

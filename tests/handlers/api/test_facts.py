@@ -125,3 +125,13 @@ def test_a_value_of_another_type_or_form_is_refused(caller: Caller, field: str, 
 def test_a_national_id_is_checked(caller: Caller) -> None:
     assert set(wrong_in(caller.puts(HERE, DISPATCH | {"national_id": "A123456780"}))) == {"national_id"}
     assert caller.puts(HERE, DISPATCH | {"national_id": "A123456789"}).status_code == 201
+
+
+def test_what_is_not_sent_stays_and_what_the_report_ticked_comes_in(caller: Caller, core_sqlite: Core) -> None:
+    ticked = DISPATCH | {"asks_guidance": True, "problems": ["poverty", "employment"]}
+    assert caller.puts(HERE, ticked).status_code == 201
+    assert caller.puts(HERE, DISPATCH).json == {"result": "same"}
+    assert caller.puts(HERE, ticked).json == {"result": "same"}
+    with core_sqlite.store.reading() as session:
+        assert session.scalars(select(Dispatch.asks_guidance)).all() == [True]
+    assert caller.puts(HERE, DISPATCH | {"problems": ["weather"]}).status_code == 422
