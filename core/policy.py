@@ -109,6 +109,8 @@ class Policy(BaseModel):
     """A message within so many days opens a solved request again."""
     help_talk_hours: int = Field(default=72, gt=0)
     """So long after its newest entry a request still takes what its person writes."""
+    help_file_days: int = Field(default=180, gt=0)
+    """Pictures and files sent to the helpdesk are kept so long; that there was one stays."""
     quota_reserve_percent: int = Field(default=10, ge=0, le=100)
     """Of the month's paid messages: with less than this left, what is routine goes by mail."""
     plans: dict[DutyKind, ReminderPlan] = DEFAULT_PLANS

@@ -65,6 +65,8 @@ class FileState(Labelled):
 
 UNSOLVED = text("state != 'solved'")
 TO_FETCH = text("state = 'to_fetch'")
+KEPT = text("state = 'kept'")
+TO_TELL = text("read_token IS NOT NULL AND read_at IS NOT NULL")
 
 
 class HelpRequest(Base):
@@ -122,7 +124,10 @@ class HelpEntry(Base):
     """One thing written or sent in a request. ``id`` is its order."""
 
     __tablename__ = "help_entries"
-    __table_args__ = (Index("ix_help_entries_request", "request_id", "id"),)
+    __table_args__ = (
+        Index("ix_help_entries_request", "request_id", "id"),
+        Index("ix_help_entries_to_tell", "id", sqlite_where=TO_TELL, postgresql_where=TO_TELL),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     request_id: Mapped[int] = mapped_column(ForeignKey("help_requests.id"))
@@ -135,8 +140,10 @@ class HelpEntry(Base):
     message_key: Mapped[str | None] = mapped_column(String(64), unique=True)
     """Keyed hash of LINE's message id, by which it is taken back (A13) and stored once."""
     read_token: Mapped[Sealed | None]
-    """LINE's token to mark it read."""
+    """LINE's token to mark it read; None once LINE was told, or was not to be reached for long."""
     read_at: Mapped[datetime | None]
+    tell_after: Mapped[datetime | None]
+    """When LINE is next told that it was read; None: not tried yet."""
     erased_at: Mapped[datetime | None]
     notice_key: Mapped[str] = mapped_column(String(120), default="")
     """The outbox's key of an answer: its fate is read there."""
@@ -146,7 +153,10 @@ class HelpFile(Base):
     """A picture or file of an entry: fetched from LINE by a worker, looked at, kept sealed, deleted by policy."""
 
     __tablename__ = "help_files"
-    __table_args__ = (Index("ix_help_files_to_fetch", "not_before", sqlite_where=TO_FETCH, postgresql_where=TO_FETCH),)
+    __table_args__ = (
+        Index("ix_help_files_to_fetch", "not_before", sqlite_where=TO_FETCH, postgresql_where=TO_FETCH),
+        Index("ix_help_files_kept", "kept_at", sqlite_where=KEPT, postgresql_where=KEPT),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     entry_id: Mapped[int] = mapped_column(ForeignKey("help_entries.id"), unique=True)
