@@ -113,6 +113,13 @@ class Policy(BaseModel):
     """Pictures and files sent to the helpdesk are kept so long; that there was one stays."""
     quota_reserve_percent: int = Field(default=10, ge=0, le=100)
     """Of the month's paid messages: with less than this left, what is routine goes by mail."""
+    export_rows_at_most: int = Field(default=2000, gt=0)
+    exports_a_day: int = Field(default=20, gt=0)
+    export_alarm_rows: int = Field(default=500, gt=0)
+    """A64: rows in one file, files a day of one account, and the rows of a day from which somebody is to look."""
+    help_mails_an_hour: int = Field(default=60, gt=0)
+    help_mails_an_hour_each: int = Field(default=3, gt=0)
+    """HELP-2: requests written on the web page, of everybody and of one mailbox."""
     plans: dict[DutyKind, ReminderPlan] = DEFAULT_PLANS
     """DUTY-5."""
 
