@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 
 from sqlalchemy import delete, func, select
 
@@ -19,6 +20,17 @@ from core.helpdesk.refusals import HelpRefusal
 
 AGENTS = frozenset({Role.HELPDESK, Role.ADMIN})
 AGENTS_AT_MOST = 200
+
+
+@dataclass(frozen=True)
+class AgentRow:
+    """Somebody a request can be given to."""
+
+    account_id: int
+    name: str
+    is_on_duty: bool
+    load: int
+    """How many unsolved requests are theirs."""
 
 
 def assign(ctx: Context, number: int, agent_id: int | None) -> None:
@@ -79,6 +91,19 @@ def agents_on_duty(ctx: Context) -> Sequence[int]:
 def agents(ctx: Context) -> Sequence[int]:
     """Return everybody of the helpdesk who may work today."""
     return _accounts(ctx, Role.HELPDESK)
+
+
+def roster(ctx: Context) -> tuple[AgentRow, ...]:
+    """Return everybody a request can be given to, who is on duty first."""
+    require(ctx.actor, Action.ANSWER_HELP)
+    on_duty = set(agents_on_duty(ctx))
+    is_agent = (Account.role.in_(AGENTS), is_active(ctx.today))
+    found = ctx.session.execute(
+        select(Account.id, Account.name).where(*is_agent).order_by(Account.id).limit(AGENTS_AT_MOST)
+    ).all()
+    loads = _loads(ctx, [row.id for row in found])
+    rows = [AgentRow(row.id, ctx.vault.open(row.name), row.id in on_duty, loads.get(row.id, 0)) for row in found]
+    return tuple(sorted(rows, key=lambda row: not row.is_on_duty))
 
 
 def leads(ctx: Context) -> Sequence[int]:

@@ -121,8 +121,9 @@ def earlier_requests(ctx: Context, number: int) -> tuple[RequestRow, ...]:
 
 
 def look(ctx: Context, number: int) -> None:
-    """Note that the actor has a request open now."""
+    """Note that the actor has a request open now; raises ``NotFound``."""
     require(ctx.actor, Action.ANSWER_HELP)
+    _known(ctx, number)
     seen = ctx.session.get(HelpLook, (number, ctx.actor.account_id))
     if seen is None:
         ctx.session.add(HelpLook(request_id=number, account_id=ctx.actor.account_id, at=ctx.now))
@@ -132,14 +133,20 @@ def look(ctx: Context, number: int) -> None:
 
 
 def save_draft(ctx: Context, number: int, text: str) -> None:
-    """Keep what the actor is writing; an empty text forgets it."""
+    """Keep what the actor is writing; an empty text forgets it. Raises ``NotFound``."""
     require(ctx.actor, Action.ANSWER_HELP)
+    _known(ctx, number)
     own = (HelpDraft.request_id == number, HelpDraft.account_id == ctx.actor.account_id)
     ctx.session.execute(delete(HelpDraft).where(*own))
     if text.strip():
         sealed = ctx.vault.seal(text)
         ctx.session.add(HelpDraft(request_id=number, account_id=ctx.actor.account_id, text=sealed, saved_at=ctx.now))
     ctx.session.flush()
+
+
+def _known(ctx: Context, number: int) -> None:
+    if ctx.session.scalar(select(HelpRequest.id).where(HelpRequest.id == number)) is None:
+        raise NotFound
 
 
 def _entries(ctx: Context, rows: Sequence[HelpEntry]) -> tuple[EntryRow, ...]:

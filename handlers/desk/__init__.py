@@ -17,6 +17,7 @@ from handlers.desk import (
     buckets,
     decisions,
     duties,
+    help_routes,
     messages,
     overview,
     refusals,
@@ -66,6 +67,7 @@ def _pages(gate: Gate) -> None:
     gate.page(f"{one}/refuse", "refuse_request", Action.DECIDE_REQUESTS, requests.refuse, method="POST")
     gate.page("/messages", "messages", Action.SEE_MESSAGES, messages.show)
     gate.page("/messages/<fate>", "message_list", Action.SEE_MESSAGES, messages.show_list)
+    help_routes.add_to(gate)
     gate.page("/renew", "renew", Action.USE_DESK, refusals.back, method="POST")
     gate.page("/<path:anything>", "nowhere", Action.USE_DESK, refusals.nowhere)
     gate.sign_out("/sign-out", "sign_out")

@@ -35,17 +35,36 @@ class Gate:
     settings: DeskSettings
     blueprint: Blueprint
 
-    def page(self, path: str, name: str, action: Action, page: Page, *, method: str = "GET") -> None:
-        """Add a page."""
+    def page(
+        self, path: str, name: str, action: Action, page: Page, *, method: str = "GET", is_use: bool = True
+    ) -> None:
+        """Add a page; ``is_use`` is false for what an open page asks by itself: that keeps no session alive (ACC-3)."""
 
         def answer(**named: object) -> Response:
-            signed_in = self._use()
+            signed_in = self._use() if is_use else self._session()
             if signed_in is None:
                 return self._sign_in_first()
             g.desk_session = signed_in
             return self._enter(signed_in.actor, action, page, named)
 
         self.blueprint.add_url_rule(path, name, answer, methods=[method])
+
+    def news(self, path: str, name: str, action: Action, page: Page) -> None:
+        """Add what an open page asks every second: one transaction that only reads, and no use of the session."""
+
+        def answer(**named: object) -> Response:
+            try:
+                with self.core.reading(VISITOR, Door.DESK) as ctx:
+                    signed_in = sessions.resume(ctx, self._token()) if self._token() else None
+                    if signed_in is None:
+                        return self._sign_in_first()
+                    g.desk_session = signed_in
+                    require(signed_in.actor, action)
+                    return page(ctx.as_actor(signed_in.actor), **named)
+            except FrontdoorError as refused:
+                return self._refused(g.desk_session.actor, refused)
+
+        self.blueprint.add_url_rule(path, name, answer, methods=["GET"])
 
     def sign_out(self, path: str, name: str) -> None:
         """Add the way out: it ends the session, and works whether or not there still is one."""
@@ -65,15 +84,24 @@ class Gate:
         with self.core.transaction(VISITOR, Door.DESK) as ctx:
             return sessions.renew(ctx, self._token())
 
+    def _session(self) -> Session | None:
+        if not self._token():
+            return None
+        with self.core.reading(VISITOR, Door.DESK) as ctx:
+            return sessions.resume(ctx, self._token())
+
     def _enter(self, actor: Actor, action: Action, page: Page, named: dict[str, object]) -> Response:
         try:
             with self.core.transaction(actor, Door.DESK) as ctx:
                 require(actor, action)
                 return page(ctx, **named)
         except FrontdoorError as refused:
-            with self.core.transaction(actor, Door.DESK) as ctx:
-                _note(ctx, refused)
-            return refusals.refusal(refused)
+            return self._refused(actor, refused)
+
+    def _refused(self, actor: Actor, refused: FrontdoorError) -> Response:
+        with self.core.transaction(actor, Door.DESK) as ctx:
+            _note(ctx, refused)
+        return refusals.refusal(refused)
 
     def _sign_in_first(self) -> Response:
         """Send a newcomer to the sign-in; tell somebody whose session is over that it is."""

@@ -34,6 +34,7 @@ class MenuItem:
 MENU = (
     MenuItem("desk.overview", "總覽", Action.USE_DESK),
     MenuItem("desk.duties", "待辦清單", Action.SEE_DUTIES),
+    MenuItem("desk.help", "客服", Action.ANSWER_HELP),
     MenuItem("desk.requests", "申請審核", Action.DECIDE_REQUESTS),
     MenuItem("desk.registrations", "帳號申請", Action.DECIDE_REGISTRATIONS),
     MenuItem("desk.accounts", "帳號查詢", Action.SEE_ACCOUNTS),
@@ -77,8 +78,7 @@ def around() -> dict[str, object]:
 
 def start() -> int:
     """Return the row the address asks to begin with; 0 for anything that is no such number."""
-    asked = request.args.get("start", "")
-    return int(asked) if _is_number(asked) else 0
+    return as_number(request.args.get("start", "")) or 0
 
 
 def asked_id(name: str) -> int | None:
@@ -87,6 +87,11 @@ def asked_id(name: str) -> int | None:
     if asked and not _is_number(asked):
         raise NotFound
     return int(asked) if asked else None
+
+
+def as_number(text: str) -> int | None:
+    """Return a number that somebody sent and a column can hold, or None for anything that is no such number."""
+    return int(text) if _is_number(text) else None
 
 
 def asked_member(kinds: type[L], name: str) -> L | None:

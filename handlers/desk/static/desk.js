@@ -5,7 +5,7 @@ const WARN_MINUTES = 5;
 
 if (left && warning) {
   const minutes = left.querySelector("[data-minutes]");
-  const end = Date.now() + Number(left.dataset.secondsLeft) * 1000;
+  let end = Date.now() + Number(left.dataset.secondsLeft) * 1000;
 
   const show = () => {
     const now = Math.max(0, Math.ceil((end - Date.now()) / 60000));
@@ -18,4 +18,11 @@ if (left && warning) {
 
   setInterval(show, 5000);
   document.addEventListener("visibilitychange", show);
+  document.addEventListener("desk:used", () => {
+    end = Date.now() + Number(left.dataset.secondsLeft) * 1000;
+    const until = new Date(end).toLocaleTimeString("zh-TW", { timeZone: "Asia/Taipei", hour: "2-digit", minute: "2-digit", hour12: false });
+    left.querySelector("time").textContent = until;
+    warning.hidden = true;
+    show();
+  });
 }

@@ -19,6 +19,10 @@ from core.accounts.service import set_password
 from core.audit import Door
 from core.context import Core
 from core.duties.models import Duty
+from core.helpdesk.canned import save_canned
+from core.helpdesk.entries import Written
+from core.helpdesk.models import HelpKind
+from core.helpdesk.service import Asker, ask
 from core.policy import Policy
 from handlers.desk import DeskSettings, desk
 from handlers.pages import PageSettings, pages
@@ -62,6 +66,10 @@ class Place:
     """May take over from the asker."""
     registration: int
     """The number of a registration that waits for its decision."""
+    help: int
+    """The number of a request to the helpdesk."""
+    canned: int
+    """The number of a canned answer."""
 
 
 @pytest.fixture
@@ -93,7 +101,22 @@ def place(core_sqlite: Core) -> Place:
         asker=asker,
         successor=an_account(core, school),
         registration=registers(core, unit="清溪國小", permissions=frozenset({Permission.CASEWORKER})),
+        help=asked_for_help(core, asker),
+        canned=a_canned_answer(core),
     )
+
+
+def asked_for_help(core: Core, asker: Account, text: str = "畫面是白的") -> int:
+    """Let an account ask the helpdesk from its phone; return the request's number."""
+    with core.transaction(system("tests"), Door.CHAT) as ctx:
+        who = Asker(f"person-{asker.id}", ctx.vault.seal(f"U{asker.id:032x}"), account_id=asker.id)
+        return ask(ctx, who, HelpKind.FAULT, "", Written(text)).number
+
+
+def a_canned_answer(core: Core, title: str = "清除 Cookie", text: str = "{姓名}您好，請清除 Cookie。") -> int:
+    """Store a canned answer; return its number."""
+    with core.transaction(system("tests"), Door.COMMAND) as ctx:
+        return save_canned(ctx, title, text)
 
 
 def asked_for(core: Core, asker: Account) -> tuple[int, int]:

@@ -53,6 +53,14 @@ ONE_ACCOUNT = [
     *("account", "account_audit", "disable_account", "unbind_account", "reopen_codes"),
     *("succession", "change_caseworker"),
 ]
+HELP_LISTS = ("help", "help_part", "help_news", "help_on_duty", "help_canned", "help_save_canned")
+HELP_ACTS = ("look", "draft", "fill", "note", "take", "assign", "share", "answer", "solve", "reopen")
+HELP_PAGES = ("help_thread", "help_thread_part", "help_thread_news", *(f"help_{each}" for each in HELP_ACTS))
+HELP = {
+    **dict.fromkeys((*HELP_LISTS, *HELP_PAGES), ACCOUNTS),
+    **dict.fromkeys(("help_save_canned", "help_delete_canned"), ADMINS),  # the lead, where nobody else leads
+}
+"""The helpdesk's rows, in an order in which one after the other can be asked for."""
 BEFORE_THE_GATE = {"sign_in", "check_password", "signed_on", "code", "check_code", "resend_code", "sign_out", "static"}
 """Routes for who is not signed in, or no longer."""
 
@@ -78,6 +86,8 @@ def address(app: Flask, place: Place, name: str, role: Role | None = None) -> st
         "registration": registration,
         "decide_registration": registration,
         "nowhere": {"anything": "no/such/page"},
+        **{each: {"number": str(place.help)} for each in HELP_PAGES},
+        "help_delete_canned": {"number": str(place.canned)},
     }
     with app.test_request_context():
         return app.url_for(f"desk.{name}", **named.get(name, {}))
@@ -93,11 +103,13 @@ def asks(browser: Browser, app: Flask, place: Place, name: str, role: Role) -> i
 
 def filled(place: Place) -> dict[str, str]:
     """What every form of the desk needs, in one."""
-    return {"reason": "請補件", "to": place.successor.code, "p90097": "approve"}
+    of_help = {"text": "請清除 Cookie。", "note": "等廠商", "seen": "999", "agent": "nobody", "title": "新的"}
+    canned = {"canned": str(place.canned)}
+    return {"reason": "請補件", "to": place.successor.code, "p90097": "approve"} | of_help | canned
 
 
 def test_every_route_has_its_row(app: Flask) -> None:
-    assert set(routes(app)) == set(MATRIX) | BEFORE_THE_GATE
+    assert set(routes(app)) == set(MATRIX) | set(HELP) | BEFORE_THE_GATE
 
 
 @pytest.mark.parametrize("role", Role)
@@ -112,13 +124,32 @@ def test_each_role_reaches_what_is_theirs_and_nothing_else(
         assert status == (404 if name == "nowhere" else 403)
 
 
+@pytest.mark.parametrize("role", Role)
+def test_each_role_reaches_of_the_helpdesk_what_is_theirs_and_nothing_else(
+    app: Flask, place: Place, seated: Callable[[Role], Browser], role: Role
+) -> None:
+    browser = seated(role)
+    for name, whose in HELP.items():
+        status = asks(browser, app, place, name, role)
+        assert (name, status in (200, 204, 303), status == 403) == (name, role in whose, role not in whose)
+
+
+def test_nobody_gets_into_the_helpdesk_unsigned(app: Flask, visitor: Browser, place: Place) -> None:
+    for name in HELP:
+        assert answers_unsigned(app, visitor, place, name) == (303, "/desk/sign-in")
+
+
 @pytest.mark.parametrize("name", MATRIX)
 def test_nobody_gets_in_unsigned(app: Flask, visitor: Browser, place: Place, name: str) -> None:
+    assert answers_unsigned(app, visitor, place, name) == (303, "/desk/sign-in")
+
+
+def answers_unsigned(app: Flask, visitor: Browser, place: Place, name: str) -> tuple[int, str | None]:
     path = address(app, place, name)
     visitor.opens("/desk/sign-in")
     is_form = "POST" in (routes(app)[name].methods or ())
     answer = visitor.client.post(path, data=csrf(visitor)) if is_form else visitor.client.get(path)
-    assert (answer.status_code, answer.location) == (303, "/desk/sign-in")
+    return answer.status_code, answer.location
 
 
 @pytest.mark.parametrize("role", sorted(CASEWORK - {Role.CENTER}))

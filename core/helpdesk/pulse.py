@@ -1,0 +1,81 @@
+"""What an open page of the desk asks every second: a mark that is another one as soon as what the page shows is.
+
+Nothing personal is read, so nothing stands in the audit; what a changed mark leads to is read and audited elsewhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import BigInteger, Row, Select, case, cast, func, select
+
+from core.access import Action, require
+from core.context import Context
+from core.errors import NotFound
+from core.helpdesk.models import HelpEntry, HelpFile, HelpLook, HelpRequest, HelpState
+from core.helpdesk.thread import LOOKS_FOR
+from core.notices.models import Notice
+
+
+def thread_mark(ctx: Context, number: int) -> str:
+    """Return the mark of a conversation: entries, what was taken back, fates, files, state, agent, who else looks.
+
+    Raises ``NotFound``.
+    """
+    require(ctx.actor, Action.ANSWER_HELP)
+    state = select(HelpRequest.state, HelpRequest.agent_id, HelpRequest.rating).where(HelpRequest.id == number)
+    row = ctx.session.execute(state).one_or_none()
+    if row is None:
+        raise NotFound
+    own = HelpEntry.request_id == number
+    entries = select(func.max(HelpEntry.id), func.count(HelpEntry.erased_at)).where(own)
+    fates = (
+        select(Notice.state, Notice.via, func.count())
+        .join(HelpEntry, HelpEntry.notice_key == Notice.dedupe_key)
+        .where(own, HelpEntry.notice_key != "")
+        .group_by(Notice.state, Notice.via)
+        .order_by(Notice.state, Notice.via)
+    )
+    files = (
+        select(HelpFile.state, func.count())
+        .join(HelpEntry, HelpEntry.id == HelpFile.entry_id)
+        .where(own)
+        .group_by(HelpFile.state)
+        .order_by(HelpFile.state)
+    )
+    others = (
+        select(HelpLook.account_id)
+        .where(
+            HelpLook.request_id == number,
+            HelpLook.at > ctx.now - LOOKS_FOR,
+            HelpLook.account_id != ctx.actor.account_id,
+        )
+        .order_by(HelpLook.account_id)
+    )
+    return _mark([row, *_all(ctx, entries, fates, files, others)])
+
+
+def lists_mark(ctx: Context) -> str:
+    """Return the mark of the desk's lists: what is unsolved, whose it is, what has become late, the newest entry."""
+    require(ctx.actor, Action.ANSWER_HELP)
+    due = func.coalesce(HelpRequest.answer_due_at, HelpRequest.solve_due_at)
+    unsolved = (
+        select(
+            HelpRequest.state,
+            func.count(),
+            func.sum(cast(HelpRequest.agent_id, BigInteger) * HelpRequest.id),
+            func.sum(case((due < ctx.now, 1), else_=0)),
+        )
+        .where(HelpRequest.state != HelpState.SOLVED)
+        .group_by(HelpRequest.state)
+        .order_by(HelpRequest.state)
+    )
+    return _mark(_all(ctx, unsolved, select(func.max(HelpEntry.id))))
+
+
+def _all(ctx: Context, *asked: Select[*tuple[object, ...]]) -> Sequence[Row[*tuple[object, ...]]]:
+    return [row for each in asked for row in ctx.session.execute(each)]
+
+
+def _mark(rows: Sequence[Row[*tuple[object, ...]]]) -> str:
+    return "-".join(".".join(str(value if value is not None else "") for value in row) for row in rows)

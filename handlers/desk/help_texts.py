@@ -1,0 +1,51 @@
+"""The words of the helpdesk's console that do not stand in a template."""
+
+from __future__ import annotations
+
+from core.helpdesk.models import FileState, HelpState, Side
+from core.helpdesk.rules import Then
+
+STATES = {
+    HelpState.NEW: "待受理",
+    HelpState.OPEN: "處理中",
+    HelpState.WAITING: "等候提問人",
+    HelpState.SOLVED: "已解決",
+}
+"""The states as agents read them; who asked reads 等候您回覆."""
+THENS = {
+    Then.WAIT: "等候提問人回覆",
+    Then.KEEP: "還要繼續處理",
+    Then.SOLVE: "已解決",
+}
+SIDES = {Side.USER: "提問人", Side.AGENT: "客服", Side.NOTE: "內部備註", Side.SYSTEM: "系統"}
+FILES = {
+    FileState.TO_FETCH: "讀取中",
+    FileState.KEPT: "已收到",
+    FileState.REFUSED: "無法接收",
+    FileState.GONE: "已刪除",
+}
+RATINGS = {1: "有幫上忙", 0: "沒有幫上忙"}
+
+BETWEEN = (
+    "還沒有送出：您在寫的時候，這件又多了 {count} 則訊息（下面標示「新」）。看過之後可以修改再送，或直接「仍要送出」。"
+)
+SENT = "回覆已交付寄送，送達情形請看對話中的註記。"
+NOTED = "已加上內部備註，提問人看不到。"
+TAKEN = "這件由您處理。"
+ASSIGNED = "已改派。"
+SHARED = "已分給目前案件最少的值班客服。"
+NOBODY_ON_DUTY = "目前沒有人值班，這件仍未改派。"
+SOLVED = "已結案，並請提問人評分。"
+REOPENED = "已重新開啟。"
+ON_DUTY = "您已開始接案，新案件會分給您。"
+OFF_DUTY = "您已停止接案，手上的案件仍由您處理。"
+CANNED_KEPT = "已儲存罐頭回覆「{title}」。"
+CANNED_DELETED = "已刪除罐頭回覆。"
+CANNED_NONE = "請先選一則罐頭回覆。"
+AGENT_NONE = "請先選一位客服。"
+
+LATE = "已逾時 {span}"
+LEFT = "剩 {span}"
+MOMENT = "不到 1 分"
+HOURS = "{hours} 小時"
+MINUTES = "{minutes} 分"
