@@ -12,10 +12,12 @@ from dataclasses import dataclass
 from apscheduler.schedulers.base import BaseScheduler
 
 from bot.channels.line import LineChannel
+from bot.channels.line_content import LineContent
 from bot.channels.line_quota import LineQuota
 from bot.channels.mail import MailChannel
 from bot.channels.mailbox import MailboxChannel
 from bot.conversation import Conversations
+from bot.help_worker import HelpWorker
 from bot.loops import Loop
 from bot.settings import Settings, make_core
 from core import migrations
@@ -38,10 +40,13 @@ class House:
     line: LineChannel
     delivery: Delivery
     conversations: Conversations
+    sent_to_us: LineContent
+    help_worker: HelpWorker
     inbox_loop: Loop
     patience_loop: Loop
     line_loop: Loop
     mail_loop: Loop
+    help_loop: Loop
     jobs: tuple[Job, ...] = JOBS
     _ticker: BaseScheduler | None = None
 
@@ -57,12 +62,18 @@ class House:
         self.line_loop.wake()
         self.mail_loop.wake()
 
+    def wake_all(self) -> None:
+        """Somebody was answered, and may have sent a picture."""
+        self.wake_senders()
+        self.help_loop.wake()
+
     def tick(self, jobs: Sequence[Job] | None = None) -> None:
         """Do once all that is due at the core's present moment: events, jobs, delivery, until nothing is left.
 
         What the other jobs have to say is sent also when one fails; then its failure is raised.
         """
         self.conversations.run()
+        self.help_worker.run()
         try:
             runner.run_due(self.core, jobs or self.jobs)
         finally:
@@ -70,7 +81,7 @@ class House:
 
     @property
     def _loops(self) -> tuple[Loop, ...]:
-        return self.inbox_loop, self.patience_loop, self.line_loop, self.mail_loop
+        return self.inbox_loop, self.patience_loop, self.line_loop, self.mail_loop, self.help_loop
 
     def close(self) -> None:
         """Stop the background work and let go of the database."""
@@ -79,8 +90,10 @@ class House:
             for loop in self._loops:
                 loop.stop()
         self.conversations.close()
+        self.help_worker.close()
         self.delivery.close()
         self.line.close()
+        self.sent_to_us.close()
         self.core.store.close()
 
 
@@ -88,22 +101,28 @@ def build(settings: Settings, core: Core | None = None) -> House:
     """Put the parts together; raises ``SetupError`` when a key is missing or the schema is not the newest."""
     core = core or make_core(settings)
     check_schema(core)
-    line = LineChannel(settings.line_channel_access_token, settings.line_api_url, settings.line_data_url)
+    line = LineChannel(settings.line_channel_access_token, settings.line_api_url)
+    sent_to_us = LineContent(settings.line_channel_access_token, settings.line_api_url, settings.line_data_url)
     delivery = Delivery(core, line, _mail(settings, core), settings.public_url, SystemClock())
     conversations = Conversations(core)
+    help_worker = HelpWorker(core, sent_to_us)
     house = House(
         settings,
         core,
         line,
         delivery,
         conversations,
+        sent_to_us,
+        help_worker,
         inbox_loop=Loop("inbox", conversations.run),
         patience_loop=Loop("patience", conversations.say_working),
         line_loop=Loop("line", delivery.run_line),
         mail_loop=Loop("mail", delivery.run_mail),
+        help_loop=Loop("help", help_worker.run),
         jobs=(*JOBS, *_quota_jobs(settings)),
     )
-    conversations.wake = house.wake_senders
+    conversations.wake = house.wake_all
+    help_worker.wake = house.wake_senders
     return house
 
 

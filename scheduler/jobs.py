@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from core.context import Core
 from scheduler.audits import audit_records, follow_graduates, look_before_semester, open_windows
 from scheduler.bindings import end_bindings
+from scheduler.helpdesk import forget_files, ring_alarms
 from scheduler.purging import forget_old
 from scheduler.reminders import collect_reminders, say_digests, tell_unseen
 
@@ -71,6 +72,18 @@ JOBS = (
         timedelta(minutes=1),
         say_digests,
         "Says each person's daily digest on working days, once their time has come.",
+    ),
+    Job(
+        "ring_alarms",
+        timedelta(minutes=1),
+        ring_alarms,
+        "Tells the helpdesk of requests whose waiting time runs out, and its lead of those that are late.",
+    ),
+    Job(
+        "forget_files",
+        timedelta(hours=1),
+        forget_files,
+        "Deletes the pictures and files of requests that are kept no longer.",
     ),
     Job(
         "end_bindings",

@@ -41,7 +41,6 @@ LOADING = "/v2/bot/chat/loading/start"
 LOADING_SECONDS = 20  # LINE takes 5 to 60 in steps of 5
 MARK_AS_READ = "/v2/bot/chat/markAsRead"
 API_URL = "https://api.line.me"
-DATA_URL = "https://api-data.line.me"
 
 
 @dataclass(frozen=True)
@@ -61,12 +60,10 @@ class LineChannel:
         self,
         access_token: str,
         api_url: str = API_URL,
-        data_url: str = DATA_URL,
         time_outs: TimeOuts | None = None,
     ) -> None:
         self._access_token = access_token
         self._api_url = api_url.rstrip("/")
-        self._data_url = data_url.rstrip("/")
         self._time_outs = time_outs or TimeOuts()
         self._poster = Poster(self._api_url, access_token, self._time_outs.connect, self._time_outs.read)
         self._lock = Lock()
@@ -106,10 +103,6 @@ class LineChannel:
         shown: Json = {"chatId": line_user_id, "loadingSeconds": LOADING_SECONDS}
         return self._post(LOADING, _json_bytes(shown)).sent
 
-    def mark_as_read(self, token: str) -> Sent:
-        """Mark the chat as read up to the message whose event carried this token."""
-        return self._post(MARK_AS_READ, _json_bytes({"markAsReadToken": token})).sent
-
     def profile_name(self, line_user_id: str) -> str | None:
         """Return the person's display name, or nothing if LINE does not tell (blocked, no consent, not reached)."""
         path = f"/v2/bot/profile/{quote(line_user_id, safe='')}"
@@ -120,12 +113,6 @@ class LineChannel:
         """Return the bot's own user id, to which LINE addresses our webhooks, or nothing if LINE does not tell."""
         quick = Timeout(connect=self._time_outs.profile, read=self._time_outs.profile)
         return self._call("GET", f"{self._api_url}/v2/bot/info", time_out=quick).field("userId")
-
-    def content(self, message_id: str) -> bytes | None:
-        """Return the file a person sent, or nothing if it is not ready yet, unsent or no longer kept."""
-        path = f"/v2/bot/message/{quote(message_id, safe='')}/content"
-        answered = self._call("GET", self._data_url + path)
-        return answered.body if answered.status == 200 else None  # noqa: PLR2004 - 202 means not ready yet
 
     def open(self) -> None:
         """Import the libraries and make their clients now, so that the first person served does not wait for it."""
@@ -160,18 +147,19 @@ class LineChannel:
                 method, url, body=body, headers=sent, timeout=time_out, retries=False, redirect=False
             )
         except HTTPError as error:
-            return Answered(0, b"", _broken_off(error))
+            return Answered(0, b"", broken_off(error))
         known = {name.lower(): value for name, value in response.headers.items()}
         return Answered(response.status, response.data, outcome_of(response.status, response.data, known))
 
     def _opened(self) -> ApiClient:
         with self._lock:
             if self._client is None:
-                self._client = _new_client(self._api_url, self._access_token)
+                self._client = new_client(self._api_url, self._access_token)
             return self._client
 
 
-def _new_client(api_url: str, access_token: str) -> ApiClient:
+def new_client(api_url: str, access_token: str) -> ApiClient:
+    """Return a client of the SDK; its pool makes the calls."""
     from linebot.v3.messaging import ApiClient, Configuration  # noqa: PLC0415 - the import costs a second
 
     for name in ("linebot", "urllib3"):  # at DEBUG they write answers and addresses, which name people
@@ -181,7 +169,7 @@ def _new_client(api_url: str, access_token: str) -> ApiClient:
     return client
 
 
-def _broken_off(error: Exception) -> Sent:
+def broken_off(error: Exception) -> Sent:
     """Return what became of a call that got no answer: certainly unsent only if no connection was made."""
     name = type(error).__name__
     is_untrusted = isinstance(error, SSLError) and any(

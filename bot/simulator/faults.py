@@ -50,6 +50,7 @@ class FaultKind(Labelled):
     TIMEOUT_AFTER = "timeout_after", "逾時（已受理）"
     EMPTY_BODY = "empty_body", "200 但內容為空"
     JUNK_BODY = "junk_body", "200 但不是 JSON"
+    PREPARING = "preparing", "202 內容準備中"
     LINK_FAILED = "link_failed", "帳號連結失敗"
 
     @property
@@ -70,6 +71,7 @@ ERRORS: dict[FaultKind, tuple[int, str]] = {
         "Authentication failed. Confirm that the access token in the authorization header is valid.",
     ),
     FaultKind.FORBIDDEN: (403, "Access to this API is not available for your account"),
+    FaultKind.PREPARING: (202, "The content is being prepared"),
 }
 _BEFORE = frozenset(ERRORS) - {FaultKind.SERVER_ERROR_AFTER} | {
     FaultKind.RESET_BEFORE,

@@ -107,7 +107,7 @@ def solve(ctx: Context, number: int) -> None:
     if row.state is HelpState.SOLVED:
         return
     solve_row(ctx, row, Ending.MET)
-    _tell(ctx, row, notices.solved(row.id), f"help:{row.id}:solved:{ctx.now.isoformat()}")
+    tell(ctx, row, notices.solved(row.id), f"help:{row.id}:solved:{ctx.now.isoformat()}")
     ctx.note("help.solved", f"help:{row.id}", ("state",))
 
 
@@ -132,6 +132,14 @@ def mark_read(ctx: Context, number: int) -> int:
         execution_options={"synchronize_session": False},
     ).all()
     return len(read)
+
+
+def tell(ctx: Context, row: HelpRequest, said: Answer, key: str) -> None:
+    """Send something to who asked; a reply token is used once, and never for two."""
+    to = _reached(row)
+    row.reply_token = row.reply_token_at = None
+    if to is not None:
+        say(ctx, to=to, answer=said, kind=NoticeKind.HELP, key=key, urgency=Urgency.ALWAYS)
 
 
 def _came_between(ctx: Context, row: HelpRequest, seen: int) -> tuple[int, ...]:
@@ -167,15 +175,7 @@ def _say(ctx: Context, row: HelpRequest, entry: HelpEntry, reply: Reply) -> None
     name = ctx.vault.open(writer.name) if writer else ""
     said = notices.answered(row.id, name, reply.text, is_solved=reply.then is Then.SOLVE)
     entry.notice_key = f"help:{row.id}:{entry.id}"
-    _tell(ctx, row, said, entry.notice_key)
-
-
-def _tell(ctx: Context, row: HelpRequest, said: Answer, key: str) -> None:
-    """Send something to who asked; a reply token is used once, and never for two."""
-    to = _reached(row)
-    row.reply_token = row.reply_token_at = None
-    if to is not None:
-        say(ctx, to=to, answer=said, kind=NoticeKind.HELP, key=key, urgency=Urgency.ALWAYS)
+    tell(ctx, row, said, entry.notice_key)
 
 
 def _reached(row: HelpRequest) -> ToAccount | ToAddress | ToPerson | None:

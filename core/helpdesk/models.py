@@ -63,6 +63,35 @@ class FileState(Labelled):
     GONE = "gone", "已刪除"
 
 
+class FileKind(Labelled):
+    """What a file is, by its content; the value is its media type."""
+
+    JPEG = "image/jpeg", "照片"
+    PNG = "image/png", "圖片"
+    GIF = "image/gif", "動畫圖片"
+    WEBP = "image/webp", "網頁圖片"
+    PDF = "application/pdf", "PDF 文件"
+    DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document", "Word 文件"
+    XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "Excel 活頁簿"
+    TEXT = "text/plain", "純文字檔"
+
+
+class FileReason(Labelled):
+    """Why a picture or file is not there."""
+
+    EMPTY = "empty", "檔案是空的"
+    TOO_LARGE = "too_large", "檔案超過 10 MB"
+    NOT_TAKEN = "not_taken", "不是可接收的檔案種類"
+    OLD_OFFICE = "old_office", "是舊版或設有密碼的 Office 檔"
+    UNSAFE = "unsafe", "含有巨集、密碼或異常的內容"
+    UNREADABLE = "unreadable", "檔案已損壞，讀不出來"
+    TOO_MANY_PIXELS = "too_many_pixels", "圖片的尺寸太大"
+    MEDIA = "media", "不接收影片與語音"
+    NOT_FETCHED = "not_fetched", "傳送時沒有收到"
+    TAKEN_BACK = "taken_back", "已由提問人收回"
+    TOO_OLD = "too_old", "已超過保存期限"
+
+
 UNSOLVED = text("state != 'solved'")
 TO_FETCH = text("state = 'to_fetch'")
 KEPT = text("state = 'kept'")

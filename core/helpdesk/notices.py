@@ -7,10 +7,13 @@ from datetime import datetime
 from core.buttons import ContinueHelp, RateHelp
 from core.cards import Answer, Card, Line, OpenPage, Press, Row, Say, Tone, said
 from core.dates import roc_moment
-from core.helpdesk.models import HelpKind, HelpState
+from core.helpdesk.file_kinds import shown_name
+from core.helpdesk.models import FileReason, HelpKind, HelpState
 from core.helpdesk.rules import LATE_ALARMS, Alarm
 
 MINE = Say(label="我的報修紀錄", text="我的報修紀錄")
+ACCEPTED = "可以傳圖片、PDF、Word（docx）、Excel（xlsx）與純文字檔（txt），每個 10 MB 以內；也可以截圖，或用文字描述。"
+AGAIN = "請再傳一次；或直接用文字描述，我們會接著處理。"
 _ALARMS = {
     Alarm.ANSWER_SOON: ("即將逾首次回覆時限", "還沒有人回覆，時限快到了。"),
     Alarm.ANSWER_LATE: ("已逾首次回覆時限", "還沒有人回覆，已經超過時限。"),
@@ -62,6 +65,24 @@ def waiting_time(number: int, kind: HelpKind, alarm: Alarm, due_at: datetime) ->
             Line(text=sentence),
         ),
         actions=(OpenPage(label="到管理台處理", path=f"/desk/help/{number}", primary=True),),
+    )
+    return said(card)
+
+
+def file_refused(number: int, name: str, reason: FileReason) -> Answer:
+    """Say that a picture or file was not taken, why, and what is; or ask for it again where it did not arrive."""
+    is_lost = reason is FileReason.NOT_FETCHED
+    named = (Row(label="檔案", value=shown_name(name)),) if name else ()
+    card = Card(
+        title="檔案沒有收到" if is_lost else "這個檔案無法接收",
+        preview="您傳給客服的檔案沒有收到。" if is_lost else "您傳給客服的檔案無法接收。",
+        tone=Tone.SOON,
+        blocks=(
+            *named,
+            Row(label="原因", value=reason.label),
+            Line(text=AGAIN if is_lost else ACCEPTED),
+            Line(text=f"案件編號 {number}", quiet=True),
+        ),
     )
     return said(card)
 

@@ -30,6 +30,8 @@ class Stub:
     body: bytes = b"{}"
     headers: dict[str, str] = field(default_factory=dict)
     behaviour: str = "answer"
+    without_length: bool = False
+    """The body is sent as it is, whatever its headers say of its length."""
     requests: list[Request] = field(default_factory=list)
     connections: int = 0
     url: str = ""
@@ -68,7 +70,8 @@ def _handler(stub: Stub) -> type[BaseHTTPRequestHandler]:
             self.send_response(stub.status)
             for name, value in stub.headers.items():
                 self.send_header(name, value)
-            self.send_header("Content-Length", str(len(stub.body)))
+            if not stub.without_length:
+                self.send_header("Content-Length", str(len(stub.body)))
             self.end_headers()
             self.wfile.write(stub.body)
 

@@ -35,7 +35,7 @@ def stub() -> Iterator[Stub]:
 
 @pytest.fixture
 def channel(stub: Stub) -> Iterator[LineChannel]:
-    opened = LineChannel(TOKEN, stub.url, stub.url, TimeOuts(connect=0.5, read=2.0))
+    opened = LineChannel(TOKEN, stub.url, TimeOuts(connect=0.5, read=2.0))
     yield opened
     opened.close()
 
@@ -262,22 +262,10 @@ def test_an_id_never_reaches_another_path(stub: Stub, channel: LineChannel) -> N
     assert stub.requests[0].path == "/v2/bot/profile/..%2F..%2Fmessage%2Fpush%3Fx%3D"
 
 
-def test_a_file_is_fetched_when_it_is_ready(stub: Stub, channel: LineChannel) -> None:
-    stub.body = b"\xff\xd8 picture"
-    assert channel.content("17") == b"\xff\xd8 picture"
-    for status in (202, 404, 410):
-        stub.status = status
-        assert channel.content("17") is None
-
-
-def test_loading_and_read_marks_are_sent(stub: Stub, channel: LineChannel) -> None:
+def test_loading_is_shown(stub: Stub, channel: LineChannel) -> None:
     stub.status = 202
     assert channel.show_loading(USER).outcome is Outcome.ACCEPTED
-    assert channel.mark_as_read("m-1").outcome is Outcome.ACCEPTED
-    loading, read = stub.requests
-    assert json.loads(loading.body) == {"chatId": USER, "loadingSeconds": 20}
-    assert json.loads(read.body) == {"markAsReadToken": "m-1"}
-    assert read.path == "/v2/bot/chat/markAsRead"
+    assert json.loads(stub.requests[0].body) == {"chatId": USER, "loadingSeconds": 20}
 
 
 def test_a_card_is_drawn_as_compact_json(channel: LineChannel) -> None:
