@@ -118,6 +118,21 @@ def test_a57_what_fails_here_five_times_is_set_aside(failures: int, state: Notic
     assert rules.follow(an_attempt(failures=failures), Outcome.FAILED, NOW).state is state
 
 
+@pytest.mark.parametrize(("failures", "seconds"), [(0, 2), (1, 4), (2, 8), (3, 16), (4, None)])
+def test_a57_each_failure_here_is_waited_for_twice_as_long_as_the_one_before(failures: int, seconds: int | None) -> None:
+    following = rules.follow(an_attempt(tries=9, failures=failures), Outcome.FAILED, NOW)
+    assert following.at == (None if seconds is None else NOW + timedelta(seconds=seconds))
+
+
+def test_a57_a_try_that_says_nothing_of_failures_had_none() -> None:
+    assert an_attempt() == an_attempt(failures=0)
+
+
+def test_later_words_of_a_person_pass_what_failed_for_a_minute() -> None:
+    waited = [rules.backoff(each) for each in range(1, rules.TRIES_IN_ORDER + 1)]
+    assert sum(waited, timedelta()) == timedelta(seconds=62)
+
+
 @pytest.mark.parametrize(
     ("via", "hours", "may_be_out", "is_dead"),
     [
@@ -149,6 +164,7 @@ def test_a_lease_outlives_every_try_to_send() -> None:
     [
         (Outcome.UNREACHED, PUSH, False, 23.49, (C, PUSH)),
         (Outcome.UNREACHED, PUSH, False, 23.5, (C, MAIL)),
+        (Outcome.UNREACHED, PUSH, False, 30, (C, MAIL)),
         (Outcome.UNREACHED, PUSH, True, 23.49, (C, PUSH)),
         (Outcome.UNREACHED, PUSH, True, 23.5, (G, PUSH)),
         (Outcome.AMBIGUOUS, PUSH, False, 23.5, (G, PUSH)),
