@@ -119,7 +119,7 @@ def test_a57_what_fails_here_five_times_is_set_aside(failures: int, state: Notic
 
 
 @pytest.mark.parametrize(("failures", "seconds"), [(0, 2), (1, 4), (2, 8), (3, 16), (4, None)])
-def test_a57_each_failure_here_is_waited_for_twice_as_long_as_the_one_before(failures: int, seconds: int | None) -> None:
+def test_a57_each_failure_here_is_waited_for_twice_as_long(failures: int, seconds: int | None) -> None:
     following = rules.follow(an_attempt(tries=9, failures=failures), Outcome.FAILED, NOW)
     assert following.at == (None if seconds is None else NOW + timedelta(seconds=seconds))
 
