@@ -1,0 +1,51 @@
+"""The tables of menus: which there are at LINE now, and whose phone was given which."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from core.database import Base, EnumText
+from core.labels import Labelled
+from core.secrets import Sealed
+
+
+class MenuKind(Labelled):
+    """Whom a menu is for."""
+
+    UNBOUND = "unbound", "還沒綁定"
+    CASEWORK = "casework", "承辦人"
+    UNITS = "units", "督導與窗口"
+    DESK = "desk", "客服與管理員"
+
+
+class RichMenu(Base):
+    """A menu that stands at LINE: one tab of one kind. ``menus sync`` writes them all anew."""
+
+    __tablename__ = "rich_menus"
+
+    menu_id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    """LINE's id of it."""
+    kind: Mapped[MenuKind] = mapped_column(EnumText(MenuKind))
+    is_first: Mapped[bool]
+    """The tab that is shown first: what a person is linked to."""
+
+
+class MenuLink(Base):
+    """A person whose phone was given a menu of an account; whoever has no row sees everybody's menu."""
+
+    __tablename__ = "menu_links"
+
+    person: Mapped[str] = mapped_column(String(64), primary_key=True)
+    """The keyed hash of the LINE user id."""
+    line_user: Mapped[Sealed]
+    menu_id: Mapped[str] = mapped_column(String(64))
+    """What LINE was asked to show last."""
+    linked_at: Mapped[datetime | None]
+    """When LINE took it; None: not yet, or it was found to show something else."""
+    busy_until: Mapped[datetime | None]
+    """Somebody asks LINE at this moment, or it failed and is left alone until then."""
+    checked_at: Mapped[datetime] = mapped_column(index=True)
+    """When it was last looked at what LINE shows."""

@@ -1,0 +1,161 @@
+"""Giving each phone its menu: who shows another than they should, what came of asking LINE, and the nightly look.
+
+Nothing is asked of LINE in here. ``claim`` marks people as under way for a while, so that two machines never ask for
+the same person at once and an older wish never overtakes a newer one; ``settle`` and ``leave_for_later`` end that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, Select, and_, case, delete, or_, select, update
+
+from core.accounts.models import Account, Binding
+from core.context import Context
+from core.database import insert_once
+from core.menus.models import MenuKind, MenuLink, RichMenu
+from core.menus.rules import MENU_OF
+from core.secrets import Sealed
+
+ASKING = timedelta(minutes=2)  # longer than any request to LINE lasts
+LATER = timedelta(minutes=10)  # after a failure
+
+
+@dataclass(frozen=True)
+class KnownMenu:
+    """A menu that stands at LINE."""
+
+    menu_id: str
+    kind: MenuKind
+    is_first: bool
+
+
+@dataclass(frozen=True)
+class Wish:
+    """One person's phone should show another menu; an empty id: everybody's."""
+
+    person: str
+    line_user_id: str
+    menu_id: str
+
+
+def learn(ctx: Context, menus: Iterable[KnownMenu]) -> None:
+    """Keep which menus stand at LINE now, instead of all known before."""
+    ctx.session.execute(delete(RichMenu))
+    ctx.session.add_all(RichMenu(menu_id=each.menu_id, kind=each.kind, is_first=each.is_first) for each in menus)
+    ctx.session.flush()
+
+
+def claim(ctx: Context, limit: int) -> tuple[Wish, ...]:
+    """Return up to so many people whose phones should change, and keep everybody else off them for two minutes."""
+    wrong = ctx.session.execute(_wrong(ctx.now).limit(limit)).all()
+    wishes = [_to_show(ctx, person, line_user, menu_id) for person, line_user, menu_id in wrong]
+    if not wishes:
+        leftover = ctx.session.execute(_leftover(ctx.now).limit(limit)).all()
+        wishes = [_take(ctx, person, line_user, "") for person, line_user in leftover]
+    return tuple(wish for wish in wishes if wish is not None)
+
+
+def settle(ctx: Context, wishes: Iterable[Wish]) -> None:
+    """Keep that LINE took these."""
+    wishes = tuple(wishes)
+    gone = [each.person for each in wishes if not each.menu_id]
+    given = [each.person for each in wishes if each.menu_id]
+    ctx.session.execute(delete(MenuLink).where(MenuLink.person.in_(gone)))
+    taken = {"linked_at": ctx.now, "checked_at": ctx.now, "busy_until": None}
+    ctx.session.execute(update(MenuLink).where(MenuLink.person.in_(given)).values(**taken))
+
+
+def leave_for_later(ctx: Context, wishes: Iterable[Wish]) -> None:
+    """Leave alone for ten minutes whom LINE did not take."""
+    people = [each.person for each in wishes]
+    until = ctx.now + LATER
+    ctx.session.execute(update(MenuLink).where(MenuLink.person.in_(people)).values(busy_until=until))
+
+
+def to_check(ctx: Context, since: datetime, limit: int) -> tuple[Wish, ...]:
+    """Return up to so many people, with what they should show, at whose phones nobody looked since a moment."""
+    rows = ctx.session.scalars(
+        select(MenuLink)
+        .where(MenuLink.linked_at.is_not(None), MenuLink.checked_at < since)
+        .order_by(MenuLink.checked_at)
+        .limit(limit)
+    )
+    return tuple(Wish(row.person, ctx.vault.open(row.line_user), row.menu_id) for row in rows)
+
+
+def keep_checked(ctx: Context, looked_at: Sequence[Wish], shown: Sequence[str | None]) -> int:
+    """Keep what the phones show, and return how many show another menu than they should: ``claim`` finds these."""
+    tabs = _tabs(ctx)
+    wrong = [wish for wish, menu_id in zip(looked_at, shown, strict=True) if menu_id not in tabs.get(wish.menu_id, ())]
+    people = [each.person for each in looked_at]
+    ctx.session.execute(update(MenuLink).where(MenuLink.person.in_(people)).values(checked_at=ctx.now))
+    ctx.session.execute(
+        update(MenuLink).where(MenuLink.person.in_([each.person for each in wrong])).values(linked_at=None)
+    )
+    return len(wrong)
+
+
+def _tabs(ctx: Context) -> dict[str, frozenset[str]]:
+    """Return for each first tab the ids of all tabs of its kind: a person may have turned to another."""
+    known = ctx.session.scalars(select(RichMenu)).all()
+    of_kind = {kind: frozenset(each.menu_id for each in known if each.kind is kind) for kind in MenuKind}
+    return {each.menu_id: of_kind[each.kind] for each in known}
+
+
+def _has_account() -> ColumnElement[bool]:
+    """A binding that stands; whoever blocked us sees no menu, and gets theirs when they are back."""
+    return and_(Binding.ended_at.is_(None), Binding.blocked_at.is_(None))
+
+
+def _is_free(now: datetime) -> ColumnElement[bool]:
+    return or_(MenuLink.busy_until.is_(None), MenuLink.busy_until <= now)
+
+
+def _wrong(now: datetime) -> Select[str, Sealed, str]:
+    """Return who is bound and was not given the menu of their role."""
+    kind = case({role.value: kind.value for role, kind in MENU_OF.items()}, value=Account.role)
+    return (
+        select(Binding.person, Binding.line_user, RichMenu.menu_id)
+        .join(Account, Account.id == Binding.account_id)
+        .join(RichMenu, and_(RichMenu.kind == kind, RichMenu.is_first))
+        .outerjoin(MenuLink, MenuLink.person == Binding.person)
+        .where(_has_account(), _is_free(now))
+        .where(
+            or_(MenuLink.person.is_(None), MenuLink.linked_at.is_(None), MenuLink.menu_id != RichMenu.menu_id),
+        )
+    )
+
+
+def _leftover(now: datetime) -> Select[str, Sealed]:
+    """Return who shows a menu of an account and is bound to none."""
+    stands = select(Binding.id).where(Binding.person == MenuLink.person, _has_account()).exists()
+    return select(MenuLink.person, MenuLink.line_user).where(_is_free(now), ~stands)
+
+
+def _to_show(ctx: Context, person: str, line_user: Sealed, menu_id: str) -> Wish | None:
+    until = ctx.now + ASKING
+    values: dict[str, object] = {
+        "person": person,
+        "line_user": line_user,
+        "menu_id": menu_id,
+        "busy_until": until,
+        "checked_at": ctx.now,
+    }
+    if insert_once(ctx.session, MenuLink, values, key="person") is not None:
+        return Wish(person, ctx.vault.open(line_user), menu_id)
+    return _take(ctx, person, line_user, menu_id)
+
+
+def _take(ctx: Context, person: str, line_user: Sealed, menu_id: str) -> Wish | None:
+    """Mark a person as under way; None where another machine was first."""
+    taken = ctx.session.scalar(
+        update(MenuLink)
+        .where(MenuLink.person == person, _is_free(ctx.now))
+        .values(busy_until=ctx.now + ASKING, linked_at=None, **({"menu_id": menu_id} if menu_id else {}))
+        .returning(MenuLink.person),
+        execution_options={"synchronize_session": False},
+    )
+    return None if taken is None else Wish(person, ctx.vault.open(line_user), menu_id)
