@@ -115,6 +115,12 @@ def notices_of(ctx: Context, fate: Fate, reason: str | None, start: int, limit: 
     """Return the list behind a number, newest first: of a fate, or of one of its reasons; raises ``NotAllowed``."""
     require(ctx.actor, Action.SEE_MESSAGES)
     is_it = _has(fate, ctx.now) if reason is None else and_(_has(fate, ctx.now), Notice.reason == reason)
+    return listed(ctx, is_it, start, limit)
+
+
+def listed(ctx: Context, is_it: ColumnElement[bool], start: int, limit: int) -> Page[NoticeRow]:
+    """Return the notices of a condition, newest first; raises ``NotAllowed``."""
+    require(ctx.actor, Action.SEE_MESSAGES)
     total = ctx.session.scalar(select(func.count()).where(is_it)) or 0
     rows = ctx.session.execute(
         select(*_SHOWN)
