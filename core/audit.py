@@ -11,8 +11,9 @@ import json
 from collections.abc import Iterable
 from datetime import datetime
 from enum import StrEnum
+from typing import cast
 
-from sqlalchemy import String, select
+from sqlalchemy import String, Table, insert, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from core.database import Base, EnumText
@@ -89,7 +90,11 @@ def chain_pending(session: Session, vault: Vault) -> None:
         head.last_row += 1
         row.id = head.last_row
         row.chained = head.chained = _link(vault, head.chained, row)
-    session.add_all(rows)
+    session.connection().execute(_ADD, [{name: getattr(row, name) for name in _ADDED} for row in rows])
+
+
+_ADD = insert(cast("Table", AuditRow.__table__))
+_ADDED = tuple(AuditRow.__table__.columns.keys())
 
 
 def verify(session: Session, vault: Vault) -> int | None:

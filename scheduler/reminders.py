@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 
 from core.context import Core
-from core.duties import reminders, telling, unseen
+from core.duties import digests, reminders, telling, unseen
 from scheduler.batches import in_batches
 
 DUTIES_A_BATCH = 200  # they are only gathered: nothing is drawn or opened
+DIGESTS_A_BATCH = 50  # what a unit sees is looked up and drawn once
 PEOPLE_A_BATCH = 5  # each opens names and draws cards: on SQLite other writers wait while a batch works
 
 
@@ -32,4 +33,4 @@ def tell_unseen(core: Core, now: datetime) -> int:
 
 def say_digests(core: Core, now: datetime) -> int:
     """Say every digest whose time has come by ``now``; return how many were looked at."""
-    return in_batches(core, now, "say_digests", telling.say_digests, PEOPLE_A_BATCH)
+    return in_batches(core, now, "say_digests", digests.Round().say, DIGESTS_A_BATCH)

@@ -22,10 +22,10 @@ from core.accounts.models import Account
 from core.clock import end_of_day, taipei_moment
 from core.context import Context
 from core.duties.courses import course
+from core.duties.digests import digest_key
 from core.duties.models import DigestItem, Duty, UrgentItem
 from core.duties.plans import DutyKind
 from core.duties.rules import Course, PutOff, Telling, digest_day, next_stage, tell_or_wait
-from core.duties.telling import digest_key
 from core.duties.told import People
 from core.notices.models import Notice, NoticeKind, Urgency
 from core.notices.rules import not_before

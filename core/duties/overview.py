@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
 
 from core.access import Action
 from core.checks import queries as checks
 from core.checks.models import CheckBucket
-from core.clock import end_of_day
 from core.context import Context
 from core.dispatches import queries as dispatches
 from core.dispatches.models import DispatchBucket
-from core.duties.queries import Owed, owed, owed_until
+from core.duties.queries import Owed, owed
 
 ROWS_A_SCREEN = 10
-DIGEST_DAYS = 7
 
 
 @dataclass(frozen=True)
@@ -39,10 +36,9 @@ def overview(ctx: Context, start: int = 0, limit: int = ROWS_A_SCREEN) -> Overvi
     return Overview(_dispatches(ctx), _checks(ctx), owed(ctx, start, limit), start)
 
 
-def digest_overview(ctx: Context, also: Collection[int], limit: int = ROWS_A_SCREEN) -> Overview:
-    """Return what a daily digest holds: the figures, and what is late, due within seven days, or newly to be told."""
-    until = end_of_day(ctx.today + timedelta(days=DIGEST_DAYS))
-    return Overview(_dispatches(ctx), _checks(ctx), owed_until(ctx, until, also, limit))
+def figures_of(ctx: Context, owed: Owed) -> Overview:
+    """Return the figures that the actor may see, with what is owed."""
+    return Overview(_dispatches(ctx), _checks(ctx), owed)
 
 
 def _dispatches(ctx: Context) -> Mapping[DispatchBucket, int] | None:

@@ -142,14 +142,13 @@ def owed(ctx: Context, start: int, limit: int) -> Owed:
     return _owed(ctx, can_be_done, start, limit)
 
 
-def owed_until(ctx: Context, until: datetime, also: Collection[int], limit: int) -> Owed:
-    """Return what the actor sees as owed and is late or due by ``until``, and the duties named in ``also``.
+def pressing(ctx: Context, until: datetime) -> ColumnElement[bool]:
+    """Return the condition that a duty is late or due by ``until``, and of a kind that a digest tells by itself.
 
-    Kinds that are reminded by the hour are left out unless named: they are told at once, and not once more a day.
+    Kinds that are reminded by the hour are told at once, and not once more a day.
     """
     by_hour = [kind for kind in DutyKind if ctx.policy.plan(kind).hours_before]
-    by_day = and_(Duty.due_at <= until, Duty.kind.not_in(by_hour))
-    return _owed(ctx, or_(by_day, Duty.id.in_(also)), 0, limit)
+    return and_(Duty.due_at <= until, Duty.kind.not_in(by_hour))
 
 
 def owed_among(ctx: Context, duty_ids: Collection[int], limit: int) -> Owed:
@@ -213,6 +212,13 @@ def _window_of(ctx: Context, duty: Duty) -> WindowFacts | None:
 
 
 def _owed(ctx: Context, wanted: ColumnElement[bool], start: int, limit: int) -> Owed:
+    found = looked_up(ctx, wanted, start, limit)
+    note_shown(ctx, found.rows)
+    return found
+
+
+def looked_up(ctx: Context, wanted: ColumnElement[bool], start: int, limit: int) -> Owed:
+    """Return what of this the actor sees as owed, for somebody who notes whom it is shown to (``note_shown``)."""
     where = and_(_is_open_to(ctx.actor), wanted)
     total, late = ctx.session.execute(select(func.count(), _late(ctx)).select_from(Duty).where(where)).one()
     duties = ctx.session.scalars(
@@ -245,7 +251,7 @@ def _seen_by(actor: Actor) -> ColumnElement[bool]:
 def _rows(ctx: Context, duties: Sequence[Duty]) -> tuple[OwedRow, ...]:
     subjects = _subjects(ctx, duties)
     units = _unit_names(ctx, duties)
-    rows = tuple(
+    return tuple(
         OwedRow(
             duty_id=duty.id,
             kind=duty.kind,
@@ -260,8 +266,6 @@ def _rows(ctx: Context, duties: Sequence[Duty]) -> tuple[OwedRow, ...]:
         )
         for duty in duties
     )
-    _note_shown(ctx, rows)
-    return rows
 
 
 def _subjects(ctx: Context, duties: Sequence[Duty]) -> dict[tuple[SubjectKind, int], _Subject]:
@@ -285,7 +289,7 @@ def _unit_names(ctx: Context, duties: Sequence[Duty]) -> dict[int | None, str]:
     return {row.id: row.name for row in ctx.session.execute(select(Unit.id, Unit.name).where(Unit.id.in_(ids)))}
 
 
-def _note_shown(ctx: Context, rows: Sequence[OwedRow]) -> None:
+def note_shown(ctx: Context, rows: Sequence[OwedRow]) -> None:
     """Write who was shown which duties: masked names are personal data too."""
     ids = [str(row.duty_id) for row in rows]
     for first in range(0, len(ids), ROWS_AN_AUDIT):

@@ -40,6 +40,14 @@ class ToAddress:
 
 
 @dataclass(frozen=True)
+class Words:
+    """What is said, sealed: once for all who are told the same."""
+
+    said: Sealed
+    alike: str | None
+
+
+@dataclass(frozen=True)
 class ToPerson:
     """Whoever just wrote: as a reply while the token lives, else as a push."""
 
@@ -64,14 +72,29 @@ def say(
 
     ``duties`` are the duties it speaks of: it is dropped if all of them have ended before it is sent.
     """
+    values = _facts(ctx, to) | columns(ctx, words(ctx, answer), kind=kind, key=key, urgency=urgency)
+    notice_id = insert_once(ctx.session, Notice, values, key="dedupe_key")
+    if notice_id is None:
+        return False
+    ctx.session.add_all(NoticeDuty(notice_id=notice_id, duty_id=duty) for duty in sorted(set(duties)))
+    return True
+
+
+def words(ctx: Context, answer: Answer) -> Words:
+    """Return an answer as the outbox keeps it."""
     text = answer.to_json()
-    values = _facts(ctx, to) | {
+    return Words(ctx.vault.seal(text), _alike(ctx, text))
+
+
+def columns(ctx: Context, spoken: Words, *, kind: NoticeKind, key: str, urgency: Urgency) -> dict[str, object]:
+    """Return the columns of a new notice, but those that say whom it reaches and how."""
+    return {
         "dedupe_key": key,
         "kind": kind,
         "urgency": urgency,
         "rank": rules.rank(urgency),
-        "said": ctx.vault.seal(text),
-        "alike": _alike(ctx, text),
+        "said": spoken.said,
+        "alike": spoken.alike,
         "created_at": ctx.now,
         "not_before": rules.not_before(urgency, ctx.now, ctx.policy),
         "state": NoticeState.CREATED,
@@ -81,11 +104,6 @@ def say(
         "may_be_out": False,
         "request_id": "",
     }
-    notice_id = insert_once(ctx.session, Notice, values, key="dedupe_key")
-    if notice_id is None:
-        return False
-    ctx.session.add_all(NoticeDuty(notice_id=notice_id, duty_id=duty) for duty in sorted(set(duties)))
-    return True
 
 
 def _facts(ctx: Context, to: ToAccount | ToAddress | ToPerson) -> dict[str, object]:

@@ -131,6 +131,7 @@ def test_four_workers_at_once_say_each_thing_once(
 ) -> None:
     monkeypatch.setattr(reminders, "DUTIES_A_BATCH", 2)
     monkeypatch.setattr(reminders, "PEOPLE_A_BATCH", 2)
+    monkeypatch.setattr(reminders, "DIGESTS_A_BATCH", 2)
     duties = some_duties(core, 6)
     now, tomorrow, start, failed = (
         clock.now(),

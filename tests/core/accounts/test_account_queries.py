@@ -9,7 +9,7 @@ import pytest
 
 from core.access import Units
 from core.accounts.models import Permission, Role, Unit, UnitKind
-from core.accounts.queries import actor_of, bound_account, contacts_of, reach_of, supervisors_of, told_for
+from core.accounts.queries import actor_of, actors_of, bound_account, contacts_of, reach_of, supervisors_of, told_for
 from core.clock import taipei_date
 from core.context import Core
 from tests.builders import FIRST_DAY, LAST_DAY, a_bound_account, a_unit, an_account
@@ -150,3 +150,19 @@ def test_the_nearest_supervisors_and_contacts_are_told_first(core: Core, city: C
         assert contacts_of(session, city.school.id, today) == (beside.id,)
         assert supervisors_of(session, city.elsewhere.id, today) == ()
         assert contacts_of(session, 999, today) == ()
+
+
+def test_many_actors_at_once_are_the_same_as_each_alone(core: Core, city: City) -> None:
+    today = taipei_date(core.clock.now())
+    people = [
+        an_account(core, unit, role=role, permissions=permissions)
+        for unit in (city.school, city.sister, city.bureau)
+        for role in Role
+        for permissions in ((), (Permission.CASEWORKER, Permission.MEAL_CHECKS))
+    ]
+    people += [an_account(core, city.school, ends_on=today), an_account(core, city.school, ends_on=today - DAY)]
+    ids = [each.id for each in people] + [999]
+    with core.store.reading() as session:
+        alone = {each: actor for each in ids if (actor := actor_of(session, each, today))}
+        assert actors_of(session, ids, today) == alone
+        assert alone.keys() == {each.id for each in people[:-1]}

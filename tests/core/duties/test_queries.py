@@ -19,9 +19,9 @@ from core.clock import TICK, FixedClock, end_of_day, taipei_date
 from core.context import Context, Core
 from core.dispatches.models import DispatchBucket
 from core.duties.models import Ending
-from core.duties.overview import digest_overview, overview
+from core.duties.overview import overview
 from core.duties.plans import DutyKind
-from core.duties.queries import OwedRow, owed, owed_among, owed_until, still_open
+from core.duties.queries import OwedRow, owed, owed_among, still_open
 from tests.builders import a_case, a_check, a_dispatch, a_duty, a_unit, an_account
 
 DUE = end_of_day(date(2026, 3, 14))
@@ -142,16 +142,11 @@ def test_an_actor_without_account_and_units_sees_nothing(core: Core, school: Sch
         assert owed(ctx, 0, 10).total == 0
 
 
-def test_until_a_moment_and_those_named_besides(core: Core, school: School, clock: FixedClock) -> None:
-    until = clock.now() + timedelta(days=7)
-    inside = a_duty(core, a_dispatch(core, school.unit), due_at=until)
-    outside = a_duty(core, a_dispatch(core, school.unit), due_at=until + TICK)
-    by_hour = a_duty(core, a_check(core, school.unit), due_at=until)
+def test_among_some_are_those_seen(core: Core, school: School) -> None:
+    one = a_duty(core, a_dispatch(core, school.unit), due_at=DUE)
+    a_duty(core, a_dispatch(core, school.unit), due_at=DUE)
     with asking(core, school.worker) as ctx:
-        assert [row.duty_id for row in owed_until(ctx, until, (), 10).rows] == [inside.id]
-        assert [row.duty_id for row in owed_until(ctx, until, {outside.id}, 10).rows] == [inside.id, outside.id]
-        assert [row.duty_id for row in owed_until(ctx, until, {by_hour.id}, 10).rows] == [inside.id, by_hour.id]
-        assert [row.duty_id for row in owed_among(ctx, {outside.id, 999}, 10).rows] == [outside.id]
+        assert [row.duty_id for row in owed_among(ctx, {one.id, 999}, 10).rows] == [one.id]
 
 
 def test_still_open_are_those_not_ended(core: Core, school: School, clock: FixedClock) -> None:
@@ -188,13 +183,6 @@ def test_overview_leaves_out_what_is_not_ones_business(core: Core, school: Schoo
     with asking(core, helpdesk) as ctx:
         found = overview(ctx)
     assert (found.dispatches, found.checks, found.owed.total) == (None, None, 0)
-
-
-@pytest.mark.parametrize(("due", "count"), [(date(2026, 3, 11), 1), (date(2026, 3, 12), 0)])
-def test_digest_holds_what_is_due_within_seven_days(core: Core, school: School, due: date, count: int) -> None:
-    a_duty(core, a_dispatch(core, school.unit), due_at=end_of_day(due))
-    with asking(core, school.worker) as ctx:
-        assert digest_overview(ctx, ()).owed.total == count
 
 
 @pytest.mark.parametrize(("days", "total"), [(60, 1), (61, 0)])

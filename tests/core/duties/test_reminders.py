@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from core.access import system
 from core.accounts.models import Account, Permission, Role, Unit, UnitKind
-from core.audit import Door
+from core.audit import AuditRow, Door
 from core.calendar import Amendment, WorkCalendar
 from core.cards import Answer, from_json
 from core.checks.models import Check
@@ -22,12 +22,13 @@ from core.context import Core
 from core.database import Store
 from core.dates import parse_moment
 from core.dispatches.models import Dispatch
-from core.duties import telling
+from core.duties import digests
+from core.duties.digests import say_digests
 from core.duties.models import DigestItem, Duty, Ending, SubjectKind
 from core.duties.plans import DutyKind
 from core.duties.reminders import collect_reminders
 from core.duties.service import NewDuty, end_duty, open_duty
-from core.duties.telling import say_digests, say_reminders
+from core.duties.telling import say_reminders
 from core.notices.models import Notice, NoticeDuty, NoticeKind, Urgency
 from core.secrets import Sealed
 from tests.builders import a_check, a_dispatch, a_unit, an_account
@@ -413,18 +414,37 @@ def test_what_is_gathered_while_a_digest_is_written_is_kept_for_the_next(
     worker = a_worker(core, unit)
     first, second = (a_reply(core, unit, date(2026, 3, 6)) for _ in range(2))
     gather(core, worker, first)
-    written = telling._write_digest
+    taken = digests._taken
 
-    def meanwhile(*given: Any) -> None:
+    def meanwhile(*given: Any) -> Any:
+        found = taken(*given)
         gather(core, worker, second)
-        written(*given)
+        return found
 
-    monkeypatch.setattr(telling, "_write_digest", meanwhile)
+    monkeypatch.setattr(digests, "_taken", meanwhile)
     clock.at = parse_moment("2026-03-06 08:30")
     with core.transaction(system("tests"), Door.JOB) as ctx:
         say_digests(ctx, 1)
     with core.store.reading() as session:
         assert list(session.scalars(select(DigestItem.duty_id))) == [second]
+
+
+def test_one_that_cannot_be_told_leaves_no_trace_in_a_batch(core: Core, clock: FixedClock, school: School) -> None:
+    """What was said before the row that cannot be read is undone with its audit, and said again without it (A57)."""
+    other = a_worker(core, school.unit)
+    elsewhere = a_unit(core, "秀朗國民小學", parent=school.bureau)
+    a_worker(core, elsewhere)
+    a_reply(core, school.unit, date(2026, 3, 6))
+    spoilt = a_reply(core, school.unit, date(2026, 3, 31), other), a_reply(core, elsewhere, date(2026, 3, 31))
+    with core.transaction(system("tests"), Door.COMMAND) as ctx:
+        for duty_id in spoilt:
+            about = ctx.session.get_one(Duty, duty_id).subject_id
+            ctx.session.get_one(Dispatch, about).case.child_name = Sealed(b"spoilt")
+    run(core, clock, "2026-03-05 08:30")
+    assert told(core) == [school.worker.id]
+    with core.store.reading() as session:
+        shown = session.scalars(select(AuditRow.actor).where(AuditRow.act == "show_duties")).all()
+    assert list(shown) == [school.worker.code]
 
 
 def gather(core: Core, account: Account, duty_id: int) -> None:

@@ -1,0 +1,199 @@
+"""The daily digest: one a person and working day, of what was gathered for it and all that presses.
+
+A batch of people is said at once, those of one unit behind each other: they see the same, so it is looked up, drawn and
+sealed once for all of them. The people and what waits for them are held until the transaction ends, and notices have
+unique keys, so nothing is said twice.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, time, timedelta
+from functools import partial
+
+import structlog
+from sqlalchemy import Time, and_, delete, func, literal, or_, select, update
+
+from core.accounts.models import Account
+from core.accounts.queries import actors_of, reaches_of
+from core.clock import TAIPEI
+from core.context import Context
+from core.duties.models import DigestItem, WhyNot
+from core.duties.notices import digest_answer
+from core.duties.overview import Overview
+from core.duties.rules import Stage, StageKind
+from core.duties.shared import SharedOverviews
+from core.duties.telling import apart
+from core.duties.told import Why
+from core.duties.untold import keep_untold
+from core.notices.models import Notice, NoticeKind, Urgency
+from core.notices.rules import not_before
+from core.notices.saying import Saying, say_each
+from core.notices.service import Words, reach_columns, words
+from core.quota.queries import is_spared
+
+ONE_DAY = timedelta(days=1)
+_STAGES = frozenset(StageKind)
+_REASONS = frozenset({Why.NOBODY.value, Why.GOES_UP.value, Why.AUDIT.value, Why.UNSEEN.value})
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True)
+class _Person:
+    """Somebody whose time of the digest has come."""
+
+    account_id: int
+    unit_id: int
+    at: time
+
+    @property
+    def place(self) -> tuple[int, int]:
+        """Where they stand among all: those of a unit behind each other."""
+        return self.unit_id, self.account_id
+
+
+@dataclass
+class Round:
+    """One run through all whose time has come: each batch goes on where the last one ended."""
+
+    place: tuple[int, int] = (0, 0)
+
+    def say(self, ctx: Context, limit: int) -> int:
+        """Say the digest to up to ``limit`` accounts; return how many were looked at, 0 at the end of the round.
+
+        One a person and working day; what is gathered after it waits for the next. A digest missed is not said late:
+        the next one holds everything.
+        """
+        if not ctx.calendar.is_working_day(ctx.today):
+            return 0
+        people = _waiting(ctx, self.place, limit)
+        if not people:
+            return 0
+        said = _said_today(ctx, people)
+        _put_off(ctx, said)
+        if unsaid := [each for each in people if each.account_id not in said]:
+            _say_to(ctx, unsaid, by_mail=is_spared(ctx))
+        self.place = people[-1].place
+        return len(people)
+
+
+def say_digests(ctx: Context, limit: int) -> int:
+    """Say the digest to the first of those whose time has come, as ``Round.say`` does."""
+    return Round().say(ctx, limit)
+
+
+def digest_key(account_id: int, day: date) -> str:
+    """Return what makes a digest one: whose, and of which day."""
+    return f"digest:{account_id}:{day.isoformat()}"
+
+
+def _waiting(ctx: Context, place: tuple[int, int], limit: int) -> list[_Person]:
+    """Return the accounts behind a place that have something to be told today and whose time has come, held."""
+    clock = ctx.now.astimezone(TAIPEI).time()
+    at = func.coalesce(Account.digest_at, literal(ctx.policy.digest_at, Time))
+    has_come = at <= literal(clock, Time)
+    if not_before(Urgency.ROUTINE, ctx.now, ctx.policy) > ctx.now:  # too late for any but those who chose the evening
+        has_come = and_(has_come, at >= literal(ctx.policy.quiet_from, Time))
+    has_items = select(DigestItem.id).where(DigestItem.account_id == Account.id, DigestItem.on_day <= ctx.today)
+    unit_id, account_id = place
+    is_behind = or_(Account.unit_id > unit_id, and_(Account.unit_id == unit_id, Account.id > account_id))
+    rows = ctx.session.execute(
+        select(Account.id, Account.unit_id, at)
+        .where(Account.unit_id >= unit_id, is_behind, has_items.exists(), has_come)
+        .order_by(Account.unit_id, Account.id)
+        .limit(limit)
+        .with_for_update(key_share=True, skip_locked=True, of=Account)
+    )
+    return [_Person(*row) for row in rows]
+
+
+def _said_today(ctx: Context, people: Sequence[_Person]) -> set[int]:
+    keys = {digest_key(each.account_id, ctx.today): each.account_id for each in people}
+    found = ctx.session.scalars(select(Notice.dedupe_key).where(Notice.dedupe_key.in_(keys)))
+    return {keys[key] for key in found}
+
+
+def _put_off(ctx: Context, account_ids: Collection[int]) -> None:
+    """Leave what waits for these people to the next day's digest."""
+    if account_ids:
+        waits = and_(DigestItem.account_id.in_(account_ids), DigestItem.on_day <= ctx.today)
+        ctx.session.execute(update(DigestItem).where(waits).values(on_day=ctx.today + ONE_DAY))
+
+
+def _say_to(ctx: Context, people: Sequence[_Person], *, by_mail: bool) -> None:
+    """Say it to all of them; where a row cannot be read, to each apart, so that the others are told (A57)."""
+    error = apart(ctx, partial(_write, ctx, people, by_mail=by_mail))
+    if not error:
+        return
+    if len(people) > 1:
+        for each in people:
+            _say_to(ctx, [each], by_mail=by_mail)
+        return
+    for each in people:
+        log.error("telling_failed", account=each.account_id, error=error)
+        _put_off(ctx, [each.account_id])
+
+
+def _write(ctx: Context, people: Sequence[_Person], *, by_mail: bool) -> None:
+    """Say what each owes as it is now; an account that ended, or owes nothing any more, gets nothing."""
+    items = _taken(ctx, [each.account_id for each in people])
+    actors = actors_of(ctx.session, items, ctx.today)
+    for account_id in items.keys() - actors.keys():
+        _keep_unread(ctx, account_id, items[account_id])
+    shared = SharedOverviews(ctx)
+    shared.prepare({account_id: items[account_id] for account_id in actors})
+    reaches, drawn = reaches_of(ctx.session, actors, ctx.today), _Drawn(ctx, by_mail=by_mail)
+    sayings: list[Saying] = []
+    for person in people:
+        if (actor := actors.get(person.account_id)) and (overview := shared.of(actor)).owed.total:
+            told, (reach, _) = items[person.account_id], reaches[person.account_id]
+            duties = {*told, *(row.duty_id for row in overview.owed.rows)}
+            way = reach_columns(person.account_id, replace(reach, person=None) if by_mail else reach)
+            key = digest_key(person.account_id, ctx.today)
+            sayings.append(Saying(key, drawn.of(overview, person.at, told.values()), way, duties))
+    say_each(ctx, NoticeKind.DIGEST, Urgency.ROUTINE, sayings)
+
+
+@dataclass
+class _Drawn:
+    """The words of a batch's digests: what is the same for several is drawn and sealed once."""
+
+    ctx: Context
+    by_mail: bool
+    """The month's paid messages are spared."""
+    known: dict[tuple[int, time, tuple[Why, ...]], Words] = field(default_factory=dict)
+
+    def of(self, overview: Overview, at: time, stages: Collection[str]) -> Words:
+        reasons = tuple(sorted(Why(stage) for stage in stages if stage in _REASONS))
+        key = (id(overview), at, reasons)  # overviews of one batch are kept as long as it is written
+        if key not in self.known:
+            self.known[key] = words(self.ctx, digest_answer(overview, at, reasons, spared=self.by_mail))
+        return self.known[key]
+
+
+def _taken(ctx: Context, account_ids: Collection[int]) -> Mapping[int, Mapping[int, str]]:
+    """Take what waits for each person; what comes now, or is being changed by another worker, stays for the next."""
+    rows = ctx.session.execute(
+        select(DigestItem.id, DigestItem.account_id, DigestItem.duty_id, DigestItem.stage)
+        .where(DigestItem.account_id.in_(account_ids), DigestItem.on_day <= ctx.today)
+        .order_by(DigestItem.id)
+        .with_for_update(skip_locked=True)
+    ).all()
+    taken = delete(DigestItem).where(DigestItem.id.in_([row.id for row in rows]))
+    ctx.session.execute(taken, execution_options={"synchronize_session": False})
+    found: dict[int, dict[int, str]] = defaultdict(dict)
+    for row in rows:
+        found[row.account_id][row.duty_id] = row.stage
+    return found
+
+
+def _keep_unread(ctx: Context, account_id: int, items: Mapping[int, str]) -> None:
+    """Keep that an account that ended was not told; a reason for telling is kept as what is told late."""
+    stages = (
+        (duty_id, Stage(StageKind(stage) if stage in _STAGES else StageKind.LATE, ctx.now, is_urgent=False))
+        for duty_id, stage in items.items()
+    )
+    keep_untold(ctx, stages, WhyNot.NOBODY, account_id)

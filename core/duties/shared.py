@@ -1,0 +1,93 @@
+"""What the digests of a batch of people hold, looked up once for all who see the same.
+
+People of one unit with the same permissions owe the same. What only one of them is told - of their own account, or a
+duty beyond the week that is new to them - is looked up apart and put in its place. Whom a duty is shown to is noted for
+each person, however often it is looked up.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+
+from sqlalchemy import ColumnElement, and_, select
+
+from core.access import Actor, Units
+from core.accounts.models import Permission, Role
+from core.clock import end_of_day
+from core.context import Context
+from core.duties.models import Duty
+from core.duties.overview import ROWS_A_SCREEN, Overview, figures_of
+from core.duties.queries import Owed, looked_up, note_shown, pressing
+
+DIGEST_DAYS = 7
+
+Sight = tuple[Units, Role | None, frozenset[Permission]]
+"""What decides which duties of units an account sees."""
+
+
+@dataclass
+class SharedOverviews:
+    """The overviews of one batch: what is late, due within seven days, or newly to be told, and the figures."""
+
+    ctx: Context
+    common: dict[Sight, Overview] = field(default_factory=dict)
+    known: dict[tuple[Sight, frozenset[int], int | None], Overview] = field(default_factory=dict)
+    apart: dict[int, frozenset[int]] = field(default_factory=dict)
+    owners: frozenset[int] = frozenset()
+    """Who has a duty of their own."""
+
+    def prepare(self, told: Mapping[int, Collection[int]]) -> None:
+        """Find, for accounts and the duties each is told of, what is not in what all of their unit see."""
+        own, common = self._own(told), self._in_common({duty for each in told.values() for duty in each})
+        self.apart = {
+            account_id: frozenset(own[account_id] | (set(duties) - common)) for account_id, duties in told.items()
+        }
+        self.owners = frozenset(account_id for account_id, duties in own.items() if duties)
+
+    def of(self, actor: Actor) -> Overview:
+        """Return what one person's digest holds, and note that it is shown to them."""
+        sight = (actor.units, actor.role, actor.permissions)
+        apart = self.apart.get(actor.account_id or 0, frozenset())
+        overview = self._whole(actor, sight, apart) if apart else self._common(actor, sight)
+        note_shown(self.ctx.as_actor(actor), overview.owed.rows)
+        return overview
+
+    def _in_common(self, duties: Collection[int]) -> set[int]:
+        """Return which of these everybody sees who sees their unit."""
+        common = and_(Duty.unit_id.is_not(None), self._by_week())
+        return set(self.ctx.session.scalars(select(Duty.id).where(Duty.id.in_(duties), common)))
+
+    def _own(self, accounts: Collection[int]) -> defaultdict[int, set[int]]:
+        """Return what of their own accounts presses."""
+        is_own = and_(Duty.unit_id.is_(None), Duty.account_id.in_(accounts), Duty.ended_at.is_(None))
+        found: defaultdict[int, set[int]] = defaultdict(set)
+        for row in self.ctx.session.execute(select(Duty.id, Duty.account_id).where(is_own, self._by_week())):
+            found[row.account_id].add(row.id)
+        return found
+
+    def _by_week(self) -> ColumnElement[bool]:
+        return pressing(self.ctx, end_of_day(self.ctx.today + timedelta(days=DIGEST_DAYS)))
+
+    def _whole(self, actor: Actor, sight: Sight, apart: frozenset[int]) -> Overview:
+        key = (sight, apart, actor.account_id if actor.account_id in self.owners else None)
+        if key not in self.known:
+            common = self._common(actor, sight)
+            more = looked_up(self.ctx.as_actor(actor), Duty.id.in_(apart), 0, ROWS_A_SCREEN)
+            self.known[key] = replace(common, owed=_together(common.owed, more))
+        return self.known[key]
+
+    def _common(self, actor: Actor, sight: Sight) -> Overview:
+        """Return what everybody with this sight sees: nothing of their own accounts."""
+        if sight not in self.common:
+            seen = self.ctx.as_actor(replace(actor, account_id=None))
+            self.common[sight] = figures_of(seen, looked_up(seen, self._by_week(), 0, ROWS_A_SCREEN))
+        return self.common[sight]
+
+
+def _together(common: Owed, more: Owed) -> Owed:
+    """Return what is owed in two lists that have nothing in common, as one."""
+    rows = sorted((*common.rows, *more.rows), key=lambda row: (row.due_at, row.duty_id))
+    return Owed(common.total + more.total, common.late + more.late, tuple(rows[:ROWS_A_SCREEN]))
