@@ -47,13 +47,16 @@ def create(code: str, role: str, starts: str, ends: str, permissions: tuple[str,
         raise InvalidInput(f"--role：沒有「{role}」這個角色；可用：{'、'.join(each.label for each in Role)}")
     facts = service.AccountFacts(
         code=code,
+        name=given["name"],
+        national_id=given["national_id"],
+        email=given["email"],
+        unit_code=given["unit_code"],
         role=known,
         title="",
         phone="",
         starts_on=parse_date(starts, field="--starts"),
         ends_on=parse_date(ends, field="--ends"),
         permissions=frozenset(_permission(each) for each in permissions),
-        **given,
     )
     core = make_core(load_settings())
     with core.transaction(ACTOR, Door.COMMAND) as ctx:

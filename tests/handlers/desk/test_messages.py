@@ -18,7 +18,6 @@ from core.notices.service import ToAccount, say
 from core.quota.door import Consumption
 from core.quota.service import keep_reading
 from tests.builders import a_bound_account
-from tests.handlers.desk.conftest import Place
 from tests.handlers.pages.conftest import Browser
 
 SAID = "這段文字只有收件人看得到"
@@ -50,10 +49,8 @@ def text_of(html: str) -> str:
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", html))
 
 
-def test_every_number_leads_to_as_long_a_list(
-    core_sqlite: Core, place: Place, seated: Callable[[Role], Browser]
-) -> None:
-    assert place.school
+@pytest.mark.usefixtures("place")
+def test_every_number_leads_to_as_long_a_list(core_sqlite: Core, seated: Callable[[Role], Browser]) -> None:
     fill(core_sqlite)
     browser = seated(Role.HELPDESK)
     browser.opens("/desk/messages")
@@ -68,8 +65,8 @@ def test_every_number_leads_to_as_long_a_list(
     assert "送出前事項已完成或不再需要" in shown
 
 
-def test_nothing_of_what_was_said_is_shown(core_sqlite: Core, place: Place, seated: Callable[[Role], Browser]) -> None:
-    assert place.school
+@pytest.mark.usefixtures("place")
+def test_nothing_of_what_was_said_is_shown(core_sqlite: Core, seated: Callable[[Role], Browser]) -> None:
     fill(core_sqlite)
     browser = seated(Role.ADMIN)
     for path in ("/desk/messages", "/desk/messages/accepted", "/desk/messages/failed"):
@@ -79,8 +76,8 @@ def test_nothing_of_what_was_said_is_shown(core_sqlite: Core, place: Place, seat
     assert "AZ1234" in browser.text
 
 
-def test_quota_and_forecast_are_shown(core_sqlite: Core, place: Place, seated: Callable[[Role], Browser]) -> None:
-    assert place.school
+@pytest.mark.usefixtures("place")
+def test_quota_and_forecast_are_shown(core_sqlite: Core, seated: Callable[[Role], Browser]) -> None:
     fill(core_sqlite, used=950)
     browser = seated(Role.HELPDESK)
     browser.opens("/desk/messages")
@@ -90,8 +87,8 @@ def test_quota_and_forecast_are_shown(core_sqlite: Core, place: Place, seated: C
     assert "不足" in shown
 
 
-def test_without_a_reading_it_says_so(place: Place, seated: Callable[[Role], Browser]) -> None:
-    assert place.school
+@pytest.mark.usefixtures("place")
+def test_without_a_reading_it_says_so(seated: Callable[[Role], Browser]) -> None:
     browser = seated(Role.HELPDESK)
     browser.opens("/desk/messages")
     assert "本月還沒有查到額度" in browser.text
