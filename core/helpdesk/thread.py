@@ -12,7 +12,19 @@ from core.access import Action, require
 from core.accounts.models import Account
 from core.context import Context
 from core.errors import NotFound
-from core.helpdesk.models import EntryKind, FileState, HelpDraft, HelpEntry, HelpFile, HelpLook, HelpRequest, Side
+from core.helpdesk.file_kinds import PICTURES
+from core.helpdesk.models import (
+    EntryKind,
+    FileKind,
+    FileReason,
+    FileState,
+    HelpDraft,
+    HelpEntry,
+    HelpFile,
+    HelpLook,
+    HelpRequest,
+    Side,
+)
 from core.helpdesk.queries import RequestRow, request_rows
 from core.notices.models import Notice, NoticeState, Via
 
@@ -31,6 +43,26 @@ class FileRow:
     media_type: str
     size: int
     reason: str
+
+    @property
+    def is_picture(self) -> bool:
+        """Whether a page may draw it."""
+        return self.media_type in PICTURES
+
+    @property
+    def kind_label(self) -> str:
+        """What it is, in words; empty for one that was not kept."""
+        return next((each.label for each in FileKind if each.value == self.media_type), "")
+
+    @property
+    def kilobytes(self) -> int:
+        """Its size, at least one."""
+        return -(-self.size // 1024)
+
+    @property
+    def why(self) -> str:
+        """Why it is not there, in words; empty for one that is."""
+        return next((each.label for each in FileReason if each.value == self.reason), "")
 
 
 @dataclass(frozen=True)

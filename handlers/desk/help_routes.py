@@ -6,6 +6,7 @@ from core.access import Action
 from handlers.desk import help as lists
 from handlers.desk import help_acts as acts
 from handlers.desk import help_canned as canned
+from handlers.desk import help_files as files
 from handlers.desk import help_thread as one
 from handlers.desk.gate import Gate, Page
 
@@ -35,6 +36,7 @@ def add_to(gate: Gate) -> None:
     gate.page("/help/canned/<int:number>/delete", "help_delete_canned", MAY, canned.delete, method="POST")
     gate.page(ONE, "help_thread", MAY, one.show)
     gate.page(f"{ONE}/part", "help_thread_part", MAY, one.show_part, is_use=False)
+    gate.page(f"{ONE}/files/<int:file>", "help_file", MAY, files.show, is_use=False)
     gate.news(f"{ONE}/news", "help_thread_news", MAY, one.news)
     gate.page(f"{ONE}/look", "help_look", MAY, one.look, method="POST", is_use=False)
     for name, act in _ACTS:

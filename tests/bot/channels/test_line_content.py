@@ -93,7 +93,9 @@ def test_no_redirect_is_followed(stub: Stub, content: LineContent) -> None:
     assert len(stub.requests) == 1
 
 
-@pytest.mark.parametrize("odd", ["", "..", "../../message/push", "http://127.0.0.1/", "17?x=", "17/../18", "1" * 65, "七"])
+@pytest.mark.parametrize(
+    "odd", ["", "..", "../../message/push", "http://127.0.0.1/", "17?x=", "17/../18", "1" * 65, "七"]
+)
 def test_what_is_no_id_is_asked_of_nobody(stub: Stub, content: LineContent, odd: str) -> None:
     assert content.content(odd, MOST) is NotHad.GONE
     assert stub.requests == []
