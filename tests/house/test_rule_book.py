@@ -14,7 +14,16 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 BOOK = ROOT / "core" / "README.md"
-AREAS = {"DUTY": range(1, 6), "CHK": range(1, 12), "REPLY": range(17), "REC": range(1, 9), "CLOSE": range(1, 13)}
+AREAS = {
+    "DUTY": range(1, 6),
+    "CHK": range(1, 12),
+    "REPLY": range(17),
+    "REC": range(1, 9),
+    "CLOSE": range(1, 13),
+    "ACC": range(1, 12),
+    "OTP": range(1, 8),
+    "HELP": range(1, 7),
+}
 NUMBERS = [f"{area}-{number}" for area, numbers in AREAS.items() for number in numbers]
 NAMED = re.compile(rf"\b(?:{'|'.join(AREAS)})-\d+\b")
 PLACE = re.compile(r"`([\w/]+\.py):([\w.]+)`")
