@@ -99,6 +99,11 @@ def left(clocks: Clocks, now: datetime, calendar: WorkCalendar) -> timedelta:
     return clocks.solve_left if clocks.solve_due is None else working_between(now, clocks.solve_due, calendar)
 
 
+def overdue(clocks: Clocks, now: datetime, calendar: WorkCalendar) -> timedelta:
+    """Return the working time that the solution is late; none while it is not, or stands still."""
+    return timedelta() if clocks.solve_due is None else working_between(clocks.solve_due, now, calendar)
+
+
 def next_ring(clocks: Clocks, after: datetime | None, calendar: WorkCalendar, policy: Policy) -> Ring | None:
     """Return the first alarm later than ``after`` (None: the first of all); None when none is left."""
     ahead = [ring for ring in _all_rings(clocks, calendar, policy) if after is None or ring.at > after]

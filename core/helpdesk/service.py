@@ -221,8 +221,9 @@ def _leave_others(ctx: Context, row: HelpRequest) -> None:
 
 def _solved_in(ctx: Context, row: HelpRequest) -> int:
     """Return the working seconds a request took, without those it waited for its person."""
-    spent = rules.solve_span(ctx.policy) - rules.left(clocks_of(row), ctx.now, ctx.calendar)
-    return round(spent.total_seconds())
+    clocks = clocks_of(row)
+    spent = rules.solve_span(ctx.policy) - rules.left(clocks, ctx.now, ctx.calendar)
+    return round((spent + rules.overdue(clocks, ctx.now, ctx.calendar)).total_seconds())
 
 
 def _subject(subject: str, text: str) -> str:
