@@ -8,7 +8,7 @@ from core.context import Core
 from core.duties import digests, reminders, telling, unseen
 from scheduler.batches import in_batches
 
-DUTIES_A_BATCH = 200  # they are only gathered: nothing is drawn or opened
+DUTIES_A_BATCH = 500  # they are only gathered: nothing is drawn or opened
 DIGESTS_A_BATCH = 50  # what a unit sees is looked up and drawn once
 PEOPLE_A_BATCH = 5  # each opens names and draws cards: on SQLite other writers wait while a batch works
 

@@ -1,25 +1,27 @@
 """Gathering what is to be told of duties: routine stages for the digest, urgent ones for one notice a person and sweep.
 
 ``collect_reminders`` works one small batch in the caller's transaction and returns how much it did, so that a job
-repeats it until 0; what it gathers is said by ``core/duties/telling.py``. Nothing is told twice: a duty's next moment
-moves on in the same transaction. On PostgreSQL a batch locks its rows and skips those another worker holds; SQLite has
-one writer at a time. The locks leave keys alone, so rows that point here need not wait.
+repeats it until 0; what it gathers is said by ``telling.py`` and ``digests.py``. Nothing is told twice: a duty's next
+moment moves on in the same transaction. On PostgreSQL a batch locks its rows and skips those another worker holds;
+SQLite has one writer at a time. The locks leave keys alone, so rows that point here need not wait.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, time
+from typing import NamedTuple, cast
 
-from sqlalchemy import select
+from sqlalchemy import Executable, Table, bindparam, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from core.accounts.models import Account
 from core.context import Context
 from core.database import is_sqlite
-from core.duties.courses import course_of
+from core.duties.courses import course
 from core.duties.models import DigestItem, Duty, UrgentItem, WhyNot
+from core.duties.plans import DutyKind
 from core.duties.rules import PutOff, Stage, Telling, digest_day, tell_or_wait
 from core.duties.told import People, Told, Why
 from core.duties.untold import keep_untold
@@ -49,25 +51,37 @@ class _Due:
         return self.telling.stage
 
 
+class _Asked(NamedTuple):
+    """What is asked of a duty whose moment has come: the columns of ``_COLUMNS``, in their order."""
+
+    id: int
+    kind: DutyKind
+    unit_id: int | None
+    account_id: int | None
+    due_at: datetime
+    arose_at: datetime
+    reminded_at: datetime | None
+
+
 def collect_reminders(ctx: Context, limit: int) -> int:
     """Gather up to ``limit`` duties whose moment has come, each in its newest state; return how many there were (A46).
 
     Urgent ones wait until the sweep has gathered all of their person's, routine ones and those that go up for the
     digest.
     """
-    duties = ctx.session.scalars(
-        select(Duty)
-        .where(Duty.ended_at.is_(None), Duty.remind_at <= ctx.now)
-        .order_by(Duty.remind_at, Duty.id)
+    asked = (
+        select(*_COLUMNS)
+        .where(_DUTIES.c.ended_at.is_(None), _DUTIES.c.remind_at <= ctx.now)
+        .order_by(_DUTIES.c.remind_at, _DUTIES.c.id)
         .limit(limit)
         .with_for_update(key_share=True, skip_locked=True)
-    ).all()
-    people = People(ctx)
+    )
+    duties = [_Asked(*row) for row in ctx.session.execute(asked).all()]
+    people, decisions = People(ctx), _Decisions(ctx)
     people.prepare(duties)
-    decide = _Decisions(ctx)
-    with ctx.session.no_autoflush:  # who is told does not hang on what is moved: all is written at once, not one by one
-        due = [each for duty in duties if (each := _move_on(duty, decide.of(duty), people)) is not None]
-    ctx.session.flush()
+    decided = [(duty, decisions.of(duty)) for duty in duties]
+    _move_on(ctx, decided)
+    due = [_due(duty, telling, people) for duty, telling in decided if isinstance(telling, Telling)]
     _put_in_digests(ctx, dict(_routine(due)))
     _put_in_urgent(ctx, [each for each in due if each.telling.is_urgent])
     keep_untold(ctx, ((each.duty_id, stage) for each in due for stage in each.telling.merged), WhyNot.MERGED)
@@ -102,20 +116,27 @@ class _Decisions:
     def __post_init__(self) -> None:
         self.awake_at = not_before(Urgency.AT_ONCE, self.ctx.now, self.ctx.policy)
 
-    def of(self, duty: Duty) -> Telling | PutOff:
+    def of(self, duty: _Asked) -> Telling | PutOff:
         key = (duty.kind, duty.due_at, duty.arose_at, duty.reminded_at)
         if key not in self.known:
-            line = course_of(self.ctx, duty)
+            line = course(self.ctx, duty.kind, duty.due_at, duty.arose_at)
             self.known[key] = tell_or_wait(line, duty.reminded_at, self.ctx.now, self.awake_at)
         return self.known[key]
 
 
-def _move_on(duty: Duty, telling: Telling | PutOff, people: People) -> _Due | None:
-    """Write on the duty when it is told next; return what is told now, or None where it is put off."""
-    if isinstance(telling, PutOff):
-        duty.remind_at = telling.until
-        return None
-    duty.reminded_at, duty.remind_at = telling.stage.at, telling.next_at
+def _move_on(ctx: Context, decided: Sequence[tuple[_Asked, Telling | PutOff]]) -> None:
+    """Write on each duty what was told of it last, and when it is told next; what is put off is not told yet."""
+    rows: list[dict[str, object]] = []
+    for duty, telling in decided:
+        if isinstance(telling, PutOff):
+            rows.append({"its_id": duty.id, "told_at": duty.reminded_at, "next_at": telling.until})
+        else:
+            rows.append({"its_id": duty.id, "told_at": telling.stage.at, "next_at": telling.next_at})
+    if rows:
+        ctx.session.connection().execute(_MOVE, rows)
+
+
+def _due(duty: _Asked, telling: Telling, people: People) -> _Due:
     over = people.over(duty) if telling.goes_up else Told((), Why.GOES_UP)
     return _Due(duty.id, telling, people.of(duty), over)
 
@@ -142,9 +163,7 @@ def _put_in_digests(ctx: Context, items: Mapping[tuple[int, int], _Item]) -> Non
         }
         for (account_id, duty_id), item in items.items()
     ]
-    insert = (sqlite.insert if is_sqlite(ctx.session) else postgresql.insert)(DigestItem).values(rows)
-    newest = {"stage": insert.excluded.stage}
-    ctx.session.execute(insert.on_conflict_do_update(index_elements=["account_id", "duty_id"], set_=newest))
+    ctx.session.connection().execute(_upsert(ctx, _IN_DIGESTS), rows)
 
 
 def _put_in_urgent(ctx: Context, due: Iterable[_Due]) -> None:
@@ -162,11 +181,35 @@ def _put_in_urgent(ctx: Context, due: Iterable[_Due]) -> None:
     ]
     if not rows:
         return
-    insert = (sqlite.insert if is_sqlite(ctx.session) else postgresql.insert)(UrgentItem).values(rows)
-    newest = {"stage": insert.excluded.stage, "why": insert.excluded.why, "at": insert.excluded["at"]}
-    ctx.session.execute(insert.on_conflict_do_update(index_elements=["account_id", "duty_id"], set_=newest))
+    ctx.session.connection().execute(_upsert(ctx, _IN_URGENT), rows)
 
 
 def _digest_times(ctx: Context, account_ids: Collection[int]) -> dict[int, time]:
     own = ctx.session.execute(select(Account.id, Account.digest_at).where(Account.id.in_(account_ids)))
     return {row.id: row.digest_at or ctx.policy.digest_at for row in own}
+
+
+def _upsert(ctx: Context, statements: Sequence[Executable]) -> Executable:
+    on_sqlite, on_postgresql = statements
+    return on_sqlite if is_sqlite(ctx.session) else on_postgresql
+
+
+def _newest(table: Table, names: Sequence[str]) -> tuple[Executable, Executable]:
+    """Return the statement, for SQLite and for PostgreSQL, by which what stands there already gets its newest state."""
+    key, found = ["account_id", "duty_id"], []
+    for insert in (sqlite.insert(table), postgresql.insert(table)):
+        newest = {name: insert.excluded[name] for name in names}
+        found.append(insert.on_conflict_do_update(index_elements=key, set_=newest))
+    return found[0], found[1]
+
+
+_IN_DIGESTS = _newest(cast("Table", DigestItem.__table__), ("stage",))
+_IN_URGENT = _newest(cast("Table", UrgentItem.__table__), ("stage", "why", "at"))
+_DUTIES = cast("Table", Duty.__table__)
+_COLUMNS = tuple(_DUTIES.c[name] for name in _Asked._fields)
+_MOVE = (
+    _DUTIES.update()
+    .where(_DUTIES.c.id == bindparam("its_id"))
+    .values(reminded_at=bindparam("told_at"), remind_at=bindparam("next_at"))
+)
+"""Statements built once: what is gathered is many rows a sweep."""
