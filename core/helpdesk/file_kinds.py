@@ -63,10 +63,9 @@ def shown_name(name: str) -> str:
 
 def download_name(name: str, kind: FileKind) -> str:
     """Return a name under which a file may be saved: nothing invisible, no path, and the ending of what it is."""
-    seen = shown_name(name)
-    stem = seen.rpartition(".")[0] if "." in seen else seen
+    stem, _, ending = shown_name(name).strip(". ").rpartition(".")
     suffix = SUFFIXES[kind]
-    return (stem.strip(". ")[: NAME_AT_MOST - len(suffix)] or kind.label) + suffix
+    return ((stem or ending).strip(". ")[: NAME_AT_MOST - len(suffix)] or kind.label) + suffix
 
 
 def _marked(content: bytes) -> FileKind | None:
