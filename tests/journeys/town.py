@@ -56,7 +56,7 @@ class Town:
 
     def settle(self) -> None:
         """Let everything that waits be handled and sent."""
-        while self.house.conversations.run() + self.house.delivery.run():
+        while self.house.conversations.run() + self.house.help_worker.run() + self.house.delivery.run():
             pass
 
     def moves_to(self, moment: str | datetime) -> None:
