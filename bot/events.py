@@ -86,8 +86,13 @@ def _incoming(raw: Mapping[str, object], received_at: datetime) -> IncomingEvent
         body=body,
         line_user=line_user or None,
         happened_at=_moment(raw.get("timestamp"), received_at),
-        to_handle=is_active and kind in _READERS and bool(line_user),
+        to_handle=is_active and kind in _READERS and bool(line_user) and not _is_turned_menu(raw),
     )
+
+
+def _is_turned_menu(raw: Mapping[str, object]) -> bool:
+    """Return whether somebody only turned to another tab of their menu: LINE shows it, and there is nothing to say."""
+    return "newRichMenuAliasId" in _object(_object(raw, "postback"), "params")
 
 
 def _event_id(raw: Mapping[str, object], body: str) -> str:

@@ -13,6 +13,7 @@ from apscheduler.schedulers.base import BaseScheduler
 
 from bot.channels.line import LineChannel
 from bot.channels.line_content import LineContent
+from bot.channels.line_menus import LineMenus
 from bot.channels.line_quota import LineQuota
 from bot.channels.mail import MailChannel
 from bot.channels.mailbox import MailboxChannel
@@ -28,6 +29,7 @@ from core.notices.channel import MailDoor
 from scheduler import runner
 from scheduler.delivery import Delivery
 from scheduler.jobs import JOBS, Job
+from scheduler.menus import menu_jobs
 from scheduler.quota import reading_quota
 
 
@@ -119,7 +121,7 @@ def build(settings: Settings, core: Core | None = None) -> House:
         line_loop=Loop("line", delivery.run_line),
         mail_loop=Loop("mail", delivery.run_mail),
         help_loop=Loop("help", help_worker.run),
-        jobs=(*JOBS, *_quota_jobs(settings)),
+        jobs=(*JOBS, *_channel_jobs(settings)),
     )
     conversations.wake = house.wake_all
     help_worker.wake = house.wake_senders
@@ -132,10 +134,13 @@ def check_schema(core: Core) -> None:
         raise SetupError("FRONTDOOR_DATABASE_URL: the schema is not the newest; run `frontdoor db upgrade`")
 
 
-def _quota_jobs(settings: Settings) -> tuple[Job, ...]:
-    """Return the job that asks LINE how the month stands; without a channel there is nobody to ask."""
+def _channel_jobs(settings: Settings) -> tuple[Job, ...]:
+    """Return the jobs that ask LINE: the month's quota, the phones' menus; without a channel there is nobody to ask."""
     token = settings.line_channel_access_token
-    return (reading_quota(LineQuota(token, settings.line_api_url)),) if token else ()
+    if not token:
+        return ()
+    menus = LineMenus(token, settings.line_api_url, settings.line_data_url)
+    return reading_quota(LineQuota(token, settings.line_api_url)), *menu_jobs(menus)
 
 
 def _mail(settings: Settings, core: Core) -> MailDoor:

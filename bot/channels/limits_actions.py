@@ -40,6 +40,7 @@ class Place(Enum):
     IMAGE_CAROUSEL = ("image carousel", 12, False)
     FLEX = ("flex", 40, False)
     FLEX_BUTTON = ("flex button", 40, True)
+    RICH_MENU = ("rich menu", 20, False)
 
     def __init__(self, word: str, label_most: int, label_required: bool) -> None:
         self.word = word
@@ -62,6 +63,7 @@ FIELDS: Mapping[str, tuple[TextLimit, ...]] = {
     "camera": (),
     "cameraRoll": (),
     "location": (),
+    "richmenuswitch": (DATA, TextLimit("richMenuAliasId", ALIAS_MOST)),
 }
 QUICK_REPLY_ONLY = {"camera", "cameraRoll", "location"}
 
@@ -76,6 +78,8 @@ def action_problems(value: JsonValue, path: str, place: Place) -> Problems:
     if not isinstance(kind, str) or kind not in FIELDS:
         yield LimitProblem(f"{path}.type", "is no action that may stand in a message")
         return
+    if kind == "richmenuswitch" and place is not Place.RICH_MENU:
+        yield LimitProblem(f"{path}.type", f"{kind} is for rich menus only")
     if kind in QUICK_REPLY_ONLY and place is not Place.QUICK_REPLY:
         yield LimitProblem(f"{path}.type", f"{kind} is for quick replies only")
     label = TextLimit("label", place.label_most, Count.GRAPHEMES, required=place.label_required)

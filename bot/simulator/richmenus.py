@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-import re
+from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 
 from bot.channels.json_types import as_object
-from bot.channels.limits import graphemes
-from bot.simulator.answers import BAD_JSON, NOT_FOUND, Answer, refusal
+from bot.channels.limits_richmenu import ALIAS, PICTURE_BYTES, SIGNATURES, menu_problems, picture_size
+from bot.simulator.answers import BAD_JSON, NOT_FOUND, Answer, broken_limits, refusal
+from bot.simulator.faults import ERRORS, FaultKind
 from bot.simulator.ids import new_rich_menu_id
-from bot.simulator.jsons import Json, JsonValue, list_at, object_at, text_at, texts_at
+from bot.simulator.jsons import Json, JsonValue, object_at, texts_at
 from bot.simulator.world import SimUser, World
 
 MENUS_MOST = 1000
-AREAS_MOST = 20
-NAME_MOST = 300
-BAR_TEXT_MOST = 14
-IMAGE_BYTES = 1024 * 1024
 BULK_MOST = 500
-ALIAS = re.compile(r"[a-z0-9_-]{1,32}")
-_PICTURES = {"image/png": b"\x89PNG\r\n\x1a\n", "image/jpeg": b"\xff\xd8\xff"}
+AN_HOUR = timedelta(hours=1)
+CHANGES_AN_HOUR = 100  # of each: creating and deleting
+MUST_HAVE_PICTURE = "must upload richmenu image before applying it to user"
 
 
 @dataclass
@@ -32,6 +31,7 @@ class RichMenus:
     menus: dict[str, Json] = field(default_factory=dict)
     pictures: dict[str, tuple[str, bytes]] = field(default_factory=dict)
     default_id: str = ""
+    _changes: dict[str, deque[datetime]] = field(default_factory=dict)
 
     def create(self, menu: Json) -> Answer:
         """Keep a new menu; it shows once it has a picture."""
@@ -40,6 +40,8 @@ class RichMenus:
             return checked
         if len(self.menus) >= MENUS_MOST:
             return refusal(400, "The maximum number of rich menus has been reached")
+        if self._is_too_often("create"):
+            return refusal(*ERRORS[FaultKind.RATE])
         with self.world.change():
             menu_id = new_rich_menu_id()
             self.menus[menu_id] = menu
@@ -47,8 +49,8 @@ class RichMenus:
 
     def validate(self, menu: Json) -> Answer:
         """Check a menu object by LINE's limits."""
-        found = list(_problems(menu))
-        return refusal(400, f"The request body has {len(found)} error(s)", found) if found else Answer()
+        found = menu_problems(menu)
+        return broken_limits(found) if found else Answer()
 
     def get(self, menu_id: str) -> Answer:
         """Return one menu."""
@@ -65,6 +67,8 @@ class RichMenus:
         """Delete a menu; whoever had it sees the default again."""
         if menu_id not in self.menus:
             return NOT_FOUND
+        if self._is_too_often("delete"):
+            return refusal(*ERRORS[FaultKind.RATE])
         with self.world.change():
             del self.menus[menu_id]
             self.pictures.pop(menu_id, None)
@@ -73,16 +77,30 @@ class RichMenus:
                 user.rich_menu_id = "" if user.rich_menu_id == menu_id else user.rich_menu_id
         return Answer()
 
+    def _is_too_often(self, change: str) -> bool:
+        """Count a change of this kind and return whether there were a hundred within the hour before."""
+        with self.world.lock:
+            now, times = self.world.now(), self._changes.setdefault(change, deque())
+            while times and now - times[0] >= AN_HOUR:
+                times.popleft()
+            if len(times) >= CHANGES_AN_HOUR:
+                return True
+            times.append(now)
+            return False
+
     def set_picture(self, menu_id: str, media_type: str, picture: bytes) -> Answer:
         """Give a menu its picture: PNG or JPEG, at most 1 MB, once."""
         if menu_id not in self.menus:
             return NOT_FOUND
-        if media_type not in _PICTURES:
+        if media_type not in SIGNATURES:
             return refusal(415, f"The content type, {media_type}, is not supported")
-        if len(picture) > IMAGE_BYTES:
+        if len(picture) > PICTURE_BYTES:
             return refusal(413, "Request Entity Too Large")
-        if menu_id in self.pictures or not picture.startswith(_PICTURES[media_type]):
+        if menu_id in self.pictures or not picture.startswith(SIGNATURES[media_type]):
             return refusal(400, "An image has already been uploaded to the richmenu, or it is no such image")
+        size = object_at(self.menus[menu_id], "size")
+        if media_type == "image/png" and picture_size(picture) != (size["width"], size["height"]):
+            return refusal(400, "The image size does not match the size of the richmenu")
         with self.world.change():
             self.pictures[menu_id] = (media_type, picture)
         return Answer()
@@ -97,11 +115,7 @@ class RichMenus:
     def set_default(self, menu_id: str) -> Answer:
         """Show a menu to everyone who has none; an empty id takes the default away."""
         if menu_id and menu_id not in self.pictures:
-            return (
-                NOT_FOUND
-                if menu_id not in self.menus
-                else refusal(400, "must upload richmenu image before applying it to user")
-            )
+            return NOT_FOUND if menu_id not in self.menus else refusal(400, MUST_HAVE_PICTURE)
         with self.world.change():
             self.default_id = menu_id
         return Answer()
@@ -113,11 +127,7 @@ class RichMenus:
     def link(self, user_ids: Sequence[str], menu_id: str) -> Answer:
         """Link a menu to people; an empty id unlinks. People who blocked the account are passed over in silence."""
         if menu_id and menu_id not in self.pictures:
-            return (
-                NOT_FOUND
-                if menu_id not in self.menus
-                else refusal(400, "must upload richmenu image before applying it to user")
-            )
+            return NOT_FOUND if menu_id not in self.menus else refusal(400, MUST_HAVE_PICTURE)
         with self.world.change():
             for user_id in user_ids:
                 if user := self.world.users.get(user_id):
@@ -172,25 +182,3 @@ def body_of(value: JsonValue) -> Json | Answer:
     """Return a JSON object, or the 400 for anything else."""
     found = as_object(value)
     return BAD_JSON if found is None else found
-
-
-def _problems(menu: Json) -> list[tuple[str, str]]:
-    found = []
-    width, height = (object_at(menu, "size").get(side) for side in ("width", "height"))
-    if not _is_size(width, height):
-        found.append(("must be 800-2500 wide, at least 250 high, at least 1.45 times as wide as high", "size"))
-    if not 1 <= graphemes(text_at(menu, "name")) <= NAME_MOST:
-        found.append((f"length must be between 1 and {NAME_MOST}", "name"))
-    if not 1 <= graphemes(text_at(menu, "chatBarText")) <= BAR_TEXT_MOST:
-        found.append((f"length must be between 1 and {BAR_TEXT_MOST}", "chatBarText"))
-    if not isinstance(menu.get("selected"), bool):
-        found.append(("must be specified", "selected"))
-    if len(list_at(menu, "areas")) > AREAS_MOST:
-        found.append((f"size must be between 0 and {AREAS_MOST}", "areas"))
-    return found
-
-
-def _is_size(width: JsonValue, height: JsonValue) -> bool:
-    if not isinstance(width, int) or not isinstance(height, int):
-        return False
-    return 800 <= width <= 2500 and height >= 250 and width / height >= 1.45  # noqa: PLR2004  line.md 1.4

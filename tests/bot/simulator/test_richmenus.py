@@ -3,21 +3,39 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 
 import pytest
 
 from bot.simulator.jsons import Json, JsonValue, object_at
 from bot.simulator.platform import Platform
 from bot.simulator.world import SimUser
+from core.clock import FixedClock
 from tests.bot.simulator.listening import LineCaller, ListeningBot
 
-PNG = b"\x89PNG\r\n\x1a\n"
 MEGABYTE = 1024 * 1024
+
+
+def png(width: int = 2500, height: int = 1686) -> bytes:
+    """The beginning of a PNG that says how large it is."""
+    sides = width.to_bytes(4, "big") + height.to_bytes(4, "big")
+    return b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + sides
+
+
+PNG = png()
 
 
 def a_menu(**changes: JsonValue) -> Json:
     size: Json = {"width": 2500, "height": 1686}
     return {"size": size, "selected": True, "name": "主選單", "chatBarText": "選單", "areas": [], **changes}
+
+
+SAY: dict[str, JsonValue] = {"type": "message", "text": "待辦"}
+TURN: dict[str, JsonValue] = {"type": "richmenuswitch", "richMenuAliasId": "tab-b", "data": "tab"}
+
+
+def an_area(action: Json = SAY, **changes: int) -> Json:
+    return {"bounds": {"x": 0, "y": 0, "width": 100, "height": 100} | changes, "action": action}
 
 
 def created(line: LineCaller) -> str:
@@ -39,8 +57,20 @@ def created(line: LineCaller) -> str:
         ({"chatBarText": "字" * 15}, False),
         ({"name": "字" * 300}, True),
         ({"name": "字" * 301}, False),
-        ({"areas": [{}] * 20}, True),
-        ({"areas": [{}] * 21}, False),
+        ({"areas": [an_area()] * 20}, True),
+        ({"areas": [an_area()] * 21}, False),
+        ({"areas": [an_area(x=2400, width=100)]}, True),
+        ({"areas": [an_area(x=2400, width=101)]}, False),
+        ({"areas": [an_area(y=1586, height=100)]}, True),
+        ({"areas": [an_area(y=1586, height=101)]}, False),
+        ({"areas": [an_area(x=-1)]}, False),
+        ({"areas": [an_area(height=0)]}, False),
+        ({"areas": [{"bounds": {"x": 0}}]}, False),
+        ({"areas": [an_area(SAY | {"label": "字" * 20})]}, True),
+        ({"areas": [an_area(SAY | {"label": "字" * 21})]}, False),
+        ({"areas": [an_area({"type": "camera"})]}, False),
+        ({"areas": [an_area(TURN)]}, True),
+        ({"areas": [an_area(TURN | {"richMenuAliasId": ""})]}, False),
         ({"selected": None}, False),
     ],
 )
@@ -57,6 +87,8 @@ def test_a_menu_keeps_lines_limits(line: LineCaller, changes: Mapping[str, JsonV
         (PNG.ljust(MEGABYTE + 1), "image/png", 413),
         (b"\xff\xd8\xff", "image/jpeg", 200),
         (PNG, "image/jpeg", 400),
+        (png(2500, 1685), "image/png", 400),
+        (png(2499, 1686), "image/png", 400),
         (b"GIF89a", "image/gif", 415),
     ],
 )
@@ -133,3 +165,15 @@ def test_an_alias_means_a_menu_and_switches_to_it(
 def test_an_alias_has_32_plain_characters(line: LineCaller, alias: str, status: int) -> None:
     body: Json = {"richMenuAliasId": alias, "richMenuId": created(line)}
     assert line.post("richmenu/alias", body).status_code == status
+
+
+def test_a_hundred_menus_an_hour_are_made_and_deleted(line: LineCaller, clock: FixedClock) -> None:
+    made = [line.post("richmenu", a_menu()) for _ in range(101)]
+    assert [each.status_code for each in made] == [200] * 100 + [429]
+    ids = [each.get_json()["richMenuId"] for each in made[:100]]
+    clock.move(timedelta(minutes=59, seconds=59))
+    assert line.post("richmenu", a_menu()).status_code == 429
+    clock.move(timedelta(seconds=1))
+    ids.append(line.post("richmenu", a_menu()).get_json()["richMenuId"])
+    gone = [line.call("DELETE", f"richmenu/{each}").status_code for each in ids]
+    assert gone == [200] * 100 + [429]

@@ -1,0 +1,141 @@
+"""What stands in the menus, by kind and tab. Each place types a word the chat knows, or opens a page of the desk.
+
+Words and not postbacks, so that whoever taps sees the word that works on LINE for PC too, where there are no menus.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.richmenu.icons import Icon
+from core.menus.models import MenuKind
+
+BAR_TEXT = "選單"
+PICTURES = Path(__file__).parent / "pictures"
+ALIAS = "frontdoor-"
+"""Before the names of our menus and aliases at LINE; whatever else stands there is left alone."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """One place to tap."""
+
+    title: str
+    caption: str
+    icon: Icon
+    says: str = ""
+    """The word it types."""
+    page: str = ""
+    """The path it opens on this server, instead of a word."""
+    span: int = 1
+    """How many columns it takes."""
+
+    @property
+    def label(self) -> str:
+        """What a screen reader says of it."""
+        return f"{self.title}，{self.caption}"
+
+
+@dataclass(frozen=True)
+class Tab:
+    """One page of a menu, with a picture of its own; the first place of a row with fewer than three spans the rest."""
+
+    name: str
+    title: str
+    rows: tuple[tuple[Place, ...], ...]
+
+    @property
+    def alias(self) -> str:
+        """Its name at LINE."""
+        return ALIAS + self.name
+
+    @property
+    def picture(self) -> bytes:
+        """Its finished picture, a PNG."""
+        return (PICTURES / f"{self.name}.png").read_bytes()
+
+    @property
+    def places(self) -> tuple[Place, ...]:
+        """All its places, row by row."""
+        return tuple(place for row in self.rows for place in row)
+
+
+@dataclass(frozen=True)
+class Menu:
+    """The menu of one kind of people: a single tab has no strip of tabs."""
+
+    kind: MenuKind
+    tabs: tuple[Tab, ...]
+
+
+_DUTIES = Place("待辦", "還有什麼沒回", Icon.LIST, says="待辦")
+_UNITS_DUTIES = Place("待辦", "各單位還沒回的", Icon.LIST, says="待辦")
+_CASE = Place("查案件", "輸入編號或姓名", Icon.SEARCH, says="案件")
+_CLOSABLE = Place("可以結案嗎", "逐項看條件", Icon.CHECK, says="可以結案嗎")
+_PROGRESS = Place("結案進度", "進行中到已結案", Icon.BARS, says="結案進度")
+_WORKING = Place("怎麼算的", "最急一件的期限", Icon.QUESTION, says="怎麼算的")
+_PERSON = Place("聯絡客服", "找真人幫忙", Icon.HEADSET, says="客服")
+_HELP = Place("全部功能", "看每個詞的用法", Icon.GRID, says="選單")
+_LATE = Place("已逾期", "逾期的派案", Icon.CLOCK, says="已逾期")
+_OVERVIEW = Place("總覽網頁", "各單位的數字", Icon.SCREEN, page="/desk/")
+
+_ACCOUNT = (
+    (
+        Place("驗證碼", "沒收到再寄一次", Icon.KEY, says="驗證碼"),
+        Place("我的申請", "進度與結果", Icon.PAPER, says="我的申請"),
+        Place("展延", "權限快到期時", Icon.CALENDAR, says="展延"),
+    ),
+    (
+        Place("改信箱", "換電子郵件", Icon.MAIL, says="改信箱"),
+        Place("設定", "提醒與驗證碼", Icon.GEAR, says="設定"),
+        _HELP,
+    ),
+)
+_UNBOUND = (
+    (
+        Place("綁定帳號", "綁定後，待辦與期限會送到這裡", Icon.LINK, says="綁定", span=2),
+        Place("申請帳號", "還沒有帳號", Icon.PERSON, says="申請帳號"),
+    ),
+    (
+        Place("登入不了", "五個步驟排除", Icon.LOCK, says="登入不了"),
+        _PERSON,
+        _HELP,
+    ),
+)
+_DESK = (
+    (
+        Place("客服對話", "回覆與分派", Icon.CHAT, page="/desk/help"),
+        Place("申請審核", "信箱、展延、權限", Icon.PAPER, page="/desk/requests"),
+        Place("帳號查詢", "代號、姓名、單位", Icon.SEARCH, page="/desk/accounts"),
+    ),
+    (
+        Place("訊息", "送達與本月額度", Icon.BARS, page="/desk/messages"),
+        Place("總覽網頁", "在瀏覽器開啟", Icon.SCREEN, page="/desk/"),
+        _PERSON,
+    ),
+)
+
+
+def _account(kind: str) -> Tab:
+    return Tab(f"{kind}-account", "帳號", _ACCOUNT)
+
+
+MENUS = (
+    Menu(MenuKind.UNBOUND, (Tab("unbound", "開始", _UNBOUND),)),
+    Menu(
+        MenuKind.CASEWORK,
+        (
+            Tab("casework", "工作", ((_DUTIES, _CASE, _CLOSABLE), (_PROGRESS, _WORKING, _PERSON))),
+            _account("casework"),
+        ),
+    ),
+    Menu(
+        MenuKind.UNITS,
+        (
+            Tab("units", "單位", ((_UNITS_DUTIES, _LATE, _CASE), (_PROGRESS, _OVERVIEW, _PERSON))),
+            _account("units"),
+        ),
+    ),
+    Menu(MenuKind.DESK, (Tab("desk", "服務台", _DESK), _account("desk"))),
+)
