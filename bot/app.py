@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from urllib.parse import urlsplit
 
 import structlog
 from flask import Flask, Response, jsonify, request
 from flask_wtf.csrf import CSRFProtect
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from prometheus_client.registry import Collector
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 
 from bot.channels.line import LineChannel
 from bot.destination import Destination
-from bot.metrics import WebhookCounts, registry
+from bot.metrics import RequestTimes, WebhookCounts, registry
 from bot.settings import Env, Settings
 from bot.webhook import webhook
 from core import migrations
@@ -50,7 +51,7 @@ def create_app(settings: Settings, core: Core, line: LineChannel, wake: Callable
         WTF_CSRF_TIME_LIMIT=None,
     )
     csrf = CSRFProtect(app)
-    counts = WebhookCounts()
+    counts, times = WebhookCounts(), RequestTimes(app)
     ours = Destination(settings.line_bot_user_id, line.own_user_id)
     door = webhook(core, settings.line_channel_secret, wake, is_ours=ours.is_ours, counts=counts)
     csrf.exempt(door)  # signed by LINE instead
@@ -63,7 +64,7 @@ def create_app(settings: Settings, core: Core, line: LineChannel, wake: Callable
     app.register_blueprint(desk(core, DeskSettings(is_secure=is_production, has_sign_on=city is not None)))
     if city is not None:
         app.register_blueprint(sign_on(core, city))
-    _add_health(app, core, counts)
+    _add_health(app, core, (*counts.collectors, times.seconds))
     _add_headers(app, settings)
     return app
 
@@ -80,7 +81,7 @@ def _city_sign_on(settings: Settings) -> CitySignOn | None:
     return OpenIdSignOn(client)
 
 
-def _add_health(app: Flask, core: Core, counts: WebhookCounts) -> None:
+def _add_health(app: Flask, core: Core, counted: Sequence[Collector]) -> None:
     @app.get("/healthz")
     def healthz() -> Response:
         return jsonify(status="alive")
@@ -92,7 +93,7 @@ def _add_health(app: Flask, core: Core, counts: WebhookCounts) -> None:
 
     @app.get("/metrics")
     def metrics() -> Response:
-        return Response(generate_latest(registry(core, *counts.collectors)), content_type=CONTENT_TYPE_LATEST)
+        return Response(generate_latest(registry(core, *counted)), content_type=CONTENT_TYPE_LATEST)
 
     @app.errorhandler(SQLAlchemyError)
     def database_down(error: SQLAlchemyError) -> tuple[str, int]:
