@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy import ColumnElement, and_, exists, select
 from sqlalchemy.orm import Session
 
 from core.access import Actor, Units
@@ -145,10 +145,10 @@ def told_by_unit(
     session: Session, unit_ids: Collection[int], permissions: frozenset[Permission], today: date
 ) -> dict[int, tuple[int, ...]]:
     """Return the same for many units at once: an entry for each of them, empty where nobody may."""
-    holds = select(Grant.account_id).where(Grant.permission.in_(permissions))
+    holds = exists().where(Grant.account_id == Account.id, Grant.permission.in_(permissions))
     rows = session.execute(
         select(Account.unit_id, Account.id)
-        .where(Account.unit_id.in_(unit_ids), Account.id.in_(holds), is_active(today))
+        .where(Account.unit_id.in_(unit_ids), holds, is_active(today))
         .order_by(Account.id)
     )
     found: dict[int, list[int]] = {unit_id: [] for unit_id in unit_ids}

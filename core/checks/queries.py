@@ -18,7 +18,7 @@ from core.checks import tallies
 from core.checks.following import KINDS
 from core.checks.models import Check, CheckBucket, CheckState
 from core.context import Context
-from core.duties.models import Duty, SubjectKind
+from core.duties.models import Duty
 from core.duties.plans import DutyKind
 from core.masking import mask_name
 from core.newest import Pile, newest
@@ -96,13 +96,15 @@ def _settled_page(ctx: Context, bucket: CheckBucket, start: int, limit: int) -> 
 
 
 def _open_duties(ctx: Context, asked: Select[*Asked]) -> Select[*Asked]:
-    """Return the question asked of all open duties about checks of the actor's units."""
+    """Return the question asked of all open duties about checks of the actor's units.
+
+    These kinds are owed for checks alone; asked for the subject too, SQLite goes through those of all units.
+    """
     return (
         asked.select_from(Duty)
         .join(Check, Check.id == Duty.subject_id)
         .where(
             Duty.ended_at.is_(None),
-            Duty.subject_kind == SubjectKind.CHECK,
             Duty.kind.in_(KINDS),
             within(ctx.actor.units, Duty.unit_id),
         )

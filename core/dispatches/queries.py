@@ -142,10 +142,13 @@ def _owes(ctx: Context, bucket: DispatchBucket) -> ColumnElement[bool]:
 
 
 def _owed_counts(ctx: Context) -> dict[DispatchBucket, int]:
-    """Count what is owed in one pass over the open duties."""
+    """Count what is owed in one pass over the open duties.
+
+    These kinds are owed for dispatches alone; asked for the subject too, SQLite goes through those of all units.
+    """
     columns = [func.count().filter(_owes(ctx, bucket)) for bucket in OWED]
     kinds = {kind for kind, _ in OWED.values()}
-    mine = (_is_open(Duty.kind.in_(kinds)), within(ctx.actor.units, Duty.unit_id))
+    mine = (Duty.ended_at.is_(None), Duty.kind.in_(kinds), within(ctx.actor.units, Duty.unit_id))
     return dict(zip(OWED, ctx.session.execute(select(*columns).where(*mine)).one(), strict=True))
 
 
