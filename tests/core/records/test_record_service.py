@@ -79,7 +79,8 @@ def open_spans(core: Core) -> list[tuple[date, date]]:
 
 def endings(core: Core) -> list[Ending | None]:
     with core.store.reading() as session:
-        return list(session.scalars(select(Duty.ending).where(Duty.ended_at.is_not(None)).order_by(Duty.due_at)))
+        ended = select(Duty.ending).where(Duty.ended_at.is_not(None)).order_by(Duty.due_at, Duty.id)
+        return list(session.scalars(ended))
 
 
 @pytest.fixture
