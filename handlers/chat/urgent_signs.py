@@ -1,6 +1,8 @@
 """Which words are a sign of danger (CHK-11): a short list that is never missed, at the price of a false alarm.
 
-A word counts wherever it stands in the text. What only looks like one (打人工客服) is named here as an exception.
+A word counts wherever it stands in a text, also in simplified characters, misspelt as people do, or with dots between
+its signs. What only names the subject is taken out first: a title (《自殺防治手冊》), a form, an insurance, a course.
+What only looks like a word (打人工客服) is an exception beside it. Whoever is in danger names it outside of these too.
 """
 
 from __future__ import annotations
@@ -18,18 +20,61 @@ class Sign(StrEnum):
     LOST = "lost"
 
 
+_SIMPLIFIED = (
+    "杀伤残轻楼烧结骚扰亵绑烫药丢踪离学儿见电脑机档险办预导习册讲课统计报单数专线题顶"
+    "农颈强奸诱晕医殴妈给补评项栏码义标选寻没浓带遗书关"
+)
+_TRADITIONAL = (
+    "殺傷殘輕樓燒結騷擾褻綁燙藥丟蹤離學兒見電腦機檔險辦預導習冊講課統計報單數專線題頂"
+    "農頸強姦誘暈醫毆媽給補評項欄碼義標選尋沒濃帶遺書關"
+)
+_SAME = str.maketrans(_SIMPLIFIED + "着", _TRADITIONAL + "著")
+_BETWEEN = re.compile(r"(?<=[\u3400-\u9fff])[.·・*_\-~]+(?=[\u3400-\u9fff])")
+
+_SUBJECT = (
+    "(?:自[殺傷殘]|輕生|家暴|家庭暴力|性侵害?|性騷擾|猥褻|虐待|[兒受]虐|虐童|施暴|毆打|打小孩|打孩子"
+    "|失蹤|走失|離家出走)"
+)
+_ABOUT = (
+    "(?:防[治制]|預防|宣導|研習|課程|講座|手冊|教材|簡報|海報|統計|比?率|條例|業務|守門人|量表|評估表|報表|表單"
+    "|通報(?:表|單|流程)|這個選項|選項|欄位|代碼|類別|的類別|定義|的定義|辨識|公文|相對人|被害人補助|人口查詢"
+    "|(?:個案|案件)的?(?:回覆|結案|期限|派案|檢核|統計|報表))"
+)
+_HARM = "(?:受傷|流血|骨折|[燙燒]傷|昏倒|中毒)"
+_PAPER = "(?:保險|理賠|給付|補助|慰問|津貼|統計|報表|表單|紀錄表|通報[表單]|選項|欄位|代碼|類別|定義)"
+_NAMED = re.compile(
+    "《[^《》]{1,40}》|〈[^〈〉]{1,40}〉"
+    f'|[「『"][^「」『』"]{{1,40}}[」』"](?={_ABOUT}|一文|這本|這份|頁面|問卷|活動)'
+    f"|{_SUBJECT}的?{_ABOUT}|{_HARM}的?{_PAPER}"
+    "|(?<!有)(?:沒有?|[並均]?未|無人?)受傷"
+)
+_CALLS = "(?!(?:[們的媽爸家]|公司|辦公室|室內|學校|這支|那支)*(?:電話|手機|分機|專線|市話|[0-9]{3}))"
 _WORDS = {
-    Sign.SUICIDE: "自殺|自傷|自殘|割腕|輕生|尋短|跳樓|燒炭|上吊|不想活|想死|活不下去|結束生命",
-    Sign.VIOLENCE: (
-        "打人(?![工員事])|打小孩|打孩子|打老婆|打太太|被打(?![電岔])|毆打|施暴|家暴|家庭暴力|虐待|受虐|虐童|性侵|性騷擾|猥褻"
-        "|砍人|拿刀|殺人|要殺|殺死|綁架|囚禁|救命|救我"
+    Sign.SUICIDE: (
+        "自[殺殘鯊刎]|(?<!來)自傷|自沙(?!鹿)|割[腕手]|割自己|傷害自己|輕生|尋短|尋死|想不開|遺書|跳樓|往下跳|跳下[去樓]"
+        "|燒炭(?!烤)|(?<![線網路馬晚])上吊(?![銷掛車])|不想活(?!動)|想死(?![你妳我心])|[要去]去死|一起死|死了算了|不如死"
+        "|活不下去|(?:結束|了結)(?:自己|生命)|吞.{0,4}藥|喝.{0,2}農藥|安眠藥"
     ),
-    Sign.INJURY: "受傷|流血|骨折|燙傷|燒傷|昏迷|昏倒|沒有呼吸|沒呼吸|(?<!電腦)中毒|吞藥",
-    Sign.LOST: "走失|失蹤|走丟|離家出走|找不到(?:小孩|孩子|人了)|(?:小孩|孩子|學生)(?:不見|沒回家)",
+    Sign.VIOLENCE: (
+        f"打人(?![工員事數])|打(?:小孩|孩子|學生|老婆|太太|爸|媽|[我他她]){_CALLS}"
+        "|被.{0,3}打(?![電岔回槍擾錯開勾包折分亂掉入]|斷(?![手腿腳骨牙鼻肋了])|了?[低高零]分)"
+        "|[痛毒]打|揍|毆打|施暴|家暴|家庭暴力|虐待|[受兒]虐|虐童|性侵|性騷擾|猥褻|強[暴姦]"
+        "|砍人|拿.{0,2}刀|殺人|要殺(?![毒青價])|殺[死了]|綁架|囚禁|[掐勒].{0,2}[脖頸]|皮帶抽"
+        "|救命(?!恩)|救救?我(?!的)|救人"
+    ),
+    Sign.INJURY: (
+        "受傷|流血(?!價)|大出血|骨折|燙傷|燒傷|昏迷|昏倒|昏過去|暈倒|叫不醒|沒有?呼吸|溺水|窒息|抽搐|送急診|瘀[青傷]"
+        "|(?<!電腦)(?<!好像)(?<!手機)(?<!主機)(?<!筆電)(?<!系統)(?<!檔案)(?<!身碟)中毒"
+    ),
+    Sign.LOST: (
+        "走失|(?<!資料)(?<!檔案)(?<!公文)失蹤|走丟|離家出走|找不到(?:小孩|孩子|學生|人了)(?![的名資身編姓])"
+        "|(?:小孩|孩子|學生)(?!的?(?:資料|名單|帳號|檔案|照片|紀錄)).{0,6}(?:不見|沒有?回家)|被.{0,4}帶走"
+    ),
 }
 _PATTERNS = {sign: re.compile(words) for sign, words in _WORDS.items()}
 
 
 def sign_in(text: str) -> Sign | None:
     """Return the gravest sign of danger in a normal text, or None."""
-    return next((sign for sign, pattern in _PATTERNS.items() if pattern.search(text)), None)
+    read = _NAMED.sub(" ", _BETWEEN.sub("", text.translate(_SAME)))
+    return next((sign for sign, pattern in _PATTERNS.items() if pattern.search(read)), None)

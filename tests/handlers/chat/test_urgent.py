@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import tomllib
+from pathlib import Path
+from time import process_time
+
 import pytest
 from sqlalchemy import select
 
@@ -14,17 +18,17 @@ from handlers.chat.words import normal
 from tests.builders import an_account
 from tests.handlers.chat.transcript import Chat, actions
 
-SIGNS = {
-    Sign.SUICIDE: ["自殺", "學生說他不想活了", "想 死", "他在跳樓！！"],
-    Sign.VIOLENCE: ["打人", "他爸爸打人", "家暴", "被打", "虐待", "救命", "有人拿刀"],
-    Sign.INJURY: ["受傷", "小孩受傷流血", "昏迷", "食物中毒"],
-    Sign.LOST: ["走失", "學生不見了", "離家出走", "找不到小孩"],
-}
 FIRST_CALL = {Sign.SUICIDE: "tel:1925", Sign.VIOLENCE: "tel:110", Sign.INJURY: "tel:119", Sign.LOST: "tel:110"}
-TYPED = [(sign, text) for sign, texts in SIGNS.items() for text in texts]
+DIALLED = [(Sign.SUICIDE, "學生說他不想活了"), (Sign.VIOLENCE, "他爸爸打人"), (Sign.INJURY, "小孩受傷流血"),
+           (Sign.LOST, "学生不见了")]  # fmt: skip
+PHRASES = tomllib.loads((Path(__file__).parent / "urgent_phrases.toml").read_text(encoding="utf-8"))
+HARMLESS = "harmless"
+FALSE_ALARMS = {"訪視紀錄要寫受傷情形嗎"}
+"""Harmless, and taken for a danger all the same: to let it pass would let others pass."""
+PRECISION = 0.95
 
 
-@pytest.mark.parametrize(("sign", "text"), TYPED)
+@pytest.mark.parametrize(("sign", "text"), DIALLED)
 def test_a_sign_of_danger_dials_at_once(stranger: Chat, sign: Sign, text: str) -> None:
     stranger.says(text)
     dials = [action.url for action in actions(stranger.answer) if isinstance(action, Open)]
@@ -36,9 +40,38 @@ def test_a_sign_of_danger_dials_at_once(stranger: Chat, sign: Sign, text: str) -
     assert card.tone is Tone.URGENT
 
 
-@pytest.mark.parametrize("text", ["請撥打人工客服", "待辦", "打電話", "電腦中毒", "案件 WK00017", "被打電話騷擾"])
-def test_what_only_looks_like_danger(text: str) -> None:
-    assert sign_in(normal(text)) is None
+def seen(text: str) -> Sign | None:
+    return sign_in(normal(text, most=len(text)))
+
+
+def test_there_are_phrases_enough_and_none_twice() -> None:
+    texts = [text for part in PHRASES.values() for phrases in part.values() for text in phrases]
+    assert len(texts) == len(set(texts)) >= 150
+    assert all(set(part) == {*Sign, HARMLESS} for part in PHRASES.values())
+
+
+@pytest.mark.parametrize("part", PHRASES)
+def test_every_danger_is_seen_as_what_it_is(part: str) -> None:
+    dangers = {text: kind for kind, texts in PHRASES[part].items() if kind != HARMLESS for text in texts}
+    assert {text: seen(text) for text in dangers} == dangers
+
+
+@pytest.mark.parametrize("part", PHRASES)
+def test_hardly_ever_is_an_alarm_false(part: str) -> None:
+    false = {text for text in PHRASES[part][HARMLESS] if seen(text)}
+    right = sum(len(texts) for kind, texts in PHRASES[part].items() if kind != HARMLESS)
+    assert right / (right + len(false)) >= PRECISION
+    assert false <= FALSE_ALARMS
+
+
+@pytest.mark.parametrize(
+    "hard", ["《", "「自殺", "打我的", "被", "沒有", "找不到孩子", "自.", "孩子", "自\u0301\u200b殺防"]
+)
+def test_a39_no_text_costs_more_than_its_length(hard: str) -> None:
+    text = (hard * 5000)[:5000]
+    begun = process_time()
+    seen(text)
+    assert process_time() - begun < 0.5
 
 
 def test_danger_is_seen_at_the_end_of_a_long_text(stranger: Chat) -> None:
