@@ -11,6 +11,7 @@ from core.cards import Answer
 from core.errors import InvalidInput
 from handlers.chat.dialogs import Step
 from handlers.chat.router import Gate, Router
+from handlers.chat.tour import followed_by_tour
 from handlers.chat.turn import AccountLinked, LinkFailed, Turn
 from handlers.chat.views import binding as views
 from handlers.chat.words import code_like, is_consent
@@ -38,13 +39,16 @@ def bind(turn: Turn) -> Answer:
 
 @router.on(AccountLinked, gate=Gate.EVERYBODY)
 def linked(turn: Turn, event: AccountLinked) -> Answer:
-    """Bind whoever the event names to the account that signed in."""
+    """Bind whoever the event names to the account that signed in; who is new here gets the first tour."""
     turn.dialog.leave()
     outcome = complete_link(turn.ctx, turn.person, turn.line_user, event.nonce)
     if isinstance(outcome, LinkRefused):
         return link_refused_answer(outcome.reason)
     account = bound_account(turn.ctx.session, turn.person, turn.ctx.today)
-    return bound_answer(account.code, account.unit_name) if account else views.account_ended()
+    if account is None:
+        return views.account_ended()
+    answer = bound_answer(account.code, account.unit_name)
+    return answer if outcome.replaced else followed_by_tour(answer, account.actor)
 
 
 @router.on(LinkFailed, gate=Gate.EVERYBODY)

@@ -20,6 +20,7 @@ from handlers.chat import (
     registration,
     requests,
     settings,
+    tour,
     urgent,
     welcome,
 )
@@ -28,6 +29,7 @@ from handlers.chat.router import Router
 ROUTER = Router.of(
     urgent.router,
     menu.router,
+    tour.router,
     cancel.router,
     welcome.router,
     binding.router,

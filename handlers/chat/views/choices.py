@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from core.access import Actor
+from core.access import Action, Actor
 from core.cards import Say
 
 DUTIES = Say(label="待辦", text="待辦")
@@ -20,8 +20,12 @@ SETTINGS = Say(label="設定", text="設定")
 PERMISSIONS = Say(label="申請權限", text="申請權限")
 REGISTRATION = Say(label="申請帳號", text="申請帳號")
 PERSON = Say(label="聯絡客服", text="客服")
+CLOSABLE = Say(label="可以結案嗎", text="可以結案嗎")
+PROGRESS = Say(label="結案進度", text="結案進度")
 
 
 def usual(actor: Actor | None) -> tuple[Say, ...]:
     """Return what is offered where an answer offers nothing of its own; None: somebody unbound."""
-    return (DUTIES, MENU) if actor else (BIND, PERSON, MENU)
+    if actor is None:
+        return BIND, PERSON, MENU
+    return (DUTIES, MENU) if actor.may(Action.SEE_DUTIES) else (CODES, MENU)

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 from core.access import Action, Actor
 from core.accounts.models import Role
-from core.cards import Answer, Card, Line, OpenAccountLink, Rule, Say, said
+from core.cards import Answer, Card, Line, OpenAccountLink, OpenPage, Rule, Say, said
 from handlers.chat.views import choices
 from handlers.chat.views.hotlines import in_need
+from handlers.chat.views.tour import DESK
 
 OVER_UNITS = frozenset({Role.SUPERVISOR, Role.CONTACT, Role.CENTER})
 
@@ -26,6 +27,8 @@ _OWN_DUTIES = Offer("待辦", "還有什麼沒回", choices.DUTIES)
 _UNITS_DUTIES = Offer("待辦", "各單位還沒回的", choices.DUTIES)
 _WORKING = Offer("怎麼算的", "最急一件的期限算法", choices.WORKING)
 _CASE = Offer("案件 編號", "狀態與下一步", choices.CASE)
+_CLOSABLE = Offer("可以結案嗎", "還差哪些條件", choices.CLOSABLE)
+_PROGRESS = Offer("結案進度", "進行中到已結案各幾件", choices.PROGRESS)
 _MORE = Offer("更多", "清單的下一頁")
 _LISTS = "也可以直接輸入類別看清單："
 _REPLIES = "派案有待回覆、已逾期、被退件、逾期退件、已回覆、已結案。"
@@ -46,16 +49,24 @@ _EVERYBODY = (
     Offer("取消", "離開目前步驟"),
     Offer("選單", "再看這張卡片"),
 )
+_TOUR = Offer("導覽", "三張卡片認識這裡")
 
 
 def offers(actor: Actor | None) -> tuple[Offer, ...]:
     """Return what this actor can do here; None: somebody unbound."""
     if actor is None:
         return (_BIND, _REGISTER, *_EVERYBODY)
-    cases = (_CASE,) if actor.may(Action.SEE_DISPATCHES) else ()
+    return (*_work(actor), *_ACCOUNT, *_EVERYBODY, _TOUR, _UNBIND)
+
+
+def _work(actor: Actor) -> tuple[Offer, ...]:
+    """Return what concerns one's work; the helpdesk's and the administrators' is at the desk."""
+    if not actor.may(Action.SEE_DUTIES):
+        return ()
+    cases = (_CASE, _CLOSABLE, _PROGRESS) if actor.may(Action.SEE_DISPATCHES) else ()
     duties = _UNITS_DUTIES if actor.role in OVER_UNITS else _OWN_DUTIES
     more = (_MORE,) if lists(actor) else ()
-    return (duties, _WORKING, *cases, *more, *_ACCOUNT, *_EVERYBODY, _UNBIND)
+    return (duties, _WORKING, *cases, *more)
 
 
 def lists(actor: Actor | None) -> str:
@@ -84,9 +95,11 @@ def menu(actor: Actor | None) -> Answer:
     return said(card, choices=buttons)
 
 
-def _buttons(actor: Actor | None) -> tuple[OpenAccountLink | Say, ...]:
+def _buttons(actor: Actor | None) -> tuple[OpenAccountLink | OpenPage | Say, ...]:
     """Return the buttons of the card itself, for LINE on a PC: what is used most."""
     if actor is None:
         return OpenAccountLink(label="綁定帳號"), choices.PERSON
+    if not actor.may(Action.SEE_DUTIES):
+        return DESK, choices.PERSON
     case = (choices.CASE,) if actor.may(Action.SEE_DISPATCHES) else ()
     return choices.DUTIES.model_copy(update={"primary": True}), *case, choices.PERSON

@@ -46,6 +46,7 @@ from handlers.chat.views import (
     registration,
     requests,
     settings,
+    tour,
     urgent,
     welcome,
 )
@@ -138,6 +139,8 @@ ANSWERS: dict[str, Callable[[], Answer]] = {
     "menu of everything": lambda: menu.menu(EVERYTHING),
     "menu of the helpdesk": lambda: menu.menu(NOTHING),
     "menu unbound": lambda: menu.menu(None),
+    "tour of everything": lambda: tour.tour(EVERYTHING),
+    "tour of the helpdesk": lambda: tour.tour(NOTHING),
     "case number": cases.number_question,
     "no case number": cases.number_unclear,
     "nothing owed": duties.nothing_owed,

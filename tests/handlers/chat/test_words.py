@@ -43,6 +43,7 @@ FEATURES = {
     "binding.ask_unbind": ["解除綁定", "取消綁定", "解綁"],
     "binding.code_in_chat": ["12345678", "１２３４５６７８", "1234 5678"],
     "menu.menu": ["選單", "?", "？", "？？", "menu", "ＭＥＮＵ", "功能", "help"],
+    "tour.tour": ["導覽", "新手導覽", "怎麼開始"],
     "cancel.cancel": ["取消", "取消。", "cancel", "算了"],
     "helpdesk.person": ["客服", "真人", "找客服"],
     "helpdesk.fault": ["報修", "我要報修"],
