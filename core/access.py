@@ -33,6 +33,7 @@ class Action(StrEnum):
     HAND_OVER = "hand_over"
     SEE_FAMILIES = "see_families"
     SEE_SERVICES = "see_services"
+    SEE_NAMES = "see_names"
     RECORD = "record"
     CLOSE = "close"
     REVIEW_CLOSURES = "review_closures"
@@ -43,6 +44,7 @@ class Action(StrEnum):
     HELP_ACCOUNTS = "help_accounts"
     ANSWER_HELP = "answer_help"
     SEE_MESSAGES = "see_messages"
+    DECIDE_MESSAGES = "decide_messages"
     ASK_CODES = "ask_codes"
     SEND_NOTICES = "send_notices"
     KEEP_KEYS = "keep_keys"
@@ -60,6 +62,9 @@ NEEDS_PERMISSION: dict[Action, frozenset[Permission]] = {
     Action.HAND_OVER: _CASEWORK,
     Action.SEE_FAMILIES: _CASEWORK,
     Action.SEE_SERVICES: _CASEWORK,
+    Action.SEE_NAMES: frozenset(
+        {Permission.CASEWORKER, Permission.MEAL_CHECKS, Permission.SUPERVISOR, Permission.CITY}
+    ),
     Action.RECORD: frozenset({Permission.CASEWORKER}),
     Action.CLOSE: frozenset({Permission.CASEWORKER}),
     Action.REVIEW_CLOSURES: frozenset({Permission.SUPERVISOR}),
@@ -83,6 +88,7 @@ NEEDS_ROLE: dict[Action, frozenset[Role]] = {
     Action.KEEP_KEYS: frozenset({Role.ADMIN}),
     Action.ANSWER_HELP: frozenset({Role.HELPDESK, Role.ADMIN}),
     Action.SEE_MESSAGES: frozenset({Role.HELPDESK, Role.ADMIN}),
+    Action.DECIDE_MESSAGES: frozenset({Role.ADMIN}),
 }
 NEEDS_SCOPE: dict[Action, frozenset[Scope]] = {
     Action.ASK_CODES: frozenset({Scope.OTP}),

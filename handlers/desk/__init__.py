@@ -26,6 +26,7 @@ from handlers.desk import (
     succession,
     units,
     views,
+    watch_routes,
 )
 from handlers.desk.gate import Gate
 from handlers.desk.settings import DeskSettings
@@ -65,9 +66,9 @@ def _pages(gate: Gate) -> None:
     gate.page(one, "request", Action.DECIDE_REQUESTS, requests.show_one)
     gate.page(f"{one}/approve", "approve_request", Action.DECIDE_REQUESTS, requests.approve, method="POST")
     gate.page(f"{one}/refuse", "refuse_request", Action.DECIDE_REQUESTS, requests.refuse, method="POST")
-    gate.page("/messages", "messages", Action.SEE_MESSAGES, messages.show)
-    gate.page("/messages/<fate>", "message_list", Action.SEE_MESSAGES, messages.show_list)
+    messages.add_to(gate)
     help_routes.add_to(gate)
+    watch_routes.add_to(gate)
     gate.page("/renew", "renew", Action.USE_DESK, refusals.back, method="POST")
     gate.page("/<path:anything>", "nowhere", Action.USE_DESK, refusals.nowhere)
     gate.sign_out("/sign-out", "sign_out")

@@ -68,6 +68,9 @@ _LABELS = {
     "refused": "被拒絕",
     "desk.refused": "管理台拒絕",
     "import": "匯入名單",
+    "list_exported": "匯出清單",
+    "export_alarm": "大量匯出警示",
+    "show_help": "查看客服案件",
 }
 
 
@@ -87,6 +90,7 @@ _SUBJECTS = {
     "dispatch": "派案",
     "duties": "待辦",
     "duty": "待辦",
+    "export": "匯出",
     "family": "案家",
     "help": "客服問題",
     "import": "名單",

@@ -17,6 +17,7 @@ from core.labels import Labelled
 from handlers.desk import texts
 
 ROWS = 20
+STEERING = frozenset({"endpoint", "start", "which"})  # names that stand for something else where an address is built
 HIGHEST = 2**31 - 1  # what a database column holds: a greater number in an address was not written by us
 
 L = TypeVar("L", bound=Labelled)
@@ -40,6 +41,7 @@ MENU = (
     MenuItem("desk.accounts", "帳號查詢", Action.SEE_ACCOUNTS),
     MenuItem("desk.units", "單位", Action.SEE_ACCOUNTS),
     MenuItem("desk.messages", "訊息", Action.SEE_MESSAGES),
+    MenuItem("desk.watch", "統計", Action.USE_DESK),
 )
 
 
@@ -72,6 +74,7 @@ def around() -> dict[str, object]:
         "ends_at": f"{signed_in.ends_at.astimezone(TAIPEI):%H:%M}",
         "seconds_left": SESSION_IDLE.seconds,  # this very request has renewed it
         "standings": texts.STANDINGS,
+        "query": query(),
         "this_page": request.full_path.removesuffix("?"),
     }
 
@@ -103,6 +106,11 @@ def asked_member(kinds: type[L], name: str) -> L | None:
     return found
 
 
+def query() -> dict[str, str]:
+    """Return what the address asks beside the page, for another address; nothing that steers how one is built."""
+    return {name: value for name, value in request.args.items() if not name.startswith("_") and name not in STEERING}
+
+
 def stored_id(number: int) -> int:
     """Return a number of an address that can be one of ours; raises ``NotFound`` for what no column holds."""
     if number > HIGHEST:
@@ -118,7 +126,7 @@ def pager(total: int, start: int, shown: int) -> Pager:
 
 
 def _at(start: int) -> str:
-    named = {**(request.view_args or {}), **request.args.to_dict(), "start": str(start) if start else None}
+    named = {**(request.view_args or {}), **query(), "start": str(start) if start else None}
     return url_for(str(request.endpoint), **named)
 
 

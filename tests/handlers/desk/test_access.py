@@ -42,11 +42,14 @@ MATRIX = {
     **dict.fromkeys(("registrations", "registration", "decide_registration"), ADMINS),
     "messages": ACCOUNTS,
     "message_list": ACCOUNTS,
+    **dict.fromkeys(("release_messages", "dismiss_messages"), ADMINS),
     "requests": ACCOUNTS,
     "request": ACCOUNTS,
     "approve_request": ACCOUNTS,
     "refuse_request": ACCOUNTS,
-    "renew": EVERYBODY,
+    **dict.fromkeys(("watch", "renew"), EVERYBODY),
+    **dict.fromkeys(("chart", "watch_due", "export", "take_out"), CASEWORK),
+    **dict.fromkeys(("watch_asked", "watch_messages"), ACCOUNTS),
     "nowhere": NOBODY,  # signed in, one is told that there is nothing
 }
 ONE_ACCOUNT = [
@@ -85,6 +88,11 @@ def address(app: Flask, place: Place, name: str, role: Role | None = None) -> st
         **{each: {"code": place.asker.code} for each in ONE_ACCOUNT},
         "unit": {"unit_id": str(place.school.id)},
         "message_list": {"fate": "failed"},
+        "chart": {"name": "weeks"},
+        "watch_due": {"first": "2026-03-04"},
+        "watch_messages": {"day": "2026-03-04", "fate": "failed"},
+        "export": {"which": "duties"},
+        "take_out": {"which": "duties"},
         "registration": registration,
         "decide_registration": registration,
         "nowhere": {"anything": "no/such/page"},

@@ -1,0 +1,160 @@
+"""統計 at the desk: every number is as long as its list, each role sees its own, and the charts run nothing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import timedelta
+from html import unescape
+
+import pytest
+from defusedxml.ElementTree import fromstring
+
+from core.accounts.models import Role
+from core.context import Core
+from tests.builders import a_dispatch, a_duty, a_unit
+from tests.handlers.desk.conftest import Place
+from tests.handlers.desk.test_messages import fill
+from tests.handlers.desk.test_pages import owes
+from tests.handlers.pages.conftest import Browser
+
+Seated = Callable[[Role], Browser]
+DAY = timedelta(days=1)
+PATH = "/desk/watch"
+SVG = "{http://www.w3.org/2000/svg}"
+CHARTS = {
+    Role.CASEWORKER: {"weeks"},
+    Role.CONTACT: {"bureaus", "units", "weeks"},
+    Role.SUPERVISOR: {"bureaus", "units", "weeks"},
+    Role.CENTER: {"bureaus", "units", "weeks"},
+    Role.HELPDESK: {"times", "kinds", "messages"},
+    Role.ADMIN: {"times", "kinds", "messages"},
+}
+
+
+def numbers_of(html: str) -> dict[str, int]:
+    """Each address behind a number of a table, and the number."""
+    found = re.findall(r'<td role="cell" class="number"><a[^>]*? href="([^"]+)"[^>]*>(\d+)<', html)
+    return {unescape(address): int(number) for address, number in found}
+
+
+def listed(browser: Browser, address: str) -> int:
+    """How many rows a list has, over all its pages."""
+    browser.opens(address)
+    rows = len(re.findall(r'<th scope="row"[^>]* data-label', browser.text))
+    following = re.search(r'href="([^"]+)" rel="next"', browser.text)
+    return rows + (listed(browser, unescape(following[1])) if following else 0)
+
+
+def charts_of(html: str) -> dict[str, str]:
+    return {match[2]: unescape(match[1]) for match in re.finditer(r'<img src="([^"]*/charts/(\w+)\.svg[^"]*)"', html)}
+
+
+@pytest.mark.parametrize("role", [Role.CASEWORKER, Role.CONTACT, Role.SUPERVISOR, Role.CENTER])
+def test_duty_2_every_number_of_what_is_owed_is_as_long_as_its_list(
+    core_sqlite: Core, place: Place, seated: Seated, role: Role
+) -> None:
+    owes(core_sqlite, place.school, 21)
+    for days in (0, 4, 5, 11, 12, 53, 54):
+        due_at = core_sqlite.clock.now() + days * DAY
+        a_duty(core_sqlite, a_dispatch(core_sqlite, place.school), due_at=due_at)
+    browser = seated(role)
+    browser.opens(PATH)
+    numbers = numbers_of(browser.text)
+    weeks = [number for address, number in numbers.items() if "/watch/due" in address]
+    assert weeks == [3, 2, 1, 1, 1]
+    assert {address: listed(browser, address) for address in numbers} == numbers
+
+
+@pytest.mark.parametrize("role", [Role.HELPDESK, Role.ADMIN])
+def test_duty_2_every_number_of_the_helpdesk_is_as_long_as_its_list(
+    core_sqlite: Core, place: Place, seated: Seated, role: Role
+) -> None:
+    assert place.help
+    fill(core_sqlite)
+    browser = seated(role)
+    browser.opens(PATH)
+    numbers = numbers_of(browser.text)
+    assert sorted(numbers.values()) == [1, 1, 1, 1, 2, 3]
+    assert {address: listed(browser, address) for address in numbers} == numbers
+
+
+@pytest.mark.parametrize("role", Role)
+def test_acc_10_each_role_sees_its_own_charts_and_no_others(place: Place, seated: Seated, role: Role) -> None:
+    assert place.school.id
+    browser = seated(role)
+    browser.opens(PATH)
+    assert set(charts_of(browser.text)) == CHARTS[role]
+    shown = {
+        name: browser.opens(f"{PATH}/charts/{name}.svg").status_code
+        for name in ("bureaus", "units", "weeks", "times", "kinds", "messages")
+    }
+    assert shown == {name: 200 if name in CHARTS[role] else 403 for name in shown}
+
+
+def test_a_supervisor_sees_the_bureaus_units_and_no_others(place: Place, seated: Seated) -> None:
+    browser = seated(Role.SUPERVISOR)
+    browser.opens(PATH)
+    shown = browser.text + browser.opens(f"{PATH}/charts/units.svg").get_data(as_text=True)
+    assert place.school.name in shown
+    assert place.other_centre.name not in shown
+    for path in (f"{PATH}?bureau={place.other_bureau.id}", f"{PATH}/charts/units.svg?bureau={place.other_bureau.id}"):
+        assert browser.opens(path).status_code == 404
+
+
+@pytest.mark.parametrize("role", [Role.CENTER, Role.ADMIN])
+def test_a_chart_is_a_picture_that_loads_and_runs_nothing(
+    core_sqlite: Core, place: Place, seated: Seated, role: Role
+) -> None:
+    owes(core_sqlite, a_unit(core_sqlite, "<script>alert(1)</script>&\x08\ufffe", parent=place.bureau), 1)
+    browser = seated(role)
+    browser.opens(PATH)
+    for address in charts_of(browser.text).values():
+        answer = browser.opens(address)
+        assert answer.mimetype == "image/svg+xml"
+        assert answer.headers["Content-Security-Policy"].startswith("default-src 'none'")
+        assert "sandbox" in answer.headers["Content-Security-Policy"]
+        tree = fromstring(browser.text)
+        assert {each.tag for each in tree.iter()} <= {f"{SVG}{tag}" for tag in ("svg", "defs", "style", "g", "rect",
+                                                      "text", "path", "line", "title")}  # fmt: skip
+        attributes = {name for each in tree.iter() for name in each.attrib}
+        assert not {name for name in attributes if name.startswith("on") or name.endswith("href") or name == "style"}
+        assert "url(" not in browser.text
+        assert "@import" not in browser.text
+
+
+@pytest.mark.parametrize("role", Role)
+def test_under_each_chart_stands_a_table(place: Place, seated: Seated, role: Role) -> None:
+    assert place.school.id
+    browser = seated(role)
+    browser.opens(PATH)
+    html = browser.text
+    assert html.count("<figure") == html.count("<img") == html.count("<table") == html.count("<caption") > 0
+    assert not re.search(r"<style|\sstyle=|\son\w+=|(?:src|href)=\"(?:https?:)?//", html)
+    assert all(re.findall(r'<img [^>]*alt="([^"]*)"', html))
+
+
+@pytest.mark.parametrize("path", ["charts/nothing.svg", "due", "due?first=x", "due?first=0001-01-01",
+                                  "due?first=2026-03-04&last=9999-12-31", "due?first=2026-13-01"])  # fmt: skip
+def test_an_address_nobody_wrote_is_answered_kindly(seated: Seated, path: str) -> None:
+    browser = seated(Role.CENTER)
+    assert browser.opens(f"{PATH}/{path}").status_code == 404
+    assert "找不到" in browser.text
+
+
+@pytest.mark.parametrize("path", ["?days=31", "?days=x", "/requests?days=0", "/requests?outcome=x",
+                                  "/messages?fate=waiting&day=2026-03-04", "/messages?fate=failed"])  # fmt: skip
+def test_numbers_that_are_not_offered_are_answered_kindly(seated: Seated, path: str) -> None:
+    assert seated(Role.ADMIN).opens(f"{PATH}{path}").status_code == 404
+
+
+@pytest.mark.parametrize("steering", ["_scheme=javascript&_external=1", "_method=PUT", "endpoint=x", "_anchor=x",
+                                      "which=x"])  # fmt: skip
+def test_what_an_address_says_does_not_steer_where_links_lead(
+    core_sqlite: Core, place: Place, seated: Seated, steering: str
+) -> None:
+    owes(core_sqlite, place.school, 21)
+    browser = seated(Role.CENTER)
+    assert browser.opens(f"/desk/duties?late=1&{steering}").status_code == 200
+    assert 'href="/desk/duties?late=1&amp;start=20" rel="next"' in browser.text
+    assert 'href="/desk/export/duties?late=1"' in browser.text
