@@ -12,6 +12,7 @@ from flask_wtf.csrf import CSRFError
 from core.context import Core
 from core.dates import roc_moment
 from handlers.pages.email_stop import EmailStopPages
+from handlers.pages.help_request import HelpRequestPages
 from handlers.pages.link import LinkPages
 from handlers.pages.password_setup import PasswordPages
 from handlers.pages.registration import RegistrationPages
@@ -26,7 +27,8 @@ def pages(core: Core, settings: PageSettings) -> Blueprint:
     )
     LinkPages(core, settings).add_to(blueprint)
     PasswordPages(core).add_to(blueprint)
-    RegistrationPages(core).add_to(blueprint)
+    RegistrationPages(core, settings).add_to(blueprint)
+    HelpRequestPages(core).add_to(blueprint)
     EmailStopPages(core).add_to(blueprint)
     blueprint.add_app_template_filter(roc_moment)
     blueprint.register_error_handler(CSRFError, form_too_old)

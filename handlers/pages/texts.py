@@ -22,3 +22,4 @@ REGISTRATION_LOST_WHY = "可能是停留太久、換了瀏覽器，或已經送�
 REGISTERED = "帳號申請 {number} 已送出。"
 FORM_OLD = "這個頁面放太久了，請重新開始。"
 FORM_OLD_WHY = "為了安全，剛才送出的內容沒有被接受，也沒有任何變更。"
+HELP_ASKED = "問題 {number} 已送出，最晚 {by} 前會回覆。"
