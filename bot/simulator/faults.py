@@ -43,6 +43,8 @@ class FaultKind(Labelled):
     UNAVAILABLE = "unavailable", "503 暫停服務"
     UNAUTHORIZED = "unauthorized", "401 權杖無效"
     FORBIDDEN = "forbidden", "403 不允許"
+    BAD_REQUEST = "bad_request", "400 內容不接受"
+    TOO_LARGE = "too_large", "413 內容過大"
     SLOW = "slow", "回應緩慢"
     RESET_BEFORE = "reset_before", "斷線（未受理）"
     RESET_AFTER = "reset_after", "斷線（已受理）"
@@ -71,6 +73,8 @@ ERRORS: dict[FaultKind, tuple[int, str]] = {
         "Authentication failed. Confirm that the access token in the authorization header is valid.",
     ),
     FaultKind.FORBIDDEN: (403, "Access to this API is not available for your account"),
+    FaultKind.BAD_REQUEST: (400, "The request body has 1 error(s)"),
+    FaultKind.TOO_LARGE: (413, "Request Entity Too Large"),
     FaultKind.PREPARING: (202, "The content is being prepared"),
 }
 _BEFORE = frozenset(ERRORS) - {FaultKind.SERVER_ERROR_AFTER} | {
