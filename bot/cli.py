@@ -10,7 +10,7 @@ import sys
 import click
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.commands import accounts, api_keys, calendar, data, demo, processes, remind, richmenu, setup
+from bot.commands import accounts, api_keys, calendar, data, demo, processes, remind, richmenu, setup, understand
 from bot.logs import set_up_logs
 from core.errors import FrontdoorError, SetupError
 
@@ -40,6 +40,7 @@ frontdoor.add_command(api_keys.api_key)
 frontdoor.add_command(calendar.calendar)
 frontdoor.add_command(remind.remind)
 frontdoor.add_command(richmenu.richmenu)
+frontdoor.add_command(understand.understand)
 
 
 def main() -> None:

@@ -16,10 +16,10 @@ from core.errors import Expired, FrontdoorError, NotAllowed, NotFound
 from handlers.chat import duties, fallback, helpdesk, menu
 from handlers.chat.dialogs import LIST
 from handlers.chat.features import ROUTER
-from handlers.chat.finding import ButtonGone, Finding, Found, NotAccepted, NotUnderstood, danger, find
-from handlers.chat.guesses import nearest
+from handlers.chat.finding import ButtonGone, Finding, Found, NotAccepted, NotUnderstood, danger, find, find_text
 from handlers.chat.router import Gate, Route
 from handlers.chat.turn import OtherSaid, Pressed, TextSaid, Turn
+from handlers.chat.understanding import Kind, understand
 from handlers.chat.views import binding, choices
 from handlers.chat.views import fallback as views
 
@@ -75,7 +75,18 @@ def _answered(turn: Turn, found: Finding, *, was_over: bool) -> Answer | None:
         case NotUnderstood() if passed := helpdesk.pass_on(turn):
             return passed.answer
         case NotUnderstood():
-            return views.dialog_over() if was_over else fallback.not_understood(turn, nearest(found.text, TITLES))
+            return _recognised(turn, was_over=was_over)
+
+
+def _recognised(turn: Turn, *, was_over: bool) -> Answer | None:
+    """Answer a sentence by the word it stands for; where several are meant ask which, where none is clear guess."""
+    reading = understand(turn.event.text if isinstance(turn.event, TextSaid) else "", TITLES)
+    if reading.kind is Kind.SEVERAL:
+        return views.several(reading.commands)
+    found = find_text(reading.commands[0], turn.dialog) if reading.kind is Kind.CLEAR else None
+    if isinstance(found, Found):
+        return _run(turn, found)
+    return views.dialog_over() if was_over else fallback.not_understood(turn, reading.commands)
 
 
 def _run(turn: Turn, found: Found) -> Answer | None:

@@ -13,6 +13,7 @@ from handlers.chat import (
     email_change,
     extension,
     families,
+    faq,
     helpdesk,
     menu,
     more,
@@ -47,4 +48,5 @@ ROUTER = Router.of(
     families.router,
     cases.router,
     helpdesk.router,
+    faq.router,
 )

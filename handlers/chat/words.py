@@ -22,6 +22,10 @@ _CASE_NUMBER = re.compile(_NUMBER)
 _ASKED_CASE = re.compile(rf"{_ASKING}#?((?=[A-Z-]*[0-9])[0-9A-Z][0-9A-Z-]{{0,39}})")
 _ASKED_UNCLEAR = re.compile(rf"{_ASKING}.+")
 _ASKED_NAME = re.compile(r"請?(?:幫我)?查詢?:?(?!案件|個案|案號)([\u3400-\u9fff·•‧]{2,20})")
+_SENTENCE = re.compile(
+    "一下|一查|看看|我|有沒有|有哪|目前|申請|進度|權限|帳號|嗎|怎|什麼|哪|幾|可以|需要|還要|名單|狀態|狀況|編號|案子"
+)
+"""What stands in no name: a text with it is a sentence, and is read as one."""
 _ASKED_ID = re.compile(r"(?:請?(?:幫我)?查詢?:?)?([A-Z][0-9]{9})")
 _CODE = re.compile(r"[0-9]{8}")
 _CONSENT = frozenset({"確定", "確定解除", "確認", "是", "是的", "解除", "YES", "Y"})
@@ -49,7 +53,7 @@ def asked_case(text: str) -> str | None:
 
 def unclear_case(text: str) -> str | None:
     """Return a normal text that asks for a case by something that is no number: 案件王小明."""
-    return text if _ASKED_UNCLEAR.fullmatch(text) else None
+    return text if _ASKED_UNCLEAR.fullmatch(text) and not _SENTENCE.search(text) else None
 
 
 def asked_person(text: str) -> AskedPerson | None:
@@ -58,7 +62,7 @@ def asked_person(text: str) -> AskedPerson | None:
     if number and is_national_id(number[1]):
         return AskedPerson(number[1])
     name = _ASKED_NAME.fullmatch(text)
-    return AskedPerson(name[1]) if name else None
+    return AskedPerson(name[1]) if name and not _SENTENCE.search(name[1]) else None
 
 
 def code_like(text: str) -> str | None:

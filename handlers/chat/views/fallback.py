@@ -7,6 +7,7 @@ from core.errors import FrontdoorError, NotAllowed, NotFound
 from handlers.chat.views import choices
 from handlers.chat.views.hotlines import dial_helpdesk, in_need
 
+SEVERAL_AT_MOST = 4
 _REFUSED = {NotFound: "找不到", NotAllowed: "沒有權限"}
 
 
@@ -22,6 +23,21 @@ def not_understood(guesses: tuple[str, ...]) -> Answer:
             *in_need(),
         ),
         actions=tuple(Say(label=guess, text=guess) for guess in guesses) or (choices.MENU, choices.PERSON),
+    )
+    return said(card, choices=(choices.PERSON, choices.MENU))
+
+
+def several(commands: tuple[str, ...]) -> Answer:
+    """Ask which of several things comes first, each as a word to tap or type."""
+    shown = commands[:SEVERAL_AT_MOST]
+    card = Card(
+        title="先做哪一件？",
+        preview="您提到不只一件事，請選先做哪一件。",
+        blocks=(
+            Line(text=f"您提到{len(shown)}件事：{'、'.join(f'「{each}」' for each in shown)}。", strong=True),
+            Line(text="按一個，或直接輸入；做完再選另一件。"),
+        ),
+        actions=tuple(Say(label=each, text=each) for each in shown),
     )
     return said(card, choices=(choices.PERSON, choices.MENU))
 

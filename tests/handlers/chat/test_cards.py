@@ -29,6 +29,7 @@ from core.otp.models import Purpose
 from core.otp.queries import LiveCode
 from core.otp.service import CodeSent
 from core.paging import Page
+from core.policy import Policy
 from handlers.chat.features import ROUTER
 from handlers.chat.router import StepRoute
 from handlers.chat.urgent_signs import Sign
@@ -40,6 +41,7 @@ from handlers.chat.views import (
     email_change,
     extension,
     fallback,
+    faq,
     helpdesk,
     menu,
     permissions,
@@ -50,6 +52,7 @@ from handlers.chat.views import (
     urgent,
     welcome,
 )
+from handlers.chat.views.faq_topics import TOPICS
 from handlers.chat.words import normal
 from tests.handlers.chat.transcript import actions
 
@@ -146,6 +149,10 @@ ANSWERS: dict[str, Callable[[], Answer]] = {
     "nothing owed": duties.nothing_owed,
     "guesses": lambda: fallback.not_understood(("待辦", "怎麼算的", "解除綁定")),
     "no guess": lambda: fallback.not_understood(()),
+    "several": lambda: fallback.several(("待辦", "案件 WK00017", "改信箱", "展延", "設定")),
+    "questions": faq.listed,
+    **{f"question: {topic.word}": partial(faq.answered, topic, Policy()) for topic in TOPICS},
+    "question: a day": lambda: faq.reply_due(TOPICS[0], date(2022, 7, 28)),
     "twice": fallback.still_not_understood,
     "help kinds": helpdesk.kind_question,
     **{f"help problem: {kind}": partial(helpdesk.problem_question, kind, is_open=False) for kind in HelpKind},

@@ -1,0 +1,85 @@
+"""What can be meant, each with the word that leads there when it is typed.
+
+The words are chosen so that none changes anything by itself: each shows something or asks its first question. Where a
+feature has a word that acts at once (驗證碼寄到LINE), what is recognised leads to the word that shows what can be done.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Self
+
+
+class Intent(StrEnum):
+    """A meaning; the value is its name for operators and tests, ``word`` what is typed for it."""
+
+    word: str
+
+    def __new__(cls, value: str, word: str) -> Self:
+        """Make a member whose value is its name."""
+        member = str.__new__(cls, value)
+        member._value_ = value
+        member.word = word
+        return member
+
+    DUTIES = "duties", "待辦"
+    WORKING = "working", "怎麼算的"
+    CASE = "case", "案件"
+    CLOSING = "closing", "可以結案嗎"
+    SERVICES = "services", "個案清單"
+    CODES = "codes", "驗證碼"
+    EMAIL = "email", "改信箱"
+    EXTENSION = "extension", "展延"
+    PERMISSIONS = "permissions", "申請權限"
+    REMOVE_PERMISSION = "remove_permission", "停用權限"
+    REGISTER = "register", "申請帳號"
+    REQUESTS = "requests", "我的申請"
+    SETTINGS = "settings", "設定"
+    DIGEST_TIME = "digest_time", "提醒時間"
+    BIND = "bind", "綁定"
+    UNBIND = "unbind", "解除綁定"
+    PERSON = "person", "客服"
+    FAULT = "fault", "報修"
+    SIGN_IN = "sign_in", "登入不了"
+    OWN_HELP = "own_help", "我的報修紀錄"
+    MENU = "menu", "選單"
+    GREETING = "greeting", "你好"
+    THANKS = "thanks", "謝謝"
+    FAQ = "faq", "常見問題"
+    FAQ_MAY_APPLY = "faq_may_apply", "可以申請哪些權限"
+    FAQ_PRIVATE = "faq_private", "私立學校申請帳號"
+    FAQ_CHANGE = "faq_change", "換承辦人"
+    FAQ_NEED = "faq_need", "什麼算有需求"
+    FAQ_CHECK_HOURS = "faq_check_hours", "檢核期限"
+    FAQ_DITTO = "faq_ditto", "可以寫同上嗎"
+    FAQ_TWO_UNITS = "faq_two_units", "一案派兩個單位"
+    FAQ_REPLY_DAYS = "faq_reply_days", "回覆期限"
+    FAQ_ASSESSMENT = "faq_assessment", "評估單"
+    FAQ_NOT_OPENING = "faq_not_opening", "不開案"
+    FAQ_OPENING_KIND = "faq_opening_kind", "新接案或重新開案"
+    FAQ_OTHER_CHILD = "faq_other_child", "案主不是本校學生"
+    FAQ_RETURNED = "faq_returned", "退件怎麼辦"
+    FAQ_WINDOWS = "faq_windows", "工作紀錄期限"
+    FAQ_RECORD_FORM = "faq_record_form", "工作紀錄怎麼寫"
+    FAQ_LIGHTS = "faq_lights", "燈號"
+    FAQ_CLOSING_RULES = "faq_closing_rules", "結案條件"
+    FAQ_LEAVE = "faq_leave", "休學"
+    FAQ_TRANSFER = "faq_transfer", "轉學"
+    FAQ_GRADUATION = "faq_graduation", "畢業"
+    FAQ_REPORT_AGAIN = "faq_report_again", "再通報"
+    FAQ_SIBLINGS = "faq_siblings", "手足"
+    FAQ_RETURNED_CLOSURE = "faq_returned_closure", "結案被退件"
+    FAQ_CLOSING_FORM = "faq_closing_form", "結案單怎麼寫"
+    FAQ_OVERDUE = "faq_overdue", "逾期的案件"
+    FAQ_CONTACTS = "faq_contacts", "聯絡電話"
+    FAQ_CODE_RULES = "faq_code_rules", "驗證碼多久有效"
+    FAQ_CERTIFICATE = "faq_certificate", "自然人憑證"
+    FAQ_REMINDERS = "faq_reminders", "什麼時候會提醒"
+    FAQ_SESSION = "faq_session", "自動登出"
+
+
+NUMBERED = frozenset({Intent.CASE, Intent.CLOSING})
+"""Takes a case number behind its word."""
+
+SMALL_TALK = frozenset({Intent.GREETING, Intent.THANKS})
+"""Meant only where nothing else is."""

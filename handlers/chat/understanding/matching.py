@@ -1,0 +1,139 @@
+"""Which terms stand in a folded text, and what they say together.
+
+A term that lies within a longer one that was found does not count: 不開案 is not 開案. What is found is kept with its
+place, so every decision can be read.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+from core.accounts.rules import is_national_id
+from handlers.chat.understanding.folding import sounds
+from handlers.chat.understanding.intents import Intent
+from handlers.chat.understanding.lexicon import DATE, NUMBER, terms
+from handlers.chat.understanding.meanings import RULES, Rule
+
+LEAST_SOUNDED = 2  # signs of a term that is found by its sound
+CASE_NUMBER = re.compile(r"(?<![A-Z0-9])[A-Z]{1,4}-?[0-9]{3}[0-9A-Z-]{0,35}(?![0-9A-Z.-]*@)")
+_DAY = re.compile(
+    r"(?<![0-9A-Z])(?:[0-9]{2,4}[年/.-])?(?:1[0-2]|0?[1-9])[月/.-](?:3[01]|[12][0-9]|0?[1-9])(?:[日號]|(?![0-9]))"
+)
+
+
+@dataclass(frozen=True)
+class Match:
+    """A term where it was found, and what it stands for."""
+
+    start: int
+    end: int
+    term: str
+    concepts: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """An intent with the rule that speaks most for it, and the terms found."""
+
+    intent: Intent
+    weight: float
+    """What the rule's concepts weigh, with its bonus."""
+    share: float
+    """How much of the text they cover: 0 to 1."""
+    terms: tuple[str, ...]
+
+    @property
+    def score(self) -> float:
+        """Return the weight, and the share that decides between equal ones."""
+        return self.weight + self.share
+
+
+class Index:
+    """The terms by their first sign, longest first."""
+
+    def __init__(self, spelt: Callable[[str], str] = str, least: int = 1) -> None:
+        """Index the terms as ``spelt`` writes them; shorter ones than ``least`` are left out."""
+        concepts: dict[str, set[str]] = defaultdict(set)
+        for term, concept in terms():
+            if len(term) >= least:
+                concepts[spelt(term)].add(concept)
+        self._by_first: dict[str, list[tuple[str, frozenset[str]]]] = defaultdict(list)
+        for term in sorted(concepts, key=len, reverse=True):
+            self._by_first[term[0]].append((term, frozenset(concepts[term])))
+
+    def matches(self, text: str) -> list[Match]:
+        """Return the terms in a text, those within longer ones left out; in order of their place."""
+        found: list[Match] = []
+        reach = 0
+        for place, sign in enumerate(text):
+            for term, concepts in self._by_first.get(sign, ()):
+                end = place + len(term)
+                if end > reach and text.startswith(term, place):
+                    found.append(Match(place, end, term, concepts))
+                    reach = end
+                    break
+        return found
+
+
+def _by_need() -> dict[str, list[Rule]]:
+    """Return the rules under one of their concepts each: a rule can hold only where that one is found."""
+    found: dict[str, list[Rule]] = defaultdict(list)
+    for rule in RULES:
+        found[min(rule.needs)].append(rule)
+    return dict(found)
+
+
+_RULES_BY_NEED = _by_need()
+_WRITTEN = Index()
+_SOUNDED = Index(sounds, LEAST_SOUNDED)
+
+
+def candidates(text: str, *, by_sound: bool = False) -> list[Candidate]:
+    """Return what a folded text may mean, best first; ``by_sound``: slips of the input method are forgiven."""
+    looked_at = sounds(text) if by_sound else text
+    index = _SOUNDED if by_sound else _WRITTEN
+    return _weighed([*index.matches(looked_at), *_forms(text)], len(text))
+
+
+def case_numbers(text: str) -> tuple[str, ...]:
+    """Return the case numbers in a folded text, each once; a national ID and the name of a mailbox are none."""
+    found = (each[0] for each in CASE_NUMBER.finditer(text))
+    return tuple(dict.fromkeys(each for each in found if not is_national_id(each)))
+
+
+def day_in(text: str) -> str | None:
+    """Return the first date in a folded text as it is written there."""
+    found = _DAY.search(text)
+    return found[0] if found else None
+
+
+def _forms(text: str) -> Iterable[Match]:
+    """Yield what is found by its form: a case number, a date."""
+    day = day_in(text)
+    for written, concept in (*((each, NUMBER) for each in case_numbers(text)), *(((day, DATE),) if day else ())):
+        place = text.index(written)
+        yield Match(place, place + len(written), written, frozenset({concept}))
+
+
+def _weighed(found: list[Match], length: int) -> list[Candidate]:
+    by_concept: dict[str, list[Match]] = defaultdict(list)
+    for match in found:
+        for concept in match.concepts:
+            by_concept[concept].append(match)
+    best: dict[Intent, Candidate] = {}
+    present = by_concept.keys()
+    for rule in (rule for concept in present for rule in _RULES_BY_NEED.get(concept, ()) if rule.needs <= present):
+        candidate = _candidate(rule, by_concept, length)
+        if rule.intent not in best or candidate.score > best[rule.intent].score:
+            best[rule.intent] = candidate
+    return sorted(best.values(), key=lambda each: (-each.score, each.intent))
+
+
+def _candidate(rule: Rule, by_concept: Mapping[str, list[Match]], length: int) -> Candidate:
+    used = sorted({match for need in rule.needs for match in by_concept[need]}, key=lambda match: match.start)
+    covered = {place for match in used for place in range(match.start, match.end)}
+    share = len(covered) / length
+    return Candidate(rule.intent, rule.weight, share, tuple(match.term for match in used))

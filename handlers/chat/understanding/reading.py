@@ -1,0 +1,137 @@
+"""How a sentence is understood: by its terms, as one, and clause by clause where it has several.
+
+A text is read as one, and its clauses each by itself. Where two clauses clearly mean different things it is not
+decided for the person which comes first: they are asked. What is not clear is guessed at, and a guess is only offered.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from rapidfuzz import fuzz, process
+
+from handlers.chat.understanding.folding import fold
+from handlers.chat.understanding.intents import NUMBERED, SMALL_TALK, Intent
+from handlers.chat.understanding.matching import Candidate, candidates, case_numbers, day_in
+
+LOOKED_AT = 200  # signs of a message; a longer one is a story for a person
+CLEAR = 3.0  # a score that is enough whatever else stands in the text
+SHORT_CLEAR = 2.0  # enough where what was found covers much of the text
+MUCH = 0.25
+SMALL_TALK_CLEAR = 1.6
+SMALL_TALK_COVERS = 0.3
+STORY = 60  # signs; so long a text has to be about what was found
+STORY_COVERS = 0.12
+SOUNDS_MORE = 2.0  # so much more a text has to say by sound to be read so
+LEAST_GUESS = 1.5
+LEAST_ALIKE = 50.0
+MOST_GUESSES = 3
+LEAST_CLAUSE = 2
+MOST_CLAUSES = 8
+_CLAUSES = re.compile(r"[,，。;；!！?？、…\n]+|(?:另外|順便|还有|還有|而且|然後|以及|並且|再給|再幫)")
+
+
+class Kind(StrEnum):
+    """How sure the reading is."""
+
+    CLEAR = "clear"
+    SEVERAL = "several"
+    UNCLEAR = "unclear"
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a text means, and why."""
+
+    kind: Kind
+    commands: tuple[str, ...]
+    """What would have been typed: one where it is clear, one for each where several are meant, the guesses else."""
+    candidates: tuple[Candidate, ...]
+    """All that was weighed over the whole text, best first."""
+    intents: tuple[Intent, ...]
+    """What the commands mean; empty where guesses are made."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """What one clause means: the command for it, and what its rule weighs."""
+
+    command: str
+    weight: float
+
+
+def understand(text: str, words: Mapping[str, str]) -> Reading:
+    """Return what a text means; ``words`` maps the known words, normal, to the titles guesses are offered under."""
+    looked_at = text[:LOOKED_AT]
+    whole = fold(looked_at)
+    ranked = _ranked(whole)
+    parts = _parts(looked_at)
+    if len(parts) > 1 and not _spans(ranked, parts):
+        return _of_parts(Kind.SEVERAL, parts, ranked)
+    if _is_clear(ranked, whole):
+        commands = _commands(ranked[0].intent, whole)
+        kind = Kind.CLEAR if len(commands) == 1 else Kind.SEVERAL
+        return Reading(kind, commands, tuple(ranked), (ranked[0].intent,))
+    if len(parts) == 1:
+        return _of_parts(Kind.CLEAR, parts, ranked)
+    return Reading(Kind.UNCLEAR, guesses(whole, ranked, words), tuple(ranked), ())
+
+
+def guesses(text: str, ranked: list[Candidate], words: Mapping[str, str]) -> tuple[str, ...]:
+    """Return up to three titles that a folded text may mean: by its terms first, then by likeness to a known word."""
+    found = [each.intent.word for each in ranked if each.score >= LEAST_GUESS]
+    alike = process.extract(text, words.keys(), scorer=fuzz.ratio, score_cutoff=LEAST_ALIKE, limit=MOST_GUESSES)
+    return tuple(dict.fromkeys([*found, *(words[word] for word, _, _ in alike)]))[:MOST_GUESSES]
+
+
+def _ranked(text: str) -> list[Candidate]:
+    """Return the candidates as written, or by sound, where that is clear and says much more (休雪)."""
+    written, sounded = candidates(text), candidates(text, by_sound=True)
+    if not _is_clear(sounded, text):
+        return written
+    if _is_clear(written, text) and sounded[0].weight < written[0].weight + SOUNDS_MORE:
+        return written
+    return sounded
+
+
+def _is_clear(ranked: list[Candidate], text: str) -> bool:
+    if not ranked:
+        return False
+    best = ranked[0]
+    if len(text) > STORY and best.share < STORY_COVERS:
+        return False
+    if best.intent in SMALL_TALK:
+        return best.weight >= SMALL_TALK_CLEAR and best.share >= SMALL_TALK_COVERS
+    return best.weight >= CLEAR or (best.weight >= SHORT_CLEAR and best.share >= MUCH)
+
+
+def _parts(text: str) -> dict[Intent, Part]:
+    """Return what the clauses of a text clearly mean, each by itself."""
+    meant: dict[Intent, Part] = {}
+    for clause in _CLAUSES.split(text)[:MOST_CLAUSES]:
+        folded = fold(clause)
+        ranked = _ranked(folded) if len(folded) >= LEAST_CLAUSE else []
+        if _is_clear(ranked, folded) and ranked[0].intent not in SMALL_TALK:
+            best = ranked[0]
+            meant.setdefault(best.intent, Part(_commands(best.intent, folded)[0], best.weight))
+    return meant
+
+
+def _spans(ranked: list[Candidate], parts: Mapping[Intent, Part]) -> bool:
+    """Return whether one meaning takes in what the clauses say: it weighs as much as they do together."""
+    return bool(ranked) and ranked[0].weight >= sum(part.weight for part in parts.values())
+
+
+def _of_parts(kind: Kind, parts: Mapping[Intent, Part], ranked: list[Candidate]) -> Reading:
+    return Reading(kind, tuple(part.command for part in parts.values()), tuple(ranked), tuple(parts))
+
+
+def _commands(intent: Intent, text: str) -> tuple[str, ...]:
+    """Return what would be typed for an intent: with each number, or the date, that stands in the text."""
+    numbers = case_numbers(text) if intent in NUMBERED else ()
+    day = day_in(text) if intent is Intent.FAQ_REPLY_DAYS else None
+    named = (*numbers, *((day,) if day else ()))
+    return tuple(f"{intent.word} {each}" for each in named) or (intent.word,)

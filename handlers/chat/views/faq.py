@@ -1,0 +1,98 @@
+"""常見問題: the list of what staff ask, and one answer, with its rules' numbers and the way to a person."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from core.accounts.rules import SESSION_IDLE, WRONG_PASSWORDS
+from core.buttons import AskHelp
+from core.cards import Answer, Card, Deck, Line, Press, Row, Say, Step, said
+from core.checks.rules import CHECK_HOURS
+from core.closures.form import SUMMARY_AT_MOST
+from core.closures.rules import FOLLOWED_MONTHS
+from core.dates import roc_long
+from core.dispatches.rules import REPLY_DAYS, due_on
+from core.otp.rules import DIGITS, TRIES
+from core.policy import Policy
+from core.records.rules import WINDOW_DAYS
+from handlers.chat.views import choices
+from handlers.chat.views.faq_topics import GROUPS, Topic
+
+ALL = Say(label="常見問題", text="常見問題")
+
+
+def listed() -> Answer:
+    """Return every question, by group; each is a word to tap or type."""
+    preview = "這裡是常見問題，可以點選或直接輸入。"
+    cards = tuple(
+        Card(title=name, preview=preview, actions=tuple(_ask(topic) for topic in topics))
+        for name, topics in GROUPS.items()
+    )
+    head = "點下面的問題，或直接用一句話問，例如「檢核單要多久內回」。"
+    return said(head, Deck(preview=preview, cards=cards), choices=(choices.PERSON, choices.MENU))
+
+
+def answered(topic: Topic, policy: Policy) -> Answer:
+    """Return the answer to one question."""
+    facts = _facts(policy)
+    first, *more = (line.format_map(facts) for line in topic.lines)
+    card = Card(
+        title=topic.title,
+        preview=f"這裡回答：{topic.title}",
+        blocks=(
+            Line(text=first, strong=True),
+            *(Line(text=line) for line in more),
+            Row(label="依據", value=topic.rules),
+        ),
+        actions=(*topic.next, _person(topic)),
+    )
+    return said(card, choices=(*topic.next, ALL, choices.PERSON, choices.MENU))
+
+
+def reply_due(topic: Topic, dispatched_on: date) -> Answer:
+    """Return by when a dispatch of a day is to be answered, step by step (REPLY-1)."""
+    last = due_on(dispatched_on)
+    card = Card(
+        title=topic.title,
+        preview="這裡是回覆期限的算法。",
+        blocks=(
+            Step(label="派案日", value=roc_long(dispatched_on)),
+            Step(label="第 1 天", value=f"{roc_long(dispatched_on + timedelta(days=1))}，從隔天起算，假日也算"),
+            Step(label=f"第 {REPLY_DAYS} 天", value=f"{roc_long(last)}，當天結束前要回覆"),
+            Row(label="依據", value=topic.rules),
+        ),
+        actions=(*topic.next, _person(topic)),
+    )
+    return said(card, choices=(*topic.next, ALL, choices.MENU))
+
+
+def _facts(policy: Policy) -> dict[str, object]:
+    return {
+        "code_digits": DIGITS,
+        "code_tries": TRIES,
+        "wrong_passwords": WRONG_PASSWORDS,
+        "otp_minutes": policy.otp_minutes,
+        "resend_seconds": policy.otp_resend_seconds,
+        "sends_an_hour": policy.otp_sends_an_hour,
+        "sends_a_day": policy.otp_sends_a_day,
+        "session_minutes": int(SESSION_IDLE.total_seconds() // 60),
+        "digest_at": f"{policy.digest_at:%H:%M}",
+        "quiet_from": f"{policy.quiet_from:%H:%M}",
+        "quiet_until": f"{policy.quiet_until:%H:%M}",
+        "check_hours": CHECK_HOURS,
+        "returned_check_hours": policy.returned_check_hours,
+        "returned_reply_days": policy.returned_reply_days,
+        "returned_closure_days": policy.returned_closure_days,
+        "reply_days": REPLY_DAYS,
+        "window_days": WINDOW_DAYS,
+        "months": FOLLOWED_MONTHS,
+        "summary": SUMMARY_AT_MOST,
+    }
+
+
+def _ask(topic: Topic) -> Say:
+    return Say(label=topic.title, text=topic.word)
+
+
+def _person(topic: Topic) -> Press:
+    return Press(label="問真人", data=AskHelp(topic.kind.value).pack(), shown="問真人")
