@@ -11,9 +11,13 @@ from sqlalchemy import ColumnElement, delete, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from core.accounts.models import LinkNonce, LinkToken, WebSession
+from core.accounts.registration.models import MailboxCode
+from core.accounts.registration.proving import KEPT
 from core.accounts.rules import SESSION_IDLE
 from core.context import Context
 from core.inbox.models import EventState, InboxEvent
+from core.machines.models import ApiWrite, CodeAsk, UnsentWrong
+from core.machines.rules import REMEMBERED
 from core.otp.models import Challenge, Tally
 
 DAY = timedelta(days=1)
@@ -54,7 +58,39 @@ def forget_sessions(ctx: Context, size: int) -> int:
     return _forget(ctx, WebSession.token_key, size, over)
 
 
-FORGET = (forget_events, forget_codes, forget_tallies, forget_link_tokens, forget_nonces, forget_sessions)
+def forget_mailbox_codes(ctx: Context, size: int) -> int:
+    """Forget codes to mailboxes of nobody, once their wrong tries add up no more; each ask forgets some, too."""
+    return _forget(ctx, MailboxCode.id, size, MailboxCode.sent_at < ctx.now - KEPT)
+
+
+def forget_asks(ctx: Context, size: int) -> int:
+    """Forget the codes other systems asked for, which count for a day; each ask forgets some, too."""
+    return _forget(ctx, CodeAsk.id, size, CodeAsk.asked_at <= ctx.now - DAY)
+
+
+def forget_writes(ctx: Context, size: int) -> int:
+    """Forget the answers to writes that can come again no more; each write forgets some, too."""
+    return _forget(ctx, ApiWrite.marker, size, ApiWrite.begun_at <= ctx.now - REMEMBERED)
+
+
+def forget_unsent_wrong(ctx: Context, size: int) -> int:
+    """Forget wrong codes tried for accounts that are not there, as long after as those of accounts (A24)."""
+    old = UnsentWrong.tried_at < ctx.now - timedelta(days=ctx.policy.codes_kept_days)
+    return _forget(ctx, UnsentWrong.account_key, size, old, UnsentWrong.closed_at.is_(None))
+
+
+FORGET = (
+    forget_events,
+    forget_codes,
+    forget_tallies,
+    forget_link_tokens,
+    forget_nonces,
+    forget_sessions,
+    forget_mailbox_codes,
+    forget_asks,
+    forget_writes,
+    forget_unsent_wrong,
+)
 
 
 def _forget(

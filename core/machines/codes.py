@@ -1,9 +1,10 @@
 """One-time passwords for another system: asked for and checked by its key, and no other (OTP-7).
 
 Whoever asks does not learn which accounts there are (A24). Each ask is answered alike and counted alike, whether or not
-a code was sent: one that was not has a challenge that nothing fits, and its wrong tries are answered as those of a real
-one are, after the same work (``nobody``). So an account that is unknown, disabled, waiting or closed looks like one
-whose person mistypes.
+a code was sent. One that the account may not have now is withheld: a challenge that opens nothing, and otherwise is as
+any. Where there is no account in use, nothing fits the challenge either, and wrong tries are counted and answered here
+as those of a real one are. All take the same work (``nobody``). So an account that is unknown, disabled, waiting or
+closed looks like one whose person mistypes.
 """
 
 from __future__ import annotations
@@ -16,16 +17,17 @@ from sqlalchemy import delete, exists, select
 from core.access import Action, require
 from core.accounts import queries as accounts
 from core.accounts.models import CodeChannel
+from core.accounts.rules import Standing
 from core.context import Context
 from core.database import insert_once
 from core.machines.models import ApiKey, CodeAsk, UnsentWrong
-from core.machines.nobody import check_for_nobody, send_to_nobody
+from core.machines.nobody import ASKER, ask_for_nobody, code_of_nobody
 from core.machines.rules import is_challenge
 from core.otp import rules
 from core.otp.models import Purpose
 from core.otp.notices import stop_text, void_text, wrong_text
 from core.otp.rules import TRIES, VoidReason, WrongSoFar
-from core.otp.sending import CodeSent, send_code
+from core.otp.sending import CodeSent, send_code, withhold_code
 from core.otp.service import CodeMalformed, CodeVoid, CodeWrong, Verdict, verify
 from core.secrets import folded, new_token
 
@@ -62,9 +64,7 @@ def ask_code(ctx: Context, account_code: str, purpose: Purpose) -> Asked | Asked
         return AskedTooOften(stop_text(wait.why, wait.until), wait.until)
     ctx.note("otp.asked", "account:by_code", (purpose.value,))
     sent = _send(ctx, account_code, purpose)
-    asked = Asked(new_token(), CodeChannel.MAIL, rules.expires_at(ctx.now, ctx.policy))
-    if sent is not None:
-        asked = Asked(sent.challenge, sent.channel, sent.expires_at)
+    asked = sent or Asked(new_token(), CodeChannel.MAIL, rules.expires_at(ctx.now, ctx.policy))
     ctx.session.add(
         CodeAsk(
             id=asked.challenge,
@@ -87,19 +87,27 @@ def check_code(ctx: Context, challenge: str, code: str) -> Verdict:
     ask = ctx.session.get(CodeAsk, challenge) if is_challenge(challenge) else None
     if ask is None or ask.key_id != ctx.actor.key_id:
         return _void(ctx, VoidReason.UNKNOWN)
-    if ask.is_sent:
-        return verify(ctx, challenge, code, ask.purpose, _asker(ctx))
-    check_for_nobody(ctx, challenge)
-    return _check_unsent(ctx, ask)
+    is_sent, purpose = ask.is_sent, ask.purpose
+    with code_of_nobody(ctx, purpose) as nobodys:  # what is not done for this one is done in here, and taken back
+        if is_sent:
+            _check_unsent(ctx, ask)
+        else:
+            verify(ctx, nobodys, code, purpose, ASKER)
+    return verify(ctx, challenge, code, purpose, _asker(ctx)) if is_sent else _check_unsent(ctx, ask)
 
 
-def _send(ctx: Context, account_code: str, purpose: Purpose) -> CodeSent | None:
+def _send(ctx: Context, account_code: str, purpose: Purpose) -> Asked | None:
+    """Send a code, or withhold one that may not be sent now; None where there is no account in use."""
     known = accounts.known_account(ctx.session, folded(account_code), ctx.today)
-    sent = send_code(ctx, known.account_id, purpose, _asker(ctx)) if known else None
+    account_id = known.account_id if known is not None and known.standing is Standing.ACTIVE else None
+    sent = send_code(ctx, account_id, purpose, _asker(ctx)) if account_id is not None else None
+    ask_for_nobody(ctx, purpose, done=sent)
     if isinstance(sent, CodeSent):
-        return sent
-    send_to_nobody(ctx, purpose)
-    return None
+        return Asked(sent.challenge, sent.channel, sent.expires_at)
+    if account_id is None:
+        return None
+    withheld = withhold_code(ctx, account_id, purpose, _asker(ctx))
+    return Asked(withheld, CodeChannel.MAIL, rules.expires_at(ctx.now, ctx.policy))
 
 
 def _asker(ctx: Context) -> str:

@@ -84,6 +84,7 @@ class CodeAsk(Base):
     asked_at: Mapped[datetime] = mapped_column(index=True)
     expires_at: Mapped[datetime]
     is_sent: Mapped[bool]
+    """Whether a code of an account stands behind it, though it may have been withheld; False: nobody's."""
     tries: Mapped[int] = mapped_column(default=0)
     """Counted here only where no code was sent, as the real ones are counted elsewhere (OTP-2)."""
 

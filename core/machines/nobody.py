@@ -8,60 +8,54 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from sqlalchemy import select
-
-from core.accounts.models import Account, CodeChannel, Role, Unit
-from core.accounts.queries import known_account, reach_of
+from core.accounts.models import Account, CodeChannel, Role, Unit, UnitKind
 from core.audit import PENDING
 from core.context import Context
 from core.otp.models import Purpose
-from core.otp.queries import live_codes
-from core.otp.sending import locked_account, send_code
-from core.otp.service import code_of
+from core.otp.sending import CodeRefused, CodeSent, send_code, why_no_code, withhold_code
 from core.secrets import new_token
 
 ASKER = "nobody"
 NOBODY = "nobody@example.invalid"
-NO_ACCOUNT = 0
-"""An id that no account has."""
 
 
-def send_to_nobody(ctx: Context, purpose: Purpose) -> None:
-    """Do what sending a code takes."""
+def ask_for_nobody(ctx: Context, purpose: Purpose, *, done: CodeSent | CodeRefused | None) -> None:
+    """Do what was not done for an account, so that all asks come to the same: a refusal, a code, and one withheld."""
     with _somebody(ctx) as account_id:
-        if account_id is not None:
+        if not isinstance(done, CodeRefused):
+            why_no_code(ctx, account_id, purpose, ASKER)
+            withhold_code(ctx, account_id, purpose, ASKER)
+        if not isinstance(done, CodeSent):
             send_code(ctx, account_id, purpose, ASKER)
 
 
-def check_for_nobody(ctx: Context, challenge: str) -> None:
-    """Do what checking a code takes beyond what ``codes`` counts by itself: nothing is written."""
-    locked_account(ctx, NO_ACCOUNT)
-    live_codes(ctx, NO_ACCOUNT)
-    reach_of(ctx.session, NO_ACCOUNT)
-    known_account(ctx.session, "", ctx.today)
-    code_of(ctx.vault, challenge)
+@contextmanager
+def code_of_nobody(ctx: Context, purpose: Purpose) -> Iterator[str]:
+    """Give a challenge that is there only inside; all that is done there is taken back."""
+    with _somebody(ctx) as account_id:
+        yield withhold_code(ctx, account_id, purpose, ASKER)
 
 
 @contextmanager
-def _somebody(ctx: Context) -> Iterator[int | None]:
-    """Give an account that is there only inside, or None where there is no unit; all that is done is taken back."""
-    noted = len(ctx.session.info.get(PENDING, ()))
+def _somebody(ctx: Context) -> Iterator[int]:
+    """Give an account that is there only inside; all that is done there is taken back, the audit's notes too."""
     ctx.session.flush()
+    noted = len(ctx.session.info.get(PENDING, ()))
     savepoint = ctx.session.begin_nested()
     try:
-        unit_id = ctx.session.scalar(select(Unit.id).limit(1))
-        yield None if unit_id is None else _added(ctx, unit_id)
+        yield _added(ctx)
+        ctx.session.flush()
     finally:
         savepoint.rollback()
         del ctx.session.info.get(PENDING, [])[noted:]
 
 
-def _added(ctx: Context, unit_id: int) -> int:
+def _added(ctx: Context) -> int:
     token = new_token()
     nothing, email = ctx.vault.seal(""), ctx.vault.seal(NOBODY)
     account = Account(
         code=f"-{token[:5]}",
-        unit_id=unit_id,
+        unit=Unit(code=token[:40], name="", kind=UnitKind.OTHER, path=""),
         role=Role.CASEWORKER,
         name=nothing,
         name_key=token,

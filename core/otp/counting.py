@@ -78,11 +78,10 @@ def asker_key(ctx: Context, asker: str) -> str:
 
 def counts(ctx: Context, of: Asking, *, to_count: bool = False) -> Counts:
     """Return what was counted so far; ``to_count`` locks the rows and makes those that are missing."""
+    if to_count:
+        _begin(ctx, of)
     rows = _rows(ctx, of, lock=to_count)
     wrong = ctx.session.get(WrongCodes, of.account_id, populate_existing=True)
-    if to_count and (len(rows) < len(of.keys) or wrong is None):
-        _begin(ctx, of)
-        return counts(ctx, of, to_count=True)
     own, by_asker, by_anyone = (rows.get(key) for key in of.keys)
     return Counts(
         of,
@@ -134,7 +133,7 @@ def _rows(ctx: Context, of: Asking, *, lock: bool) -> dict[str, Tally]:
 
 
 def _begin(ctx: Context, of: Asking) -> None:
-    """Make the rows that are missing, in the order of the locks."""
+    """Make the rows that are missing, in the order of the locks: a first try takes the statements of a later one."""
     insert_once(ctx.session, WrongCodes, {"account_id": of.account_id, "in_a_row": 0}, key="account_id")
     for key, owner in zip(of.keys, (of.account_id, None, None), strict=True):
         row: dict[str, object] = {"key": key, "account_id": owner, "wrong": 0, "since": ctx.now, "tried_at": ctx.now}

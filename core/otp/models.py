@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import ForeignKey, Index, String, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.accounts.models import CodeChannel
@@ -44,6 +44,8 @@ class Challenge(Base):
     voided_at: Mapped[datetime | None]
     resent_as: Mapped[str | None] = mapped_column(String(43))
     """The challenge by which its code was sent again from elsewhere: the page that knows this one goes on with that."""
+    is_sent: Mapped[bool] = mapped_column(default=True, server_default=true())
+    """False: its code was refused, which whoever asked must not learn (A24); nobody got it, and it opens nothing."""
 
 
 class WrongCodes(Base):

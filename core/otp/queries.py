@@ -32,6 +32,7 @@ def live_codes(ctx: Context, account_id: int) -> tuple[LiveCode, ...]:
         select(Challenge)
         .where(
             Challenge.account_id == account_id,
+            Challenge.is_sent,
             Challenge.used_at.is_(None),
             Challenge.voided_at.is_(None),
             Challenge.expires_at > ctx.now,

@@ -77,6 +77,29 @@ def send_code(
     return _send(ctx, way, purpose, who)
 
 
+def why_no_code(ctx: Context, account_id: int, purpose: Purpose, asker: str) -> CodeRefused | None:
+    """Return why no code would be sent now, or None; it takes the same statements as a refusal by ``send_code``."""
+    if locked_account(ctx, account_id) is None:
+        return _refused(MayNotSend(Stop.ACCOUNT))
+    refused = _why_not(ctx, asking(ctx, account_id, asker), purpose)
+    return _refused(refused) if refused else None
+
+
+def withhold_code(ctx: Context, account_id: int, purpose: Purpose, asker: str) -> str:
+    """Do as if the code that was refused were sent, for an asker who must not learn that it was not (A24).
+
+    Returns a challenge that opens nothing. Older codes of this purpose are void as by a new one (OTP-3), and wrong
+    tries of this one count like any (OTP-6); it is no send, so it uses up none.
+    """
+    _void(ctx, account_id, Challenge.purpose == purpose)
+    who = asking(ctx, account_id, asker)
+    challenge = _challenge(ctx, who, purpose, CodeChannel.MAIL)
+    challenge.is_sent = False
+    ctx.session.add(challenge)
+    ctx.session.flush()
+    return challenge.id
+
+
 def send_again(ctx: Context, account_id: int, channel: CodeChannel) -> CodeSent | CodeRefused | None:
     """Send the code a page waits for once more, by the way asked for; None when no page waits for one (OTP-3).
 
@@ -110,9 +133,10 @@ def void_codes(ctx: Context, account_id: int) -> None:
 
 
 def is_live(ctx: Context) -> ColumnElement[bool]:
-    """Return the condition that a code may still be used."""
+    """Return the condition that a code was sent and may still be used."""
     return (
-        Challenge.used_at.is_(None)
+        Challenge.is_sent
+        & Challenge.used_at.is_(None)
         & Challenge.voided_at.is_(None)
         & (Challenge.expires_at > ctx.now)
         & (Challenge.tries < rules.TRIES)
@@ -152,16 +176,7 @@ def _way(ctx: Context, account: Account, purpose: Purpose, wanted: CodeChannel) 
 
 def _send(ctx: Context, way: _Way, purpose: Purpose, who: Asking) -> CodeSent:
     account, by_line = way.account, way.channel is CodeChannel.LINE
-    challenge = Challenge(
-        id=new_token(),
-        account_id=account.id,
-        purpose=purpose,
-        asker=who.asker,
-        known_as=who.known_as,
-        channel=way.channel,
-        sent_at=ctx.now,
-        expires_at=rules.expires_at(ctx.now, ctx.policy),
-    )
+    challenge = _challenge(ctx, who, purpose, way.channel)
     ctx.session.add(challenge)
     say(
         ctx,
@@ -176,13 +191,27 @@ def _send(ctx: Context, way: _Way, purpose: Purpose, who: Asking) -> CodeSent:
     return CodeSent(challenge.id, challenge.channel, hint, challenge.expires_at)
 
 
+def _challenge(ctx: Context, who: Asking, purpose: Purpose, channel: CodeChannel) -> Challenge:
+    return Challenge(
+        id=new_token(),
+        account_id=who.account_id,
+        purpose=purpose,
+        asker=who.asker,
+        known_as=who.known_as,
+        channel=channel,
+        sent_at=ctx.now,
+        expires_at=rules.expires_at(ctx.now, ctx.policy),
+    )
+
+
 def _sent(ctx: Context, who: Asking) -> list[datetime]:
     """Return when codes were sent within the last day, newest first: to who is known, or to anybody for the account."""
     own = () if who.known_as is None else (Challenge.known_as == who.known_as,)
+    day_ago = ctx.now - rules.DAY
     return list(
         ctx.session.scalars(
             select(Challenge.sent_at)
-            .where(Challenge.account_id == who.account_id, Challenge.sent_at > ctx.now - rules.DAY, *own)
+            .where(Challenge.account_id == who.account_id, Challenge.is_sent, Challenge.sent_at > day_ago, *own)
             .order_by(Challenge.sent_at.desc())
             .limit(ctx.policy.otp_sends_a_day)
         )

@@ -21,7 +21,16 @@ from core.otp import counting, notices, rules
 from core.otp.counting import Asking, asker_key
 from core.otp.models import Challenge, Purpose
 from core.otp.rules import VoidReason, WrongSoFar
-from core.otp.sending import CodeRefused, CodeSent, locked_account, send_again, send_code, void_codes
+from core.otp.sending import (
+    CodeRefused,
+    CodeSent,
+    locked_account,
+    send_again,
+    send_code,
+    void_codes,
+    why_no_code,
+    withhold_code,
+)
 from core.secrets import Vault
 
 
@@ -73,7 +82,7 @@ def verify(ctx: Context, challenge: str, code: str, purpose: Purpose, asker: str
     tries = None if answers_for.stops(ctx.now) else _spend(ctx, found.id)
     if tries is None:
         return _void(ctx, _why_void(ctx, found, answers_for))
-    is_right = hmac.compare_digest(code_of(ctx.vault, found.id), typed)
+    is_right = hmac.compare_digest(code_of(ctx.vault, found.id), typed) and found.is_sent
     is_right = _settle(ctx, found.id, is_right=is_right) and is_right
     counting.count(ctx, so_far, is_right=is_right)
     ctx.note("otp.right" if is_right else "otp.wrong", f"account:{found.account_id}", (purpose.value,))
@@ -161,4 +170,6 @@ __all__ = [
     "send_code",
     "verify",
     "void_codes",
+    "why_no_code",
+    "withhold_code",
 ]

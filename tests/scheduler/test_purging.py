@@ -9,11 +9,13 @@ from sqlalchemy import func, select
 
 from core.access import system
 from core.accounts.models import LinkNonce, LinkToken, WebSession
+from core.accounts.registration.models import MailboxCode, ProofKind
 from core.audit import AuditRow, Door
 from core.clock import TAIPEI
 from core.context import Core
 from core.database import Base
 from core.inbox.models import EventState, InboxEvent
+from core.machines.models import ApiKey, ApiWrite, CodeAsk, UnsentWrong
 from core.otp import service as otp
 from core.otp.models import Challenge, Purpose, Tally
 from scheduler.purging import forget_old
@@ -113,6 +115,40 @@ def test_sessions_are_forgotten_thirty_days_after_they_were_over(core_sqlite: Co
             ctx.session.add(row)
     assert forget_old(core_sqlite, NIGHT) == 2
     assert left(core_sqlite, WebSession) == 2
+
+
+def test_codes_to_mailboxes_are_forgotten_after_thirty_days(core_sqlite: Core) -> None:
+    with inside(core_sqlite) as ctx:
+        for number, at in enumerate((NIGHT - 30 * DAY - TICK, NIGHT - 30 * DAY)):
+            code = MailboxCode(id=str(number), email_key="k", asker="a", proof=ProofKind.MAILBOX, sent_at=at)
+            code.expires_at, code.address = at, ctx.vault.seal("a@example.gov.tw")
+            ctx.session.add(code)
+    assert forget_old(core_sqlite, NIGHT) == 1
+    assert left(core_sqlite, MailboxCode) == 1
+
+
+def test_what_other_systems_asked_for_and_wrote_is_forgotten_after_a_day(core_sqlite: Core) -> None:
+    with inside(core_sqlite) as ctx:
+        key = ApiKey(name="main-system", key_hash="h", scopes="otp", created_at=NIGHT - 2 * DAY)
+        ctx.session.add(key)
+        ctx.session.flush()
+        for number, at in enumerate((NIGHT - DAY, NIGHT - DAY + TICK)):
+            ctx.session.add(ApiWrite(marker=str(number), request="r", lease="l", begun_at=at))
+            ask = CodeAsk(id=str(number), key_id=key.id, account_key="k", purpose=Purpose.MAIN_SYSTEM, asked_at=at)
+            ask.expires_at, ask.is_sent = at, False
+            ctx.session.add(ask)
+    assert forget_old(core_sqlite, NIGHT) == 2
+    assert (left(core_sqlite, CodeAsk), left(core_sqlite, ApiWrite)) == (1, 1)
+
+
+def test_a24_wrong_codes_of_nobody_are_forgotten_unless_they_closed_something(core_sqlite: Core) -> None:
+    old, young = NIGHT - 30 * DAY - TICK, NIGHT - 30 * DAY
+    with inside(core_sqlite) as ctx:
+        ctx.session.add(UnsentWrong(account_key="1", tried_at=old))
+        ctx.session.add(UnsentWrong(account_key="2", tried_at=young))
+        ctx.session.add(UnsentWrong(account_key="3", tried_at=old, closed_at=old))
+    assert forget_old(core_sqlite, NIGHT) == 1
+    assert left(core_sqlite, UnsentWrong) == 2
 
 
 @pytest.mark.parametrize(("hour", "minute", "forgotten"), [(1, 59, 0), (2, 0, 1), (4, 59, 1), (5, 0, 0), (14, 0, 0)])

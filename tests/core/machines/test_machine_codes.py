@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import func, select
+from sqlalchemy import event, func, select
 
 from core.access import Actor
 from core.accounts.models import Account, CodeChannel
@@ -19,7 +22,9 @@ from core.errors import NotAllowed
 from core.machines.codes import Asked, AskedTooOften, ask_code, check_code
 from core.machines.models import CodeAsk, Scope
 from core.notices.models import Notice
-from core.otp.models import Purpose
+from core.otp.counting import EVERYBODY
+from core.otp.models import Challenge, Purpose, Tally
+from core.otp.queries import live_codes
 from core.otp.rules import VoidReason
 from core.otp.service import (
     CodeMalformed,
@@ -29,6 +34,7 @@ from core.otp.service import (
     CodeWrong,
     Verdict,
     code_of,
+    send_again,
     send_code,
     verify,
 )
@@ -208,9 +214,25 @@ Steps = st.lists(
         st.just(("ask", 0)),
         st.tuples(st.just("try"), st.integers(0, 3)),
         st.tuples(st.just("wait"), st.sampled_from([30, 60, 600, 900, 3600])),
+        st.just(("elsewhere", 0)),
     ),
     max_size=14,
 )
+
+
+def sends_at_the_desk(core: Core, account: str) -> None:
+    """Send a code by another door, where there is such an account."""
+    with core.transaction(Actor(name="visitor"), Door.DESK) as ctx:
+        account_id = ctx.session.scalar(select(Account.id).where(Account.code == account))
+        if account_id is not None:
+            send_code(ctx, account_id, Purpose.SIGN_IN, "a browser")
+
+
+def raise_alarm(core: Core) -> None:
+    """Let many wrong codes of everybody slow strangers down, for a day (A19)."""
+    now = core.clock.now()
+    with core.store.transaction() as session:
+        session.merge(Tally(key=EVERYBODY, wrong=0, since=now, tried_at=now, wait_until=now + timedelta(days=1)))
 
 
 def lived(core: Core, clock: FixedClock, system: System, account: str, steps: list[tuple[str, int]]) -> list[str]:
@@ -219,6 +241,8 @@ def lived(core: Core, clock: FixedClock, system: System, account: str, steps: li
     for what, number in steps:
         if what == "wait":
             clock.move(timedelta(seconds=number))
+        elif what == "elsewhere":
+            sends_at_the_desk(core, account)
         elif what == "ask":
             asked = system.asks(account)
             if isinstance(asked, Asked):
@@ -260,3 +284,105 @@ def test_a24_whatever_one_does_an_unknown_account_answers_as_a_known_one(
     known = an_account(core_sqlite)
     nobody = f"ZZ{number:04}"
     assert lived(core_sqlite, clock, system, known.code, steps) == lived(core_sqlite, clock, system, nobody, steps)
+
+
+@settings(max_examples=15, suppress_health_check=CORE_EACH_TIME)
+@given(steps=Steps)
+def test_a24_the_same_while_the_alarm_slows_strangers(
+    core_sqlite: Core, clock: FixedClock, steps: list[tuple[str, int]]
+) -> None:
+    raise_alarm(core_sqlite)
+    with core_sqlite.store.reading() as session:
+        number = session.scalar(select(func.count()).select_from(Account)) or 0
+    system = a_system(core_sqlite, f"system-{number}")
+    known = an_account(core_sqlite)
+    nobody = f"ZZ{number:04}"
+    assert lived(core_sqlite, clock, system, known.code, steps) == lived(core_sqlite, clock, system, nobody, steps)
+
+
+def withheld(core: Core, system: System, account: Account) -> str:
+    """Ask for a code right after another door sent one; return the challenge."""
+    sends_at_the_desk(core, account.code)
+    return system.gets(account.code)
+
+
+def test_a24_a_withheld_code_voids_the_older_one_and_opens_nothing(
+    core: Core, main_system: System, account: Account, clock: FixedClock
+) -> None:
+    older = main_system.gets(account.code)
+    clock.move(MINUTE)
+    challenge = withheld(core, main_system, account)
+    replaced = main_system.tries(older, right(core, older))
+    assert isinstance(replaced, CodeVoid)
+    assert replaced.reason is VoidReason.REPLACED
+    guessed = main_system.tries(challenge, right(core, challenge))
+    assert isinstance(guessed, CodeWrong)
+    assert guessed.tries_left == 2
+
+
+def test_a24_a_withheld_code_is_no_send_and_nowhere_shown(
+    core: Core, main_system: System, account: Account, clock: FixedClock
+) -> None:
+    challenge = withheld(core, main_system, account)
+    with core.transaction(Actor(name="visitor"), Door.CHAT) as ctx:
+        assert [each.purpose for each in live_codes(ctx, account.id)] == [Purpose.SIGN_IN]
+        assert len(ctx.session.scalars(select(Notice.id)).all()) == 1
+    clock.move(MINUTE)
+    with core.transaction(Actor(name="visitor"), Door.CHAT) as ctx:
+        again = send_again(ctx, account.id, CodeChannel.MAIL)
+    assert isinstance(again, CodeSent)
+    with core.store.reading() as session:
+        purpose = session.scalars(select(Challenge.purpose).where(Challenge.id == again.challenge)).one()
+        assert session.get_one(Challenge, challenge).resent_as is None
+    assert purpose is Purpose.SIGN_IN
+
+
+def work(core: Core, act: Callable[[], object]) -> Counter[str]:
+    """Return how many statements of which kind, on which table, an act takes; those of savepoints have none."""
+    made: list[str] = []
+
+    def note(_: object, __: object, statement: str, *___: object) -> None:
+        words = statement.replace(",", " ").split()
+        tables = [words[at + 1] for at, word in enumerate(words[:-1]) if word in {"FROM", "INTO", "UPDATE"}]
+        made.append(f"{words[0]} {tables[0] if tables else ''}")
+
+    event.listen(core.store.engine, "before_cursor_execute", note)
+    act()
+    event.remove(core.store.engine, "before_cursor_execute", note)
+    return Counter(made)
+
+
+def refused(core: Core) -> Account:
+    account = an_account(core)
+    sends_at_the_desk(core, account.code)
+    return account
+
+
+KINDS: dict[str, Callable[[Core], Account]] = {
+    "sent": an_account,
+    "withheld": refused,
+    "disabled": lambda core: an_account(core, disabled_at=core.clock.now()),
+}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a24_an_ask_takes_the_same_work_whether_or_not_a_code_is_sent(
+    core: Core, main_system: System, kind: str
+) -> None:
+    account = KINDS[kind](core)
+    known, unknown = (work(core, partial(main_system.asks, code)) for code in (account.code, UNKNOWN))
+    known["SELECT grants"] -= 1  # one account more is looked at, with what it holds
+    assert known == unknown
+    assert known.total() > 30
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a24_a_wrong_code_takes_the_same_work_whether_or_not_one_was_sent(
+    core: Core, main_system: System, kind: str
+) -> None:
+    challenges = [main_system.gets(code) for code in (KINDS[kind](core).code, UNKNOWN)]
+    for _ in range(3):  # the first, which begins the counts, too
+        known, unknown = (work(core, partial(main_system.tries, each, wrong(core, each))) for each in challenges)
+        assert known == unknown
+    known, unknown = (work(core, partial(main_system.tries, each, wrong(core, each))) for each in challenges)
+    assert abs(known.total() - unknown.total()) <= 3, f"{known} against {unknown}"
