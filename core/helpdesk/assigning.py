@@ -15,8 +15,9 @@ from core.database import insert_once
 from core.errors import RuleBroken
 from core.helpdesk import rules
 from core.helpdesk.locking import locked_request
-from core.helpdesk.models import HelpRequest, HelpState, OnDuty
+from core.helpdesk.models import HelpRequest, OnDuty
 from core.helpdesk.refusals import HelpRefusal
+from core.helpdesk.standing import IS_UNSOLVED
 
 AGENTS = frozenset({Role.HELPDESK, Role.ADMIN})
 AGENTS_AT_MOST = 200
@@ -128,8 +129,6 @@ def _is_agent(ctx: Context, account_id: int) -> bool:
 
 def _loads(ctx: Context, agent_ids: Collection[int]) -> dict[int, int]:
     rows = ctx.session.execute(
-        select(HelpRequest.agent_id, func.count())
-        .where(HelpRequest.agent_id.in_(agent_ids), HelpRequest.state != HelpState.SOLVED)
-        .group_by(HelpRequest.agent_id)
+        select(HelpRequest.agent_id, func.count()).where(IS_UNSOLVED).group_by(HelpRequest.agent_id)
     )
-    return {agent: count for agent, count in rows if agent is not None}
+    return {agent: count for agent, count in rows if agent is not None and agent in agent_ids}

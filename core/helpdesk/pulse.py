@@ -6,15 +6,19 @@ Nothing personal is read, so nothing stands in the audit; what a changed mark le
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 
-from sqlalchemy import BigInteger, Row, Select, case, cast, func, select
+from sqlalchemy import BigInteger, Row, Select, cast, func, select
 
 from core.access import Action, require
 from core.context import Context
 from core.errors import NotFound
-from core.helpdesk.models import HelpEntry, HelpFile, HelpLook, HelpRequest, HelpState
+from core.helpdesk.models import HelpEntry, HelpFile, HelpLook, HelpRequest
+from core.helpdesk.standing import IS_UNSOLVED
 from core.helpdesk.thread import LOOKS_FOR
 from core.notices.models import Notice
+
+DRAWN_ANEW = timedelta(minutes=5)
 
 
 def thread_mark(ctx: Context, number: int) -> str:
@@ -52,30 +56,29 @@ def thread_mark(ctx: Context, number: int) -> str:
         )
         .order_by(HelpLook.account_id)
     )
-    return _mark([row, *_all(ctx, entries, fates, files, others)])
+    return _mark(ctx, [row, *_all(ctx, entries, fates, files, others)])
 
 
 def lists_mark(ctx: Context) -> str:
-    """Return the mark of the desk's lists: what is unsolved, whose it is, what has become late, the newest entry."""
+    """Return the mark of the desk's lists: what is unsolved, whose it is, the newest entry, and each few minutes.
+
+    What is unsolved is counted in the index that holds only this.
+    """
     require(ctx.actor, Action.ANSWER_HELP)
-    due = func.coalesce(HelpRequest.answer_due_at, HelpRequest.solve_due_at)
     unsolved = (
-        select(
-            HelpRequest.state,
-            func.count(),
-            func.sum(cast(HelpRequest.agent_id, BigInteger) * HelpRequest.id),
-            func.sum(case((due < ctx.now, 1), else_=0)),
-        )
-        .where(HelpRequest.state != HelpState.SOLVED)
+        select(HelpRequest.state, func.count(), func.sum(cast(HelpRequest.agent_id, BigInteger) * HelpRequest.id))
+        .where(IS_UNSOLVED)
         .group_by(HelpRequest.state)
         .order_by(HelpRequest.state)
     )
-    return _mark(_all(ctx, unsolved, select(func.max(HelpEntry.id))))
+    return _mark(ctx, _all(ctx, unsolved, select(func.max(HelpEntry.id))))
 
 
 def _all(ctx: Context, *asked: Select[*tuple[object, ...]]) -> Sequence[Row[*tuple[object, ...]]]:
     return [row for each in asked for row in ctx.session.execute(each)]
 
 
-def _mark(rows: Sequence[Row[*tuple[object, ...]]]) -> str:
-    return "-".join(".".join(str(value if value is not None else "") for value in row) for row in rows)
+def _mark(ctx: Context, rows: Sequence[Row[*tuple[object, ...]]]) -> str:
+    """Return what was found as one word; it changes every few minutes too, because the time left is shown in words."""
+    drawn_anew = int(ctx.now.timestamp() // DRAWN_ANEW.total_seconds())
+    return "-".join([str(drawn_anew), *(".".join("" if part is None else str(part) for part in row) for row in rows)])

@@ -1,6 +1,10 @@
 """客服: the desk's lists of requests, searching them, and who takes new ones. An open list follows what happens.
 
-An open page asks every second for a short mark (`core/helpdesk/pulse.py`), and fetches its rows anew when that changed.
+An open page asks every second for a short mark (``core/helpdesk/pulse.py``), and fetches its rows anew when that has
+changed. Chosen by measurement against server-sent events (``python -m tests.bench.desks``, 50 open desks, the eight
+threads of the server, two processors under a load of nine): asking took 39 requests a second, a third of one processor
+together with those who asked, and 790 ms at the 99th percentile; of 50 streams eight were served, one a thread, and
+nothing else was answered meanwhile.
 """
 
 from __future__ import annotations
