@@ -89,13 +89,13 @@ def test_other_extensions_are_refused(tmp_path: Path, suffix: str) -> None:
     assert "只接受 xlsx 與 csv" in refused(a_csv(tmp_path / f"a{suffix}", "甲"))
 
 
-def test_false_extension_is_refused(tmp_path: Path) -> None:
+def test_a36_a_false_extension_is_refused(tmp_path: Path) -> None:
     book = an_xlsx(tmp_path / "a.xlsx", ["甲"])
     assert "副檔名" in refused(book.rename(tmp_path / "b.csv"))
     assert "不是可讀的 xlsx" in refused(a_csv(tmp_path / "c.xlsx", "甲,乙"))
 
 
-def test_password_or_old_xls_is_refused(tmp_path: Path) -> None:
+def test_a36_a_password_or_an_old_xls_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "a.xlsx"
     path.write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600))
     assert "密碼" in refused(path)
@@ -113,7 +113,7 @@ def an_archive(*parts: tuple[str, bytes], store: bool = False) -> io.BytesIO:
     return file
 
 
-def test_bomb_is_refused_without_unpacking(tmp_path: Path) -> None:
+def test_a35_a_bomb_is_refused_without_unpacking(tmp_path: Path) -> None:
     bomb = an_archive(("xl/worksheets/sheet1.xml", bytes(200 * MIB)))
     path = tmp_path / "a.xlsx"
     path.write_bytes(bomb.getvalue())
@@ -122,7 +122,7 @@ def test_bomb_is_refused_without_unpacking(tmp_path: Path) -> None:
     assert time.perf_counter() - began < 0.5
 
 
-def test_archive_up_to_the_ratio_passes_and_over_it_not() -> None:
+def test_a35_an_archive_up_to_the_ratio_passes_and_over_it_not() -> None:
     packed = an_archive(("a", bytes(range(256)) * 4096))
     with zipfile.ZipFile(packed) as archive:
         part = archive.infolist()[0]
@@ -133,7 +133,7 @@ def test_archive_up_to_the_ratio_passes_and_over_it_not() -> None:
 
 
 @pytest.mark.parametrize(("files", "passes"), [(FILES_AT_MOST, True), (FILES_AT_MOST + 1, False)])
-def test_archive_holds_so_many_files_and_no_more(files: int, passes: bool) -> None:
+def test_a35_an_archive_holds_so_many_files_and_no_more(files: int, passes: bool) -> None:
     archive = an_archive(*((f"part{number}", b"x") for number in range(files)), store=True)
     if passes:
         check_archive(archive)
@@ -143,7 +143,7 @@ def test_archive_holds_so_many_files_and_no_more(files: int, passes: bool) -> No
 
 
 @pytest.mark.parametrize("name", ["../evil.xml", "/etc/evil.xml", "xl\\..\\..\\evil.xml", "xl/vbaProject.bin"])
-def test_macros_and_names_that_lead_elsewhere_are_refused(name: str) -> None:
+def test_a36_macros_and_names_that_lead_elsewhere_are_refused(name: str) -> None:
     with pytest.raises(InvalidInput):
         check_archive(an_archive((name, b"x"), store=True))
 
@@ -151,7 +151,7 @@ def test_macros_and_names_that_lead_elsewhere_are_refused(name: str) -> None:
 ENTITY = b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY f SYSTEM "file:///etc/hostname">]>'
 
 
-def test_xml_entities_are_refused(tmp_path: Path) -> None:
+def test_a36_xml_entities_are_refused(tmp_path: Path) -> None:
     plain = an_xlsx(tmp_path / "a.xlsx", ["甲"], ["一"])
     evil = tmp_path / "b.xlsx"
     with zipfile.ZipFile(plain) as old, zipfile.ZipFile(evil, "w", zipfile.ZIP_DEFLATED) as new:
@@ -164,7 +164,7 @@ def test_xml_entities_are_refused(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("columns", [COLUMNS_AT_MOST, COLUMNS_AT_MOST + 1])
-def test_columns_are_capped(tmp_path: Path, columns: int) -> None:
+def test_a35_columns_are_capped(tmp_path: Path, columns: int) -> None:
     for path in (
         an_xlsx(tmp_path / "a.xlsx", ["甲"] * columns),
         a_csv(tmp_path / "a.csv", ",".join(["甲"] * columns)),
@@ -176,7 +176,7 @@ def test_columns_are_capped(tmp_path: Path, columns: int) -> None:
 
 
 @pytest.mark.parametrize("rows", [ROWS_AT_MOST, ROWS_AT_MOST + 1])
-def test_rows_are_capped(tmp_path: Path, rows: int) -> None:
+def test_a35_rows_are_capped(tmp_path: Path, rows: int) -> None:
     path = a_csv(tmp_path / "a.csv", "甲\n" + "一\n" * rows)
     if rows == ROWS_AT_MOST:
         assert len(read_sheet(path).rows) == rows

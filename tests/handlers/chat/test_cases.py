@@ -80,7 +80,7 @@ def test_a_case_that_is_not_there_may_be_typed_again(chat: Chat, school: School)
 
 
 @pytest.mark.parametrize("text", ["案件 {}", "{}", "查{}"])
-def test_another_schools_case_equals_one_that_is_not_there(chat: Chat, other_school: School, text: str) -> None:
+def test_a28_another_schools_case_equals_one_that_is_not_there(chat: Chat, other_school: School, text: str) -> None:
     other_school.dispatch("WK00017", DISPATCHED)
     chat.says(text.format("WK00017"))
     theirs = chat.answer
@@ -89,7 +89,7 @@ def test_another_schools_case_equals_one_that_is_not_there(chat: Chat, other_sch
     chat.sees("查無資料")
 
 
-def test_another_schools_case_by_button_equals_one_that_is_not_there(chat: Chat, other_school: School) -> None:
+def test_a28_another_schools_case_by_button_equals_one_that_is_not_there(chat: Chat, other_school: School) -> None:
     other_school.dispatch("WK00017", DISPATCHED)
     chat.presses_data(ShowCase("WK00017"))
     theirs = chat.answer
@@ -97,7 +97,7 @@ def test_another_schools_case_by_button_equals_one_that_is_not_there(chat: Chat,
     assert chat.answer == theirs
 
 
-def test_who_asked_for_anothers_case_is_in_the_audit(
+def test_a28_who_asked_for_anothers_case_is_in_the_audit(
     chat: Chat, school: School, other_school: School, core_sqlite: Core
 ) -> None:
     other_school.dispatch("WK00017", DISPATCHED)

@@ -88,14 +88,14 @@ def test_more_of_a_list_that_has_become_short_begins_anew(chat: Chat, school: Sc
 @pytest.mark.parametrize(
     "data", ["", "1|why|x", "0|why|1", "1|why|1|1", "1|nothing", "1|why|" + "9" * 30, "1|case|\x00"]
 )
-def test_a_tampered_or_old_button_shows_the_present_state(chat: Chat, school: School, data: str) -> None:
+def test_a29_a_tampered_or_old_button_shows_the_present_state(chat: Chat, school: School, data: str) -> None:
     school.dispatch("WK00001", DISPATCHED)
     chat.presses_data(data)
     chat.sees("過期", "WK00001")
 
 
 @pytest.mark.parametrize("button", [ShowBucket("checks", "nothing", 0), ShowBucket("elsewhere", "late", 0)])
-def test_a_bucket_that_is_no_more_shows_the_present_state(chat: Chat, school: School, button: ShowBucket) -> None:
+def test_a31_a_bucket_that_is_no_more_shows_the_present_state(chat: Chat, school: School, button: ShowBucket) -> None:
     school.dispatch("WK00001", DISPATCHED)
     chat.presses_data(button)
     chat.sees("過期", "WK00001")
@@ -115,7 +115,9 @@ def test_the_highest_number_a_button_may_hold(chat: Chat, button: ExplainDuty | 
     assert chat.answer is not None
 
 
-def test_another_schools_duty_equals_one_that_is_not_there(chat: Chat, other_school: School, core_sqlite: Core) -> None:
+def test_a28_another_schools_duty_equals_one_that_is_not_there(
+    chat: Chat, other_school: School, core_sqlite: Core
+) -> None:
     other_school.dispatch("WK00009", DISPATCHED)
     with core_sqlite.store.reading() as session:
         duty_id = session.scalars(select(Duty.id)).one()

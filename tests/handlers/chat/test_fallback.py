@@ -132,7 +132,7 @@ def test_any_text_is_answered(chat: Chat, text: str, name: str) -> None:
     | st.builds("1|{}|{}".format, st.sampled_from(["why", "more", "case"]), st.text(max_size=50))
     | st.builds("1|bucket|{}|{}|{}".format, st.text(max_size=20), st.text(max_size=20), st.integers())
 )
-def test_any_button_is_answered(chat: Chat, data: str) -> None:
+def test_a29_any_button_is_answered(chat: Chat, data: str) -> None:
     chat.dialog = Dialog()
     chat.presses_data(data)
     assert_sound(chat)

@@ -199,7 +199,7 @@ def test_one_that_did_not_help_goes_on(core_sqlite: Core, chat: Chat, agent: Act
     assert the_request(core_sqlite).state is HelpState.OPEN
 
 
-def test_after_seven_days_a_solved_request_stays_solved(core_sqlite: Core, chat: Chat, agent: Actor) -> None:
+def test_a31_after_seven_days_a_solved_request_stays_solved(core_sqlite: Core, chat: Chat, agent: Actor) -> None:
     set_clock(core_sqlite, MONDAY_MORNING)
     chat.says("報修")
     chat.says("畫面是白的")
@@ -230,7 +230,7 @@ def test_who_has_an_unsolved_request_is_offered_to_go_on(core_sqlite: Core, chat
     assert entries(core_sqlite)[-1] == (EntryKind.TEXT, "現在變成黑的了")
 
 
-def test_a_message_taken_back_is_erased(core_sqlite: Core, chat: Chat) -> None:
+def test_a13_a_message_taken_back_is_erased(core_sqlite: Core, chat: Chat) -> None:
     set_clock(core_sqlite, MONDAY_MORNING)
     chat.says("報修")
     chat.says("我的密碼是 abcd", "m1")
@@ -238,7 +238,7 @@ def test_a_message_taken_back_is_erased(core_sqlite: Core, chat: Chat) -> None:
     assert entries(core_sqlite) == [(EntryKind.TEXT, None)]
 
 
-def test_anothers_request_is_not_there(chat: Chat, stranger: Chat) -> None:
+def test_a28_anothers_request_is_not_there(chat: Chat, stranger: Chat) -> None:
     chat.says("報修")
     chat.says("畫面是白的")
     chat.says("我的報修紀錄")

@@ -124,7 +124,7 @@ def test_every_route_has_its_row(app: Flask) -> None:
 
 @pytest.mark.parametrize("role", Role)
 @pytest.mark.parametrize("name", MATRIX)
-def test_each_role_reaches_what_is_theirs_and_nothing_else(
+def test_a28_each_role_reaches_what_is_theirs_and_nothing_else(
     app: Flask, place: Place, seated: Callable[[Role], Browser], role: Role, name: str
 ) -> None:
     status = asks(seated(role), app, place, name, role)
@@ -163,7 +163,7 @@ def answers_unsigned(app: Flask, visitor: Browser, place: Place, name: str) -> t
 
 
 @pytest.mark.parametrize("role", sorted(CASEWORK - {Role.CENTER}))
-def test_anothers_is_as_if_it_did_not_exist(
+def test_a28_anothers_is_as_if_it_did_not_exist(
     place: Place, seated: Callable[[Role], Browser], core_sqlite: Core, role: Role
 ) -> None:
     browser = seated(role)
