@@ -10,7 +10,7 @@ TEST ?=
 AREA ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test system lint format types arrows bench mutation check lock pictures version
+.PHONY: help setup demo test system lint format types arrows bench faults mutation check lock pictures version
 
 help:  ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
@@ -51,6 +51,9 @@ lock: setup  ## pin what pyproject.toml asks for; what is pinned already stays
 
 bench: system  ## speed, as ratios within one run: rules, bucket pages, the sweep for reminders; ten minutes
 	$(BIN)/python -m tests.bench
+
+faults: system  ## kill the work 11,400 times at random moments, look that nothing is lost or doubled; half an hour
+	$(BIN)/python -m tests.faults
 
 mutation: setup  ## change the rules in every small way, see the tests notice; AREA=duties for one; half an hour
 	@nice $(BIN)/python -m tools.mutation $(AREA)

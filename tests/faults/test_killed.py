@@ -1,0 +1,27 @@
+"""Work killed at random moments loses nothing and does nothing twice: the short form of ``make faults`` (A55).
+
+How many kills fit into the seconds given here depends on the machine; ``make faults`` kills until the number is full.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+
+def run(*arguments: str) -> None:
+    """Run kills in a small process of their own: forks are cheap there, and no thread of the tests is copied."""
+    command = [sys.executable, "-m", "tests.faults", *arguments]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 (our own command)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_a55_work_killed_at_any_moment_loses_and_doubles_nothing() -> None:
+    run("delivery=900", "talk=300", "sweep=200", "import=200", "--seconds", "5")
+
+
+@pytest.mark.postgres
+def test_a55_work_on_postgresql_killed_at_any_moment_loses_and_doubles_nothing(postgres_server: str) -> None:
+    run("delivery=300", "talk=100", "--seconds", "5", "--server", postgres_server)
