@@ -1,4 +1,4 @@
-"""申請帳號: a mailbox of the city, the code from it, the form, and then an administrator decides (ACC-4, ACC-5).
+"""申請帳號: the city's sign-on or a mailbox of its, a code from the mailbox, the form; administrators decide (ACC-5).
 
 Every answer is the same whether or not an account, a mailbox or an ID is known (A24): that is told to the mailbox, and
 to who decides. What was typed is kept, and everything that is wrong is said at once.
@@ -7,14 +7,14 @@ to who decides. What was typed is kept, and everything that is wrong is said at 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask import Blueprint, flash, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from core.access import Actor
 from core.accounts.models import Permission
-from core.accounts.registration.proving import MailboxAsked, MailboxRefused, ask_mailbox, prove_mailbox
+from core.accounts.registration.proving import MailboxAsked, MailboxRefused, ask_mailbox, prove_city, prove_mailbox
 from core.accounts.registration.queries import registrable_units, role_choices
 from core.accounts.registration.rules import PROOF_LIVES
 from core.accounts.registration.service import Form as Registration
@@ -25,10 +25,13 @@ from core.context import Core
 from core.errors import Broken, Expired, RuleBroken, RulesBroken
 from core.secrets import new_token
 from handlers.pages import steps, texts, views
+from handlers.pages.settings import PageSettings
 from handlers.pages.steps import Step
 from handlers.pages.views import Form
+from handlers.signon import proof
 
-MAILBOX, DETAILS = "registration", "registration-form"
+DOOR = "register"
+CITY, MAILBOX, DETAILS = "registration-city", "registration", "registration-form"
 VISITOR = Actor(name="visitor")
 TYPED_AT_MOST = 200  # characters of a field that are looked at
 FIELDS = {
@@ -52,12 +55,14 @@ class RegistrationPages:
     """The pages of a registration."""
 
     core: Core
+    settings: PageSettings
 
     def add_to(self, blueprint: Blueprint) -> None:
         """Add the routes."""
         path = "/p/registration"
         blueprint.add_url_rule(path, "registration", self.show, methods=["GET"])
         blueprint.add_url_rule(path, "ask_mailbox", self.ask, methods=["POST"])
+        blueprint.add_url_rule(f"{path}/city", "registration_signed_on", self.signed_on, methods=["GET"])
         blueprint.add_url_rule(f"{path}/code", "registration_code", self.show_code, methods=["GET"])
         blueprint.add_url_rule(f"{path}/code", "prove_mailbox", self.prove, methods=["POST"])
         blueprint.add_url_rule(f"{path}/resend", "resend_mailbox_code", self.resend, methods=["POST"])
@@ -67,18 +72,32 @@ class RegistrationPages:
 
     def show(self) -> Response:
         """Show what is needed, and ask for the mailbox."""
-        return _mailbox_page(Form())
+        return self._mailbox_page(Form())
+
+    def signed_on(self) -> Response:
+        """Go on with what the city's sign-on said: any mailbox will do then, and that account is asked for."""
+        now = self.core.clock.now()
+        proved = proof.take_proved(DOOR, "", now)
+        if proved is None:
+            return views.registration_lost()
+        with self.core.transaction(VISITOR, Door.PAGE) as ctx:
+            outcome = prove_city(ctx, proved.account)
+        if isinstance(outcome, MailboxRefused):
+            return self._mailbox_page(Form(errors={"": outcome.text}))
+        until = (now + steps.LIVES).isoformat()
+        steps.begin(CITY, Step("", "", "", now.isoformat(), until, account=outcome.code))
+        return _to("pages.registration")
 
     def ask(self) -> Response:
         """Send a code to the mailbox; go on whether or not it belongs to an account."""
         typed = request.form.get("email", "")[:TYPED_AT_MOST]
-        asker = new_token()
-        outcome = self._asked(typed, asker)
+        asker, account = new_token(), self._city_account()
+        outcome = self._asked(typed, asker, account)
         if not isinstance(outcome, MailboxAsked):
-            return _mailbox_page(Form({"email": typed}, {"email": outcome}))
+            return self._mailbox_page(Form({"email": typed}, {"email": outcome}))
         now = self.core.clock.now()
-        step = Step(typed, outcome.challenge, asker, now.isoformat(), (now + steps.LIVES).isoformat(), outcome.to_hint)
-        steps.begin(MAILBOX, step)
+        until, hint = (now + steps.LIVES).isoformat(), outcome.to_hint
+        steps.begin(MAILBOX, Step(typed, outcome.challenge, asker, now.isoformat(), until, hint, account))
         return _to("pages.registration_code")
 
     def show_code(self) -> Response:
@@ -99,7 +118,8 @@ class RegistrationPages:
             until = ctx.now + PROOF_LIVES
         if isinstance(outcome, MailboxRefused):
             return self._code_page(step, Form({"code": typed}, {"code": outcome.text}))
-        steps.begin(DETAILS, Step("", step.challenge, step.asker, step.sent_at, until.isoformat(), step.token))
+        proved = replace(step, about="", until=until.isoformat())
+        steps.begin(DETAILS, proved)
         return _to("pages.registration_form")
 
     def resend(self) -> Response:
@@ -107,7 +127,7 @@ class RegistrationPages:
         step = self._step(MAILBOX)
         if step is None:
             return views.registration_lost()
-        outcome = self._asked(step.about, step.asker)
+        outcome = self._asked(step.about, step.asker, step.account)
         if not isinstance(outcome, MailboxAsked):
             return self._code_page(step, Form(errors={"": outcome}), views.TOO_MANY)
         steps.sent_again(MAILBOX, step, outcome.challenge, self.core.clock.now())
@@ -117,7 +137,7 @@ class RegistrationPages:
     def show_form(self) -> Response:
         """Show the form: who somebody is, and which permissions they ask for."""
         step = self._step(DETAILS)
-        return self._form_page(step, Form()) if step else views.registration_lost()
+        return self._form_page(step, Form({"code": step.account})) if step else views.registration_lost()
 
     def register(self) -> Response:
         """File the registration, or show the form again with everything that is wrong in it."""
@@ -141,17 +161,31 @@ class RegistrationPages:
         """Say what comes next."""
         return views.page("registered.html")
 
-    def _asked(self, address: str, asker: str) -> MailboxAsked | str:
+    def _asked(self, address: str, asker: str, account: str) -> MailboxAsked | str:
         """Return that a code was asked for, or why not."""
         try:
             with self.core.transaction(VISITOR, Door.PAGE) as ctx:
-                outcome = ask_mailbox(ctx, address, asker)
+                outcome = ask_mailbox(ctx, address, asker, account)
         except RuleBroken as refused:
             return str(refused)
         return outcome.text if isinstance(outcome, MailboxRefused) else outcome
 
     def _step(self, flow: str) -> Step | None:
         return steps.current(flow, self.core.clock.now())
+
+    def _city_account(self) -> str:
+        """Return the account that signed on with the city in this browser within ten minutes, or nothing."""
+        step = self._step(CITY)
+        return step.account if step else ""
+
+    def _mailbox_page(self, form: Form) -> Response:
+        return views.page(
+            "registration.html",
+            views.WRONG if form.errors else 200,
+            form=form,
+            account=self._city_account(),
+            has_sign_on=self.settings.has_sign_on,
+        )
 
     def _code_page(self, step: Step, form: Form, status: int = views.WRONG) -> Response:
         return views.page(
@@ -175,10 +209,6 @@ class RegistrationPages:
             roles=role_choices(),
             permissions=PERMISSIONS,
         )
-
-
-def _mailbox_page(form: Form) -> Response:
-    return views.page("registration.html", views.WRONG if form.errors else 200, form=form)
 
 
 def _registration() -> Registration:

@@ -23,6 +23,8 @@ class Step:
     until: str
     token: str = ""
     """The hash of the link token the flow began with."""
+    account: str = ""
+    """Of a registration: the account that signed on with the city; empty where nobody did."""
 
     def is_live(self, now: datetime) -> bool:
         """Return whether its ten minutes are not over."""

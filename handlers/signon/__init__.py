@@ -1,4 +1,4 @@
-"""The city's sign-on, shared by the doors: the desk and the link page offer it beside account and password.
+"""The city's sign-on, shared by the doors: the desk, the link page and the registration offer it beside their own way.
 
 ``sign_on(core, city)`` is the blueprint; without a sign-on in the settings there is none.
 """

@@ -24,15 +24,17 @@ CODE_AT_MOST = 4096
 
 @dataclass(frozen=True)
 class Entrance:
-    """A door that lets the sign-on prove who somebody is: where its form is, and where it goes on."""
+    """A door that lets the sign-on prove who somebody is: where its form is, where it goes on, and its other way."""
 
     form: str
     goes_on: str
+    instead: str = texts.BY_PASSWORD
 
 
 DOORS: Mapping[str, Entrance] = {
     "desk": Entrance("desk.sign_in", "desk.signed_on"),
     "link": Entrance("pages.link", "pages.link_signed_on"),
+    "register": Entrance("pages.registration", "pages.registration_signed_on", texts.BY_MAILBOX),
 }
 
 log = structlog.get_logger(__name__)
@@ -70,7 +72,8 @@ class SignOnPages:
             return _problem(None, UNAUTHORISED, texts.LOST, texts.LOST_WHY)
         code = request.args.get("code", "")
         if not 0 < len(code) <= CODE_AT_MOST:
-            return _problem(asked, UNAUTHORISED, texts.REFUSED, texts.CANCELLED_WHY)
+            why = texts.CANCELLED_WHY.format(instead=DOORS[asked.door].instead)
+            return _problem(asked, UNAUTHORISED, texts.REFUSED, why)
         try:
             account = self.city.account_code(ask_for(self.core.vault, asked.state), code, now)
         except SignOnDown as down:
@@ -84,7 +87,7 @@ class SignOnPages:
 
 def _down(asked: Asked, down: SignOnDown) -> Response:
     log.error("sign_on.down", reason=str(down))
-    return _problem(asked, UNAVAILABLE, texts.DOWN, texts.DOWN_WHY)
+    return _problem(asked, UNAVAILABLE, texts.DOWN, texts.DOWN_WHY.format(instead=DOORS[asked.door].instead))
 
 
 def _problem(asked: Asked | None, status: int, what: str, why: str) -> Response:

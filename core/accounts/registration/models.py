@@ -52,6 +52,8 @@ class MailboxCode(Base):
     asker: Mapped[str] = mapped_column(String(64))
     """Keyed hash of the browser that asked."""
     proof: Mapped[ProofKind] = mapped_column(EnumText(ProofKind))
+    city_account: Mapped[str | None] = mapped_column(String(6))
+    """The account that signed on with the city, and the only one that may be asked for with this code (ACC-5)."""
     sent_at: Mapped[datetime] = mapped_column(index=True)
     expires_at: Mapped[datetime]
     tries: Mapped[int] = mapped_column(default=0)

@@ -1,5 +1,7 @@
 """Proving a mailbox that belongs to no account: a code goes there and must come back from the same browser (ACC-5).
 
+Who signed on with the city first may name any mailbox, and asks for that account and no other.
+
 The numbers of OTP hold, counted by mailbox instead of by account: eight digits, fifteen minutes, three tries spent
 before the code is compared, so many sends an hour and a day, and wrong tries that add up over codes (OTP-1 to OTP-7).
 Whether the mailbox belongs to an account is told to the mailbox alone (A24).
@@ -16,8 +18,9 @@ from sqlalchemy import delete, func, select, update
 from core.accounts.models import Account
 from core.accounts.registration import notices, rules
 from core.accounts.registration.models import MailboxCode, ProofKind
-from core.accounts.registration.refusals import CROWDED
+from core.accounts.registration.refusals import CITY_HAS_ACCOUNT, CITY_NO_CODE, CROWDED
 from core.accounts.requests.rules import read_address
+from core.accounts.rules import is_account_code
 from core.cards import Answer
 from core.context import Context
 from core.database import is_sqlite
@@ -28,7 +31,7 @@ from core.notices.service import ToAddress, say
 from core.otp import rules as otp
 from core.otp.notices import MALFORMED, stop_text, void_text, wrong_text
 from core.otp.service import code_of
-from core.secrets import new_token
+from core.secrets import folded, new_token
 
 KEPT = timedelta(days=30)  # wrong tries add up for so long
 FORGOTTEN_AT_ONCE = 100
@@ -51,17 +54,43 @@ class MailboxRefused:
 
 
 @dataclass(frozen=True)
+class CityProved:
+    """Somebody signed on with the city; ``code`` is their account as it is written here."""
+
+    code: str
+
+
+@dataclass(frozen=True)
 class MailboxProved:
     """The right code came back; ``challenge`` proves the mailbox to the form that follows."""
 
     challenge: str
 
 
-def ask_mailbox(
-    ctx: Context, typed: str, asker: str, proof: ProofKind = ProofKind.MAILBOX
-) -> MailboxAsked | MailboxRefused:
-    """Send a code to a mailbox that is to be proved; raises ``RuleBroken`` for one that proves nobody (ACC-5)."""
+def prove_city(ctx: Context, named: str) -> CityProved | MailboxRefused:
+    """Take the account that the city's sign-on named, its answer already checked (ACC-5).
+
+    Refused for what is no account's code, and for one that has an account: who proved to be somebody may be told.
+    """
+    code = folded(named)
+    if not is_account_code(code):
+        ctx.note("registration.city_unknown", "account:unknown")
+        return MailboxRefused(CITY_NO_CODE)
+    account_id = ctx.session.scalar(select(Account.id).where(Account.code == code))
+    if account_id is not None:
+        ctx.note("registration.city_known", f"account:{account_id}")
+        return MailboxRefused(CITY_HAS_ACCOUNT.format(code=code))
+    ctx.note("registration.city_right", "account:by_code")
+    return CityProved(code)
+
+
+def ask_mailbox(ctx: Context, typed: str, asker: str, city_account: str = "") -> MailboxAsked | MailboxRefused:
+    """Send a code to a mailbox that is to be proved; raises ``RuleBroken`` for one that proves nobody (ACC-5).
+
+    ``city_account`` is who signed on with the city, as ``prove_city`` returned it; empty: nobody did.
+    """
     address = read_address(typed)
+    proof = ProofKind.CITY if city_account else ProofKind.MAILBOX
     broken = rules.broken_by_mailbox(address, proof, ctx.policy.registration_hosts)
     if broken is not None:
         raise RuleBroken(broken)
@@ -70,7 +99,7 @@ def ask_mailbox(
     refused = _may_not_send(ctx, key)
     if refused is not None:
         return refused
-    row = _stored(ctx, address, asker, proof)
+    row = _stored(ctx, address, asker, city_account)
     ctx.note("registration.code_sent", "registration:mailbox")
     return MailboxAsked(row.id, mask_email(address), row.expires_at)
 
@@ -129,7 +158,7 @@ def _may_not_send(ctx: Context, key: str) -> MailboxRefused | None:
     return MailboxRefused(stop_text(refused.why, refused.until)) if refused else None
 
 
-def _stored(ctx: Context, address: str, asker: str, proof: ProofKind) -> MailboxCode:
+def _stored(ctx: Context, address: str, asker: str, city_account: str) -> MailboxCode:
     """Void older codes to the mailbox, store a new one, and tell the mailbox: the code, or that it has an account."""
     key, sealed = ctx.vault.look_up("email", address), ctx.vault.seal(address)
     _forget_old(ctx)
@@ -138,7 +167,8 @@ def _stored(ctx: Context, address: str, asker: str, proof: ProofKind) -> Mailbox
         update(MailboxCode).where(*older).values(voided_at=ctx.now), execution_options={"synchronize_session": False}
     )
     row = MailboxCode(
-        id=new_token(), email_key=key, address=sealed, asker=_asker_key(ctx, asker), proof=proof,
+        id=new_token(), email_key=key, address=sealed, asker=_asker_key(ctx, asker),
+        proof=ProofKind.CITY if city_account else ProofKind.MAILBOX, city_account=city_account or None,
         sent_at=ctx.now, expires_at=otp.expires_at(ctx.now, ctx.policy), tries=0,
     )  # fmt: skip
     ctx.session.add(row)

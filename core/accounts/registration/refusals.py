@@ -45,6 +45,13 @@ class RegistrationRefusal(Refusal):
         "帳號應為兩個英文字母加四個數字。",
         "請照公務雲帳號填寫，例如 AB1234。",
     )
+    OTHER_ACCOUNT = (
+        "other_account",
+        "ACC-5",
+        "帳號",
+        "這不是剛才登入公務雲的帳號（{code}）。",
+        "請改回該帳號；要申請另一個帳號，請由它本人登入公務雲。",
+    )
     CODE_DIGITS = (
         "code_digits",
         "ACC-1",
@@ -130,6 +137,8 @@ class RegistrationRefusal(Refusal):
 
 
 PROOF_OVER = "信箱的驗證已經過期（30 分鐘），或已經用過了。請從第一步重新開始。"
+CITY_NO_CODE = f"公務雲回覆的不是「兩個英文字母加四個數字」的帳號，不能用來申請。請改用公務信箱證明，或電洽{HELPDESK}。"
+CITY_HAS_ACCOUNT = "公務雲帳號 {code} 在這裡已經有帳號，請直接登入；沒有密碼，請首次設定密碼；已到期，請洽客服。"
 CROWDED = "現在申請的人太多，暫時不能再寄驗證碼，請一小時後再試。"
 
 

@@ -49,6 +49,8 @@ class Typed:
     unit_kind: UnitKind | None
     role: Role | None
     permissions: frozenset[Permission]
+    city_account: str = ""
+    """The account that signed on with the city; empty: a mailbox of the city is the proof."""
 
 
 @dataclass(frozen=True)
@@ -121,6 +123,8 @@ def _identity(typed: Typed) -> Iterator[Broken]:
     has_code, has_id = is_account_code(typed.code), is_national_id(typed.national_id)
     if not has_code:
         yield RegistrationRefusal.CODE_FORM.broken()
+    elif typed.city_account and typed.code != typed.city_account:
+        yield RegistrationRefusal.OTHER_ACCOUNT.broken(code=typed.city_account)
     if not has_id:
         yield RegistrationRefusal.NATIONAL_ID.broken()
     if has_code and has_id and typed.code[-CODE_DIGITS:] != typed.national_id[-CODE_DIGITS:]:

@@ -64,7 +64,7 @@ def file_registration(ctx: Context, form: Form, challenge: str, asker: str) -> F
     if mailbox is None:
         raise proof_over()
     unit = unit_typed(ctx, form.unit)
-    typed = _read(form, unit)
+    typed = _read(form, unit, mailbox.city_account or "")
     broken = rules.broken_rules(typed)
     if broken or unit is None or typed.role is None:
         raise RulesBroken(broken)
@@ -83,7 +83,7 @@ def file_registration(ctx: Context, form: Form, challenge: str, asker: str) -> F
     return Filed(row.id, row.filed_at)
 
 
-def _read(form: Form, unit: Unit | None) -> rules.Typed:
+def _read(form: Form, unit: Unit | None, city_account: str) -> rules.Typed:
     return rules.Typed(
         code=folded(form.code),
         national_id=folded(form.national_id),
@@ -93,6 +93,7 @@ def _read(form: Form, unit: Unit | None) -> rules.Typed:
         unit_kind=unit.kind if unit else None,
         role=form.role,
         permissions=form.permissions,
+        city_account=city_account,
     )
 
 
