@@ -105,6 +105,8 @@ def draw_mail(answer: Answer, fill: Fill) -> Mail:
     """
     filled = Filled(fill)
     sections = [section for message in answer.messages for section in _sections(message, filled)]
+    if answer.sender:
+        sections.insert(0, Section((MailLine(Shape.ROW, answer.sender, "回覆人"),)))
     ways = tuple(_ways(answer.choices, filled))
     if ways:
         sections.append(Section(ways))

@@ -110,3 +110,9 @@ def test_the_subject_is_the_title_or_the_first_line(answer: Answer, subject: str
 
 def test_an_empty_deck_says_its_preview() -> None:
     assert mailed(said(Deck(preview="目前沒有案件。", cards=()))).text.startswith("目前沒有案件。")
+
+
+def test_whose_words_they_are_stands_above_them() -> None:
+    answer = said("請清除 Cookie。").model_copy(update={"sender": "林怡君"})
+    assert mailed(answer).text.startswith("回覆人：林怡君\n\n請清除 Cookie。")
+    assert "林怡君" in mailed(answer).html
