@@ -86,7 +86,6 @@ _LABELS = {
     "import": "匯入名單",
     "list_exported": "匯出清單",
     "export_alarm": "大量匯出警示",
-    "show_help": "查看客服案件",
 }
 
 
