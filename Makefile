@@ -10,7 +10,7 @@ TEST ?=
 AREA ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test system lint format types arrows bench faults mutation check lock pictures version
+.PHONY: help setup demo test system lint format types arrows bench faults mutation check lock menus pictures version
 
 help:  ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
@@ -58,8 +58,11 @@ faults: system  ## kill the work 11,400 times at random moments, look that nothi
 mutation: setup  ## change the rules in every small way, see the tests notice; AREA=duties for one; half an hour
 	@nice $(BIN)/python -m tools.mutation $(AREA)
 
+menus: setup  ## draw the menus' pictures anew, after a change of what is in them; needs fonts-noto-cjk
+	$(BIN)/python -m bot.richmenu.drawing
+
 pictures: setup  ## make the README's pictures anew, from a walk through the demo in a browser
-	PICTURES=docs/pictures $(BIN)/python -m pytest -q tests/journeys/test_demo.py
+	PICTURES=docs/pictures $(BIN)/python -m pytest -q tests/journeys/test_demo.py tests/journeys/test_menus.py
 
 version: setup  ## draft the schema's next version: make version N=0002 SAYS="what it brings"
 	$(BIN)/python -m tools.new_version "$(N)" "$(SAYS)"

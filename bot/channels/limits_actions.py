@@ -80,6 +80,7 @@ def action_problems(value: JsonValue, path: str, place: Place) -> Problems:
         return
     if kind == "richmenuswitch" and place is not Place.RICH_MENU:
         yield LimitProblem(f"{path}.type", f"{kind} is for rich menus only")
+        return
     if kind in QUICK_REPLY_ONLY and place is not Place.QUICK_REPLY:
         yield LimitProblem(f"{path}.type", f"{kind} is for quick replies only")
     label = TextLimit("label", place.label_most, Count.GRAPHEMES, required=place.label_required)

@@ -19,8 +19,10 @@ from pathlib import Path
 import click
 
 from bot.app import create_app
+from bot.channels.line_menus import LineMenus
 from bot.house import build
 from bot.logs import set_up_logs
+from bot.richmenu.sync import sync
 from bot.sample.load import load
 from bot.sample.month import Sample, sample_month
 from bot.server import serving, wait_for_end
@@ -108,6 +110,7 @@ def running(place: Path, ports: Ports) -> Iterator[Demo]:
         core = make_core(settings)
         sample = _fill(core, platform, place)
         house = build(settings, core)
+        _bring_menus(core, settings)
         try:
             house.work([replace(job, cadence=QUICK) for job in house.jobs])
             with serving(create_app(settings, core, house.line, house.inbox_loop.wake), HOST, web_port):
@@ -145,6 +148,15 @@ def _fill(core: Core, platform: Platform, place: Path) -> Sample:
     for person in sample.people:
         platform.add_user(person.name)
     return sample
+
+
+def _bring_menus(core: Core, settings: Settings) -> None:
+    """Bring the menus under the chat to the simulated platform, as an operator would to LINE."""
+    line = LineMenus(settings.line_channel_access_token, settings.line_api_url, settings.line_data_url)
+    try:
+        sync(core, line, settings.public_url)
+    finally:
+        line.close()
 
 
 def _guide(shown: Demo) -> str:

@@ -85,6 +85,15 @@ def test_an_odd_time_is_the_time_it_came(timestamp: object) -> None:
     assert event.happened_at == NOW
 
 
+@pytest.mark.parametrize(
+    ("params", "is_said"), [({"newRichMenuAliasId": "tab", "status": "SUCCESS"}, False), ({"date": "2026-03-04"}, True)]
+)
+def test_turning_to_another_tab_of_the_menu_says_nothing(params: dict[str, str], is_said: bool) -> None:
+    pressed = {"type": "postback", "source": {"userId": "U1"}, "postback": {"data": "d", "params": params}}
+    (event,) = read_webhook(json.dumps({"events": [pressed]}).encode(), NOW).events
+    assert event.to_handle is is_said
+
+
 @pytest.mark.parametrize("source", [{"type": "group", "groupId": "C1"}, {"type": "room", "roomId": "R1"}])
 def test_a12_a_group_is_told_from_a_person(source: dict[str, str]) -> None:
     assert read_event(json.dumps({"type": "message", "source": source})).in_group

@@ -47,7 +47,10 @@ class Walk:
         self.answered(lambda: self.phone.locator("#friendship").click())
 
     def say(self, text: str) -> None:
-        """Type a text and send it."""
+        """Type a text and send it, on the keyboard instead of the menu."""
+        keyboard = self.phone.get_by_role("button", name="顯示鍵盤")
+        if keyboard.is_visible():
+            keyboard.click()
         self.phone.locator("#text").fill(text)
         self.answered(lambda: self.phone.locator("#text").press("Enter"))
 

@@ -6,9 +6,12 @@ import { byId, toast } from "/static/dom.js";
 import { drawMenu, drawQuickReplies, prepareBar } from "/static/menu.js";
 import { drawClock, drawSwitches, preparePanel } from "/static/panel.js";
 import { drawPeople } from "/static/people.js";
+import { drawBeside, showBeside } from "/static/beside.js";
 
 const POLL = 400; // milliseconds
-let person = new URLSearchParams(location.search).get("person") ?? "";
+const given = new URLSearchParams(location.search);
+const isAlone = given.has("alone"); // one phone and nothing else: it stands beside another
+let person = given.get("person") ?? "";
 let version = -1;
 let state = null;
 
@@ -30,6 +33,7 @@ function draw() {
   byId("phone").classList.toggle("desktop", isDesktop);
   byId("chat-title").textContent = state.bot;
   drawPeople(state, person, choose);
+  if (!isAlone) drawBeside(state);
   drawFriendship();
   drawMenu(state, person, isDesktop);
   drawQuickReplies(state, person, isDesktop);
@@ -51,7 +55,7 @@ function drawFriendship() {
 function choose(id) {
   person = id;
   version = -1;
-  history.replaceState(null, "", `?person=${encodeURIComponent(id)}`);
+  if (!isAlone) history.replaceState(null, "", `?person=${encodeURIComponent(id)}`);
   refreshSafely();
 }
 
@@ -66,6 +70,8 @@ function compose(event) {
 }
 
 function prepare() {
+  document.body.classList.toggle("alone", isAlone);
+  byId("beside-person").addEventListener("change", showBeside);
   prepareBar();
   prepareChat();
   preparePanel(refreshSafely);

@@ -3,6 +3,8 @@
 import { pressable } from "/static/actions.js";
 import { byId, el, icon } from "/static/dom.js";
 
+const LABELS = { true: "顯示選單", false: "顯示鍵盤" };
+let shownPerson = "";
 let shownMenu = "";
 let isOpen = false;
 let isTyping = true;
@@ -17,20 +19,30 @@ export function prepareBar() {
 
 export function drawMenu(state, person, isDesktop) {
   const menu = isDesktop ? null : state.menu;
-  const key = menu ? `${person} ${menu.id}` : "";
-  if (key !== shownMenu) {
-    shownMenu = key;
+  if (shownPerson !== person || !shownMenu || !menu) {
     isOpen = Boolean(menu?.selected);
-    isTyping = !menu;
-    byId("menu-bar").replaceChildren(el("span", { text: menu?.chatBarText ?? "" }));
-    byId("menu").replaceChildren(...(menu ? [areas(menu, person)] : []));
+    isTyping = !menu || (shownPerson === person && byId("text").value !== "");
   }
+  const key = menu ? `${person} ${menu.id}` : "";
+  if (key !== shownMenu) replaceMenu(menu, person);
+  shownPerson = person;
+  shownMenu = key;
   settle();
+}
+
+// Another tab or another menu comes into the place of the one before: open as that one was, the keyboard's focus on it.
+function replaceMenu(menu, person) {
+  const held = byId("menu");
+  const hadFocus = held.contains(document.activeElement);
+  byId("menu-bar").replaceChildren(el("span", { text: menu?.chatBarText ?? "" }));
+  held.replaceChildren(...(menu ? [areas(menu, person)] : []));
+  if (hadFocus) held.querySelector('[data-action="richmenuswitch"], button')?.focus();
 }
 
 function settle() {
   const hasMenu = shownMenu !== "";
   byId("menu-toggle").hidden = !hasMenu;
+  byId("menu-toggle").setAttribute("aria-label", LABELS[isTyping]);
   byId("menu-toggle").replaceChildren(icon(isTyping ? "menu" : "keyboard"));
   byId("typing").hidden = hasMenu && !isTyping;
   byId("menu-bar").hidden = !hasMenu || isTyping;
