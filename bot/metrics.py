@@ -20,6 +20,7 @@ from core.access import system
 from core.audit import Door
 from core.context import Context, Core
 from core.duties import figures as duties
+from core.exports.queries import large_exports
 from core.inbox import figures as events
 from core.inbox.models import Conversation, EventState, InboxEvent
 from core.notices import figures as notices
@@ -161,6 +162,8 @@ def _quota(ctx: Context) -> Gauges:
 
 def _alarms(ctx: Context) -> Gauges:
     behind = clock_watch.behind(ctx.session, ctx.now)
+    large = large_exports(ctx.session, ctx.now)
+    yield _one("exports_large", "Lists taken out in 24 hours that were much, or made much of a day", large)
     yield _one("codes_alarm", "1 while too many wrong codes are tried by all", codes.is_alarm(ctx.session, ctx.now))
     yield _one("clock_behind_seconds", "How far the clock is behind the newest act", behind.total_seconds())
     yield _by(

@@ -39,7 +39,7 @@ class Outcome(Labelled):
 
     IN_TIME = "in_time", "時限內"
     LATE = "late", "逾時限"
-    RUNNING = "running", "還在時限內、尚未完成"
+    RUNNING = "running", "時限未到"
     NONE = "none", "未回覆即結束"
     """It was ended, by who asked or without a word, before anybody answered."""
 

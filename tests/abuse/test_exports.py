@@ -9,9 +9,11 @@ from datetime import timedelta
 import openpyxl
 import pytest
 from openpyxl.worksheet.worksheet import Worksheet
+from prometheus_client import generate_latest
 from sqlalchemy import select
 from structlog.testing import capture_logs
 
+from bot.metrics import registry
 from core.access import system
 from core.accounts.models import Role
 from core.audit import AuditRow, Door, verify
@@ -164,6 +166,7 @@ def test_a64_much_raises_the_alarm_in_one_file_or_in_slices(core_sqlite: Core, p
         now = core_sqlite.clock.now()
         assert large_exports(session, now) == 1
         assert large_exports(session, now + timedelta(hours=24)) == 0
+        assert "frontdoor_exports_large 1.0" in generate_latest(registry(core_sqlite)).decode()
         assert "export_alarm" in session.scalars(select(AuditRow.act)).all()
 
 

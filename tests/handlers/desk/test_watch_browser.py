@@ -1,0 +1,100 @@
+"""統計, 匯出 and the request page in a real browser: axe finds nothing, they fit a phone, and the charts are drawn."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from datetime import timedelta
+
+import openpyxl
+import pytest
+from flask import Flask, Response
+from playwright.sync_api import Page, expect
+
+from bot.app import POLICY
+from bot.server import serving
+from core.accounts.models import Account, Role
+from core.context import Core
+from tests.builders import a_dispatch, a_duty, a_unit, an_account
+from tests.handlers.desk.conftest import HELD, SETTINGS, Place, session_of
+from tests.handlers.desk.test_account_browser import is_sound
+from tests.handlers.desk.test_messages import fill
+
+pytestmark = pytest.mark.browser
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def url(app: Flask) -> Iterator[str]:
+    """The desk under the policy of the real application: what stands in a page runs nothing."""
+
+    @app.after_request
+    def harden(response: Response) -> Response:
+        response.headers.setdefault("Content-Security-Policy", POLICY.format(link="https://line.example"))
+        return response
+
+    with serving(app, "127.0.0.1", 0) as port:
+        yield f"http://127.0.0.1:{port}"
+
+
+def sits(page: Page, url: str, core: Core, account: Account) -> None:
+    page.context.add_cookies([{"name": SETTINGS.cookie, "value": session_of(core, account), "url": url}])
+
+
+def charts_are_drawn(page: Page, count: int) -> None:
+    for number in range(count):
+        page.locator("figure img").nth(number).scroll_into_view_if_needed()
+    expect(page.locator("figure img")).to_have_count(count)
+    page.wait_for_function("[...document.images].every(each => each.complete && each.naturalWidth > 0)")
+
+
+def test_the_center_watches_and_takes_a_list_out(page: Page, url: str, core_sqlite: Core, place: Place) -> None:
+    school = a_unit(core_sqlite, "新北市立板橋國民中學附設國民小學部", parent=place.bureau)
+    for days in (-3, -2, 1, 6, 8, 20, 100):
+        a_duty(core_sqlite, a_dispatch(core_sqlite, school), due_at=core_sqlite.clock.now() + days * DAY)
+    sits(page, url, core_sqlite, an_account(core_sqlite, role=Role.CENTER, permissions=HELD[Role.CENTER]))
+    page.goto(f"{url}/desk/watch")
+    charts_are_drawn(page, 3)
+    is_sound(page)
+    page.get_by_role("link", name="件，115/03/09–115/03/15 到期").click()
+    is_sound(page)
+    page.get_by_role("link", name="匯出 Excel").click()
+    is_sound(page)
+    page.get_by_role("button", name="匯出 Excel").click()
+    page.get_by_label("匯出理由").fill("三月督導會議")
+    with page.expect_download() as taken:
+        page.get_by_role("button", name="匯出 Excel").click()
+    sheet = openpyxl.load_workbook(io.BytesIO(taken.value.path().read_bytes())).worksheets[0]
+    assert "三月督導會議" in str(sheet["A3"].value)
+
+
+def test_the_helpdesk_watches_its_times(page: Page, url: str, core_sqlite: Core, place: Place) -> None:
+    fill(core_sqlite)
+    sits(page, url, core_sqlite, an_account(core_sqlite, place.bureau, role=Role.ADMIN, permissions=()))
+    page.goto(f"{url}/desk/watch?days=7")
+    charts_are_drawn(page, 3)
+    is_sound(page)
+    for path in ("requests?days=7", "messages?day=2026-03-04&fate=accepted"):
+        page.goto(f"{url}/desk/watch/{path}")
+        is_sound(page)
+
+
+def test_somebody_without_line_asks_and_sees_the_address_first(page: Page, url: str) -> None:
+    page.goto(f"{url}/p/help")
+    is_sound(page)
+    page.get_by_role("button", name="下一步：確認信箱").click()
+    expect(page.get_by_text("有 5 個地方要更正")).to_be_visible()
+    is_sound(page)
+    for label, typed in (("姓名", "林書豪"), ("單位", "永平國小"), ("電子郵件", "lin@ntpc.gov.tw")):
+        page.get_by_label(label, exact=True).fill(typed)
+    page.get_by_label("系統報修").check()
+    page.get_by_label("內容").fill("存檔後畫面是白的\n重新整理也一樣")
+    page.get_by_role("button", name="下一步：確認信箱").click()
+    expect(page.get_by_text("lin@ntpc.gov.tw")).to_be_visible()
+    is_sound(page)
+    page.get_by_role("button", name="回去修改").click()
+    expect(page.get_by_label("內容")).to_have_value("存檔後畫面是白的\n重新整理也一樣")
+    page.get_by_role("button", name="下一步：確認信箱").click()
+    page.get_by_role("button", name="信箱正確，送出").click()
+    expect(page.get_by_role("heading", name="問題已送出")).to_be_visible()
+    is_sound(page)
