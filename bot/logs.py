@@ -32,6 +32,13 @@ def set_up_logs(*, level: int = logging.INFO) -> None:
     )
 
 
+_UNPRINTED = {code: f"\\x{code:02x}" for code in (*range(0x20), *range(0x7F, 0xA0))} | {
+    0x2028: "\\u2028",
+    0x2029: "\\u2029",
+}
+"""What ends a line or speaks to a terminal: no text from outside may write a line of its own (A41)."""
+
+
 class _Others(logging.Formatter):
     """What libraries log (Flask, waitress, the ticker): an exception as its type and frames, as in our own lines."""
 
@@ -39,6 +46,10 @@ class _Others(logging.Formatter):
         """Return an exception without its message."""
         kind, _, trace = ei
         return "\n".join([kind.__name__ if kind else "", *_frames(trace)])
+
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 (its name in the library)
+        """Return the message on one line."""
+        return super().formatMessage(record).translate(_UNPRINTED)
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the line; a text of the exception that another handler has kept is not taken over."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 from collections.abc import Iterator
 
@@ -38,3 +39,16 @@ def test_a41_an_exception_is_logged_without_its_message(
     assert "\\u738b" not in written
     for part in ("it failed", "ValueError", "test_logs.py", "fails"):
         assert part in written
+
+
+FAKED = 'GET /\r\n{"event": "audit.verified"}\x1b[2J\x9b\x00\u2028end'
+
+
+def test_a41_no_text_writes_a_line_of_its_own(capsys: pytest.CaptureFixture[str]) -> None:
+    set_up_logs()
+    logging.getLogger("library").warning("asked: %s", FAKED)
+    structlog.get_logger("ours").warning("asked", path=FAKED)
+    lines = capsys.readouterr().err.splitlines()
+    assert len(lines) == 2
+    assert all(each.isprintable() and each.isascii() for each in lines)
+    assert json.loads(lines[1])["path"] == FAKED
