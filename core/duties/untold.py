@@ -8,6 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import delete, insert, select
 
+from core.accounts.models import Account
 from core.context import Context
 from core.duties.courses import course_of
 from core.duties.models import DigestItem, Duty, Ending, UntoldStage, UrgentItem, WhyNot
@@ -22,13 +23,14 @@ ENDED = {Ending.MET: WhyNot.MET, Ending.VOID: WhyNot.VOID}
 
 @dataclass(frozen=True)
 class NotTold:
-    """One stage that was not told, and why; without ``account_id`` nobody was told."""
+    """One stage that was not told, and why; without ``account`` nobody was told."""
 
     stage: StageKind | None
     """None: a notice, whatever stage it was of."""
     at: datetime
     why: WhyNot
-    account_id: int | None = None
+    account: str = ""
+    """The code of the account it was not told to."""
 
 
 def why_not_told(ctx: Context, duty_id: int) -> tuple[NotTold, ...]:
@@ -62,9 +64,15 @@ def forget_waiting(ctx: Context, duty: Duty, ending: Ending | None = None) -> No
 
 
 def _kept(ctx: Context, duty: Duty) -> Iterator[NotTold]:
-    rows = select(UntoldStage).where(UntoldStage.duty_id == duty.id).order_by(UntoldStage.at).limit(ROWS_AT_MOST)
-    for row in ctx.session.scalars(rows):
-        yield NotTold(StageKind(row.stage), row.at, row.why, row.account_id)
+    rows = ctx.session.execute(
+        select(UntoldStage.stage, UntoldStage.at, UntoldStage.why, Account.code)
+        .outerjoin(Account, Account.id == UntoldStage.account_id)
+        .where(UntoldStage.duty_id == duty.id)
+        .order_by(UntoldStage.at, UntoldStage.id)
+        .limit(ROWS_AT_MOST)
+    )
+    for row in rows:
+        yield NotTold(StageKind(row.stage), row.at, row.why, row.code or "")
 
 
 def _past(ctx: Context, duty: Duty) -> Iterator[NotTold]:
@@ -84,8 +92,9 @@ def _ended(ctx: Context, duty: Duty) -> Iterator[NotTold]:
 def _unsent(ctx: Context, duty: Duty) -> Iterator[NotTold]:
     """Yield the notices about it that did not go out; one dropped because the duty had ended says so."""
     rows = ctx.session.execute(
-        select(Notice.created_at, Notice.state, Notice.account_id)
+        select(Notice.created_at, Notice.state, Account.code)
         .join(NoticeDuty, NoticeDuty.notice_id == Notice.id)
+        .outerjoin(Account, Account.id == Notice.account_id)
         .where(NoticeDuty.duty_id == duty.id, Notice.state.in_(UNSENT))
         .order_by(Notice.created_at)
         .limit(ROWS_AT_MOST)
@@ -93,4 +102,4 @@ def _unsent(ctx: Context, duty: Duty) -> Iterator[NotTold]:
     for row in rows:
         is_over = duty.ending is not None and row.state is NoticeState.DROPPED
         why = ENDED[duty.ending] if duty.ending is not None and is_over else WhyNot.UNSENT
-        yield NotTold(None, row.created_at, why, row.account_id)
+        yield NotTold(None, row.created_at, why, row.code or "")

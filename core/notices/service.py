@@ -162,9 +162,9 @@ def with_unanswered(ctx: Context, person: str, account_id: int | None, answer: A
 def release(ctx: Context, notice_ids: Collection[int]) -> int:
     """Send what was held or set aside after all, as new messages, by whatever way its person is reached now (A60).
 
-    Returns how many there were. Raises ``NotAllowed`` for who may not see messages.
+    Returns how many there were. Raises ``NotAllowed`` for all but administrators.
     """
-    require(ctx.actor, Action.SEE_MESSAGES)
+    require(ctx.actor, Action.DECIDE_MESSAGES)
     anew = {"state": NoticeState.CREATED, "reason": "released", "not_before": ctx.now, "released_at": ctx.now}
     clean = {"settled_at": None, "tries": 0, "failures": 0, "retry_key": None, "first_tried_at": None, "body": None}
     return _decide(ctx, notice_ids, anew | clean | {"may_be_out": False, "carried_by": None, "lease": None})
@@ -172,7 +172,7 @@ def release(ctx: Context, notice_ids: Collection[int]) -> int:
 
 def dismiss(ctx: Context, notice_ids: Collection[int]) -> int:
     """Drop what was held or set aside: it is said no more. Returns how many; raises as ``release`` does."""
-    require(ctx.actor, Action.SEE_MESSAGES)
+    require(ctx.actor, Action.DECIDE_MESSAGES)
     return _decide(ctx, notice_ids, {"state": NoticeState.DROPPED, "reason": "dismissed", "settled_at": ctx.now})
 
 

@@ -9,11 +9,23 @@ from core.context import Context
 from core.duties.explain import explain
 from core.duties.notices import working_answer
 from core.duties.queries import owed_among
+from core.duties.rules import StageKind
+from core.duties.untold import why_not_told
 from core.duties.watch import Place, owed_at
 from core.errors import NotFound
 from handlers.desk import views
 from handlers.desk.decisions import ways
 from handlers.desk.rows import of_duty
+
+STAGES = {
+    StageKind.BEFORE: "到期前提醒",
+    StageKind.DUE_DAY: "到期當天提醒",
+    StageKind.ARISES: "新的待辦",
+    StageKind.LATE: "逾期提醒",
+    StageKind.GOES_UP: "轉請督導協助",
+    None: "已寫好的通知",
+}
+"""What a reminder would have said, in words; None: a notice, whatever it said."""
 
 
 def show_list(ctx: Context) -> Response:
@@ -38,4 +50,11 @@ def show_working(ctx: Context, duty_id: int) -> Response:
     (card,) = working_answer(explain(ctx, duty_id)).messages
     rows = owed_among(ctx, (duty_id,), 1).rows
     shown = tuple(of_duty(row) for row in rows)
-    return views.page("working.html", card=card, rows=shown, ways=tuple(way for row in rows for way in ways(row)))
+    return views.page(
+        "working.html",
+        card=card,
+        rows=shown,
+        ways=tuple(way for row in rows for way in ways(row)),
+        untold=why_not_told(ctx, duty_id),
+        stages=STAGES,
+    )

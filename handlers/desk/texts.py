@@ -41,3 +41,7 @@ NOBODY_FOUND = "找不到符合的帳號。請輸入帳號、完整姓名，或�
 SUCCESSOR = "新承辦人帳號"
 """The field of who takes over, as the rules name it."""
 DECIDED = "申請 {number}（{kind}）{state}，已通知申請人。"
+RELEASED = "已釋出 {} 則，會用收件人現在收得到的方式送出。"
+DISMISSED = "已作廢 {} 則，不會再送出。"
+DECIDED_BEFORE = "有 {} 則已經由別人處理，這次沒有變更。"
+NOTHING_TICKED = "沒有勾選任何通知，這次沒有變更。"

@@ -11,14 +11,16 @@ from sqlalchemy import select
 
 from core.access import system
 from core.accounts.models import Role
-from core.audit import Door
+from core.audit import AuditRow, Door
 from core.cards import said
 from core.context import Core
+from core.dates import roc_moment
 from core.notices.models import Notice, NoticeKind, NoticeState, Urgency
 from core.notices.service import ToAccount, say
 from core.quota.door import Consumption
 from core.quota.service import keep_reading
 from tests.builders import a_bound_account
+from tests.handlers.desk.test_sign_in import csrf
 from tests.handlers.pages.conftest import Browser
 
 SAID = "這段文字只有收件人看得到"
@@ -95,3 +97,88 @@ def test_without_a_reading_it_says_so(seated: Callable[[Role], Browser]) -> None
     assert "本月還沒有查到額度" in browser.text
     assert "今天還沒有通知交給 LINE" in browser.text
     assert browser.opens("/desk/messages/nonsense").status_code == 404
+
+
+def hold(core: Core, *states: NoticeState) -> list[int]:
+    """Let a notice wait for a person's decision in each of these states; return their ids."""
+    reader = a_bound_account(core, code="AZ1234").account.id
+    found = []
+    with core.transaction(system("tests"), Door.JOB) as ctx:
+        for number, state in enumerate(states):
+            say(ctx, to=ToAccount(reader), answer=said(SAID), kind=NoticeKind.DIGEST, key=f"held:{number}",
+                urgency=Urgency.ROUTINE)  # fmt: skip
+            notice = ctx.session.scalars(select(Notice).where(Notice.dedupe_key == f"held:{number}")).one()
+            notice.state, notice.reason, notice.settled_at = state, "too_old", ctx.now
+            found.append(notice.id)
+    return found
+
+
+def states(core: Core) -> list[NoticeState]:
+    with core.store.reading() as session:
+        return list(session.scalars(select(Notice.state).where(Notice.kind == NoticeKind.DIGEST).order_by(Notice.id)))
+
+
+def decides(browser: Browser, act: str, *notices: object) -> str:
+    """Tick some notices, decide, and return what the page then says."""
+    browser.opens("/desk/messages")
+    browser.client.post(f"/desk/messages/{act}", data=csrf(browser) | {"notice": [str(each) for each in notices]})
+    browser.opens("/desk/messages")
+    return text_of(browser.text)
+
+
+def test_a60_an_administrator_lets_go_or_drops_what_is_held(
+    core_sqlite: Core, seated: Callable[[Role], Browser]
+) -> None:
+    old, older, unsure = hold(core_sqlite, NoticeState.HELD, NoticeState.HELD, NoticeState.GIVEN_UP)
+    browser = seated(Role.ADMIN)
+    browser.opens("/desk/messages")
+    assert browser.text.count('name="notice"') == 3
+    assert "應送出的時間已過一天以上" in browser.text
+    assert SAID not in browser.text
+    assert "已釋出 1 則" in decides(browser, "release", old)
+    shown = decides(browser, "dismiss", old, older, unsure)
+    assert "已作廢 2 則" in shown
+    assert "有 1 則已經由別人處理" in shown
+    assert states(core_sqlite) == [NoticeState.CREATED, NoticeState.DROPPED, NoticeState.DROPPED]
+    with core_sqlite.store.reading() as session:
+        acts = session.execute(select(AuditRow.act, AuditRow.subject).where(AuditRow.act.like("notice.%"))).all()
+    assert [(row.act, row.subject) for row in acts] == [
+        ("notice.released", f"notice:{old}"),
+        ("notice.dismissed", f"notice:{older}"),
+        ("notice.dismissed", f"notice:{unsure}"),
+    ]
+
+
+@pytest.mark.parametrize("ticked", [(), ("nonsense",), ("9" * 30,)])
+def test_nothing_ticked_changes_nothing(
+    core_sqlite: Core, seated: Callable[[Role], Browser], ticked: tuple[str, ...]
+) -> None:
+    hold(core_sqlite, NoticeState.HELD)
+    assert "沒有勾選任何通知" in decides(seated(Role.ADMIN), "release", *ticked)
+    assert states(core_sqlite) == [NoticeState.HELD]
+
+
+def test_the_helpdesk_sees_what_is_held_and_does_not_decide(
+    core_sqlite: Core, seated: Callable[[Role], Browser]
+) -> None:
+    hold(core_sqlite, NoticeState.HELD)
+    browser = seated(Role.HELPDESK)
+    browser.opens("/desk/messages")
+    assert "由管理員決定" in browser.text
+    assert 'name="notice"' not in browser.text
+    assert "釋出勾選的" not in browser.text
+
+
+def test_whom_nothing_reaches_is_listed_with_since_when_and_what(
+    core_sqlite: Core, seated: Callable[[Role], Browser]
+) -> None:
+    browser = seated(Role.HELPDESK)
+    browser.opens("/desk/messages")
+    assert "最近 30 天沒有聯絡不上的人" in browser.text
+    hold(core_sqlite, NoticeState.UNREACHABLE, NoticeState.REFUSED)
+    browser.opens("/desk/messages")
+    shown = text_of(browser.text)
+    assert "AZ1234" in shown
+    assert f"{roc_moment(core_sqlite.clock.now())} 2 則，最近一則是每日提醒" in shown
+    browser.opens("/desk/accounts/AZ1234")
+    assert "AZ1234" in browser.text

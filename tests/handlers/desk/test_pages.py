@@ -10,9 +10,14 @@ from html import unescape
 import pytest
 from sqlalchemy import select
 
+from core.access import system
 from core.accounts.models import Role, Unit
-from core.audit import AuditRow
+from core.audit import AuditRow, Door
 from core.context import Core
+from core.duties.models import WhyNot
+from core.duties.rules import Stage, StageKind
+from core.duties.untold import keep_untold
+from handlers.desk.duties import STAGES
 from tests.builders import a_bound_account, a_dispatch, a_duty, a_unit, an_account
 from tests.handlers.desk.conftest import Place
 from tests.handlers.pages.conftest import Browser
@@ -76,6 +81,21 @@ def test_a_caseworker_sees_their_unit_and_how_a_deadline_is_reckoned(place: Plac
     browser.opens(f"/desk/duties/{place.late.id}")
     assert "REPLY-1" in browser.text
     assert "王○明" in browser.text
+
+
+def test_the_working_says_what_was_not_told_and_why(core_sqlite: Core, place: Place, seated: Seated) -> None:
+    now = core_sqlite.clock.now()
+    with core_sqlite.transaction(system("tests"), Door.JOB) as ctx:
+        for stage in StageKind:
+            told = Stage(stage, now, is_urgent=False)
+            keep_untold(ctx, [(place.check.id, told)], WhyNot.MERGED)
+        keep_untold(ctx, [(place.check.id, told)], WhyNot.NOBODY, place.asker.id)
+    browser = seated(Role.CASEWORKER)
+    browser.opens(f"/desk/duties/{place.check.id}")
+    assert browser.text.count("併入較新的提醒") == len(StageKind)
+    assert "沒有可以通知的人" in browser.text
+    assert place.asker.code in browser.text
+    assert set(STAGES) == {*StageKind, None}
 
 
 def test_the_working_stays_when_the_duty_is_done(core_sqlite: Core, place: Place, seated: Seated) -> None:
