@@ -48,6 +48,15 @@ def test_acc_1_the_code_ends_as_the_national_id_does() -> None:
     assert fields(national_id="A123456788") == ["身分證字號"]  # its check digit is wrong
 
 
+@pytest.mark.parametrize("other", [f"AA{RIGHT.code[2:]}", f"ZZ{RIGHT.code[2:]}"])
+def test_acc_5_who_signed_on_with_the_city_asks_for_that_account_only(other: str) -> None:
+    assert fields(city_account=RIGHT.code) == []
+    (broken,) = rules.broken_rules(replace(RIGHT, city_account=other))
+    assert (broken.rule, broken.field) == ("ACC-5", "帳號")
+    assert other in broken.what
+    assert fields(city_account=other, code="A1") == ["帳號"]  # what is no code is told as that alone
+
+
 @pytest.mark.parametrize("permission", Permission)
 def test_acc_4_a_school_may_apply_for_two_permissions_only(permission: Permission) -> None:
     broken = rules.broken_permission(UnitKind.SCHOOL, permission)
