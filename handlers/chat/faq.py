@@ -12,7 +12,8 @@ from handlers.chat.router import Gate, Router
 from handlers.chat.turn import Turn
 from handlers.chat.understanding.intents import Intent
 from handlers.chat.views import faq as views
-from handlers.chat.views.faq_topics import TOPICS, Topic
+from handlers.chat.views.faq_topic import Topic
+from handlers.chat.views.faq_topics import TOPICS
 
 router = Router()
 _BY_INTENT = {topic.intent: topic for topic in TOPICS}

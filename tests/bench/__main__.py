@@ -13,7 +13,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from core.database import Store
-from tests.bench import alike, buckets, codes, deadlines, digests, helpdesk, sending, sweeping
+from tests.bench import alike, buckets, codes, deadlines, digests, helpdesk, sending, sweeping, understanding
 from tests.bench.figures import Figure
 from tests.databases import PostgresDatabase, SqliteFiles, close_run, open_run, server_address
 
@@ -40,6 +40,7 @@ def main() -> int:
 
 def _figures() -> Iterator[Figure]:
     yield from deadlines.figures()
+    yield from understanding.figures()
     for bench in BENCHES:
         with _sqlite() as (few, many):
             yield from bench(few, many)

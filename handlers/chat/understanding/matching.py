@@ -52,7 +52,7 @@ class Candidate:
 
 
 class Index:
-    """The terms by their first sign, longest first."""
+    """The terms with their concepts, and how long those are that begin with a sign, longest first."""
 
     def __init__(self, spelt: Callable[[str], str] = str, least: int = 1) -> None:
         """Index the terms as ``spelt`` writes them; shorter ones than ``least`` are left out."""
@@ -60,33 +60,31 @@ class Index:
         for term, concept in terms():
             if len(term) >= least:
                 concepts[spelt(term)].add(concept)
-        self._by_first: dict[str, list[tuple[str, frozenset[str]]]] = defaultdict(list)
-        for term in sorted(concepts, key=len, reverse=True):
-            self._by_first[term[0]].append((term, frozenset(concepts[term])))
+        self._concepts = {term: frozenset(names) for term, names in concepts.items()}
+        lengths: dict[str, set[int]] = defaultdict(set)
+        for term in self._concepts:
+            lengths[term[0]].add(len(term))
+        self._lengths = {sign: tuple(sorted(each, reverse=True)) for sign, each in lengths.items()}
 
     def matches(self, text: str) -> list[Match]:
         """Return the terms in a text, those within longer ones left out; in order of their place."""
         found: list[Match] = []
         reach = 0
         for place, sign in enumerate(text):
-            for term, concepts in self._by_first.get(sign, ()):
-                end = place + len(term)
-                if end > reach and text.startswith(term, place):
-                    found.append(Match(place, end, term, concepts))
+            for length in self._lengths.get(sign, ()):
+                end = place + length
+                concepts = self._concepts.get(text[place:end]) if end > reach else None
+                if concepts:
+                    found.append(Match(place, min(end, len(text)), text[place:end], concepts))
                     reach = end
                     break
         return found
 
 
-def _by_need() -> dict[str, list[Rule]]:
-    """Return the rules under one of their concepts each: a rule can hold only where that one is found."""
-    found: dict[str, list[Rule]] = defaultdict(list)
-    for rule in RULES:
-        found[min(rule.needs)].append(rule)
-    return dict(found)
-
-
-_RULES_BY_NEED = _by_need()
+_BITS = {need: 1 << place for place, need in enumerate(sorted({need for rule in RULES for need in rule.needs}))}
+_HEAVIEST_FIRST = tuple(
+    (sum(_BITS[need] for need in rule.needs), rule) for rule in sorted(RULES, key=lambda rule: -rule.weight)
+)
 _WRITTEN = Index()
 _SOUNDED = Index(sounds, LEAST_SOUNDED)
 
@@ -124,10 +122,13 @@ def _weighed(found: list[Match], length: int) -> list[Candidate]:
         for concept in match.concepts:
             by_concept[concept].append(match)
     best: dict[Intent, Candidate] = {}
-    present = by_concept.keys()
-    for rule in (rule for concept in present for rule in _RULES_BY_NEED.get(concept, ()) if rule.needs <= present):
+    absent = ~sum(_BITS[concept] for concept in by_concept if concept in _BITS)
+    for rule in (rule for needs, rule in _HEAVIEST_FIRST if not needs & absent):
+        known = best.get(rule.intent)
+        if known is not None and rule.weight + 1 <= known.score:
+            continue  # not even if it covered the whole text
         candidate = _candidate(rule, by_concept, length)
-        if rule.intent not in best or candidate.score > best[rule.intent].score:
+        if known is None or candidate.score > known.score:
             best[rule.intent] = candidate
     return sorted(best.values(), key=lambda each: (-each.score, each.intent))
 

@@ -30,7 +30,7 @@ LEAST_GUESS = 1.5
 LEAST_ALIKE = 50.0
 MOST_GUESSES = 3
 LEAST_CLAUSE = 2
-MOST_CLAUSES = 8
+MOST_CLAUSES = 6
 _CLAUSES = re.compile(r"[,，。;；!！?？、…\n]+|(?:另外|順便|还有|還有|而且|然後|以及|並且|再給|再幫)")
 
 
@@ -113,7 +113,8 @@ def _parts(text: str) -> dict[Intent, Part]:
     meant: dict[Intent, Part] = {}
     for clause in _CLAUSES.split(text)[:MOST_CLAUSES]:
         folded = fold(clause)
-        ranked = _ranked(folded) if len(folded) >= LEAST_CLAUSE else []
+        written = candidates(folded) if len(folded) >= LEAST_CLAUSE else []
+        ranked = written if _is_clear(written, folded) else _ranked(folded)
         if _is_clear(ranked, folded) and ranked[0].intent not in SMALL_TALK:
             best = ranked[0]
             meant.setdefault(best.intent, Part(_commands(best.intent, folded)[0], best.weight))

@@ -12,11 +12,13 @@ from core.closures.form import SUMMARY_AT_MOST
 from core.closures.rules import FOLLOWED_MONTHS
 from core.dates import roc_long
 from core.dispatches.rules import REPLY_DAYS, due_on
+from core.duties.plans import DutyKind, ReminderPlan
 from core.otp.rules import DIGITS, TRIES
 from core.policy import Policy
 from core.records.rules import WINDOW_DAYS
 from handlers.chat.views import choices
-from handlers.chat.views.faq_topics import GROUPS, Topic
+from handlers.chat.views.faq_topic import Topic
+from handlers.chat.views.faq_topics import GROUPS
 
 ALL = Say(label="常見問題", text="常見問題")
 
@@ -79,6 +81,9 @@ def _facts(policy: Policy) -> dict[str, object]:
         "digest_at": f"{policy.digest_at:%H:%M}",
         "quiet_from": f"{policy.quiet_from:%H:%M}",
         "quiet_until": f"{policy.quiet_until:%H:%M}",
+        "reply_before": _before(policy.plan(DutyKind.REPLY)),
+        "check_before": _before(policy.plan(DutyKind.CHECK)),
+        "record_before": _before(policy.plan(DutyKind.RECORD_WINDOW)),
         "check_hours": CHECK_HOURS,
         "returned_check_hours": policy.returned_check_hours,
         "returned_reply_days": policy.returned_reply_days,
@@ -88,6 +93,13 @@ def _facts(policy: Policy) -> dict[str, object]:
         "months": FOLLOWED_MONTHS,
         "summary": SUMMARY_AT_MOST,
     }
+
+
+def _before(plan: ReminderPlan) -> str:
+    """Return when a plan tells before the end: 3 天前、1 天前、當天."""
+    hours = (f"{each} 小時前" for each in plan.hours_before)
+    days = (f"{each} 天前" if each else "當天" for each in plan.days_before)
+    return "、".join((*hours, *days))
 
 
 def _ask(topic: Topic) -> Say:

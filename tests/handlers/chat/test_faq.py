@@ -13,7 +13,8 @@ from core.records.rules import WINDOW_DAYS
 from handlers.chat.faq import asked_day, read_day
 from handlers.chat.understanding import Intent
 from handlers.chat.views import faq as views
-from handlers.chat.views.faq_topics import GROUPS, TOPICS, Topic
+from handlers.chat.views.faq_topic import Topic
+from handlers.chat.views.faq_topics import GROUPS, TOPICS
 from tests.handlers.chat.transcript import Chat, actions
 
 RULE = re.compile(r"(?:DUTY|CHK|REPLY|REC|CLOSE|ACC|OTP|HELP)-[0-9]+")
@@ -71,6 +72,7 @@ def test_numbers_are_those_of_rules_and_policy() -> None:
     assert "退回後 5 天內" in text_of(of(Intent.FAQ_RETURNED), policy)
     assert "退回後 12 小時內" in text_of(of(Intent.FAQ_RETURNED), policy)
     assert "9 分鐘內有效" in text_of(of(Intent.FAQ_CODE_RULES), policy)
+    assert "派案回覆 3 天前、1 天前、當天；檢核單 12 小時前、4 小時前" in text_of(of(Intent.FAQ_REMINDERS), policy)
     assert "6 天內改好" in text_of(of(Intent.FAQ_RETURNED_CLOSURE), policy)
 
 

@@ -22,7 +22,7 @@ from handlers.chat.understanding.intents import NUMBERED
 from handlers.chat.understanding.lexicon import CONCEPTS, terms
 from handlers.chat.understanding.matching import candidates, case_numbers, day_in
 from handlers.chat.understanding.meaning import TITLES, meaning
-from handlers.chat.understanding.meanings import MEANINGS, RULES
+from handlers.chat.understanding.meanings import RULES
 from handlers.chat.words import normal
 from tests.handlers.chat.conftest import School
 from tests.handlers.chat.transcript import Chat
@@ -80,7 +80,7 @@ def test_every_term_is_written_as_texts_are_folded() -> None:
 def test_every_concept_is_used_and_every_rule_knows_its_concepts() -> None:
     used = {need for rule in RULES for need in rule.needs}
     assert used >= set(CONCEPTS)
-    assert set(MEANINGS) == set(Intent)
+    assert {rule.intent for rule in RULES} == set(Intent)
 
 
 def test_a_term_within_a_longer_one_does_not_count() -> None:
