@@ -52,7 +52,7 @@ lock: setup  ## pin what pyproject.toml asks for; what is pinned already stays
 bench: system  ## speed, as ratios within one run: rules, bucket pages, the sweep for reminders; ten minutes
 	$(BIN)/python -m tests.bench
 
-faults: system  ## kill the work 11,400 times at random moments, look that nothing is lost or doubled; half an hour
+faults: system  ## kill the work 10,000 times and more at random moments, look that nothing is lost or doubled; half an hour
 	$(BIN)/python -m tests.faults
 
 mutation: setup  ## change the rules in every small way, see the tests notice; AREA=duties for one; half an hour

@@ -22,6 +22,7 @@ from core.audit import Door
 from core.cards import Answer
 from core.context import Context, Core
 from core.errors import SetupError
+from core.failpoints import passing
 from core.inbox import service as inbox
 from core.inbox.models import Conversation, EventState
 from core.inbox.service import Lease, StoredEvent
@@ -78,7 +79,9 @@ class Conversations:
 
     def _take_person(self) -> Lease | None:
         with self.core.transaction(STRANGER, Door.CHAT) as ctx:
-            return inbox.take_person(ctx)
+            taken = inbox.take_person(ctx)
+        passing("chat.taken")
+        return taken
 
     def _serve(self, lease: Lease) -> int:
         """Handle one person's events until none waits or one fails."""
@@ -96,9 +99,11 @@ class Conversations:
                     return False
                 conversation, event = found
                 _handle(ctx, conversation, event)
+                passing("chat.handling")
         except Exception as error:  # noqa: BLE001 (whatever a handler raises must not stop the person's next words)
             self._note_failure(lease, event, error)
             return False
+        passing("chat.handled")
         self.wake()
         return True
 

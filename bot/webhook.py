@@ -17,6 +17,7 @@ from bot.metrics import WebhookCounts
 from core.access import system
 from core.audit import Door
 from core.context import Core
+from core.failpoints import passing
 from core.inbox import service as inbox
 from core.inbox.service import IncomingEvent
 
@@ -86,6 +87,8 @@ def webhook(
 def _store(core: Core, events: tuple[IncomingEvent, ...], counted: WebhookCounts) -> None:
     with core.transaction(ACTOR, Door.CHAT) as ctx:
         stored = asdict(inbox.store(ctx, events))
+        passing("webhook.storing")
+    passing("webhook.stored")
     for fate, number in stored.items():
         counted.events.labels(fate).inc(number)
     log.info("webhook.stored", events=len(events), **stored)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-NAMES = (
+DELIVERY = (
     "delivery.claiming",
     "delivery.claimed",
     "delivery.drawn",
@@ -19,6 +19,12 @@ NAMES = (
     "delivery.settling",
     "delivery.settled",
 )
+WEBHOOK = ("webhook.storing", "webhook.stored")
+CHAT = ("chat.taken", "chat.handling", "chat.handled")
+JOBS = ("jobs.working", "jobs.worked")
+IMPORT = ("import.read", "import.put")
+NAMES = WEBHOOK + CHAT + JOBS + IMPORT + DELIVERY
+"""``-ing`` is in the middle of a step, with nothing of it kept; the other form is after it."""
 
 _watchers: list[Callable[[str], None]] = []
 

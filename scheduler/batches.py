@@ -10,6 +10,7 @@ from core.access import system
 from core.audit import Door
 from core.clock import FixedClock
 from core.context import Context, Core
+from core.failpoints import passing
 
 BATCHES = 2000  # a bound: what is left after so many comes with the next run
 
@@ -21,6 +22,8 @@ def in_batches(core: Core, now: datetime, name: str, work: Callable[[Context, in
     for _ in range(BATCHES):
         with at_now.transaction(system(name), Door.JOB) as ctx:
             handled = work(ctx, size)
+            passing("jobs.working")
+        passing("jobs.worked")
         done += handled
         if not handled:
             break

@@ -18,6 +18,7 @@ from core.access import Action, require
 from core.audit import PENDING
 from core.context import Context
 from core.errors import InvalidInput
+from core.failpoints import passing
 from core.imports import accounts, checks, dispatches, units
 from core.imports.files import Sheet, read_sheet
 from core.imports.results import ImportRefused, Problem, Put, Report
@@ -65,9 +66,11 @@ def import_file(ctx: Context, kind: Kind, path: Path, dry_run: bool = False) -> 
     require(ctx.actor, Action.IMPORT)
     with _all_or_nothing(ctx.session, keep=not dry_run):
         sheet, layout = _opened(path, COLUMNS[kind])
+        passing("import.read")
         take_turn(ctx.session)
         report = _imported(ctx, kind, sheet, layout)
         ctx.note("import", f"import:{kind.value}")
+        passing("import.put")
     return report
 
 

@@ -14,7 +14,7 @@ from dataclasses import replace
 
 from bot.logs import set_up_logs
 from tests.databases import close_run, open_run, server_address
-from tests.faults import importing, outbox, sweeping, talking
+from tests.faults import importing, outbox, striking, sweeping, talking
 from tests.faults.killing import Report
 from tests.faults.places import Place, on_postgresql, on_sqlite
 
@@ -23,10 +23,11 @@ WORK: Mapping[str, Callable[[Place, int], Report]] = {
     "talk": talking.run,
     "sweep": sweeping.run,
     "import": importing.run,
+    "failpoints": striking.run,
 }
 
 
-AT_LENGTH = {"delivery": 8_000, "talk": 1_000, "sweep": 500, "import": 500}
+AT_LENGTH = {"delivery": 8_000, "talk": 1_000, "sweep": 500, "import": 500, "failpoints": 1}
 ON_POSTGRESQL = {"delivery": 1_000, "talk": 200, "sweep": 100, "import": 100}
 
 

@@ -28,27 +28,39 @@ TABLES: tuple[type[Base], ...] = (Case, Dispatch, Duty)
 
 def run(place: Place, kills: int) -> Report:
     """Kill imports so many times; look after each that nothing is half in, and at the end that all is in once."""
-    a_unit(place.core, code=UNIT)
+    begin(place.core)
     killer, half, files = Killer(place.core, place.chance, place.seconds), 0, 0
     whole_after_kill = 0
     while not killer.is_done(kills):
-        path, before = _list(place.folder, files), _counts(place.core)
+        path, before = a_list(place.folder, files), _counts(place.core)
         files += 1
         for _ in range(KILLED):
-            was_killed = killer.take(_work(place.core, path))
+            was_killed = killer.take(work(place.core, path))
             after = _counts(place.core)
             half += after not in (before, _with(before))
             whole_after_kill += was_killed and after == _with(before)
             if not was_killed:
                 break
-        _work(place.core, path)()
-    left = ROWS * files - _counts(place.core)[Dispatch.__tablename__]
+        work(place.core, path)()
+    left = missing(place.core, files)
     found = Counter({"half in": half, "lost": max(left, 0), "doubled": max(-left, 0)})
     seen = Counter({"files": files, "kills after the end": whole_after_kill})
     return Report(f"import on {place.kind}", killer, +found + harm(place.core), seen)
 
 
-def _work(core: Core, path: Path) -> Callable[[], None]:
+def begin(core: Core) -> None:
+    """Store the unit that the lists name."""
+    a_unit(core, code=UNIT)
+
+
+def missing(core: Core, files: int) -> int:
+    """Return how many rows of so many lists are not in; less than none if some are in twice."""
+    return ROWS * files - _counts(core)[Dispatch.__tablename__]
+
+
+def work(core: Core, path: Path) -> Callable[[], None]:
+    """Return the import of a list, as work to be done."""
+
     def put_in() -> None:
         with core.transaction(system("import"), Door.COMMAND) as ctx:
             import_file(ctx, Kind.DISPATCHES, path)
@@ -66,7 +78,8 @@ def _with(before: dict[str, int]) -> dict[str, int]:
     return {name: count + ROWS for name, count in before.items()}
 
 
-def _list(folder: Path, number: int) -> Path:
+def a_list(folder: Path, number: int) -> Path:
+    """Write the list of this number, instead of the one before it."""
     path = folder / "list.csv"
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.DictWriter(file, _row(0))

@@ -16,7 +16,7 @@ from sqlalchemy import select
 from core.accounts.models import Account, Permission, Unit
 from core.clock import taipei_date, taipei_moment
 from core.context import Core
-from core.notices.models import Notice, NoticeDuty
+from core.notices.models import Notice, NoticeDuty, NoticeKind
 from scheduler.reminders import collect_reminders, say_digests, tell_unseen
 from tests.builders import a_check, a_dispatch, a_unit, an_account, owe
 from tests.faults.killing import Killer, Report, harm
@@ -30,23 +30,45 @@ Told = Counter[tuple[str, int | None, datetime, tuple[int, ...]]]
 
 def run(place: Place, kills: int) -> Report:
     """Kill the sweep so many times; hold what was said against the same without kills."""
-    killer, twin_chance = Killer(place.core, place.chance, place.seconds), chance_of(SEED)
+    killer = Killer(place.core, place.chance, place.seconds)
     with on_sqlite() as elsewhere:
-        calm = replace(elsewhere, core=replace(elsewhere.core, vault=place.core.vault))
-        schools = [(each, _schools(each.core)) for each in (place, calm)]
+        twins = Twins(place, elsewhere)
         while not killer.is_done(kills):
-            seed = twin_chance.random()
-            for each, units in schools:
-                _next_morning(each, units, chance_of(seed))
+            work = twins.next_morning()
             for _ in range(KILLED):
-                if not killer.take(_work(place)):
+                if not killer.take(work):
                     break
-            _work(place)()
-            _work(calm)()
-        told, should = _told(place.core), _told(calm.core)
-    found = Counter({"lost": (should - told).total(), "told otherwise or twice": (told - should).total()})
+            twins.end()
+        found, told = twins.wrong(), _told(place.core)
     seen = Counter(kind for kind, _, _, _ in told.elements())
-    return Report(f"sweep and digests on {place.kind}", killer, +found + harm(place.core), seen)
+    return Report(f"sweep and digests on {place.kind}", killer, found + harm(place.core), seen)
+
+
+class Twins:
+    """The same schools in two places: at one the sweep is disturbed, at the other never."""
+
+    def __init__(self, place: Place, calm: Place) -> None:
+        self._place, self._calm = place, replace(calm, core=replace(calm.core, vault=place.core.vault))
+        self._schools = [(each, _schools(each.core)) for each in (self._place, self._calm)]
+        self._chance = chance_of(SEED)
+
+    def next_morning(self) -> Callable[[], None]:
+        """Let a day pass at both; return the sweep at the disturbed place."""
+        seed = self._chance.random()
+        self._calm.clock.at = self._place.clock.at
+        for place, schools in self._schools:
+            _next_morning(place, schools, chance_of(seed))
+        return _work(self._place)
+
+    def end(self) -> None:
+        """Let both sweeps come to their end."""
+        _work(self._place)()
+        _work(self._calm)()
+
+    def wrong(self) -> Counter[str]:
+        """Hold what was told at one against what was told at the other; nothing if all is well."""
+        told, should = _told(self._place.core), _told(self._calm.core)
+        return +Counter({"lost": (should - told).total(), "told otherwise or twice": (told - should).total()})
 
 
 def _schools(core: Core) -> list[tuple[Unit, Account]]:
@@ -79,7 +101,7 @@ def _told(core: Core) -> Told:
         duties: dict[int, list[int]] = defaultdict(list)
         for row in session.execute(select(NoticeDuty.notice_id, NoticeDuty.duty_id)):
             duties[row.notice_id].append(row.duty_id)
-        notices = session.scalars(select(Notice))
+        notices = session.scalars(select(Notice).where(Notice.kind.in_((NoticeKind.REMINDER, NoticeKind.DIGEST))))
         return Counter(
             (each.kind.value, each.account_id, each.created_at, tuple(sorted(duties[each.id]))) for each in notices
         )

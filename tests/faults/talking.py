@@ -124,7 +124,7 @@ def run(place: Place, kills: int) -> Report:
         killer.take(talk.next_round())
         lost += _acknowledged_and_not_stored(talk) if killer.kills % 10 == 0 else 0
     talk.end()
-    found = _wrong(talk) + Counter({"acknowledged and not stored": lost + _acknowledged_and_not_stored(talk)})
+    found = wrong(talk) + Counter({"acknowledged and not stored": lost + _acknowledged_and_not_stored(talk)})
     return Report(f"webhook to answer on {place.kind}", killer, +found + harm(place.core), _seen(talk))
 
 
@@ -135,7 +135,8 @@ def _acknowledged_and_not_stored(talk: Talk) -> int:
     return len(talk._taken - stored)
 
 
-def _wrong(talk: Talk) -> Counter[str]:
+def wrong(talk: Talk) -> Counter[str]:
+    """Hold what LINE heard against what was written; nothing if all is well."""
     with talk.core.store.reading() as session:
         events = list(session.scalars(select(InboxEvent)))
         notices = {each.dedupe_key: each for each in session.scalars(select(Notice))}

@@ -10,6 +10,8 @@ import sys
 
 import pytest
 
+LONG = 400  # seconds; some ten when the machine has nothing else to do
+
 
 def run(*arguments: str) -> None:
     """Run kills in a small process of their own: forks are cheap there, and no thread of the tests is copied."""
@@ -18,10 +20,17 @@ def run(*arguments: str) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
 
 
+@pytest.mark.timeout(LONG)
 def test_a55_work_killed_at_any_moment_loses_and_doubles_nothing() -> None:
-    run("delivery=900", "talk=300", "sweep=200", "import=200", "--seconds", "5")
+    run("delivery=900", "talk=300", "sweep=200", "import=200", "--seconds", "3")
+
+
+@pytest.mark.timeout(LONG)
+def test_a55_a_crash_an_error_and_a_failing_database_at_every_named_moment_lose_and_double_nothing() -> None:
+    run("failpoints=1")
 
 
 @pytest.mark.postgres
+@pytest.mark.timeout(LONG)
 def test_a55_work_on_postgresql_killed_at_any_moment_loses_and_doubles_nothing(postgres_server: str) -> None:
-    run("delivery=300", "talk=100", "--seconds", "5", "--server", postgres_server)
+    run("delivery=300", "talk=100", "--seconds", "3", "--server", postgres_server)

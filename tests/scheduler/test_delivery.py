@@ -355,10 +355,10 @@ def test_every_named_moment_is_passed_in_its_order(post: Post, ann: Bound) -> No
     post.say(ToAccount(ann.account.id))
     with failpoints.watched(passed.append):
         post.run()
-    assert tuple(dict.fromkeys(passed)) == failpoints.NAMES
+    assert tuple(dict.fromkeys(passed)) == failpoints.DELIVERY
 
 
-@pytest.mark.parametrize("moment", failpoints.NAMES)
+@pytest.mark.parametrize("moment", failpoints.DELIVERY)
 def test_a_crash_at_any_named_moment_loses_and_doubles_nothing(post: Post, ann: Bound, moment: str) -> None:
     def crash(name: str) -> None:
         if name == moment:
