@@ -58,10 +58,15 @@ def claim(ctx: Context, limit: int) -> tuple[Wish, ...]:
     return tuple(wish for wish in wishes if wish is not None)
 
 
+def is_anybody_waiting(ctx: Context) -> bool:
+    """Return whether ``claim`` would find somebody."""
+    return any(ctx.session.execute(each.limit(1)).first() for each in (_wrong(ctx.now), _leftover(ctx.now)))
+
+
 def is_anybody_left(ctx: Context) -> bool:
     """Return whether somebody's phone still shows another menu than it should, also where LINE did not take it."""
     late = select(MenuLink.person).where(MenuLink.linked_at.is_(None)).limit(1)
-    return any(ctx.session.execute(each.limit(1)).first() for each in (_wrong(ctx.now), _leftover(ctx.now), late))
+    return is_anybody_waiting(ctx) or ctx.session.scalar(late) is not None
 
 
 def settle(ctx: Context, wishes: Iterable[Wish]) -> None:
