@@ -28,6 +28,7 @@ from handlers.desk import DeskSettings, desk
 from handlers.pages import PageSettings, pages
 from tests.builders import a_case, a_check, a_dispatch, a_duty, a_unit, an_account
 from tests.core.accounts.registration.registering import registers
+from tests.handlers.desk.agents import Agent, Sits
 from tests.handlers.pages.conftest import PASSWORD, Browser
 
 SETTINGS = DeskSettings(is_secure=False)
@@ -182,3 +183,22 @@ def seated(core_sqlite: Core, app: Flask, place: Place) -> Callable[[Role], Brow
         return Browser(client)
 
     return sit
+
+
+@pytest.fixture
+def sits(core_sqlite: Core, app: Flask, place: Place) -> Sits:
+    """Return a browser of the helpdesk in which an agent is signed in."""
+
+    def sit(name: str = "林怡君", *permissions: Permission) -> Agent:
+        account = an_account(core_sqlite, place.bureau, role=Role.HELPDESK, permissions=permissions, name=name)
+        client = app.test_client()
+        client.set_cookie(SETTINGS.cookie, session_of(core_sqlite, account))
+        return Agent(Browser(client), account)
+
+    return sit
+
+
+@pytest.fixture
+def ann(sits: Sits) -> Agent:
+    """An agent before a browser."""
+    return sits()

@@ -6,101 +6,24 @@ Every test works without scripts, by forms alone.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from datetime import timedelta
 from html import unescape
 
 import pytest
-from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import select
 
-from core.access import Actor, system
-from core.accounts.models import Account, Permission, Role
-from core.accounts.queries import actor_of
-from core.audit import AuditRow, Door
+from core.access import system
+from core.audit import Door
 from core.clock import FixedClock
 from core.context import Core
 from core.helpdesk import answering
-from core.helpdesk.entries import Written
-from core.helpdesk.models import HelpDraft, HelpEntry, HelpRequest, HelpState, Side
+from core.helpdesk.models import HelpDraft, HelpEntry, HelpState, Side
 from core.helpdesk.rules import TEXT_AT_MOST
-from core.helpdesk.service import take_back, write
+from core.helpdesk.service import take_back
 from core.notices.models import Notice, NoticeKind, NoticeState
-from tests.builders import an_account
-from tests.handlers.desk.conftest import SETTINGS, Place, a_canned_answer, asked_for_help, session_of
-from tests.handlers.desk.test_sign_in import csrf
+from tests.handlers.desk.agents import Agent, Sits, actor, entries, row, user_writes
+from tests.handlers.desk.conftest import SETTINGS, Place, asked_for_help, session_of
 from tests.handlers.pages.conftest import Browser
-
-Sits = Callable[..., "Agent"]
-HOSTILE = "<script>alert(1)</script> <b>x</b> javascript:alert(1) \u202egnp.exe {{ 7 * 7 }}"
-
-
-class Agent(Browser):
-    """An agent's browser."""
-
-    def __init__(self, browser: Browser, account: Account) -> None:
-        super().__init__(browser.client)
-        self.account = account
-
-    def posts(self, path: str, **typed: str) -> int:
-        """Send a form of the page that is open, and keep what is answered."""
-        self.page = self.client.post(f"/desk/help/{path}", data=csrf(self) | typed)
-        status = self.page.status_code
-        if status == 303:
-            self.opens(self.page.location)
-        return status
-
-    def answers(self, number: int, text: str, **typed: str) -> int:
-        seen = re.search(r'name="seen" value="(\d+)"', self.text)
-        assert seen
-        return self.posts(f"{number}/answer", text=text, seen=seen[1], **typed)
-
-    def reads(self, path: str) -> str:
-        """Open a page and return what stands there."""
-        self.opens(path)
-        return self.words
-
-    @property
-    def words(self) -> str:
-        return unescape(re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", self.text)))
-
-
-@pytest.fixture
-def sits(core_sqlite: Core, app: Flask, place: Place) -> Sits:
-    def sit(name: str = "林怡君", *permissions: Permission) -> Agent:
-        account = an_account(core_sqlite, place.bureau, role=Role.HELPDESK, permissions=permissions, name=name)
-        client = app.test_client()
-        client.set_cookie(SETTINGS.cookie, session_of(core_sqlite, account))
-        return Agent(Browser(client), account)
-
-    return sit
-
-
-@pytest.fixture
-def ann(sits: Sits) -> Agent:
-    return sits()
-
-
-def user_writes(core: Core, place: Place, text: str, message_id: str = "") -> None:
-    with core.transaction(system("tests"), Door.CHAT) as ctx:
-        assert write(ctx, f"person-{place.asker.id}", Written(text, message_id=message_id))
-
-
-def row(core: Core, number: int) -> HelpRequest:
-    with core.store.reading() as session:
-        return session.get_one(HelpRequest, number)
-
-
-def actor(core: Core, agent: Agent) -> Actor:
-    with core.transaction(system("tests"), Door.JOB) as ctx:
-        found = actor_of(ctx.session, agent.account.id, ctx.today)
-    assert found
-    return found
-
-
-def entries(core: Core, side: Side) -> int:
-    with core.store.reading() as session:
-        return session.scalar(select(func.count()).select_from(HelpEntry).where(HelpEntry.side == side)) or 0
 
 
 def test_every_number_is_as_long_as_its_list(core_sqlite: Core, place: Place, ann: Agent) -> None:
@@ -204,7 +127,7 @@ def test_a_late_answer_comes_back_with_what_came_in_between_and_can_be_sent_stil
 
 def test_after_seeing_what_came_one_simply_sends_again(core_sqlite: Core, place: Place, ann: Agent) -> None:
     ann.opens(f"/desk/help/{place.help}")
-    user_writes(core_sqlite, place, "好了，不用了")
+    user_writes(core_sqlite, place.asker.id, "好了，不用了")
     assert ann.answers(place.help, "請重新開機。") == 409
     assert ann.answers(place.help, "太好了。", then="solve") == 303
 
@@ -317,118 +240,9 @@ def test_opening_it_is_reading_it_and_the_others_see_who_looks(
 
 
 def test_what_was_taken_back_leaves_only_a_trace(core_sqlite: Core, place: Place, ann: Agent) -> None:
-    user_writes(core_sqlite, place, "我的密碼是 abcd", "m1")
+    user_writes(core_sqlite, place.asker.id, "我的密碼是 abcd", "m1")
     with core_sqlite.transaction(system("tests"), Door.CHAT) as ctx:
         assert take_back(ctx, f"person-{place.asker.id}", "m1")
     ann.opens(f"/desk/help/{place.help}")
     assert "abcd" not in ann.text
     assert "已收回這則訊息" in ann.words
-
-
-def test_a33_what_was_typed_is_text_and_nothing_else(core_sqlite: Core, place: Place, ann: Agent) -> None:
-    number = asked_for_help(core_sqlite, place.asker, HOSTILE)
-    ann.opens(f"/desk/help/{number}")
-    ann.posts(f"{number}/note", note=HOSTILE)
-    ann.opens(f"/desk/help/{number}")
-    ann.posts(f"{number}/draft", text="</textarea><script>alert(2)</script>")
-    for path in (f"/desk/help/{number}", "/desk/help", f"/desk/help/{number}/part", "/desk/help/part"):
-        ann.opens(path)
-        assert "<script>" not in ann.text
-        assert "<b>x</b>" not in ann.text
-        assert "{{ 7 * 7 }}" in ann.text
-        assert 'href="javascript' not in ann.text
-        shown = re.findall(r"<(?:bdi|p class=\"said\" dir=\"auto\")>[^<]*\u202e", ann.text)
-        assert len(shown) == ann.text.count("\u202e")
-
-
-def test_pages_hold_nothing_inline_or_foreign_and_are_small(core_sqlite: Core, place: Place, ann: Agent) -> None:
-    for _ in range(20):
-        asked_for_help(core_sqlite, place.asker, "長" * 80)
-    for path in ("/desk/help", f"/desk/help/{place.help}", "/desk/help/canned", "/desk/help?q=畫面"):
-        page = ann.opens(path)
-        assert page.headers["Cache-Control"] == "no-store"
-        assert ann.text.count("<h1") == 1
-        assert not re.search(r"<style|\sstyle=|\son\w+=|<script(?![^>]*\ssrc=)|(?:src|href)=\"(?:https?:)?//", ann.text)
-        assert len(ann.text.encode()) + static_size(ann) < 100 * 1024
-
-
-def static_size(browser: Browser) -> int:
-    """How many bytes the page loads beside itself."""
-    addresses = re.findall(r'(?:href|src)="(/[^"]+\.(?:css|js|svg))"', browser.text)
-    assert addresses
-    total = 0
-    for address in addresses:
-        with browser.client.get(address) as answer:
-            total += len(answer.get_data())
-    return total
-
-
-def test_the_mark_changes_with_what_the_page_shows_and_only_then(
-    core_sqlite: Core, place: Place, ann: Agent, sits: Sits
-) -> None:
-    bob = sits("張大維")
-
-    def marks() -> tuple[str, str]:
-        one, lists = (ann.client.get(f"/desk/help/{path}").get_json() for path in (f"{place.help}/news", "news"))
-        return one["mark"], lists["mark"]
-
-    bob.opens(f"/desk/help/{place.help}")
-    seen = {marks()[0]}
-    assert marks()[0] in seen
-    for path, typed in (
-        ("note", {"note": "等廠商"}),
-        ("take", {}),
-        ("answer", {"text": "好的", "anyway": "1"}),
-        ("solve", {}),
-        ("reopen", {}),
-    ):
-        bob.opens(f"/desk/help/{place.help}")
-        assert bob.posts(f"{place.help}/{path}", **typed) == 303
-        assert marks()[0] not in seen, path
-        seen.add(marks()[0])
-    before = marks()[1]
-    assert marks()[1] == before
-    asked_for_help(core_sqlite, place.asker)
-    assert marks()[1] != before
-    assert ann.opens("/desk/help").status_code == 200
-    assert f'data-mark="{marks()[1]}"' in ann.text
-
-
-def test_what_an_open_page_asks_keeps_no_session_alive(
-    core_sqlite: Core, place: Place, ann: Agent, clock: FixedClock
-) -> None:
-    ann.opens(f"/desk/help/{place.help}")
-    token = csrf(ann)
-    clock.move(timedelta(minutes=59, seconds=59))
-    for path in ("news", "part", f"{place.help}/news", f"{place.help}/part"):
-        assert ann.client.get(f"/desk/help/{path}").status_code == 200
-    assert ann.client.post(f"/desk/help/{place.help}/look", data=token).status_code == 204
-    clock.move(timedelta(seconds=1))
-    for path in ("news", "part", f"{place.help}/news"):
-        answer = ann.client.get(f"/desk/help/{path}")
-        assert answer.status_code in (401, 303)
-    with core_sqlite.store.reading() as session:
-        assert session.scalars(select(AuditRow.act).where(AuditRow.act == "desk.refused")).all() == []
-
-
-def test_canned_answers_are_changed_by_the_lead(core_sqlite: Core, ann: Agent, sits: Sits) -> None:
-    lead = sits("周主管", Permission.SUPERVISOR)
-    a_canned_answer(core_sqlite, "第二則", "{單位}")
-    ann.opens("/desk/help/canned")
-    assert "第二則" in ann.words
-    assert "新增" not in ann.words
-    assert ann.posts("canned", title="x", text="y") == 403
-    lead.opens("/desk/help/canned")
-    assert lead.posts("canned", title="第三則", text="{生日}") == 422
-    assert "沒有「{生日}」這個欄位" in lead.words
-    assert "{生日}</textarea>" in lead.text
-    assert lead.posts("canned", title="第三則", text="{姓名}您好") == 303
-    lead.opens("/desk/help/canned")
-    number = re.search(r'canned/(\d+)/delete".*', lead.text.partition(">第三則</h2>")[2])
-    assert number
-    assert lead.posts("canned", number=number[1], title="第三則", text="{姓名}早安") == 303
-    lead.opens("/desk/help/canned")
-    assert "{姓名}早安" in lead.words
-    assert lead.posts(f"canned/{number[1]}/delete") == 303
-    lead.opens("/desk/help/canned")
-    assert "{姓名}早安" not in lead.words
