@@ -78,7 +78,7 @@ def take_next(ctx: Context) -> ToFetch | None:
 
 
 def looked_at(content: bytes, name: str) -> Looked | FileReason:
-    """Return what a content is and what is kept of it, or why it is not taken. Pure; a picture costs a second at most.
+    """Return what a content is and what is kept of it, or why it is not taken. Pure; a picture costs seconds at most.
 
     A picture is made anew, so that nothing hidden in it is kept (A38).
     """

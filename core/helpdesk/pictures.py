@@ -62,5 +62,5 @@ def _written(image: Image.Image, *, is_photo: bool) -> Redrawn:
 def _saved(image: Image.Image, form: str) -> bytes:
     image.info.clear()  # comments and profiles would go along
     file = io.BytesIO()
-    image.save(file, form, quality=QUALITY, optimize=True)
+    image.save(file, form, quality=QUALITY)
     return file.getvalue()
