@@ -110,7 +110,8 @@ def _readiness(core: Core) -> dict[str, object]:
         with core.store.reading() as session:
             session.execute(text("SELECT 1"))
         schema = migrations.current(core.store)
-    except SQLAlchemyError as error:
+        core.store.try_to_write()
+    except (SQLAlchemyError, OSError) as error:
         return {"ready": False, "database": type(error).__name__}
     return {
         "ready": schema == migrations.head(),

@@ -19,8 +19,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
+from errno import ENOSPC
 from functools import partial
 from pathlib import Path
+from shutil import disk_usage
 from threading import Lock
 from time import sleep
 from typing import Any, ClassVar
@@ -38,6 +40,7 @@ from sqlalchemy import (
     event,
     inspect,
     make_url,
+    text,
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import TimeoutError as WaitedTooLong
@@ -51,6 +54,7 @@ WAL_TRIES = 50
 POOLED, MORE_AT_ONCE = 10, 10  # connections of one process to PostgreSQL: kept, and more when all are in use
 RENEWED_AFTER_SECONDS = 1800  # a proxy in between forgets a connection that is silent for long
 READING = "frontdoor_reading"
+LEAST_FREE_BYTES = 64 * 1024 * 1024  # less on the disk of SQLite's file, and readyz is red: the log must still grow
 
 
 @dataclass(frozen=True)
@@ -169,6 +173,23 @@ class Store:
         """Open a transaction that only reads; it waits for no writer on SQLite."""
         with Session(self._reader, expire_on_commit=False) as session:
             yield session
+
+    def try_to_write(self) -> None:
+        """Pass when something could be stored now, and store nothing; raises as any write would (A59).
+
+        Read-only, locked for too long, or full: a new table needs a page of its own, and is taken back at once. A full
+        disk shows only when SQLite writes its log, so what is free there is asked for, too.
+        """
+        if self.is_sqlite and self.url.database not in (None, "", ":memory:"):
+            free = disk_usage(Path(str(self.url.database)).parent).free
+            if free < LEAST_FREE_BYTES:
+                raise OSError(ENOSPC, "the disk of the database is full")
+        with self.transaction() as session:
+            if self.is_sqlite:
+                session.execute(text("CREATE TABLE room_for_more (id INTEGER)"))
+            else:
+                session.execute(text("UPDATE alembic_version SET version_num = version_num WHERE false"))
+            session.rollback()
 
     def close(self) -> None:
         """Close all connections."""

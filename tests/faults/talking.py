@@ -89,7 +89,17 @@ class Talk:
             self.clock.move(LATER)
             self.look()
             self.work(self.chance)
+            if not self._is_under_way():
+                break
         self.look()
+
+    def _is_under_way(self) -> bool:
+        """Return whether something is still to be handled or said."""
+        with self.core.store.reading() as session:
+            waiting = session.scalar(select(InboxEvent.id).where(InboxEvent.state == EventState.WAITING).limit(1))
+            to_say = (NoticeState.CREATED, NoticeState.CLAIMED)
+            unsaid = session.scalar(select(Notice.id).where(Notice.state.in_(to_say)).limit(1))
+        return waiting is not None or unsaid is not None or len(self._taken) < len(self.posted)
 
     def _write(self, person: str) -> None:
         number = len(self.posted)
