@@ -1,7 +1,7 @@
 """The agents' side: answering, notes, solving, and never past each other (HELP-2, HELP-6).
 
-An answer names the newest entry its writer had seen. If something came in between it is refused, with what came, and
-can be sent anyway. An answer goes as a reply while LINE's token lives, else as a push, else by e-mail.
+An answer names the newest entry its writer had seen. If something came in between it is refused, with what came; who
+has seen that too sends it again. An answer goes as a reply while LINE's token lives, else as a push, else by e-mail.
 """
 
 from __future__ import annotations
@@ -38,8 +38,6 @@ class Reply:
     text: str
     seen: int
     then: Then = Then.WAIT
-    anyway: bool = False
-    """The writer has seen what came in between, and means it still."""
 
 
 @dataclass(frozen=True)
@@ -66,7 +64,7 @@ def answer(ctx: Context, number: int, reply: Reply) -> Answered | CameBetween:
     _check(reply.text)
     row = locked_request(ctx, number)
     between = _came_between(ctx, row, reply.seen)
-    if between and not reply.anyway:
+    if between:
         return CameBetween(row.id, row.newest_entry, between)
     if row.state is HelpState.SOLVED:
         raise RuleBroken(HelpRefusal.SOLVED.broken())

@@ -111,7 +111,7 @@ def _done(number: int, told: str, anchor: str | None = None) -> Response:
 def _reply() -> Reply:
     asked = request.form.get("then", "")
     then = next((each for each in Then if each.value == asked), Then.WAIT)
-    return Reply(_text("text"), _number("seen") or 0, then, anyway=request.form.get("anyway") == "1")
+    return Reply(_text("text"), _number("seen") or 0, then)
 
 
 def _text(name: str) -> str:

@@ -63,7 +63,7 @@ def test_an_answer_goes_to_the_phone_under_the_agents_name_and_the_preview_says_
     assert "王小明的單子請重送" in card.model_dump_json()
 
 
-def test_a_late_answer_is_refused_with_what_came_in_between_and_can_be_sent_anyway(desk_sqlite: Desk) -> None:
+def test_a_late_answer_is_refused_with_what_came_in_between_and_sent_once_that_is_seen(desk_sqlite: Desk) -> None:
     number = desk_sqlite.asks().number
     seen = newest(desk_sqlite, number)
     first = answer(desk_sqlite, desk_sqlite.ann, number, Reply("請清除 Cookie。", seen))
@@ -73,7 +73,7 @@ def test_a_late_answer_is_refused_with_what_came_in_between_and_can_be_sent_anyw
     assert isinstance(refused, CameBetween)
     assert len(refused.entries) == 2
     assert len(notices(desk_sqlite)) == 1
-    sent = answer(desk_sqlite, desk_sqlite.bob, number, Reply("請換瀏覽器。", refused.newest, anyway=True))
+    sent = answer(desk_sqlite, desk_sqlite.bob, number, Reply("請換瀏覽器。", refused.newest))
     assert isinstance(sent, Answered)
     assert len(notices(desk_sqlite)) == 2
 

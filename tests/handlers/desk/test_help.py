@@ -121,7 +121,9 @@ def test_a_late_answer_comes_back_with_what_came_in_between_and_can_be_sent_stil
     assert "請重新開機。</textarea>" in bob.text
     assert 'value="keep" checked' in bob.text
     assert entries(core_sqlite, Side.AGENT) == 1
-    assert bob.posts(f"{place.help}/answer", text="請重新開機。", seen="0", anyway="1") == 303
+    user_writes(core_sqlite, place.asker.id, "我先試試看")
+    assert bob.answers(place.help, "請重新開機。") == 409
+    assert bob.answers(place.help, "請重新開機。") == 303
     assert entries(core_sqlite, Side.AGENT) == 2
 
 

@@ -71,7 +71,7 @@ def test_the_mark_changes_with_what_the_page_shows_and_only_then(
     for path, typed in (
         ("note", {"note": "等廠商"}),
         ("take", {}),
-        ("answer", {"text": "好的", "anyway": "1"}),
+        ("answer", {"text": "好的", "seen": "999999"}),
         ("solve", {}),
         ("reopen", {}),
     ):
