@@ -86,10 +86,10 @@ def test_a_caseworker_sees_their_unit_and_how_a_deadline_is_reckoned(place: Plac
 def test_the_working_says_what_was_not_told_and_why(core_sqlite: Core, place: Place, seated: Seated) -> None:
     now = core_sqlite.clock.now()
     with core_sqlite.transaction(system("tests"), Door.JOB) as ctx:
-        for stage in StageKind:
-            told = Stage(stage, now, is_urgent=False)
-            keep_untold(ctx, [(place.check.id, told)], WhyNot.MERGED)
-        keep_untold(ctx, [(place.check.id, told)], WhyNot.NOBODY, place.asker.id)
+        stages = [Stage(stage, now, is_urgent=False) for stage in StageKind]
+        for stage in stages:
+            keep_untold(ctx, [(place.check.id, stage)], WhyNot.MERGED)
+        keep_untold(ctx, [(place.check.id, stages[-1])], WhyNot.NOBODY, place.asker.id)
     browser = seated(Role.CASEWORKER)
     browser.opens(f"/desk/duties/{place.check.id}")
     assert browser.text.count("併入較新的提醒") == len(StageKind)
