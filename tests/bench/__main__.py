@@ -13,7 +13,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from core.database import Store
-from tests.bench import alike, buckets, codes, deadlines, digests, helpdesk, sending, sweeping, understanding
+from tests.bench import alike, buckets, codes, deadlines, digests, helpdesk, sending, sweeping, understanding, webhook
 from tests.bench.figures import Figure
 from tests.databases import PostgresDatabase, SqliteFiles, close_run, open_run, server_address
 
@@ -26,6 +26,7 @@ BENCHES: tuple[Callable[[Store, Store], Iterator[Figure]], ...] = (
     alike.figures,
     helpdesk.figures,
     sending.figures,
+    webhook.figures,
 )
 
 
