@@ -45,6 +45,9 @@ AREAS = {
     "machines": Area(("core/machines/rules.py",), ("tests/core/machines/test_machine_rules.py",)),
     "quota": Area(("core/quota/rules.py",), ("tests/core/quota/test_quota_rules.py",)),
     "inbox": Area(("core/inbox/rules.py",), ("tests/core/inbox/test_inbox_rules.py",)),
+    "menus": Area(("core/menus/rules.py",), ("tests/core/menus/test_menu_rules.py",)),
+    "watch": Area(("core/watch/rules.py",), ("tests/core/watch/test_rules.py",)),
+    "exports": Area(("core/exports/rules.py",), ("tests/core/exports/test_rules.py",)),
     "records": Area(
         ("core/records/rules.py", "core/records/form.py"),
         ("tests/core/records/test_windows.py", "tests/core/records/test_records.py"),
