@@ -108,6 +108,7 @@ class _House:
     def next_work(self, moment: str) -> Callable[[], None]:
         """Return work that passes this moment."""
         if moment in JOBS:
+            self._talk.end()  # days go by: a push of unknown fate would be parked for a person (A50)
             return self._twins.next_morning()
         if moment in IMPORT:
             self._files += 1

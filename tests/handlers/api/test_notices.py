@@ -77,7 +77,7 @@ def test_what_is_not_fit_to_be_said_is_refused(
     assert queued(core_sqlite) == []
 
 
-@pytest.mark.parametrize(("field", "value"), [("title", "字" * 40), ("text", "字" * 1000), ("text", "🇹🇼" * 1000)])
+@pytest.mark.parametrize(("field", "value"), [("title", "字" * 40), ("text", "字" * 1000), ("text", "旗" + "🇹🇼" * 999)])
 def test_as_long_as_it_may_be_counted_as_people_count(caller: Caller, account: Account, field: str, value: str) -> None:
     assert caller.posts("notices", notice(account, **{field: value})).status_code == 202
 

@@ -279,7 +279,7 @@ def test_a62_signing_in_begins_a_fresh_session(browser: Browser, account: Accoun
     browser.sends(account=account.code, password=PASSWORD)
     with browser.client.session_transaction() as session:
         assert "planted" not in session
-        assert set(session["link"]) == {"about", "challenge", "asker", "sent_at", "until", "token"}
+        assert set(session["link"]) == {"account", "about", "challenge", "asker", "sent_at", "until", "token"}
 
 
 def test_nothing_is_left_in_the_browser_afterwards(
