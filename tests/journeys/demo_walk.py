@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from sqlalchemy import select
 
 from bot.commands.demo import PASSWORD, Demo
-from core.duties.models import Duty
+from core.duties.models import Duty, UrgentItem
 from core.notices.models import Notice
 from tests.journeys.town import CODE
 
@@ -129,9 +129,10 @@ class Walk:
     def _is_anything_left(self) -> bool:
         now = self.demo.core.clock.now()
         reminders = select(Duty.id).where(Duty.ended_at.is_(None), Duty.remind_at <= now).limit(1)
+        gathered = select(UrgentItem.duty_id).where(UrgentItem.say_at <= now).limit(1)
         unsent = select(Notice.id).where(Notice.state.in_(("created", "claimed")), Notice.not_before <= now).limit(1)
         with self.demo.core.store.reading() as session:
-            return session.scalar(reminders) is not None or session.scalar(unsent) is not None
+            return any(session.scalar(waiting) is not None for waiting in (reminders, gathered, unsent))
 
     def phone_picture(self, name: str) -> None:
         """Keep what the phone shows."""

@@ -244,7 +244,9 @@ def test_nothing_of_it_lies_open_in_the_database(core: Core, ann: Asking, agent:
     for text in (NEW, OLD, "公務信箱"):
         assert text.encode() not in stored.asked.token + (stored.reason.token if stored.reason else b"")
     with core.store.reading() as session:
-        acts = session.scalars(select(AuditRow.act).where(AuditRow.subject == f"request:{number}")).all()
+        acts = session.scalars(
+            select(AuditRow.act).where(AuditRow.subject == f"request:{number}").order_by(AuditRow.id)
+        ).all()
     assert acts == ["request.filed", "request.refused"]
 
 
