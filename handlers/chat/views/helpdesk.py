@@ -11,10 +11,11 @@ from core.dates import roc_moment
 from core.helpdesk.models import HelpKind, HelpState
 from core.helpdesk.queries import OwnHelp
 from core.helpdesk.service import Asked
+from core.helpdesk.words import HELPDESK_HOURS, HELPDESK_PHONE, HOTLINES, LOGIN_STEPS, STATES
 from core.list_words import MORE
 from core.paging import Page
 from handlers.chat.views import choices
-from handlers.chat.views.hotlines import HELPDESK_HOURS, HELPDESK_PHONE, HOTLINES, dial_helpdesk
+from handlers.chat.views.hotlines import dial_helpdesk
 
 KIND_EXPECTED = "請按下面的類別，或輸入類別的名稱或號碼（例如「系統報修」或「6」）。輸入「取消」可以離開。"
 PROBLEM_EXPECTED = "請用文字寫下遇到的問題，也可以先傳一張圖片。輸入「取消」可以離開。"
@@ -29,12 +30,6 @@ _WHAT_HELPS = {
     HelpKind.CASE: "請寫下案件或檢核單的編號與問題，姓名請不要寫全名。",
     HelpKind.FAULT: "請寫下在哪個畫面、做了什麼、看到什麼訊息；可以附上畫面截圖。",
     HelpKind.OTHER: "請寫下想問的事。",
-}
-_STATES = {
-    HelpState.NEW: "已收到",
-    HelpState.OPEN: "客服處理中",
-    HelpState.WAITING: "客服已回覆",
-    HelpState.SOLVED: "已解決",
 }
 _TONES = {HelpState.WAITING: Tone.SOON, HelpState.SOLVED: Tone.GOOD}
 
@@ -78,7 +73,7 @@ def go_on_or_new(unsolved: OwnHelp, question: Answer) -> Answer:
         blocks=(
             Row(label="案件編號", value=str(unsolved.number)),
             Row(label="主旨", value=unsolved.subject),
-            Row(label="狀態", value=_STATES[unsolved.state]),
+            Row(label="狀態", value=STATES[unsolved.state]),
         ),
         actions=(_go_on(unsolved.number, primary=True),),
     )
@@ -87,17 +82,12 @@ def go_on_or_new(unsolved: OwnHelp, question: Answer) -> Answer:
 
 def login_steps() -> Answer:
     """Return the steps against login trouble (HELP-4), and whether they helped."""
-    steps = (
-        ("1 大小寫", "帳號的英文字母與密碼要分大小寫，請確認沒有開啟 Caps Lock。"),
-        ("2 公務雲密碼", "密碼與公務雲、公文系統相同；在那邊改過密碼，這裡要用新的。"),
-        ("3 定期更換", "公務雲密碼到期會要求更換，請先到公務雲換好再回來登入。"),
-        ("4 鎖定半小時", "連錯三次會鎖定 30 分鐘，時間到了自動解開，中間請不要再試。"),
-        ("5 還是不行", "請帳號本人撥 (02)2960-3456 分機 8500，核對身分後解鎖、還原密碼。"),
-    )
     card = Card(
         title="登入不了，先試這五步",
         preview="登入不了時可以先試的步驟。",
-        blocks=tuple(Step(label=label, value=value) for label, value in steps),
+        blocks=tuple(
+            Step(label=f"{number} {each.label}", value=each.text) for number, each in enumerate(LOGIN_STEPS, start=1)
+        ),
         actions=(
             Press(label="解決了", data=ThatHelped().pack(), shown="解決了", primary=True),
             Press(label="還是不行，找真人", data=PersonPlease(HelpKind.LOGIN.value).pack(), shown="找真人"),
@@ -118,7 +108,7 @@ def taken_in(asked: Asked, *, is_open: bool) -> Answer:
         title="已收到您的問題",
         preview="已收到您的問題，客服會在這裡回覆。",
         tone=Tone.GOOD,
-        badge=_STATES[HelpState.NEW],
+        badge=STATES[HelpState.NEW],
         blocks=(
             Row(label="案件編號", value=str(asked.number)),
             Row(label="類別", value=asked.kind.label),
@@ -183,7 +173,7 @@ def _card(each: OwnHelp) -> Card:
         title=f"案件 {each.number}：{each.kind.label}",
         preview="這裡是您的報修紀錄。",
         tone=_TONES.get(each.state, Tone.PLAIN),
-        badge=_STATES[each.state],
+        badge=STATES[each.state],
         blocks=(
             Line(text=each.subject),
             Row(label="提出", value=roc_moment(each.asked_at)),

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 from core.cards import Line, Open
-
-HELPDESK_PHONE = "(02)2960-3456 分機 3718"
-HELPDESK_HOURS = "工作日 08:30–17:30"
-HOTLINES = "緊急請撥 110，受傷送醫 119，家暴與兒少保護 113，安心專線 1925（24 小時）。"
+from core.helpdesk.words import HELPDESK_HOURS, HELPDESK_PHONE, HOTLINES
 
 
 def in_need() -> tuple[Line, ...]:
@@ -37,3 +34,16 @@ def dial_protection(*, primary: bool = False) -> Open:
 def dial_comfort(*, primary: bool = False) -> Open:
     """Return the button that calls 1925."""
     return Open(label="撥打 1925（安心專線）", url="tel:1925", primary=primary)
+
+
+__all__ = [
+    "HELPDESK_HOURS",
+    "HELPDESK_PHONE",
+    "HOTLINES",
+    "dial_ambulance",
+    "dial_comfort",
+    "dial_helpdesk",
+    "dial_police",
+    "dial_protection",
+    "in_need",
+]

@@ -1,0 +1,37 @@
+"""The words of the helpdesk that chat, mail and pages share: hours and telephones, states, steps (HELP-1, 4, 5)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from core.helpdesk.models import HelpState
+
+HELPDESK_PHONE = "(02)2960-3456 分機 3718"
+HELPDESK_HOURS = "工作日 08:30–17:30"
+HOTLINES = "緊急請撥 110，受傷送醫 119，家暴與兒少保護 113，安心專線 1925（24 小時）。"
+
+STATES: Mapping[HelpState, str] = {
+    HelpState.NEW: "已收到",
+    HelpState.OPEN: "客服處理中",
+    HelpState.WAITING: "客服已回覆",
+    HelpState.SOLVED: "已解決",
+}
+"""The states as who asked reads them; the desk has its own words."""
+
+
+@dataclass(frozen=True)
+class LoginStep:
+    """One thing to try before a person is asked (HELP-4)."""
+
+    label: str
+    text: str
+
+
+LOGIN_STEPS = (
+    LoginStep("大小寫", "帳號的英文字母與密碼要分大小寫，請確認沒有開啟 Caps Lock。"),
+    LoginStep("公務雲密碼", "密碼與公務雲、公文系統相同；在那邊改過密碼，這裡要用新的。"),
+    LoginStep("定期更換", "公務雲密碼到期會要求更換，請先到公務雲換好再回來登入。"),
+    LoginStep("鎖定半小時", "連錯三次會鎖定 30 分鐘，時間到了自動解開，中間請不要再試。"),
+    LoginStep("還是不行", "請帳號本人撥 (02)2960-3456 分機 8500，核對身分後解鎖、還原密碼。"),
+)
