@@ -230,6 +230,8 @@ class Answer(Piece):
     choices: tuple[Action, ...] = ()
     sender: str = ""
     """Whose words they are, where a person answers: their display name."""
+    language: Literal["zh", "en"] = "zh"
+    """What it is said in; set by ``core/language``, and asked by whoever draws it."""
 
     def to_json(self) -> str:
         """Return the stored form."""

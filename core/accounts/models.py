@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core.database import Base, EnumText
 from core.labels import Labelled
+from core.language.models import Language
 from core.secrets import Sealed
 
 
@@ -102,6 +103,8 @@ class Account(Base):
     code_channel: Mapped[CodeChannel] = mapped_column(EnumText(CodeChannel), default=CodeChannel.MAIL)
     digest_at: Mapped[time | None]
     """The person's own time of the daily digest; None: the policy's."""
+    language: Mapped[Language | None] = mapped_column(EnumText(Language))
+    """What they are spoken to in; None: nothing was chosen, so Chinese."""
 
     unit: Mapped[Unit] = relationship(lazy="joined")
     grants: Mapped[list[Grant]] = relationship(cascade="all, delete-orphan", lazy="selectin")

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from core.database import Base, EnumText
 from core.labels import Labelled
+from core.language.models import Language
 from core.secrets import Sealed
 
 
@@ -87,3 +88,5 @@ class Conversation(Base):
     dialog_until: Mapped[datetime | None]
     misunderstood: Mapped[int] = mapped_column(default=0)
     """How often in a row the bot did not understand."""
+    language: Mapped[Language | None] = mapped_column(EnumText(Language))
+    """What this person asked to be spoken to in, bound or not; None: nothing was asked."""
