@@ -187,7 +187,7 @@ def _by_working_time(basis: _Basis, facts: DutyFacts, calendar: WorkCalendar) ->
     return (
         WorkingStep(f"{basis.event.label}時間", roc_moment(facts.counted_from)),
         WorkingStep("開始計時", roc_moment(opens_next(facts.counted_from, calendar))),
-        WorkingStep("只算上班時間", f"{hours} 小時" + (f" {minutes} 分" if minutes else "")),
+        WorkingStep("只算上班時間", f"{hours} 小時" + (f" {minutes} 分鐘" if minutes else "")),
         _last_moment(facts),
     )
 
