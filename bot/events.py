@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from core.inbox.service import IncomingEvent
+from core.inbox.arriving import IncomingEvent
 from handlers.chat.turn import (
     AccountLinked,
     ChatEvent,

@@ -14,15 +14,12 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.events import BadWebhook, read_webhook
 from bot.metrics import WebhookCounts
-from core.access import system
-from core.audit import Door
 from core.context import Core
 from core.failpoints import passing
-from core.inbox import service as inbox
-from core.inbox.service import IncomingEvent
+from core.inbox.arriving import IncomingEvent
+from core.inbox.gathering import Gathering
 
 MAX_BODY = 1024 * 1024
-ACTOR = system("webhook")
 
 log = structlog.get_logger(__name__)
 
@@ -52,6 +49,7 @@ def webhook(
     """
     door = Blueprint("line", __name__)
     counted = counts or WebhookCounts()
+    gathering = Gathering(core)
 
     def refused(reason: str) -> None:
         counted.refused.labels(reason).inc()
@@ -74,7 +72,7 @@ def webhook(
             return "", 200
         if read.events:
             try:
-                _store(core, read.events, counted)
+                _store(gathering, read.events, counted)
             except SQLAlchemyError as error:  # what is not stored is not acknowledged: LINE sends it again (A58)
                 refused(type(error).__name__)
                 return "try again", 503
@@ -84,10 +82,8 @@ def webhook(
     return door
 
 
-def _store(core: Core, events: tuple[IncomingEvent, ...], counted: WebhookCounts) -> None:
-    with core.transaction(ACTOR, Door.CHAT) as ctx:
-        stored = asdict(inbox.store(ctx, events))
-        passing("webhook.storing")
+def _store(gathering: Gathering, events: tuple[IncomingEvent, ...], counted: WebhookCounts) -> None:
+    stored = asdict(gathering.store(events))
     passing("webhook.stored")
     for fate, number in stored.items():
         counted.events.labels(fate).inc(number)

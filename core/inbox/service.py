@@ -1,26 +1,20 @@
-"""Storing webhook events, and handing them out one person at a time, in order.
+"""Handing stored events out one person at a time, in order. How they are stored is ``core/inbox/arriving.py``.
 
 A conversation's row is its person's lock: a worker takes the row's lease, handles that person's waiting events in the
 order they happened, each in its own transaction, and gives the lease back when none is left. An event that fails is
 tried again later; after ``policy.inbox_tries`` failures it is set aside so that the person's next words get through.
-Of somebody who writes too fast the rest of the minute is dropped before it costs anything.
 """
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
 
 from sqlalchemy import or_, select
 
 from core.context import Context
-from core.database import insert_once
-from core.inbox import rules
 from core.inbox.models import Conversation, EventState, InboxEvent
-from core.inbox.rules import Minute, Way
 from core.secrets import Sealed, new_token
 
 LEASE = timedelta(seconds=30)  # a person's events wait so long if their worker dies
@@ -30,19 +24,6 @@ TALK = ("message", "postback")
 """What somebody does again and again, and waits for an answer to."""
 THROTTLED = "throttled"
 LOOKED_THROUGH = 200
-
-
-@dataclass(frozen=True)
-class IncomingEvent:
-    """A webhook event as it came, with the little that is read of it before it is stored."""
-
-    webhook_event_id: str
-    kind: str
-    body: str
-    line_user: str | None
-    happened_at: datetime
-    to_handle: bool
-    """False for what is kept but needs no answer: standby, nobody named, unknown kinds."""
 
 
 @dataclass(frozen=True)
@@ -65,34 +46,6 @@ class StoredEvent:
     received_at: datetime
     is_throttled: bool = False
     """It is the first one too many of its minute, and gets the answer that says so (A11)."""
-
-
-@dataclass(frozen=True)
-class Stored:
-    """What became of the events of one webhook: stored, known already, refused as too old, dropped as too many."""
-
-    new: int
-    known: int
-    too_old: int
-    dropped: int
-
-
-class _Fate(StrEnum):
-    NEW = "new"
-    KNOWN = "known"
-    TOO_OLD = "too_old"
-    DROPPED = "dropped"
-
-
-def person_key(ctx: Context, line_user: str) -> str:
-    """Return the keyed hash that stands for a LINE user in all tables."""
-    return ctx.vault.look_up("line_user", line_user)
-
-
-def store(ctx: Context, events: tuple[IncomingEvent, ...]) -> Stored:
-    """Store events under LINE's ids. One stored before changes nothing, nor does one too old to be known (A3, A4)."""
-    fates = Counter(_store_one(ctx, event) for event in sorted(events, key=lambda event: event.line_user or ""))
-    return Stored(*(fates[fate] for fate in _Fate))
 
 
 def take_person(ctx: Context) -> Lease | None:
@@ -241,53 +194,3 @@ def _stored(event: InboxEvent) -> StoredEvent:
         event.received_at,
         is_throttled=event.reason == THROTTLED,
     )
-
-
-def _store_one(ctx: Context, event: IncomingEvent) -> _Fate:
-    if rules.is_too_old(event.happened_at, ctx.now, ctx.policy):
-        return _Fate.TOO_OLD
-    person = person_key(ctx, event.line_user) if event.line_user else None
-    conversation = (
-        _conversation(ctx, person, event.line_user) if person and event.line_user and event.to_handle else None
-    )
-    way = _way(ctx, conversation) if conversation is not None and event.kind in TALK else Way.HANDLE
-    if way is Way.DROP:
-        return _Fate.DROPPED
-    stored = insert_once(
-        ctx.session,
-        InboxEvent,
-        {
-            "webhook_event_id": event.webhook_event_id,
-            "person": person,
-            "kind": event.kind,
-            "body": ctx.vault.seal(event.body),
-            "happened_at": event.happened_at,
-            "received_at": ctx.now,
-            "state": EventState.IGNORED if conversation is None else EventState.WAITING,
-            "tries": 0,
-            "reason": THROTTLED if way is Way.SLOW_DOWN else "",
-        },
-        key="webhook_event_id",
-    )
-    if stored is not None and conversation is not None:
-        conversation.waiting_since = conversation.waiting_since or ctx.now
-    return _Fate.KNOWN if stored is None else _Fate.NEW
-
-
-def _conversation(ctx: Context, person: str, line_user: str) -> Conversation:
-    """Return the person's row, made if it is missing, locked until commit: no worker can overlook the new event."""
-    found = ctx.session.get(Conversation, person, with_for_update=True)
-    if found is not None:
-        return found
-    new = {"person": person, "line_user": ctx.vault.seal(line_user), "dialog": "", "step": "", "misunderstood": 0}
-    insert_once(ctx.session, Conversation, new, key="person")
-    return ctx.session.get_one(Conversation, person, with_for_update=True)
-
-
-def _way(ctx: Context, conversation: Conversation) -> Way:
-    """Count one more message of this minute; return what is done with it."""
-    since = conversation.minute_since
-    before = None if since is None else Minute(since, conversation.in_minute or 0)
-    minute = rules.one_more(before, ctx.now)
-    conversation.minute_since, conversation.in_minute = minute.since, minute.count
-    return rules.way(minute, ctx.policy)

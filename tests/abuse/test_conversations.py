@@ -20,9 +20,10 @@ from core.cards import from_json
 from core.clock import FixedClock
 from core.context import Core
 from core.database import Store
+from core.inbox import arriving
 from core.inbox import service as inbox
+from core.inbox.arriving import IncomingEvent
 from core.inbox.models import EventState, InboxEvent
-from core.inbox.service import IncomingEvent
 from core.notices.models import Notice, Via
 from core.policy import Policy
 from core.secrets import Vault, new_key, new_token
@@ -50,7 +51,7 @@ def _source(user: str) -> dict[str, str]:
 
 def store(core: Core, *events: IncomingEvent) -> None:
     with core.transaction(ACTOR, Door.CHAT) as ctx:
-        inbox.store(ctx, events)
+        arriving.store(ctx, events)
 
 
 def events(core: Core) -> dict[str, InboxEvent]:

@@ -27,7 +27,7 @@ from core.context import Core
 from core.helpdesk.door import NotHad
 from core.helpdesk.files import ShownFile, shown_file
 from core.helpdesk.models import FileState, HelpFile, HelpRequest
-from core.inbox import service as inbox
+from core.inbox import arriving
 from core.notices.channel import Outcome, Sent
 from tests.bot.channels.stub import Stub, a_stub
 from tests.builders import an_account
@@ -70,7 +70,7 @@ class Phone:
         }  # fmt: skip
         raw = json.dumps({"destination": "U0", "events": [event]}).encode()
         with self.core.transaction(JOB, Door.CHAT) as ctx:
-            inbox.store(ctx, read_webhook(raw, ctx.now).events)
+            arriving.store(ctx, read_webhook(raw, ctx.now).events)
         self.talks.run()
 
     def file(self) -> HelpFile:

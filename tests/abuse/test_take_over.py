@@ -18,8 +18,8 @@ from core.clock import FixedClock
 from core.context import Core
 from core.helpdesk import answering
 from core.helpdesk.models import HelpEntry, HelpRequest, HelpState, Side
-from core.inbox import service as inbox
-from core.inbox.service import IncomingEvent
+from core.inbox import arriving
+from core.inbox.arriving import IncomingEvent
 from core.notices.models import Notice
 from tests.builders import an_account
 
@@ -46,7 +46,7 @@ def says(core: Core, talks: Conversations, text: str) -> int:
     }
     event = IncomingEvent(f"{number}-{text}", "message", json.dumps(body), ANN, core.clock.now(), to_handle=True)
     with core.transaction(system("tests"), Door.CHAT) as ctx:
-        inbox.store(ctx, (event,))
+        arriving.store(ctx, (event,))
     talks.run()
     return total(core, Notice)
 

@@ -11,9 +11,11 @@ from core.access import system
 from core.audit import Door
 from core.clock import FixedClock
 from core.context import Core
+from core.inbox import arriving
 from core.inbox import service as inbox
+from core.inbox.arriving import IncomingEvent
 from core.inbox.models import EventState, InboxEvent
-from core.inbox.service import IncomingEvent, Lease
+from core.inbox.service import Lease
 
 ANN, BEN = "U" + "a" * 32, "U" + "b" * 32
 ACTOR = system("test")
@@ -30,7 +32,7 @@ def now(clock: FixedClock) -> datetime:
 
 def store(core: Core, *events: IncomingEvent) -> int:
     with core.transaction(ACTOR, Door.CHAT) as ctx:
-        return inbox.store(ctx, events).new
+        return arriving.store(ctx, events).new
 
 
 def take(core: Core) -> Lease | None:

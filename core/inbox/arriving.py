@@ -1,0 +1,242 @@
+"""Storing webhook events as they come: all that wait to be stored in one transaction, with four statements for all.
+
+Every message passes here, and LINE waits meanwhile: nothing is loaded as an object, and the statements are made once.
+A person's row is locked until commit, so that no worker can overlook their new event. Of somebody who writes too fast
+the rest of the minute is dropped before it costs a row.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import cast
+
+from sqlalchemy import Insert, Table, bindparam, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from core.context import Context
+from core.database import is_sqlite
+from core.inbox import rules
+from core.inbox.models import Conversation, EventState, InboxEvent
+from core.inbox.rules import Minute, Way
+from core.inbox.service import TALK, THROTTLED
+
+
+@dataclass(frozen=True)
+class IncomingEvent:
+    """A webhook event as it came, with the little that is read of it before it is stored."""
+
+    webhook_event_id: str
+    kind: str
+    body: str
+    line_user: str | None
+    happened_at: datetime
+    to_handle: bool
+    """False for what is kept but needs no answer: standby, nobody named, unknown kinds."""
+
+
+@dataclass(frozen=True)
+class Stored:
+    """What became of the events of one webhook: stored, known already, refused as too old, dropped as too many."""
+
+    new: int
+    known: int
+    too_old: int
+    dropped: int
+
+
+def store(ctx: Context, events: Sequence[IncomingEvent]) -> Stored:
+    """Store events under LINE's ids. One stored before changes nothing, nor does one too old to be known (A3, A4)."""
+    return _store(ctx, [events], waits=True)[0] or Stored(0, 0, 0, 0)
+
+
+def store_together(ctx: Context, webhooks: Sequence[Sequence[IncomingEvent]]) -> list[Stored | None]:
+    """Store the events of several webhooks, each as ``store`` does.
+
+    None stands for a webhook of which nothing was stored: somebody else holds the row of one of its people, and the
+    other webhooks are not to wait for that.
+    """
+    return _store(ctx, webhooks, waits=False)
+
+
+class _Fate(StrEnum):
+    NEW = "new"
+    KNOWN = "known"
+    TOO_OLD = "too_old"
+    DROPPED = "dropped"
+
+
+@dataclass
+class _Talk:
+    """A person's row, locked; what changes in it is written once, when all events are looked at."""
+
+    person: str
+    waiting_since: datetime | None = None
+    minute: Minute | None = None
+
+    def one_more(self, ctx: Context) -> Way:
+        """Count one more message of this minute; return what is done with it."""
+        self.minute = rules.one_more(self.minute, ctx.now)
+        return rules.way(self.minute, ctx.policy)
+
+
+@dataclass
+class _Arrival:
+    """One event on its way in."""
+
+    event: IncomingEvent
+    person: str | None
+    """Keyed hash of the LINE user."""
+    waits: bool
+    """It is to be handled."""
+    talk: _Talk | None = None
+    way: Way = Way.HANDLE
+    fate: _Fate = _Fate.KNOWN
+
+
+def _store(ctx: Context, webhooks: Sequence[Sequence[IncomingEvent]], *, waits: bool) -> list[Stored | None]:
+    arrived = [[_arrival(ctx, event) for event in events] for events in webhooks]
+    people = {each.person: each.event.line_user for each in _flat(arrived) if each.waits}
+    talks = _locked(ctx, cast("dict[str, str]", people), waits=waits)
+    held = people.keys() - talks.keys()
+    taken = [None if any(each.person in held for each in events) else events for events in arrived]
+    _put(ctx, list(_flat(each for each in taken if each is not None)), talks)
+    return [None if each is None else _sum(each) for each in taken]
+
+
+def _flat(arrived: Iterable[Sequence[_Arrival]]) -> Iterable[_Arrival]:
+    return (each for events in arrived for each in events)
+
+
+def _sum(events: Sequence[_Arrival]) -> Stored:
+    fates = Counter(each.fate for each in events)
+    return Stored(*(fates[fate] for fate in _Fate))
+
+
+def _arrival(ctx: Context, event: IncomingEvent) -> _Arrival:
+    person = ctx.vault.look_up("line_user", event.line_user) if event.line_user else None
+    if rules.is_too_old(event.happened_at, ctx.now, ctx.policy):
+        return _Arrival(event, person, waits=False, fate=_Fate.TOO_OLD)
+    return _Arrival(event, person, waits=person is not None and event.to_handle)
+
+
+def _put(ctx: Context, arrived: Sequence[_Arrival], talks: Mapping[str, _Talk]) -> None:
+    for each in arrived:
+        if each.waits:
+            each.talk = talks[each.person or ""]
+            each.way = each.talk.one_more(ctx) if each.event.kind in TALK else Way.HANDLE
+            each.fate = _Fate.DROPPED if each.way is Way.DROP else each.fate
+    _insert(ctx, [each for each in arrived if each.fate is _Fate.KNOWN])
+    for each in arrived:
+        if each.talk is not None and each.fate is _Fate.NEW:
+            each.talk.waiting_since = each.talk.waiting_since or ctx.now
+    _write(ctx, talks.values())
+
+
+def _insert(ctx: Context, arrived: Sequence[_Arrival]) -> None:
+    """Store what is not stored yet, and tell it from what is: the database decides, also between two processes."""
+    if not arrived:
+        return
+    statement = _EVENTS[is_sqlite(ctx.session)]
+    new = set(ctx.session.connection().execute(statement, [_row(ctx, each) for each in arrived]).scalars())
+    for each in arrived:
+        if each.event.webhook_event_id in new:
+            new.remove(each.event.webhook_event_id)  # the same event twice in one webhook is new once
+            each.fate = _Fate.NEW
+
+
+def _row(ctx: Context, arrival: _Arrival) -> dict[str, object]:
+    event = arrival.event
+    return {
+        "webhook_event_id": event.webhook_event_id,
+        "person": arrival.person,
+        "kind": event.kind,
+        "body": ctx.vault.seal(event.body),
+        "happened_at": event.happened_at,
+        "received_at": ctx.now,
+        "state": EventState.WAITING if arrival.waits else EventState.IGNORED,
+        "tries": 0,
+        "reason": THROTTLED if arrival.way is Way.SLOW_DOWN else "",
+    }
+
+
+def _locked(ctx: Context, people: Mapping[str, str], *, waits: bool) -> dict[str, _Talk]:
+    """Return the rows of these people (with their LINE users), made where missing, locked until commit.
+
+    Rows are locked in one order everywhere, so that two transactions cannot wait for each other. Unless ``waits``,
+    the rows that somebody holds are left out.
+    """
+    if not people:
+        return {}
+    talks = _lock(ctx, people, waits=waits)
+    if missing := people.keys() - talks.keys():
+        talks |= _made(ctx, {person: people[person] for person in sorted(missing)})
+    if waits and (missing := people.keys() - talks.keys()):  # another process has made them meanwhile
+        talks |= _lock(ctx, missing, waits=True)
+    return talks
+
+
+def _lock(ctx: Context, people: Collection[str], *, waits: bool) -> dict[str, _Talk]:
+    found = ctx.session.connection().execute(_LOCK if waits else _LOCK_FREE, {"people": list(people)})
+    return {
+        person: _Talk(person, waiting_since, Minute(since, count or 0) if since else None)
+        for person, waiting_since, since, count in found
+    }
+
+
+def _made(ctx: Context, people: Mapping[str, str]) -> dict[str, _Talk]:
+    """Make the rows that nobody has made. Those held are only looked at: to insert them would be to wait."""
+    connection = ctx.session.connection()
+    held = set(connection.execute(_THERE, {"people": list(people)}).scalars())
+    rows = [
+        {"person": person, "line_user": ctx.vault.seal(line_user), "dialog": "", "step": "", "misunderstood": 0}
+        for person, line_user in people.items()
+        if person not in held
+    ]
+    made = connection.execute(_CONVERSATIONS[is_sqlite(ctx.session)], rows).scalars() if rows else ()
+    return {person: _Talk(person) for person in made}
+
+
+def _write(ctx: Context, talks: Collection[_Talk]) -> None:
+    if not talks:
+        return
+    rows = [
+        {
+            "whose": each.person,
+            "waiting_since": each.waiting_since,
+            "minute_since": each.minute.since if each.minute else None,
+            "in_minute": each.minute.count if each.minute else None,
+        }
+        for each in talks
+    ]
+    ctx.session.connection().execute(_WRITE, rows)
+
+
+def _inserting(table: Table, key: str) -> Mapping[bool, Insert]:
+    """Return the statement that inserts rows unless their key stands, and returns the keys; for SQLite, and not."""
+    return {
+        True: sqlite.insert(table).on_conflict_do_nothing(index_elements=[key]).returning(table.c[key]),
+        False: postgresql.insert(table).on_conflict_do_nothing(index_elements=[key]).returning(table.c[key]),
+    }
+
+
+_TALKS = cast("Table", Conversation.__table__)
+_PEOPLE = _TALKS.c.person.in_(bindparam("people", expanding=True))
+_EVENTS = _inserting(cast("Table", InboxEvent.__table__), "webhook_event_id")
+_CONVERSATIONS = _inserting(_TALKS, "person")
+_THERE = select(_TALKS.c.person).where(_PEOPLE)
+_FOUND = (
+    select(_TALKS.c.person, _TALKS.c.waiting_since, _TALKS.c.minute_since, _TALKS.c.in_minute)
+    .where(_PEOPLE)
+    .order_by(_TALKS.c.person)
+)
+_LOCK = _FOUND.with_for_update()
+_LOCK_FREE = _FOUND.with_for_update(skip_locked=True)
+_WRITE = (
+    update(_TALKS)
+    .where(_TALKS.c.person == bindparam("whose"))
+    .values({name: bindparam(name) for name in ("waiting_since", "minute_since", "in_minute")})
+)
