@@ -23,6 +23,7 @@ from core.secrets import new_key, new_token
 from tests.journeys.processes import frontdoor, port_of
 
 PATIENCE = timedelta(minutes=2).total_seconds()  # a process starts slowly where much else runs
+pytestmark = pytest.mark.timeout(4 * PATIENCE)
 NEVER = "http://127.0.0.1:9"
 
 
