@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import ForeignKey, Index, String, TextClause, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.database import Base, EnumText
@@ -93,9 +93,17 @@ class FileReason(Labelled):
 
 
 UNSOLVED = text("state != 'solved'")
+NEXT_DUE = text("coalesce(answer_due_at, solve_due_at)")
+"""When the first answer, and after it the solution, is owed: by this the desk's lists stand in order."""
+OWES_NOTHING = text("(coalesce(answer_due_at, solve_due_at) IS NULL)")
 TO_FETCH = text("state = 'to_fetch'")
 KEPT = text("state = 'kept'")
 TO_TELL = text("read_token IS NOT NULL AND read_at IS NOT NULL")
+
+
+def _in_order(name: str, *columns: str | TextClause) -> Index:
+    """Return an index of what is unsolved, in the order of a list of the desk."""
+    return Index(name, *columns, sqlite_where=UNSOLVED, postgresql_where=UNSOLVED)
 
 
 class HelpRequest(Base):
@@ -106,6 +114,9 @@ class HelpRequest(Base):
         Index("ix_help_requests_unsolved", "state", "agent_id", "id", sqlite_where=UNSOLVED, postgresql_where=UNSOLVED),
         Index("ix_help_requests_warn", "warn_at", sqlite_where=UNSOLVED, postgresql_where=UNSOLVED),
         Index("ix_help_requests_asked", "asked_at", "id"),
+        _in_order("ix_help_requests_order", OWES_NOTHING, NEXT_DUE, "state_at", "id"),
+        _in_order("ix_help_requests_agent_order", "agent_id", OWES_NOTHING, NEXT_DUE, "state_at", "id"),
+        _in_order("ix_help_requests_state_order", "state", "state_at", "id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -120,6 +131,8 @@ class HelpRequest(Base):
     """The account that was bound when it was asked."""
     email: Mapped[Sealed | None]
     """Where answers go without LINE; it was shown before sending (HELP-2)."""
+    email_key: Mapped[str | None] = mapped_column(String(64), index=True)
+    """Keyed hash of that address, by which the requests of one mailbox are found."""
     reply_token: Mapped[Sealed | None]
     """LINE's token of the newest message nobody has answered: an answer by it is free while it lives."""
     reply_token_at: Mapped[datetime | None]

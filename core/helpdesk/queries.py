@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, case, func, select
+from sqlalchemy import ColumnElement, TextClause, UnaryExpression, and_, func, select
 
 from core.access import Action, require
 from core.accounts.models import Account, Unit
 from core.context import Context
-from core.helpdesk.models import HelpEntry, HelpKind, HelpRequest, HelpState
+from core.helpdesk.models import NEXT_DUE, OWES_NOTHING, HelpEntry, HelpKind, HelpRequest, HelpState
 from core.helpdesk.searching import entries_with, says
 from core.helpdesk.standing import IS_UNSOLVED
 from core.labels import Labelled
@@ -29,9 +30,6 @@ class DeskList(Labelled):
     ALL = "all", "全部"
     WAITING = "waiting", "等候提問人"
     SOLVED = "solved", "已解決"
-
-
-UNSOLVED_LISTS = frozenset(DeskList) - {DeskList.SOLVED}
 
 
 @dataclass(frozen=True)
@@ -69,31 +67,28 @@ class OwnHelp:
 def counts(ctx: Context) -> Mapping[DeskList, int]:
     """Return how many requests each list of the desk holds, as long as the lists themselves (DUTY-2).
 
-    One walk through the index of what is unsolved; what is solved is the rest.
+    One walk through the index of what is unsolved, which has state and agent side by side; what is solved is the rest.
     """
     require(ctx.actor, Action.ANSWER_HELP)
-    unsolved = {each: func.sum(case((_in_list(ctx, each), 1), else_=0)) for each in DeskList if each in UNSOLVED_LISTS}
-    row = ctx.session.execute(select(*unsolved.values()).where(IS_UNSOLVED)).one()
-    found = {each: int(count or 0) for each, count in zip(unsolved, row, strict=True)}
+    unsolved = select(HelpRequest.state, HelpRequest.agent_id, func.count()).where(IS_UNSOLVED)
+    found: Counter[DeskList] = Counter()
+    for state, agent_id, count in ctx.session.execute(unsolved.group_by(HelpRequest.state, HelpRequest.agent_id)):
+        for each in _lists_of(ctx, state, agent_id):
+            found[each] += count
     total = ctx.session.scalar(select(func.count()).select_from(HelpRequest)) or 0
-    return {each: found[each] if each in found else total - found[DeskList.ALL] for each in DeskList}
+    found[DeskList.SOLVED] = total - found[DeskList.ALL]
+    return {each: found[each] for each in DeskList}
 
 
 def in_list(ctx: Context, which: DeskList, start: int = 0, limit: int = 50) -> Page[RequestRow]:
-    """Return a list of the desk: what is due first stands first, solved ones newest first."""
+    """Return a list of the desk: what is due first stands first, what waits longest too, solved ones newest first."""
     require(ctx.actor, Action.ANSWER_HELP)
     where = _in_list(ctx, which)
-    due = func.coalesce(HelpRequest.answer_due_at, HelpRequest.solve_due_at)
-    order = (
-        (HelpRequest.id.desc(),)
-        if which is DeskList.SOLVED
-        else (due.is_(None), due, HelpRequest.state_at, HelpRequest.id)
-    )
-    # The numbers are sorted, and not the rows with all that is sealed in them.
+    # The numbers are taken in order from an index, and not the rows with all that is sealed in them.
     numbers = ctx.session.scalars(
-        select(HelpRequest.id).where(where).order_by(*order).offset(start).limit(clamped(limit))
+        select(HelpRequest.id).where(where).order_by(*_order(which)).offset(start).limit(clamped(limit))
     ).all()
-    return Page(_count(ctx, where), request_rows(ctx, _rows(ctx, numbers)), start)
+    return Page(counts(ctx)[which], request_rows(ctx, _rows(ctx, numbers)), start)
 
 
 def search(ctx: Context, asked: str, limit: int = 50) -> tuple[RequestRow, ...]:
@@ -192,6 +187,28 @@ def _in_list(ctx: Context, which: DeskList) -> ColumnElement[bool]:
             return HelpRequest.state == HelpState.SOLVED
         case DeskList.ALL:
             return IS_UNSOLVED
+
+
+def _lists_of(ctx: Context, state: HelpState, agent_id: int | None) -> Iterator[DeskList]:
+    """Yield the lists that an unsolved request stands in; ``_in_list`` says the same to the database."""
+    yield DeskList.ALL
+    if agent_id is None:
+        yield DeskList.UNASSIGNED
+    elif agent_id == ctx.actor.account_id:
+        yield DeskList.MINE
+    if state is HelpState.WAITING:
+        yield DeskList.WAITING
+
+
+def _order(which: DeskList) -> tuple[UnaryExpression[int] | UnaryExpression[datetime] | TextClause, ...]:
+    """Return the order of a list, each as an index of what is unsolved has it; what waits owes nothing."""
+    match which:
+        case DeskList.SOLVED:
+            return (HelpRequest.id.desc(),)
+        case DeskList.WAITING:
+            return HelpRequest.state_at.asc(), HelpRequest.id.asc()
+        case _:
+            return OWES_NOTHING, NEXT_DUE, HelpRequest.state_at.asc(), HelpRequest.id.asc()
 
 
 def _count(ctx: Context, where: ColumnElement[bool]) -> int:

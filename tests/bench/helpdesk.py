@@ -1,7 +1,7 @@
 """The helpdesk's first page and a conversation with 10,000 conversations in the tables against the same with 100.
 
-A fifth of them is unsolved in both: just the page that a list shows of few, and 2,000 of many. Timed is the whole
-request at the server, from the address to the last byte: session, gate, page, audit and commit.
+Half of them are unsolved in both: a few pages of few, and 5,000 of many, a tenth of these waiting for who asked. Timed
+is the whole request at the server, from the address to the last byte: session, gate, page, audit and commit.
 """
 
 from __future__ import annotations
@@ -34,10 +34,12 @@ ROUNDS = 41
 RATIO_MOST, MS_MOST = 1.5, 100.0
 ENTRIES, EACH = 6, 5  # entries of each conversation, conversations of each person
 SETTINGS = DeskSettings(is_secure=False)
-STATES = (HelpState.NEW, HelpState.OPEN, *(8 * (HelpState.SOLVED,)))
+UNSOLVED = (HelpState.NEW, HelpState.OPEN, HelpState.NEW, HelpState.OPEN, HelpState.WAITING)
+STATES = (*UNSOLVED, *(len(UNSOLVED) * (HelpState.SOLVED,)))
 PAGES = {
     "first page": "/desk/help",
     "mine": "/desk/help?list=mine",
+    "what waits": "/desk/help?list=waiting",
     "a conversation": "/desk/help/40",
     "an open list asks": "/desk/help/news",
     "an open conversation asks": "/desk/help/40/news",
