@@ -28,7 +28,8 @@ from core.duties.shared import SharedOverviews
 from core.duties.telling import apart
 from core.duties.told import Why
 from core.duties.untold import keep_untold
-from core.notices.models import Notice, NoticeKind, Urgency
+from core.many import measure_anew
+from core.notices.models import Notice, NoticeDuty, NoticeKind, Urgency
 from core.notices.rules import not_before
 from core.notices.saying import Saying, say_each
 from core.notices.service import Words, reach_columns, words
@@ -69,6 +70,7 @@ class Round:
         """
         if not ctx.calendar.is_working_day(ctx.today):
             return 0
+        measure_anew(ctx.session, DigestItem, Notice, NoticeDuty)
         people = _waiting(ctx, self.place, limit)
         if not people:
             return 0

@@ -54,9 +54,9 @@ class Duty(Base):
               sqlite_where=OPEN, postgresql_where=OPEN),
         Index("ix_duties_open_unit_due", "unit_id", "kind", "due_at", sqlite_where=OPEN, postgresql_where=OPEN),
         Index("ix_duties_open_account_due", "account_id", "due_at", sqlite_where=OPEN, postgresql_where=OPEN),
-        Index("ix_duties_open_remind", "remind_at", sqlite_where=OPEN, postgresql_where=OPEN),
+        Index("ix_duties_open_remind", "remind_at", "id", sqlite_where=OPEN, postgresql_where=OPEN),
         Index("ix_duties_open_reminded", "reminded_at", sqlite_where=OPEN, postgresql_where=OPEN),
-        Index("ix_duties_open_look", "look_at", sqlite_where=OPEN, postgresql_where=OPEN),
+        Index("ix_duties_open_look", "look_at", "id", sqlite_where=OPEN, postgresql_where=OPEN),
     )  # fmt: skip
 
     id: Mapped[int] = mapped_column(primary_key=True)

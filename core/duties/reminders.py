@@ -13,18 +13,17 @@ from dataclasses import dataclass, field
 from datetime import datetime, time
 from typing import NamedTuple, cast
 
-from sqlalchemy import Executable, Table, bindparam, select
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Table, select
 
 from core.accounts.models import Account
 from core.context import Context
-from core.database import is_sqlite
 from core.duties.courses import course
 from core.duties.models import DigestItem, Duty, UrgentItem, WhyNot
 from core.duties.plans import DutyKind
 from core.duties.rules import PutOff, Stage, Telling, digest_day, tell_or_wait
 from core.duties.told import People, Told, Why
 from core.duties.untold import keep_untold
+from core.many import changing, inserting
 from core.notices.models import Urgency
 from core.notices.rules import not_before
 
@@ -132,8 +131,7 @@ def _move_on(ctx: Context, decided: Sequence[tuple[_Asked, Telling | PutOff]]) -
             rows.append({"its_id": duty.id, "told_at": duty.reminded_at, "next_at": telling.until})
         else:
             rows.append({"its_id": duty.id, "told_at": telling.stage.at, "next_at": telling.next_at})
-    if rows:
-        ctx.session.connection().execute(_MOVE, rows)
+    _MOVE.run(ctx.session, rows)
 
 
 def _due(duty: _Asked, telling: Telling, people: People) -> _Due:
@@ -163,7 +161,7 @@ def _put_in_digests(ctx: Context, items: Mapping[tuple[int, int], _Item]) -> Non
         }
         for (account_id, duty_id), item in items.items()
     ]
-    ctx.session.connection().execute(_upsert(ctx, _IN_DIGESTS), rows)
+    _IN_DIGESTS.run(ctx.session, rows)
 
 
 def _put_in_urgent(ctx: Context, due: Iterable[_Due]) -> None:
@@ -179,9 +177,7 @@ def _put_in_urgent(ctx: Context, due: Iterable[_Due]) -> None:
         for each in due
         for account_id in each.told.accounts
     ]
-    if not rows:
-        return
-    ctx.session.connection().execute(_upsert(ctx, _IN_URGENT), rows)
+    _IN_URGENT.run(ctx.session, rows)
 
 
 def _digest_times(ctx: Context, account_ids: Collection[int]) -> dict[int, time]:
@@ -189,27 +185,24 @@ def _digest_times(ctx: Context, account_ids: Collection[int]) -> dict[int, time]
     return {row.id: row.digest_at or ctx.policy.digest_at for row in own}
 
 
-def _upsert(ctx: Context, statements: Sequence[Executable]) -> Executable:
-    on_sqlite, on_postgresql = statements
-    return on_sqlite if is_sqlite(ctx.session) else on_postgresql
-
-
-def _newest(table: Table, names: Sequence[str]) -> tuple[Executable, Executable]:
-    """Return the statement, for SQLite and for PostgreSQL, by which what stands there already gets its newest state."""
-    key, found = ["account_id", "duty_id"], []
-    for insert in (sqlite.insert(table), postgresql.insert(table)):
-        newest = {name: insert.excluded[name] for name in names}
-        found.append(insert.on_conflict_do_update(index_elements=key, set_=newest))
-    return found[0], found[1]
-
-
-_IN_DIGESTS = _newest(cast("Table", DigestItem.__table__), ("stage",))
-_IN_URGENT = _newest(cast("Table", UrgentItem.__table__), ("stage", "why", "at"))
+_ONE = ("account_id", "duty_id")  # what stands there of a duty for a person already gets its newest state
+_IN_DIGESTS = inserting(
+    cast("Table", DigestItem.__table__), ("account_id", "duty_id", "stage", "on_day"), key=_ONE, newest=("stage",)
+)
+_IN_URGENT = inserting(
+    cast("Table", UrgentItem.__table__),
+    ("account_id", "duty_id", "stage", "why", "at", "say_at"),
+    key=_ONE,
+    newest=("stage", "why", "at"),
+)
 _DUTIES = cast("Table", Duty.__table__)
 _COLUMNS = tuple(_DUTIES.c[name] for name in _Asked._fields)
-_MOVE = (
-    _DUTIES.update()
-    .where(_DUTIES.c.id == bindparam("its_id"))
-    .values(reminded_at=bindparam("told_at"), remind_at=bindparam("next_at"))
+_MOVE = changing(
+    {"its_id": _DUTIES.c.id.type, "told_at": _DUTIES.c.reminded_at.type, "next_at": _DUTIES.c.remind_at.type},
+    lambda row: (
+        _DUTIES.update()
+        .where(_DUTIES.c.id == row["its_id"])
+        .values(reminded_at=row["told_at"], remind_at=row["next_at"])
+    ),
 )
 """Statements built once: what is gathered is many rows a sweep."""

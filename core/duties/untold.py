@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import cast
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import Table, delete, select
 
 from core.accounts.models import Account
 from core.context import Context
@@ -14,11 +15,14 @@ from core.duties.courses import course_of
 from core.duties.models import DigestItem, Duty, Ending, UntoldStage, UrgentItem, WhyNot
 from core.duties.queries import seen_duty
 from core.duties.rules import Stage, StageKind, next_stage, past_stages, stage_at
+from core.many import inserting
 from core.notices.models import Notice, NoticeDuty, NoticeState
 
 ROWS_AT_MOST = 100  # a page shows them all: a duty has few stages, merged ones of a long outage more
 UNSENT = (NoticeState.DROPPED, NoticeState.REFUSED, NoticeState.GIVEN_UP, NoticeState.UNREACHABLE)
 ENDED = {Ending.MET: WhyNot.MET, Ending.VOID: WhyNot.VOID}
+
+_KEPT = inserting(cast("Table", UntoldStage.__table__), ("duty_id", "account_id", "stage", "at", "why", "noted_at"))
 
 
 @dataclass(frozen=True)
@@ -47,8 +51,7 @@ def keep_untold(ctx: Context, stages: Iterable[tuple[int, Stage]], why: WhyNot, 
         | {"noted_at": ctx.now}
         for duty_id, stage in stages
     ]
-    if rows:
-        ctx.session.execute(insert(UntoldStage), rows)
+    _KEPT.run(ctx.session, rows)
 
 
 def forget_waiting(ctx: Context, duty: Duty, ending: Ending | None = None) -> None:

@@ -6,11 +6,12 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import cast
 
-from sqlalchemy import Executable, Table, insert
+from sqlalchemy import Executable, Table
 from sqlalchemy.dialects import postgresql, sqlite
 
 from core.context import Context
 from core.database import is_sqlite
+from core.many import inserting
 from core.notices.models import NOTICES, NoticeDuty, NoticeKind, Urgency
 from core.notices.service import Words, columns
 
@@ -44,8 +45,7 @@ def say_each(ctx: Context, kind: NoticeKind, urgency: Urgency, sayings: Sequence
         if each.key in ids
         for duty in sorted(set(each.duties))
     ]
-    if spoken_of:
-        connection.execute(_SPEAKS_OF, spoken_of)
+    _SPEAKS_OF.run(ctx.session, spoken_of)
     return len(ids)
 
 
@@ -57,4 +57,4 @@ _KEY = ["dedupe_key"]
 _WRITTEN = (NOTICES.c.id, NOTICES.c.dedupe_key)
 _ON_SQLITE = sqlite.insert(NOTICES).on_conflict_do_nothing(index_elements=_KEY).returning(*_WRITTEN)
 _ON_POSTGRESQL = postgresql.insert(NOTICES).on_conflict_do_nothing(index_elements=_KEY).returning(*_WRITTEN)
-_SPEAKS_OF = insert(cast("Table", NoticeDuty.__table__))
+_SPEAKS_OF = inserting(cast("Table", NoticeDuty.__table__), ("notice_id", "duty_id"))

@@ -1,0 +1,111 @@
+"""Writing many rows by one statement: on PostgreSQL all of them travel as one JSON document, in one round trip.
+
+Row by row, each costs the server a statement and the network a message; as arrays, the driver looks at every value.
+SQLite has neither server nor network, so there the driver runs a statement once a row. Statements are built once, when
+a module is loaded. And what has grown at once should be planned for as it is now: ``measure_anew`` tells PostgreSQL.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Collection, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any, TypeAlias
+from uuid import UUID
+
+from sqlalchemy import JSON, ColumnElement, Executable, Table, Text, bindparam, cast, column, func, select, text
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+from sqlalchemy.sql.dml import Update
+from sqlalchemy.types import TypeEngine
+
+from core.database import Base, is_sqlite
+from core.secrets import Sealed
+
+Rows: TypeAlias = Sequence[Mapping[str, object]]
+Types: TypeAlias = Mapping[str, TypeEngine[Any]]
+Values: TypeAlias = Mapping[str, ColumnElement[Any]]
+"""The values of one row, as a statement speaks of them."""
+
+_GROWN = text("""
+    SELECT relname FROM pg_class
+    WHERE relname = ANY(:names) AND relkind = 'r' AND pg_table_is_visible(oid)
+    AND pg_relation_size(oid) > 2 * greatest(relpages, 4) * current_setting('block_size')::int
+    """)
+"""Tables of a few pages are as well read from end to end."""
+
+
+class Many:
+    """A statement for as many rows as there are, in both dialects."""
+
+    def __init__(self, on_sqlite: Executable, on_postgresql: Executable) -> None:
+        self._on_sqlite, self._on_postgresql = on_sqlite, on_postgresql
+
+    def run(self, session: Session, rows: Rows) -> None:
+        """Run it for all of these rows; no two may change the same row of the table. Without rows, do nothing."""
+        if not rows:
+            return
+        if is_sqlite(session):
+            session.connection().execute(self._on_sqlite, [dict(row) for row in rows])
+        else:
+            session.connection().execute(self._on_postgresql, {"rows": json.dumps(rows, default=_as_text)})
+
+
+def changing(types: Types, build: Callable[[Values], Update]) -> Many:
+    """Return the statement that ``build`` makes of the values of a row, for many rows of these names and types."""
+    return Many(build(_bound(types)), build(_given(types)))
+
+
+def inserting(table: Table, names: Collection[str], *, key: Sequence[str] = (), newest: Collection[str] = ()) -> Many:
+    """Return the statement that inserts many rows of these columns.
+
+    Where ``key`` is given and a row with it stands already, its columns ``newest`` are written anew.
+    """
+    types = {name: table.c[name].type for name in names}
+    on_sqlite = sqlite.insert(table).values(_bound(types))
+    on_postgresql = postgresql.insert(table).from_select(list(names), select(*_given(types).values()))
+    if key:
+        excluded = {name: on_sqlite.excluded[name] for name in newest}
+        on_sqlite = on_sqlite.on_conflict_do_update(index_elements=key, set_=excluded)
+        excluded = {name: on_postgresql.excluded[name] for name in newest}
+        on_postgresql = on_postgresql.on_conflict_do_update(index_elements=key, set_=excluded)
+    return Many(on_sqlite, on_postgresql)
+
+
+def measure_anew(session: Session, *tables: type[Base]) -> None:
+    """Have PostgreSQL look at those of these tables that have doubled since it last did.
+
+    It plans a statement, and how it looks a foreign key up, once a connection: a table that was empty then is read from
+    end to end for every row that points to it, until the server measures it by itself, a minute later at the earliest.
+    A table that somebody else measures at this moment is left out. SQLite plans without asking for sizes.
+    """
+    if is_sqlite(session):
+        return
+    names = [each.__tablename__ for each in tables]
+    if grown := session.scalars(_GROWN, {"names": names}).all():
+        session.execute(text(f"ANALYZE (SKIP_LOCKED) {', '.join(grown)}"))
+
+
+def _bound(types: Types) -> dict[str, ColumnElement[Any]]:
+    return {name: bindparam(name, type_=kind) for name, kind in types.items()}
+
+
+def _given(types: Types) -> dict[str, ColumnElement[Any]]:
+    """Return the columns of the document's rows."""
+    columns = (column(name, kind) for name, kind in types.items())
+    rows = func.json_to_recordset(cast(bindparam("rows", type_=Text()), JSON())).table_valued(*columns)
+    given = rows.render_derived(name="given", with_types=True)
+    return {name: given.c[name] for name in types}
+
+
+def _as_text(value: object) -> str:
+    """Return what JSON has no form for as PostgreSQL reads it; a naive instant is refused, as ``UtcDateTime`` does."""
+    if isinstance(value, datetime) and value.tzinfo is None:
+        raise ValueError(f"naive instant {value!r}: give it a time zone")
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, UUID):
+        return str(value)
+    if isinstance(value, Sealed):
+        return f"\\x{value.token.hex()}"
+    raise TypeError(f"no column holds {type(value).__name__}")
