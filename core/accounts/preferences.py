@@ -12,6 +12,7 @@ from core.accounts.flaws import Flaw
 from core.accounts.models import Account, CodeChannel
 from core.context import Context
 from core.errors import NotFound
+from core.language.models import Language
 from core.masking import mask_email
 from core.notices.models import NoticeKind, Urgency
 from core.notices.service import ToAddress, say
@@ -26,13 +27,15 @@ class Preferences:
     code_channel: CodeChannel
     address: str
     """Where codes by mail go, masked."""
+    language: Language = Language.CHINESE
 
 
 def preferences(ctx: Context) -> Preferences:
     """Return one's own choices; raises ``NotFound`` for who has no account."""
     account = _own(ctx)
     address = mask_email(ctx.vault.open(account.email))
-    return Preferences(account.digest_at or ctx.policy.digest_at, account.code_channel, address)
+    language = account.language or Language.CHINESE
+    return Preferences(account.digest_at or ctx.policy.digest_at, account.code_channel, address, language)
 
 
 def choose_digest_time(ctx: Context, at: time) -> None:
@@ -41,6 +44,14 @@ def choose_digest_time(ctx: Context, at: time) -> None:
         raise Flaw.DIGEST_TIME.error()
     _own(ctx).digest_at = at
     _note(ctx, "digest_at")
+
+
+def choose_language(ctx: Context, language: Language) -> None:
+    """Choose what one is spoken to in, in the chat and by mail; raises ``NotFound`` for who has no account."""
+    account = _own(ctx)
+    if account.language is not language:
+        account.language = language
+        _note(ctx, "language")
 
 
 def choose_code_channel(ctx: Context, channel: CodeChannel) -> bool:

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from core.access import Actor, Units
 from core.accounts import rules
 from core.accounts.models import Account, Binding, Grant, Permission, Role, Unit, UnitKind
+from core.language.models import Language
 from core.secrets import Sealed
 
 TOLD_AT_MOST = 200  # people of one unit; a bound, so that no unit can make a job's list endless
@@ -38,6 +39,7 @@ class Reach:
     line_user: Sealed | None
     blocked: bool
     email: Sealed
+    language: Language = Language.CHINESE
 
 
 @dataclass(frozen=True)
@@ -97,23 +99,32 @@ def bound_account(session: Session, person: str, today: date) -> BoundAccount | 
 def reach_of(session: Session, account_id: int) -> Reach | None:
     """Return how an account is reached, or None when there is no such account."""
     row = session.execute(
-        select(Account.email, Binding.person, Binding.line_user, Binding.blocked_at)
+        select(Account.email, Binding.person, Binding.line_user, Binding.blocked_at, Account.language)
         .outerjoin(Binding, and_(Binding.account_id == Account.id, Binding.ended_at.is_(None)))
         .where(Account.id == account_id)
     ).one_or_none()
     if row is None:
         return None
-    return Reach(row.person, row.line_user, row.blocked_at is not None, row.email)
+    return Reach(row.person, row.line_user, row.blocked_at is not None, row.email, row.language or Language.CHINESE)
 
 
 def reaches_of(session: Session, account_ids: Collection[int], today: date) -> dict[int, tuple[Reach, bool]]:
     """Return how each of many accounts is reached, and whether it may be used today."""
+    reach = (Binding.person, Binding.line_user, Binding.blocked_at, Account.email, Account.language)
     rows = session.execute(
-        select(Account.id, Account.email, Binding.person, Binding.line_user, Binding.blocked_at, is_active(today))
+        select(Account.id, is_active(today), *reach)
         .outerjoin(Binding, and_(Binding.account_id == Account.id, Binding.ended_at.is_(None)))
         .where(Account.id.in_(account_ids))
     )
-    return {row[0]: (Reach(row[2], row[3], row[4] is not None, row[1]), bool(row[5])) for row in rows.all()}
+    return {
+        account_id: (Reach(person, user, blocked is not None, email, language or Language.CHINESE), bool(active))
+        for account_id, active, person, user, blocked, email, language in rows.all()
+    }
+
+
+def language_of(session: Session, account_id: int) -> Language | None:
+    """Return in which language an account asked to be spoken to; None: it asked for none."""
+    return session.scalar(select(Account.language).where(Account.id == account_id))
 
 
 def known_account(session: Session, code: str, today: date) -> KnownAccount | None:

@@ -25,7 +25,7 @@ TYPED_BY_PEOPLE = frozenset({"理由", "原因", "說明", "補充說明", "退�
 
 def in_language(answer: Answer, language: Language) -> Answer:
     """Return an answer in a language; in Chinese it is what it was. Rendering twice changes nothing more."""
-    if language is Language.CHINESE:
+    if language is Language.CHINESE or answer.language == language.value:
         return answer
     found = catalogue(language)
     reader = Reader(found)
@@ -33,7 +33,11 @@ def in_language(answer: Answer, language: Language) -> Answer:
     by_a_person = bool(answer.sender)
     messages = (each if by_a_person and isinstance(each, Text) else render(each) for each in answer.messages)
     return answer.model_copy(
-        update={"messages": tuple(messages), "choices": tuple(render(each) for each in answer.choices)}
+        update={
+            "messages": tuple(messages),
+            "choices": tuple(render(each) for each in answer.choices),
+            "language": language.value,
+        }
     )
 
 

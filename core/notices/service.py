@@ -14,6 +14,9 @@ from core.accounts.queries import Reach
 from core.cards import MAX_MESSAGES, Answer, Message, from_json
 from core.context import Context
 from core.database import insert_once
+from core.inbox import speaking
+from core.language.models import Language
+from core.language.service import in_language
 from core.notices import notices, rules
 from core.notices.models import Notice, NoticeDuty, NoticeKind, NoticeState, Urgency, Via
 from core.secrets import Sealed
@@ -70,9 +73,12 @@ def say(
 ) -> bool:
     """Queue an answer to somebody, once for each ``key``; return False when it was said (or queued) before.
 
+    It is said in their language, whatever it was written in.
+
     ``duties`` are the duties it speaks of: it is dropped if all of them have ended before it is sent.
     """
-    values = _facts(ctx, to) | columns(ctx, words(ctx, answer), kind=kind, key=key, urgency=urgency)
+    spoken = words(ctx, answer, _language(ctx, to))
+    values = _facts(ctx, to) | columns(ctx, spoken, kind=kind, key=key, urgency=urgency)
     notice_id = insert_once(ctx.session, Notice, values, key="dedupe_key")
     if notice_id is None:
         return False
@@ -80,10 +86,18 @@ def say(
     return True
 
 
-def words(ctx: Context, answer: Answer) -> Words:
-    """Return an answer as the outbox keeps it."""
-    text = answer.to_json()
+def words(ctx: Context, answer: Answer, language: Language = Language.CHINESE) -> Words:
+    """Return an answer as the outbox keeps it, in a language."""
+    text = in_language(answer, language).to_json()
     return Words(ctx.vault.seal(text), _alike(ctx, text))
+
+
+def _language(ctx: Context, to: ToAccount | ToAddress | ToPerson) -> Language:
+    """Return what somebody is spoken to in: what their account chose, else what they asked for in the chat."""
+    asked = None if to.account_id is None else accounts.language_of(ctx.session, to.account_id)
+    if asked is None and isinstance(to, ToPerson):
+        asked = speaking.language_of(ctx.session, to.person)
+    return asked or Language.CHINESE
 
 
 def columns(ctx: Context, spoken: Words, *, kind: NoticeKind, key: str, urgency: Urgency) -> dict[str, object]:
@@ -195,7 +209,8 @@ def _missed_reply(ctx: Context, person: str, answer: Answer) -> tuple[Message, .
     if said is None:
         return ()
     missed = from_json(ctx.vault.open(said))
-    return () if missed.messages == answer.messages else (notices.AGAIN, *missed.messages)
+    anew = in_language(answer, Language(missed.language))
+    return () if missed.messages == anew.messages else (notices.AGAIN, *missed.messages)
 
 
 def _told_once(ctx: Context, which: ColumnElement[bool], state: NoticeState) -> Sealed | None:

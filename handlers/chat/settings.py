@@ -1,4 +1,4 @@
-"""設定: when the daily digest comes, and whether codes go to LINE or to the mailbox (OTP-4)."""
+"""設定: when the daily digest comes, whether codes go to LINE or to the mailbox (OTP-4), and the language."""
 
 from __future__ import annotations
 
@@ -6,11 +6,13 @@ import re
 from datetime import time
 
 from core.accounts.models import CodeChannel
-from core.accounts.preferences import choose_code_channel, choose_digest_time, preferences
+from core.accounts.preferences import choose_code_channel, choose_digest_time, choose_language, preferences
 from core.cards import Answer
 from core.errors import InvalidInput
+from core.inbox.speaking import speak
+from core.language.models import Language
 from handlers.chat.dialogs import Step
-from handlers.chat.router import Router
+from handlers.chat.router import Gate, Router
 from handlers.chat.turn import Turn
 from handlers.chat.views import settings as views
 from handlers.chat.words import normal
@@ -67,3 +69,29 @@ def codes_by_mail(turn: Turn) -> Answer:
     """Send codes to the mailbox from now on."""
     choose_code_channel(turn.ctx, CodeChannel.MAIL)
     return views.shown(preferences(turn.ctx))
+
+
+@router.says("語言", "換語言", "改語言", "切換語言", "language", gate=Gate.EVERYBODY)
+def ask_language(_: Turn) -> Answer:
+    """Ask for the language, in both."""
+    return views.languages()
+
+
+@router.says("English", "英文", "英語", "改英文", "切換英文", "說英文", "用英文", gate=Gate.EVERYBODY)
+def english(turn: Turn) -> Answer:
+    """Speak English from now on."""
+    return _speak(turn, Language.ENGLISH)
+
+
+@router.says("中文", "繁體中文", "正體中文", "Chinese", "國語", "改中文", "切換中文", "用中文", gate=Gate.EVERYBODY)
+def chinese(turn: Turn) -> Answer:
+    """Speak Chinese from now on."""
+    return _speak(turn, Language.CHINESE)
+
+
+def _speak(turn: Turn, language: Language) -> Answer:
+    """Keep the language, of the account and of the person; this very answer is said in it."""
+    speak(turn.ctx, turn.person, language)
+    if turn.account:
+        choose_language(turn.ctx, language)
+    return views.language_kept(language)

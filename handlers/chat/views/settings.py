@@ -7,10 +7,13 @@ from datetime import time
 from core.accounts.models import CodeChannel
 from core.accounts.preferences import Preferences
 from core.cards import Answer, Card, Line, Row, Say, said
+from core.language.models import Language
 from handlers.chat.views import choices
 
 TIME_EXPECTED = "請輸入時間，例如 08:30 或 8點半。"
 TIME = Say(label="改提醒時間", text="提醒時間")
+LANGUAGE = Say(label="換語言", text="語言")
+LANGUAGES = {each: Say(label=each.label, text=each.label) for each in Language}
 TO_LINE = Say(label="驗證碼用 LINE", text="驗證碼用LINE")
 TO_MAIL = Say(label="驗證碼用信箱", text="驗證碼用信箱")
 
@@ -26,12 +29,29 @@ def shown(chosen: Preferences) -> Answer:
         blocks=(
             Row(label="每日提醒", value=f"工作日 {chosen.digest_at:%H:%M}，有事才通知"),
             Row(label="驗證碼送到", value=where),
-            Line(text=f"要改請輸入「{TIME.text}」或「{other.text}」。"),
+            Row(label="語言", value=chosen.language.label),
+            Line(text=f"要改請輸入「{TIME.text}」、「{other.text}」或「{LANGUAGE.text}」。"),
             Line(text="綁定、設定密碼與申請展延的驗證碼，為了安全一律寄到信箱。", quiet=True),
         ),
-        actions=(TIME, other),
+        actions=(TIME, other, LANGUAGE),
     )
-    return said(card, choices=(TIME, other, choices.MENU))
+    return said(card, choices=(TIME, other, LANGUAGE, choices.MENU))
+
+
+def languages() -> Answer:
+    """Return the question for the language: each language by its own name, so that whoever is lost finds home."""
+    return said("要用哪一種語言？請選一個，或輸入「中文」或「English」。", choices=(*LANGUAGES.values(), choices.MENU))
+
+
+def language_kept(language: Language) -> Answer:
+    """Return which language is spoken from now on; the word for the other one is offered under it."""
+    other = next(say for each, say in LANGUAGES.items() if each is not language)
+    kept = (
+        "好的，之後都用中文。"
+        if language is Language.CHINESE
+        else "好的，之後都用英文。姓名、學校與您寫的內容不會翻譯。"
+    )
+    return said(kept, choices=(choices.DUTIES, choices.MENU, other))
 
 
 def time_question() -> Answer:
