@@ -152,6 +152,17 @@ def told_for(session: Session, unit_id: int, permissions: frozenset[Permission],
     )
 
 
+def holders_among(
+    session: Session, account_ids: Collection[int], permissions: frozenset[Permission], today: date
+) -> dict[int, int]:
+    """Return which of these accounts may be used today and hold one of the permissions, each with its unit."""
+    holds = exists().where(Grant.account_id == Account.id, Grant.permission.in_(permissions))
+    rows = session.execute(
+        select(Account.id, Account.unit_id).where(Account.id.in_(account_ids), holds, is_active(today))
+    )
+    return {row.id: row.unit_id for row in rows}
+
+
 def told_by_unit(
     session: Session, unit_ids: Collection[int], permissions: frozenset[Permission], today: date
 ) -> dict[int, tuple[int, ...]]:

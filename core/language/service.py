@@ -41,6 +41,11 @@ def in_language(answer: Answer, language: Language) -> Answer:
     )
 
 
+def language_of(answer: Answer) -> Language:
+    """Return the language an answer is said in."""
+    return next(each for each in Language if each.value == answer.language)
+
+
 def in_words(text: str, language: Language) -> str:
     """Return one text in a language."""
     return text if language is Language.CHINESE else Reader(catalogue(language)).rendered(text).text

@@ -16,7 +16,7 @@ from core.context import Context
 from core.database import insert_once
 from core.inbox import speaking
 from core.language.models import Language
-from core.language.service import in_language
+from core.language.service import in_language, language_of
 from core.notices import notices, rules
 from core.notices.models import Notice, NoticeDuty, NoticeKind, NoticeState, Urgency, Via
 from core.secrets import Sealed
@@ -209,7 +209,7 @@ def _missed_reply(ctx: Context, person: str, answer: Answer) -> tuple[Message, .
     if said is None:
         return ()
     missed = from_json(ctx.vault.open(said))
-    anew = in_language(answer, Language(missed.language))
+    anew = in_language(answer, language_of(missed))
     return () if missed.messages == anew.messages else (notices.AGAIN, *missed.messages)
 
 

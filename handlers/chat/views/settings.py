@@ -14,6 +14,10 @@ TIME_EXPECTED = "請輸入時間，例如 08:30 或 8點半。"
 TIME = Say(label="改提醒時間", text="提醒時間")
 LANGUAGE = Say(label="換語言", text="語言")
 LANGUAGES = {each: Say(label=each.label, text=each.label) for each in Language}
+_KEPT = {
+    Language.CHINESE: "好的，之後都用中文。",
+    Language.ENGLISH: "好的，之後都用英文。姓名、學校與您寫的內容不會翻譯。",
+}
 TO_LINE = Say(label="驗證碼用 LINE", text="驗證碼用LINE")
 TO_MAIL = Say(label="驗證碼用信箱", text="驗證碼用信箱")
 
@@ -46,12 +50,7 @@ def languages() -> Answer:
 def language_kept(language: Language) -> Answer:
     """Return which language is spoken from now on; the word for the other one is offered under it."""
     other = next(say for each, say in LANGUAGES.items() if each is not language)
-    kept = (
-        "好的，之後都用中文。"
-        if language is Language.CHINESE
-        else "好的，之後都用英文。姓名、學校與您寫的內容不會翻譯。"
-    )
-    return said(kept, choices=(choices.DUTIES, choices.MENU, other))
+    return said(_KEPT[language], choices=(choices.MENU, other))
 
 
 def time_question() -> Answer:
