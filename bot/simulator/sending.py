@@ -96,8 +96,9 @@ class Sending:
             self.keys.remember(_key(call), Acceptance(call.request_id, body, now))
         counted = 0 if kind == "reply" else len(reached)
         ids = tuple(user.user_id for user in users)
+        reply_token = text_at(call.body, "replyToken") if kind == "reply" else ""
         self.world.accepted.append(
-            Accepted(kind, now, ids, tuple(messages), call.request_id, call.retry_key or "", counted)
+            Accepted(kind, now, ids, tuple(messages), call.request_id, call.retry_key or "", counted, reply_token)
         )
         return Answer(body=body)
 

@@ -94,6 +94,8 @@ class Accepted:
     retry_key: str = ""
     counted: int = 0
     """How many paid messages it cost."""
+    reply_token: str = ""
+    """The token that a reply spent."""
 
 
 @dataclass
