@@ -1,7 +1,7 @@
 """``make faults``: work killed at random moments, and what came of it. A finding ends the run with status 1.
 
-``python -m tests.faults delivery=2000 sweep=100`` names the work and how often it is killed; ``--server`` has it done
-on that PostgreSQL. Without names all is killed at length, on both databases.
+``python -m tests.faults delivery=2000 sweep=100`` names the work and how often it is killed; ``--postgresql`` has it
+done on a PostgreSQL of its own, ``--server`` on that one. Without names all is killed at length, on both databases.
 """
 
 from __future__ import annotations
@@ -10,13 +10,14 @@ import argparse
 import logging
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import replace
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
 
 from bot.logs import set_up_logs
 from tests.databases import close_run, open_run, server_address
-from tests.faults import importing, outbox, striking, sweeping, talking
+from tests.faults import importing, outbox, striking, sweeping, talking, whole
 from tests.faults.killing import Report
-from tests.faults.places import Place, on_postgresql, on_sqlite
+from tests.faults.places import SEED, Place, chance_of, on_postgresql, on_sqlite
 
 WORK: Mapping[str, Callable[[Place, int], Report]] = {
     "delivery": outbox.run,
@@ -24,11 +25,20 @@ WORK: Mapping[str, Callable[[Place, int], Report]] = {
     "sweep": sweeping.run,
     "import": importing.run,
     "failpoints": striking.run,
+    "whole": whole.run,
 }
 
 
-AT_LENGTH = {"delivery": 8_000, "talk": 1_000, "sweep": 500, "import": 500, "failpoints": 1}
-ON_POSTGRESQL = {"delivery": 1_000, "talk": 200, "sweep": 100, "import": 100}
+AT_LENGTH = {"delivery": 8_000, "talk": 1_000, "sweep": 500, "import": 500, "failpoints": 1, "whole": 200}
+ON_POSTGRESQL = {"delivery": 1_000, "talk": 200, "sweep": 100, "import": 100, "whole": 200}
+
+
+@dataclass(frozen=True)
+class Way:
+    """How everything is killed: by which chance, and how long at most (None: until it is done)."""
+
+    seed: int
+    seconds: float | None
 
 
 def main() -> int:
@@ -36,11 +46,17 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.faults")
     parser.add_argument("work", nargs="*", type=_asked, help="e.g. delivery=2000; all at length if none is named")
     parser.add_argument("--server", default="", help="PostgreSQL's address, with {} for the database's name")
+    parser.add_argument("--postgresql", action="store_true", help="on a PostgreSQL made for the run")
+    parser.add_argument("--seed", type=int, default=SEED, help="another number: other moments, words and faults")
     parser.add_argument("--seconds", type=float, help="kill each work no longer than this, however often that is")
     given = parser.parse_args()
     set_up_logs(level=logging.CRITICAL)  # what is tried and failed here fills screens
-    reports = _named(given.work, given.server, given.seconds) if given.work else _all_at_length()
-    return 1 if [report for report in reports if not _is_well(report)] else 0
+    print(f"seed {given.seed}", flush=True)  # noqa: T201 (its output is what the command is for)
+    way = Way(given.seed, given.seconds)
+    with ExitStack() as stack:
+        server = stack.enter_context(_own_server()) if given.postgresql else given.server
+        reports = _named(given.work, server, way) if given.work else _all_at_length(way)
+        return 1 if [report for report in reports if not _is_well(report)] else 0
 
 
 def _asked(word: str) -> tuple[str, int]:
@@ -50,17 +66,24 @@ def _asked(word: str) -> tuple[str, int]:
     return name, int(kills)
 
 
-def _named(asked: Iterable[tuple[str, int]], server: str, seconds: float | None = None) -> Iterator[Report]:
+def _named(asked: Iterable[tuple[str, int]], server: str, way: Way) -> Iterator[Report]:
     for name, kills in asked:
         with on_postgresql(server) if server else on_sqlite() as place:
-            yield WORK[name](replace(place, seconds=seconds), kills)
+            yield WORK[name](replace(place, seconds=way.seconds, chance=chance_of(way.seed)), kills)
 
 
-def _all_at_length() -> Iterator[Report]:
-    yield from _named(AT_LENGTH.items(), "")
+def _all_at_length(way: Way) -> Iterator[Report]:
+    yield from _named(AT_LENGTH.items(), "", way)
+    with _own_server() as server:
+        yield from _named(ON_POSTGRESQL.items(), server, way)
+
+
+@contextmanager
+def _own_server() -> Iterator[str]:
+    """Give the address of a PostgreSQL that is there for this run."""
     run = open_run()
     try:
-        yield from _named(ON_POSTGRESQL.items(), server_address(run))
+        yield server_address(run)
     finally:
         close_run(run)
 

@@ -33,4 +33,10 @@ def test_a55_a_crash_an_error_and_a_failing_database_at_every_named_moment_lose_
 @pytest.mark.postgres
 @pytest.mark.timeout(LONG)
 def test_a55_work_on_postgresql_killed_at_any_moment_loses_and_doubles_nothing(postgres_server: str) -> None:
-    run("delivery=300", "talk=100", "--seconds", "3", "--server", postgres_server)
+    each = ("delivery=300", "talk=100", "sweep=50", "import=50")
+    run(*each, "--seconds", "2", "--server", postgres_server)
+
+
+@pytest.mark.timeout(LONG)
+def test_a55_the_whole_system_killed_while_people_talk_loses_and_doubles_nothing() -> None:
+    run("whole=4", "--seconds", "6")
