@@ -120,6 +120,8 @@ class Policy(BaseModel):
     help_mails_an_hour: int = Field(default=60, gt=0)
     help_mails_an_hour_each: int = Field(default=3, gt=0)
     """HELP-2: requests written on the web page, of everybody and of one mailbox."""
+    help_more_an_hour: int = Field(default=10, gt=0)
+    """HELP-2: what is added to one request on its page behind a mail."""
     plans: dict[DutyKind, ReminderPlan] = DEFAULT_PLANS
     """DUTY-5."""
 

@@ -6,25 +6,23 @@ over all and by mailbox, so that the page is no way to flood the desk or somebod
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from core.accounts.rules import is_email
 from core.context import Context
 from core.errors import Broken, RulesBroken
-from core.helpdesk import rules
+from core.helpdesk import notices, rules
+from core.helpdesk.answering import tell
 from core.helpdesk.entries import Written
+from core.helpdesk.hours import ONE_HOUR, is_open
 from core.helpdesk.models import HelpKind, HelpRequest
 from core.helpdesk.refusals import HelpRefusal
-from core.helpdesk.service import Asked, Asker, ask
-from core.secrets import Sealed
+from core.helpdesk.service import Asked, Asker, ask, mailbox_key
 from core.wording import characters, is_blank
 
 NAME_AT_MOST = 60
-ONE_HOUR = timedelta(hours=1)
 
 
 @dataclass(frozen=True)
@@ -68,7 +66,19 @@ def ask_by_mail(ctx: Context, asked: MailRequest, shown: str) -> Asked:
     if wrong or asked.kind is None:
         raise RulesBroken(wrong)
     asker = Asker(display_name=f"{asked.name}（{asked.unit}）", email=asked.email)
-    return ask(ctx, asker, asked.kind, "", Written(asked.text))
+    taken = ask(ctx, asker, asked.kind, "", Written(asked.text))
+    _acknowledge(ctx, taken)
+    return taken
+
+
+def _acknowledge(ctx: Context, taken: Asked) -> None:
+    """Say by mail that a request is taken in, and until when an answer can be expected (HELP-1).
+
+    Nothing that was typed stands in that mail: somebody may have typed a stranger's address.
+    """
+    row = ctx.session.get_one(HelpRequest, taken.number)
+    said = notices.taken_in_by_mail(taken, is_open=is_open(ctx.now, ctx.calendar))
+    tell(ctx, row, said, f"help:{taken.number}:asked")
 
 
 def _is_line(text: str) -> bool:
@@ -77,19 +87,10 @@ def _is_line(text: str) -> bool:
 
 def _too_many(ctx: Context, email: str) -> tuple[Broken, ...]:
     """Return that too many came within the hour, from everybody or for this mailbox."""
-    addresses = _of_the_hour(ctx)
-    same = sum(_folded(ctx.vault.open(each)) == _folded(email) for each in addresses)
-    if len(addresses) >= ctx.policy.help_mails_an_hour or same >= ctx.policy.help_mails_an_hour_each:
+    lately = (HelpRequest.email_key.is_not(None), HelpRequest.asked_at > ctx.now - ONE_HOUR)
+    same = HelpRequest.email_key == mailbox_key(ctx, email)
+    asked = select(func.count(), func.count().filter(same)).select_from(HelpRequest).where(*lately)
+    total, theirs = ctx.session.execute(asked).one()
+    if total >= ctx.policy.help_mails_an_hour or theirs >= ctx.policy.help_mails_an_hour_each:
         return (HelpRefusal.TOO_MANY.broken(),)
     return ()
-
-
-def _of_the_hour(ctx: Context) -> Sequence[Sealed]:
-    """Return the addresses of the last hour's requests from the page: no more than the limit over all."""
-    by_mail = (HelpRequest.person.is_(None), HelpRequest.email.is_not(None), HelpRequest.asked_at > ctx.now - ONE_HOUR)
-    rows = ctx.session.scalars(select(HelpRequest.email).where(*by_mail).limit(ctx.policy.help_mails_an_hour))
-    return [each for each in rows if each is not None]
-
-
-def _folded(address: str) -> str:
-    return address.casefold()

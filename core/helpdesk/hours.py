@@ -14,7 +14,7 @@ from core.clock import taipei_date, taipei_moment
 OPENS = time(8, 30)  # HELP-1
 CLOSES = time(17, 30)
 WORKING_DAY = timedelta(hours=9)  # from opening to closing
-ONE_DAY = timedelta(days=1)
+ONE_HOUR, ONE_DAY = timedelta(hours=1), timedelta(days=1)
 
 
 def is_open(now: datetime, calendar: WorkCalendar) -> bool:

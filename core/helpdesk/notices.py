@@ -10,6 +10,8 @@ from core.dates import roc_moment
 from core.helpdesk.file_kinds import shown_name
 from core.helpdesk.models import FileReason, HelpKind, HelpState
 from core.helpdesk.rules import LATE_ALARMS, Alarm
+from core.helpdesk.service import Asked
+from core.helpdesk.words import HELPDESK_HOURS, HOTLINES, STATES
 
 MINE = Say(label="我的報修紀錄", text="我的報修紀錄")
 ACCEPTED = "可以傳圖片、PDF、Word（docx）、Excel（xlsx）與純文字檔（txt），每個 10 MB 以內；也可以截圖，或用文字描述。"
@@ -50,6 +52,36 @@ def solved(number: int) -> Answer:
     return said(card)
 
 
+def taken_in_by_mail(asked: Asked, *, is_open: bool) -> Answer:
+    """Say that a request from the web page is taken in, and until when an answer can be expected (HELP-1)."""
+    closed = f"現在不是客服時間（{HELPDESK_HOURS}），上班後依序處理。"
+    when = () if is_open else (Line(text=closed, strong=True), Line(text=HOTLINES, quiet=True))
+    card = Card(
+        title="已收到您的問題",
+        preview="已收到您的問題，客服會寫信回覆。",
+        tone=Tone.GOOD,
+        badge=STATES[HelpState.NEW],
+        blocks=(
+            Row(label="案件編號", value=str(asked.number)),
+            Row(label="類別", value=asked.kind.label),
+            Row(label="最晚回覆", value=roc_moment(asked.answer_by)),
+            *when,
+            Line(text="客服的回覆會寄到這個信箱。不是您提出的，請不用理會這封信。", quiet=True),
+        ),
+    )
+    return said(card)
+
+
+def with_page(answer: Answer, path: str) -> Answer:
+    """Return what goes by mail with the way to the request's page, where one reads the state, writes on and rates."""
+    page = OpenPage(label="看進度、補充說明或評分", path=path)
+    messages = tuple(
+        each.model_copy(update={"actions": (*each.actions, page)}) if isinstance(each, Card) else each
+        for each in answer.messages
+    )
+    return answer.model_copy(update={"messages": messages})
+
+
 def waiting_time(number: int, kind: HelpKind, alarm: Alarm, due_at: datetime) -> Answer:
     """Tell the desk that the time for a request runs out, or has (HELP-6)."""
     title, sentence = _ALARMS[alarm]
@@ -81,10 +113,10 @@ def file_refused(number: int, name: str, reason: FileReason) -> Answer:
             *named,
             Row(label="原因", value=reason.label),
             Line(text=AGAIN if is_lost else ACCEPTED),
-            Line(text=f"案件編號 {number}", quiet=True),
+            Line(text=f"案件編號 {number}；要看進度，請輸入「{MINE.text}」。", quiet=True),
         ),
     )
-    return said(card)
+    return said(card, choices=(MINE,))
 
 
 def _rating(number: int) -> tuple[Press, ...]:

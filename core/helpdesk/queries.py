@@ -114,7 +114,7 @@ def own_help(ctx: Context, person: str, start: int = 0, limit: int = 5) -> Page[
     rows = ctx.session.scalars(
         select(HelpRequest).where(is_own).order_by(HelpRequest.id.desc()).offset(start).limit(clamped(limit))
     )
-    return Page(_count(ctx, is_own), tuple(_own(ctx, row) for row in rows), start)
+    return Page(_count(ctx, is_own), tuple(own_row(ctx, row) for row in rows), start)
 
 
 def recent_of(ctx: Context, person: str) -> OwnHelp | None:
@@ -125,7 +125,7 @@ def recent_of(ctx: Context, person: str) -> OwnHelp | None:
         .order_by(HelpRequest.id.desc())
         .limit(1)
     )
-    return None if row is None else _own(ctx, row)
+    return None if row is None else own_row(ctx, row)
 
 
 def request_rows(ctx: Context, rows: Sequence[HelpRequest]) -> tuple[RequestRow, ...]:
@@ -162,7 +162,8 @@ def _row(ctx: Context, row: HelpRequest, people: Mapping[int, tuple[str, str]]) 
     )
 
 
-def _own(ctx: Context, row: HelpRequest) -> OwnHelp:
+def own_row(ctx: Context, row: HelpRequest) -> OwnHelp:
+    """Return a request as who asked sees it."""
     subject = ctx.vault.open(row.subject)
     return OwnHelp(row.id, row.kind, row.state, subject, row.asked_at, row.state_at, row.answer_due_at)
 

@@ -56,7 +56,7 @@ class Added:
 
 def ask(ctx: Context, asker: Asker, kind: HelpKind, subject: str, written: Written) -> Asked:
     """Open a request with its first words; raises ``RuleBroken`` for a blank or endless text."""
-    _check_text(written)
+    check_text(written)
     row = HelpRequest(
         kind=kind,
         state=HelpState.NEW,
@@ -66,6 +66,7 @@ def ask(ctx: Context, asker: Asker, kind: HelpKind, subject: str, written: Writt
         display_name=ctx.vault.seal(asker.display_name) if asker.display_name else None,
         account_id=asker.account_id,
         email=ctx.vault.seal(asker.email) if asker.email else None,
+        email_key=mailbox_key(ctx, asker.email) if asker.email else None,
         asked_at=ctx.now,
         state_at=ctx.now,
         talks_until=rules.talks_until(ctx.now, ctx.policy) if asker.person else None,
@@ -100,7 +101,7 @@ def write(ctx: Context, person: str, written: Written) -> Added | None:
     A request that waited for them is open again, and its clock goes on with what was left (HELP-6).
     """
     row = talking(ctx, person)
-    return None if row is None else _write_into(ctx, row, written)
+    return None if row is None else write_into(ctx, row, written)
 
 
 def continue_request(ctx: Context, person: str, number: int) -> HelpRequest:
@@ -110,7 +111,7 @@ def continue_request(ctx: Context, person: str, number: int) -> HelpRequest:
     """
     row = _own(ctx, person, number)
     if row.state is HelpState.SOLVED:
-        _reopen(ctx, row)
+        reopen_by_asker(ctx, row)
     row.talks_until = rules.talks_until(ctx.now, ctx.policy)
     _leave_others(ctx, row)
     ctx.session.flush()
@@ -128,9 +129,14 @@ def end(ctx: Context, person: str) -> HelpRequest | None:
 
 def rate(ctx: Context, person: str, number: int, *, helped: bool) -> None:
     """Keep whether it helped, as who asked says after it was solved; raises ``NotFound`` for another's."""
-    row = _own(ctx, person, number)
+    rate_row(ctx, _own(ctx, person, number), helped=helped)
+
+
+def rate_row(ctx: Context, row: HelpRequest, *, helped: bool) -> None:
+    """Keep whether a request that is locked helped."""
     row.rating = int(helped)
     ctx.note("help.rated", f"help:{row.id}", ("rating",))
+    ctx.session.flush()
 
 
 def take_back(ctx: Context, person: str, message_id: str) -> bool:
@@ -152,6 +158,11 @@ def message_key(ctx: Context, message_id: str) -> str:
     return ctx.vault.look_up("line_message", message_id)
 
 
+def mailbox_key(ctx: Context, email: str) -> str:
+    """Return the keyed hash by which the requests of a mailbox are found; capitals make no other mailbox."""
+    return ctx.vault.look_up("help_mailbox", email)
+
+
 def solve_row(ctx: Context, row: HelpRequest, ending: Ending) -> None:
     """Put a request to rest: its clocks stop, and the bot answers its person again."""
     row.solved_at = row.state_at = ctx.now
@@ -169,16 +180,33 @@ def reopen_row(ctx: Context, row: HelpRequest) -> None:
     ctx.note("help.reopened", f"help:{row.id}", ("state",))
 
 
-def _write_into(ctx: Context, row: HelpRequest, written: Written) -> Added | None:
+def write_into(ctx: Context, row: HelpRequest, written: Written) -> Added | None:
+    """Put what who asked wrote into a request that is locked; None when this message is in it already (HELP-6)."""
     before = row.state
     entry = _write(ctx, row, written)
     if entry is None:
         return None
-    row.talks_until = rules.talks_until(ctx.now, ctx.policy)
+    if row.person is not None:
+        row.talks_until = rules.talks_until(ctx.now, ctx.policy)
     if before is HelpState.WAITING:
         row.state, row.state_at = HelpState.OPEN, ctx.now
         set_clocks(ctx, row, rules.resume(clocks_of(row), ctx.now, ctx.calendar))
     return Added(row.id, entry.id, before)
+
+
+def reopen_by_asker(ctx: Context, row: HelpRequest) -> None:
+    """Take a solved request up again because who asked goes on with it; raises ``RuleBroken`` after seven days."""
+    if row.solved_at is None or not rules.may_reopen(row.solved_at, ctx.now, ctx.policy):
+        raise RuleBroken(HelpRefusal.TOO_OLD.broken(days=str(ctx.policy.help_reopen_days)))
+    reopen_row(ctx, row)
+
+
+def check_text(written: Written) -> None:
+    """Refuse a text that says nothing, or is endless; raises ``RuleBroken``."""
+    if written.is_text and is_blank(written.text):
+        raise RuleBroken(HelpRefusal.BLANK.broken())
+    if characters(written.text) > rules.TEXT_AT_MOST:
+        raise RuleBroken(HelpRefusal.TOO_LONG.broken(most=str(rules.TEXT_AT_MOST)))
 
 
 def _write(ctx: Context, row: HelpRequest, written: Written) -> HelpEntry | None:
@@ -190,12 +218,6 @@ def _write(ctx: Context, row: HelpRequest, written: Written) -> HelpEntry | None
     row.reply_token = ctx.vault.seal(written.reply_token) if written.reply_token else None
     row.reply_token_at = written.reply_token_at if written.reply_token else None
     return entry
-
-
-def _reopen(ctx: Context, row: HelpRequest) -> None:
-    if row.solved_at is None or not rules.may_reopen(row.solved_at, ctx.now, ctx.policy):
-        raise RuleBroken(HelpRefusal.TOO_OLD.broken(days=str(ctx.policy.help_reopen_days)))
-    reopen_row(ctx, row)
 
 
 def _own(ctx: Context, person: str, number: int) -> HelpRequest:
@@ -230,13 +252,6 @@ def _subject(subject: str, text: str) -> str:
     """Return the subject, or the first line of the text where none was given (HELP-2)."""
     first = subject.strip() or next((line.strip() for line in text.splitlines() if line.strip()), "")
     return first[: rules.SUBJECT_AT_MOST]
-
-
-def _check_text(written: Written) -> None:
-    if written.is_text and is_blank(written.text):
-        raise RuleBroken(HelpRefusal.BLANK.broken())
-    if characters(written.text) > rules.TEXT_AT_MOST:
-        raise RuleBroken(HelpRefusal.TOO_LONG.broken(most=str(rules.TEXT_AT_MOST)))
 
 
 def last_heard(ctx: Context, number: int) -> datetime | None:

@@ -146,6 +146,7 @@ def earlier_requests(ctx: Context, number: int) -> tuple[RequestRow, ...]:
         raise NotFound
     theirs = [HelpRequest.person == row.person] if row.person else []
     theirs += [HelpRequest.account_id == row.account_id] if row.account_id else []
+    theirs += [HelpRequest.email_key == row.email_key] if row.email_key else []
     if not theirs:
         return ()
     others = select(HelpRequest).where(or_(*theirs), HelpRequest.id != number).order_by(HelpRequest.id.desc())

@@ -36,6 +36,7 @@ _LABELS = {
     "request.withdrawn": "撤回申請",
     "request.stopped": "攔下信箱變更",
     "help.asked": "向客服提問",
+    "help.written": "補充客服提問",
     "help.answered": "回覆客服案件",
     "help.noted": "加上內部備註",
     "help.assigned": "指派客服案件",

@@ -12,6 +12,7 @@ from flask_wtf.csrf import CSRFError
 from core.context import Core
 from core.dates import roc_moment
 from handlers.pages.email_stop import EmailStopPages
+from handlers.pages.help_follow import HelpFollowPages
 from handlers.pages.help_request import HelpRequestPages
 from handlers.pages.link import LinkPages
 from handlers.pages.password_setup import PasswordPages
@@ -29,6 +30,7 @@ def pages(core: Core, settings: PageSettings) -> Blueprint:
     PasswordPages(core).add_to(blueprint)
     RegistrationPages(core, settings).add_to(blueprint)
     HelpRequestPages(core).add_to(blueprint)
+    HelpFollowPages(core).add_to(blueprint)
     EmailStopPages(core).add_to(blueprint)
     blueprint.add_app_template_filter(roc_moment)
     blueprint.register_error_handler(CSRFError, form_too_old)

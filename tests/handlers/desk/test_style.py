@@ -1,4 +1,4 @@
-"""The desk's colours can be read: WCAG AA in light and dark, counted from the style sheet itself."""
+"""The colours of all pages can be read: WCAG AA in light and dark, counted from the style sheets themselves."""
 
 from __future__ import annotations
 
@@ -7,9 +7,11 @@ from pathlib import Path
 
 import pytest
 
-import handlers.desk
+import handlers
 
-CSS = (Path(handlers.desk.__file__).parent / "static" / "desk.css").read_text()
+FOLDERS = (Path(handlers.__path__[0]) / door / "static" for door in ("desk", "pages"))
+SHEETS = {each.name: each.read_text() for folder in FOLDERS for each in folder.glob("*.css")}
+PALETTE = SHEETS.pop("palette.css")
 TEXT_AT_LEAST, SIGN_AT_LEAST = 4.5, 3.0
 TEXTS = [(ink, ground) for ink in ("ink", "quiet", "lead", "bad", "good", "soon") for ground in ("ground", "sheet")]
 TEXTS += [("on-lead", "lead"), ("bad", "bad-ground"), ("good", "good-ground"), ("soon", "soon-ground")]
@@ -17,7 +19,7 @@ TEXTS += [("on-lead", "lead"), ("bad", "bad-ground"), ("good", "good-ground"), (
 
 def palettes() -> dict[str, dict[str, str]]:
     light, dark = (
-        dict(re.findall(r"--([a-z-]+): (#[0-9a-f]{6});", block)) for block in re.findall(r":root \{[^}]*\}", CSS)
+        dict(re.findall(r"--([a-z-]+): (#[0-9a-f]{6});", block)) for block in re.findall(r":root \{[^}]*\}", PALETTE)
     )
     return {"light": light, "dark": light | dark}
 
@@ -51,6 +53,9 @@ def test_the_measure_is_the_known_one() -> None:
     assert contrast("#777777", "#ffffff") == pytest.approx(4.48, abs=0.01)
 
 
-def test_colours_stand_in_the_palette_only() -> None:
-    rules = re.sub(r":root \{[^}]*\}", "", CSS)
-    assert re.findall(r"#[0-9a-fA-F]{3,8}\b|rgba?\(|hsla?\(", rules) == []
+@pytest.mark.parametrize("sheet", sorted(SHEETS))
+def test_colours_stand_in_the_palette_only(sheet: str) -> None:
+    assert re.findall(r"#[0-9a-fA-F]{3,8}\b|rgba?\(|hsla?\(", SHEETS[sheet]) == []
+    used = set(re.findall(r"var\(--([a-z-]+)\)", SHEETS[sheet]))
+    assert used
+    assert used <= palettes()["light"].keys()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from flask import Flask
@@ -76,9 +76,86 @@ def test_help_2_the_address_is_shown_before_it_is_sent_and_the_answer_goes_there
         assert ctx.vault.open(entry.text) == "存檔後\n畫面是白的"
         assert ctx.vault.open(row.display_name) == "林書豪（永平國小）"
         answer(ctx, row.id, Reply("請清除 Cookie", row.newest_entry))
-        notice = ctx.session.scalars(select(Notice)).one()
-        assert notice.address is not None
-        assert (notice.via, ctx.vault.open(notice.address)) == (Via.MAIL, MAIL)
+        taken_in, answered = ctx.session.scalars(select(Notice).order_by(Notice.id))
+        for notice in (taken_in, answered):
+            assert notice.address is not None
+            assert (notice.via, ctx.vault.open(notice.address)) == (Via.MAIL, MAIL)
+
+
+def test_what_it_is_about_is_asked_first_and_can_be_changed(core_sqlite: Core, browser: Browser) -> None:
+    browser.opens(PATH)
+    for kind in HelpKind:
+        assert f'value="{kind.value}">{kind.label}</button>' in browser.text
+    assert posts(browser, f"{PATH}/write", kind="nonsense") == 200
+    assert "想問哪一類的問題" in browser.text
+    assert posts(browser, f"{PATH}/write", kind="permission") == 200
+    assert "問題種類：<strong>權限申請</strong>" in browser.text
+    assert posts(browser, f"{PATH}/kind", **FILLED) == 200
+    assert posts(browser, f"{PATH}/write", **(FILLED | {"kind": "other"})) == 200
+    assert 'name="kind" value="other"' in browser.text
+    assert 'value="林書豪"' in browser.text
+    assert requests(core_sqlite) == []
+
+
+def test_help_4_who_cannot_sign_in_meets_the_steps_before_writing(browser: Browser) -> None:
+    browser.opens(PATH)
+    assert posts(browser, f"{PATH}/write", kind="login") == 200
+    for said in ("Caps Lock", "公務雲、公文系統", "定期更換", "30 分鐘", "分機 8500", "解決了"):
+        assert said in browser.text
+    assert "<textarea" not in browser.text
+    browser.sends()
+    assert "<textarea" in browser.text
+    assert posts(browser, PATH, **(FILLED | {"kind": "login", "tried": "1"})) == 200
+    assert "回覆會寄到這個信箱" in browser.text
+    browser.sends(1)
+    assert 'name="tried" value="1"' in browser.text
+    browser.opens(f"{PATH}/helped")
+    assert "太好了" in browser.text
+
+
+def test_help_4_a_form_filled_in_past_the_steps_meets_them_and_loses_nothing(browser: Browser) -> None:
+    assert fills(browser, kind="login") == 200
+    assert "分機 8500" in browser.text
+    browser.sends()
+    assert "回覆會寄到這個信箱" in browser.text
+    assert "存檔後\n畫面是白的" in browser.text
+
+
+@pytest.mark.parametrize(
+    ("moment", "by"),
+    [
+        ("2026-03-06T17:29", "115/03/09 12:29"),
+        ("2026-03-06T17:30", "115/03/09 12:30"),
+        ("2026-03-09T08:29", "115/03/09 12:30"),
+        ("2026-03-09T08:30", "115/03/09 12:30"),
+    ],
+)
+def test_help_1_a_mail_says_its_number_and_until_when_and_that_nobody_is_there_after_hours(
+    core_sqlite: Core, browser: Browser, clock: FixedClock, moment: str, by: str
+) -> None:
+    is_closed = moment[-5:] in {"17:30", "08:29"}
+    clock.at = datetime.fromisoformat(f"{moment}+08:00")
+    assert asks(browser) == 200
+    assert ("現在不是客服時間" in browser.text) is is_closed
+    ((key, said),) = said_by_mail(core_sqlite)
+    assert key == "help:1:asked"
+    assert '"案件編號","value":"1"' in said
+    assert by in said
+    assert ("現在不是客服時間" in said) is ("安心專線 1925" in said) is is_closed
+
+
+def test_nothing_typed_stands_in_the_mail_that_a_strangers_mailbox_may_get(core_sqlite: Core, browser: Browser) -> None:
+    asks(browser, name="免費貸款", unit="請點我", text="http://bad.example 快來")
+    ((_, said),) = said_by_mail(core_sqlite)
+    for typed in ("免費貸款", "請點我", "bad.example", "快來"):
+        assert typed not in said
+
+
+def said_by_mail(core: Core) -> list[tuple[str, str]]:
+    """What was said to mailboxes: the key of each notice, and its words."""
+    with core.reading(Actor(name="tests"), Door.JOB) as ctx:
+        rows = ctx.session.scalars(select(Notice).where(Notice.via == Via.MAIL).order_by(Notice.id))
+        return [(row.dedupe_key, ctx.vault.open(row.said)) for row in rows]
 
 
 def test_one_goes_back_and_everything_is_still_there(core_sqlite: Core, browser: Browser) -> None:
@@ -88,7 +165,7 @@ def test_one_goes_back_and_everything_is_still_there(core_sqlite: Core, browser:
         'value="林書豪"',
         'value="永平國小"',
         f'value="{MAIL}"',
-        'value="fault" checked',
+        'name="kind" value="fault"',
         "存檔後\n畫面是白的",
     ):
         assert kept in browser.text
