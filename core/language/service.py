@@ -53,7 +53,7 @@ def in_words(text: str, language: Language) -> str:
 
 def typed_words(text: str, catalogue: Catalogue) -> str:
     """Return what is typed instead of a Chinese command; one that has no other word stays, and is understood too."""
-    entry = catalogue.typed.get(text)
+    entry = catalogue.typed.get(text) or catalogue.whole.get(text)
     if entry is not None:
         return entry.forms[0]
     for pattern in catalogue.typed_patterns:

@@ -25,6 +25,7 @@ from handlers.chat import (
     urgent,
     welcome,
 )
+from handlers.chat.english import WORDS
 from handlers.chat.router import Router
 
 ROUTER = Router.of(
@@ -50,3 +51,4 @@ ROUTER = Router.of(
     helpdesk.router,
     faq.router,
 )
+ROUTER.listen_in_english(WORDS)

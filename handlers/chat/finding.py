@@ -10,6 +10,7 @@ from dataclasses import astuple, dataclass
 
 from core.buttons import ButtonData, unpack
 from core.errors import InvalidInput
+from handlers.chat.english import in_chinese
 from handlers.chat.features import ROUTER
 from handlers.chat.router import Pattern, Route, StepRoute
 from handlers.chat.turn import Dialog, Pressed, TextSaid, Turn
@@ -67,14 +68,16 @@ def find(turn: Turn) -> Finding:
 
 def find_text(text: str, dialog: Dialog) -> Finding:
     """Return what answers a typed text; another word than the dialog's step accepts leaves the dialog."""
-    compared = normal(text)
-    word = ROUTER.words.get(compared)
+    compared, meant = normal(text), in_chinese(text)
+    word = ROUTER.words.get(compared) or ROUTER.words.get(normal(meant or ""))
     if word and word.leaves:
         return Found(word.route, None)
     at_step = _of_step(text, dialog)
+    if isinstance(at_step, NotAccepted) and meant:
+        at_step = _of_step(meant, dialog)
     if isinstance(at_step, Found):
         return at_step
-    fits = Found(word.route, None) if word else _of_pattern(compared)
+    fits = Found(word.route, None) if word else _of_pattern(normal(meant or text))
     if fits:
         dialog.leave()
         return fits
@@ -82,7 +85,7 @@ def find_text(text: str, dialog: Dialog) -> Finding:
 
 
 def _of_step(text: str, dialog: Dialog) -> Found | NotAccepted | None:
-    step = _under_way(dialog)
+    step = under_way(dialog)
     if step is None:
         return None
     try:
@@ -91,7 +94,7 @@ def _of_step(text: str, dialog: Dialog) -> Found | NotAccepted | None:
         return NotAccepted(step, str(refused))
 
 
-def _under_way(dialog: Dialog) -> StepRoute | None:
+def under_way(dialog: Dialog) -> StepRoute | None:
     """Return the step somebody stands at; a step that is no more (of an older version) is left."""
     step = ROUTER.steps.get(f"{dialog.name}/{dialog.step}")
     if step is None:
@@ -110,7 +113,7 @@ def _fit(pattern: Pattern, compared: str) -> Found | None:
 
 def _of_button(data: str, dialog: Dialog) -> Found | ButtonGone:
     button = unpack(data) if data.isprintable() else None
-    step = _under_way(dialog)
+    step = under_way(dialog)
     if step and type(button) not in step.buttons:
         dialog.leave()
     if button is None or not _holds(button):

@@ -6,7 +6,7 @@ bound accounts only unless its decorator says otherwise: a route whose gate was 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from typing import TypeVar
@@ -107,6 +107,13 @@ class Router:
             return handler
 
         return keep
+
+    def listen_in_english(self, words: Mapping[str, Sequence[str]]) -> None:
+        """Let English words lead where their Chinese one does; a word that leads somewhere already stays."""
+        for chinese, typed in words.items():
+            known = self.words.get(normal(chinese))
+            if known is not None:
+                self.words = {normal(each): known for each in typed} | self.words
 
     def matches(self, read: Callable[[str], T | None], gate: Gate = Gate.BOUND) -> Callable[[Valued[T]], Valued[T]]:
         """Answer to texts from which ``read`` gets an argument; the first pattern that fits wins."""
