@@ -147,8 +147,11 @@ def long_waiting(ctx: Context, limit: int) -> tuple[tuple[Conversation, StoredEv
 
 
 def was_told(ctx: Context, event_id: int) -> bool:
-    """Return whether an event's reply token was spent on saying that the answer is to come; asked anew each time."""
-    told_at = select(InboxEvent.told_at).where(InboxEvent.id == event_id)
+    """Return whether an event's reply token was spent on saying that the answer is to come; asked anew each time.
+
+    The row is held from here on: nobody spends the token on that between this question and the answer's commit.
+    """
+    told_at = select(InboxEvent.told_at).where(InboxEvent.id == event_id).with_for_update()
     return ctx.session.scalar(told_at) is not None
 
 

@@ -11,11 +11,14 @@ from core.access import system
 from core.audit import Door
 from core.clock import FixedClock
 from core.context import Core
+from core.database import Store
 from core.inbox import arriving
 from core.inbox import service as inbox
 from core.inbox.arriving import IncomingEvent
 from core.inbox.models import EventState, InboxEvent
 from core.inbox.service import Lease
+from core.policy import Policy
+from core.secrets import Vault
 
 ANN, BEN = "U" + "a" * 32, "U" + "b" * 32
 ACTOR = system("test")
@@ -182,3 +185,23 @@ def test_the_first_of_two_events_that_come_at_once_is_the_first(core: Core, now:
             firsts.append(inbox.is_first(ctx, lease.person, found[1]))
             inbox.finish(ctx, found[1].id, EventState.DONE)
     assert firsts == [True, False]
+
+
+@pytest.mark.postgres
+def test_an_answer_under_way_lets_nobody_spend_its_reply_token(
+    postgres_store: Store, vault: Vault, policy: Policy, clock: FixedClock
+) -> None:
+    core = Core(postgres_store, vault, policy, clock)
+    store(core, an_event(1, at=clock.now()))
+    lease = take(core)
+    assert lease is not None
+    clock.move(timedelta(seconds=policy.still_working_seconds))
+    with core.transaction(ACTOR, Door.CHAT) as answering:
+        found = inbox.next_event(answering, lease)
+        assert found is not None
+        assert not inbox.was_told(answering, found[1].id)
+        with core.transaction(ACTOR, Door.CHAT) as telling:
+            assert inbox.long_waiting(telling, 10) == ()
+        inbox.finish(answering, found[1].id, EventState.DONE)
+    with core.transaction(ACTOR, Door.CHAT) as telling:
+        assert inbox.long_waiting(telling, 10) == ()
