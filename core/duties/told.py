@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
 
 from core.accounts.models import Permission
-from core.accounts.queries import contacts_of, supervisors_of, told_by_unit, told_for
+from core.accounts.queries import contacts_of, holders_among, supervisors_of, told_by_unit, told_for
 from core.context import Context
 from core.duties.plans import DutyKind
 from core.duties.queries import CHECK_KINDS
@@ -56,21 +56,32 @@ class Told:
 
 @dataclass
 class People:
-    """Who is told, unit by unit; a unit is asked for once in a batch."""
+    """Who is told, unit by unit; a unit is asked for once in a batch.
+
+    Mostly somebody is named who may still do it: then the others of the unit are not asked for, however many they are.
+    """
 
     ctx: Context
     known: dict[tuple[int, frozenset[Permission]], tuple[int, ...]] = field(default_factory=dict)
     contacts: dict[int, tuple[int, ...]] = field(default_factory=dict)
     supervisors: dict[int, tuple[int, ...]] = field(default_factory=dict)
+    named: dict[frozenset[Permission], dict[int, int]] = field(default_factory=dict)
+    """Who is named in the batch and may do it, with their units."""
 
-    def prepare(self, duties: Iterable[Owed]) -> None:
-        """Ask for all units of a batch at once."""
-        wanted: dict[frozenset[Permission], set[int]] = {WORK_ON_CHECKS: set(), WORK_ON_CASES: set()}
+    def prepare(self, duties: Collection[Owed]) -> None:
+        """Ask for all of a batch at once: for those who are named, and for the units of what is left."""
+        named, units = _by_permissions(), _by_permissions()
         for duty in duties:
-            if duty.unit_id is not None:
-                wanted[_needed(duty.kind)].add(duty.unit_id)
-        for permissions, units in wanted.items():
-            found = told_by_unit(self.ctx.session, units, permissions, self.ctx.today) if units else {}
+            if duty.unit_id is not None and duty.account_id is not None:
+                named[_needed(duty.kind)].add(duty.account_id)
+        for permissions, accounts in named.items():
+            if accounts:
+                self.named[permissions] = holders_among(self.ctx.session, accounts, permissions, self.ctx.today)
+        for duty in duties:
+            if duty.unit_id is not None and not self._is_named(duty):
+                units[_needed(duty.kind)].add(duty.unit_id)
+        for permissions, wanted in units.items():
+            found = told_by_unit(self.ctx.session, wanted, permissions, self.ctx.today) if wanted else {}
             self.known |= {(unit_id, permissions): accounts for unit_id, accounts in found.items()}
 
     def of(self, duty: Owed) -> Told:
@@ -80,6 +91,8 @@ class People:
         """
         if duty.unit_id is None:
             return Told((duty.account_id,) if duty.account_id else (), Why.OWES)
+        if duty.account_id is not None and self._is_named(duty):
+            return Told((duty.account_id,), Why.OWES)
         able = self._able(duty.unit_id, duty.kind)
         if duty.account_id in able:
             return Told((duty.account_id,), Why.OWES)
@@ -92,6 +105,11 @@ class People:
         if duty.unit_id is None:
             return Told((), Why.GOES_UP)
         return Told(self._supervisors(duty.unit_id) or self._contacts(duty.unit_id), Why.GOES_UP)
+
+    def _is_named(self, duty: Owed) -> bool:
+        """Return whether the person named for it is known to be of its unit, and may do it."""
+        unit_id = self.named.get(_needed(duty.kind), {}).get(duty.account_id or 0)
+        return unit_id is not None and unit_id == duty.unit_id
 
     def _able(self, unit_id: int, kind: DutyKind) -> tuple[int, ...]:
         permissions = _needed(kind)
@@ -108,6 +126,10 @@ class People:
         if unit_id not in self.supervisors:
             self.supervisors[unit_id] = supervisors_of(self.ctx.session, unit_id, self.ctx.today)
         return self.supervisors[unit_id]
+
+
+def _by_permissions() -> dict[frozenset[Permission], set[int]]:
+    return {WORK_ON_CHECKS: set(), WORK_ON_CASES: set()}
 
 
 def _needed(kind: DutyKind) -> frozenset[Permission]:

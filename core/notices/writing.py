@@ -7,17 +7,19 @@ A request's carrier has the lease, the key and the body; the notices that ride a
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeAlias
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, bindparam, case, func, null, or_, select
 from sqlalchemy.sql.dml import Update
+from sqlalchemy.types import TypeEngine
 
 from core.context import Context
 from core.database import UtcDateTime
+from core.many import Many, Values, changing
 from core.notices import rules
 from core.notices.models import NOTICES, NoticeState, Via
 from core.notices.rules import Next
@@ -30,8 +32,6 @@ AS_NEW: dict[str, object] = FREE | {
     "may_be_out": False,
     "body": None,
 }
-
-Rows: TypeAlias = Sequence[Mapping[str, object]]
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ def lease(ctx: Context, token: str, asked: Sequence[tuple[int, Via, Sequence[int
     riding = [
         {"its_id": each, "carrier": carrier, "its_via": via} for carrier, via, followers in asked for each in followers
     ]
-    _many(ctx, _RIDE, riding)
+    _RIDE.run(ctx.session, riding)
 
 
 def held(ctx: Context, leases: Mapping[int, str]) -> set[int]:
@@ -90,7 +90,7 @@ def keep(ctx: Context, kept: Sequence[Kept]) -> set[int]:
         for each in kept
         if each.notice_id in mine
     ]
-    _many(ctx, _KEEP, rows)
+    _KEEP.run(ctx.session, rows)
     return mine
 
 
@@ -110,8 +110,8 @@ def finish(ctx: Context, fates: Sequence[Fate]) -> None:
         (_AGAIN, _AGAIN_CARRIED, again),
         (_ANEW, _ANEW_CARRIED, anew),
     ):
-        _many(ctx, statement, [_row(ctx, each) for each in chosen])
-        _many(ctx, carried, [_row(ctx, each) for each in chosen if each.followers])
+        statement.run(ctx.session, [_row(ctx, each) for each in chosen])
+        carried.run(ctx.session, [_row(ctx, each) for each in chosen if each.followers])
 
 
 def follow_now(ctx: Context, notice_id: int, following: Next) -> None:
@@ -181,11 +181,6 @@ def _row(ctx: Context, fate: Fate) -> dict[str, object]:
     }
 
 
-def _many(ctx: Context, statement: Update, rows: Rows) -> None:
-    if rows:
-        ctx.session.connection().execute(statement, [dict(each) for each in rows])
-
-
 def _update(ctx: Context, statement: Update) -> None:
     ctx.session.connection().execute(statement)
 
@@ -208,41 +203,75 @@ _HELD = (
     .order_by(NOTICES.c.id)
     .with_for_update()
 )
-_ITS_ID = NOTICES.c.id == bindparam("its_id")
-_CARRIED = NOTICES.c.carried_by == bindparam("its_id")
-_RIDE = (
-    NOTICES.update()
-    .where(_ITS_ID)
-    .values(state=NoticeState.CLAIMED, carried_by=bindparam("carrier"), via=bindparam("its_via"))
+
+
+def _of_carrier(row: Values) -> ColumnElement[bool]:
+    return NOTICES.c.id == row["its_id"]
+
+
+def _of_carried(row: Values) -> ColumnElement[bool]:
+    return NOTICES.c.carried_by == row["its_id"]
+
+
+def _ends(row: Values) -> dict[str, Any]:
+    given = {"state": "its_state", "reason": "its_reason", "via": "its_via"}
+    given |= {"failures": "its_failures", "request_id": "its_request"}
+    return FREE | {column: row[name] for column, name in given.items()}
+
+
+def _settled(row: Values) -> dict[str, Any]:
+    return _ends(row) | {"settled_at": row["moment"], "body": None, "reply_token": None}
+
+
+def _later(row: Values) -> dict[str, Any]:
+    return _ends(row) | {"not_before": row["moment"], "may_be_out": row["its_doubt"]}
+
+
+def _renewed(row: Values) -> dict[str, Any]:
+    """What is refused together goes alone after that."""
+    alike = case((NOTICES.c.via == Via.MULTICAST, null()), else_=NOTICES.c.alike)
+    return _ends(row) | AS_NEW | {"not_before": row["moment"], "tries": 0, "alike": alike}
+
+
+def _fate_of(which: Callable[[Values], ColumnElement[bool]], values: Callable[[Values], dict[str, Any]]) -> Many:
+    return changing(_FATE, lambda row: NOTICES.update().where(which(row)).values(**values(row)))
+
+
+def _types(**names: str) -> dict[str, TypeEngine[Any]]:
+    return {name: NOTICES.c[column].type for name, column in names.items()}
+
+
+_RIDE = changing(
+    _types(its_id="id", carrier="carried_by", its_via="via"),
+    lambda row: (
+        NOTICES.update()
+        .where(_of_carrier(row))
+        .values(state=NoticeState.CLAIMED, carried_by=row["carrier"], via=row["its_via"])
+    ),
 )
-_KEEP = (
-    NOTICES.update()
-    .where(_ITS_ID)
-    .values(
-        retry_key=bindparam("key"),
-        body=bindparam("bytes"),
-        first_tried_at=func.coalesce(NOTICES.c.first_tried_at, bindparam("moment", type_=UtcDateTime())),
-        may_be_out=True,
-    )
+_KEEP = changing(
+    _types(its_id="id", key="retry_key", bytes="body", moment="first_tried_at"),
+    lambda row: (
+        NOTICES.update()
+        .where(_of_carrier(row))
+        .values(
+            retry_key=row["key"],
+            body=row["bytes"],
+            first_tried_at=func.coalesce(NOTICES.c.first_tried_at, row["moment"]),
+            may_be_out=True,
+        )
+    ),
 )
-_ENDS: dict[str, object] = FREE | {
-    "state": bindparam("its_state"),
-    "reason": bindparam("its_reason"),
-    "via": bindparam("its_via"),
-    "failures": bindparam("its_failures"),
-    "request_id": bindparam("its_request"),
-}
-_SETTLED: dict[str, object] = _ENDS | {"settled_at": bindparam("moment"), "body": None, "reply_token": None}
-_LATER: dict[str, object] = _ENDS | {"not_before": bindparam("moment"), "may_be_out": bindparam("its_doubt")}
-_RENEWED: dict[str, object] = (
-    _ENDS
-    | AS_NEW
-    | {
-        "not_before": bindparam("moment"),
-        "tries": 0,
-        "alike": case((NOTICES.c.via == Via.MULTICAST, null()), else_=NOTICES.c.alike),  # refused together, then alone
-    }
+_FATE = _types(
+    its_id="id",
+    its_state="state",
+    its_reason="reason",
+    its_via="via",
+    moment="settled_at",
+    its_failures="failures",
+    its_doubt="may_be_out",
+    its_request="request_id",
 )
-_OVER, _OVER_CARRIED = (NOTICES.update().where(each).values(**_SETTLED) for each in (_ITS_ID, _CARRIED))
-_AGAIN, _AGAIN_CARRIED = (NOTICES.update().where(each).values(**_LATER) for each in (_ITS_ID, _CARRIED))
-_ANEW, _ANEW_CARRIED = (NOTICES.update().where(each).values(**_RENEWED) for each in (_ITS_ID, _CARRIED))
+_OVER, _OVER_CARRIED = (_fate_of(each, _settled) for each in (_of_carrier, _of_carried))
+_AGAIN, _AGAIN_CARRIED = (_fate_of(each, _later) for each in (_of_carrier, _of_carried))
+_ANEW, _ANEW_CARRIED = (_fate_of(each, _renewed) for each in (_of_carrier, _of_carried))

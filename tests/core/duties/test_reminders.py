@@ -293,6 +293,15 @@ def test_named_person_without_the_permission_leaves_it_to_the_unit(
     assert told(core) == [school.worker.id]
 
 
+def test_named_person_who_moved_to_another_unit_leaves_it_to_the_unit(
+    core: Core, clock: FixedClock, school: School
+) -> None:
+    named = a_worker(core, a_unit(core, "新的國民小學", parent=school.bureau))
+    a_reply(core, school.unit, date(2026, 3, 31), named)
+    run(core, clock, "2026-03-05 08:30")
+    assert told(core) == [school.worker.id]
+
+
 def test_nobody_to_tell_is_told_to_the_contact(core: Core, clock: FixedClock, school: School) -> None:
     empty = a_unit(core, "空白國民小學", parent=school.bureau)
     a_reply(core, empty, date(2026, 3, 31))
