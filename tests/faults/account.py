@@ -14,6 +14,8 @@ from core.inbox.models import EventState
 from core.notices.models import NoticeState, Via
 
 PAID = (Via.PUSH, Via.MULTICAST)
+GOOD = (NoticeState.ACCEPTED, NoticeState.AMBIGUOUS)
+"""How a notice may end here; that only replies end as the latter is looked at, too."""
 
 
 @dataclass(frozen=True)
@@ -61,12 +63,29 @@ def wrong(account: Account) -> Counter[str]:
     return +(_by_state(account) + _by_key(account) + _by_words(account) + _duties(account) + _answers(account))
 
 
+def suspects(account: Account) -> list[Told]:
+    """Return the notices to look at where something is wrong: unsettled, a push not heard, an answer of a bad fate."""
+    heard = {each.retry_key for each in account.heard if each.kind in PAID}
+    by_key = {each.dedupe_key: each for each in account.notices}
+    bad = {
+        f"answer:{event_id}"
+        for event_id, token in account.said.items()
+        if _fate(event_id, is_spent=token in account.spent, keys=heard, by_key=by_key)
+    }
+    return [
+        each
+        for each in account.notices
+        if each.dedupe_key in bad
+        or each.state not in GOOD
+        or (each.via in PAID and each.state is NoticeState.ACCEPTED and each.retry_key not in heard)
+    ]
+
+
 def _by_state(account: Account) -> Counter[str]:
-    good = (NoticeState.ACCEPTED, NoticeState.AMBIGUOUS)
     unsure = [each for each in account.notices if each.state is NoticeState.AMBIGUOUS]
     return Counter(
         {
-            "unsettled": sum(each.state not in good for each in account.notices),
+            "unsettled": sum(each.state not in GOOD for each in account.notices),
             "unsure although no reply": sum(each.via is not Via.REPLY for each in unsure),
         }
     )
@@ -123,7 +142,8 @@ def _fate(event_id: str, *, is_spent: bool, keys: Iterable[str], by_key: Mapping
     answer = by_key.get(f"answer:{event_id}")
     if answer is None:
         return ["not answered"]
-    replied = is_spent and f"working:{event_id}" not in by_key  # else it was spent on saying that the answer is to come
+    working = by_key.get(f"working:{event_id}")
+    replied = is_spent and (working is None or working.via is not Via.REPLY)  # else it said that the answer is to come
     pushed = answer.via in PAID and answer.retry_key in keys
     found = ["answered twice"] if replied and pushed else []
     is_lost = answer.state is NoticeState.ACCEPTED and not (replied or pushed)

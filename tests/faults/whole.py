@@ -7,6 +7,7 @@ is the machine's, moved to a working morning: leases run out by themselves.
 
 from __future__ import annotations
 
+import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
@@ -29,7 +30,7 @@ from core.notices.models import NoticeKind, Urgency
 from core.notices.service import ToAccount, say
 from core.secrets import Vault, new_key, new_token
 from tests.faults import census
-from tests.faults.account import wrong
+from tests.faults.account import suspects, wrong
 from tests.faults.census import CountingKeys
 from tests.faults.crowd import Crowd, friends
 from tests.faults.killing import Killer, Report, harm
@@ -135,7 +136,10 @@ def run(place: Place, kills: int) -> Report:
             house.killer.begun = house.killer.begun or perf_counter()
             house.strike()
         house.settle()
-        found = wrong(census.account(house)) + house.found + harm(house.core)
+        account = census.account(house)
+        found = wrong(account) + house.found + harm(house.core)
+        if found:
+            print(*suspects(account)[:20], sep="\n", file=sys.stderr)  # noqa: T201 (what the report counts, one by one)
         return Report(f"whole system on {place.kind}", house.killer, +found, census.seen(house))
 
 
