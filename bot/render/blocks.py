@@ -43,9 +43,11 @@ def _single(block: Block, filled: Filled, units: int) -> Component:
         case Row():
             return _row(block, units)
         case Light():
-            return words(light_text(block.colour, block.word), units, color=LIGHTS[block.colour].ink, weight="bold")
+            return words(
+                light_text(block.colour, block.word, filled.say), units, color=LIGHTS[block.colour].ink, weight="bold"
+            )
         case Progress():
-            return _progress(block, units)
+            return _progress(block, filled, units)
         case Code():
             return _code(block, filled, units)
         case Rule():
@@ -94,9 +96,9 @@ def _figure(figure: Figure, filled: Filled, units: int) -> Component:
     return {**cell, "borderColor": BRAND, "borderWidth": "normal", "action": action}
 
 
-def _progress(block: Progress, units: int) -> Component:
+def _progress(block: Progress, filled: Filled, units: int) -> Component:
     percent = share(block.done, block.total)
-    told = words(f"{block.label}　{block.done}／{block.total}（{percent}%）", units, size="sm")
+    told = words(filled.say(f"{block.label}　{block.done}／{block.total}（{percent}%）"), units, size="sm")
     full = box("vertical", [], width=f"{percent}%", height=BAR_HEIGHT, backgroundColor=BRAND)
     bar = box(
         "vertical",

@@ -33,7 +33,7 @@ def bubble(card: Card, filled: Filled) -> Component:
 
 
 def _with_fewer_blocks(card: Card, filled: Filled, units: int) -> Component:
-    notice = words(LEFT_OUT, units, size="sm", color=QUIET)
+    notice = words(filled.say(LEFT_OUT), units, size="sm", color=QUIET)
     room = BUBBLE_MOST - json_size(_assemble(card, [notice], filled, units))
     if room < 0:
         raise ValueError("the buttons of this card alone are larger than a bubble")
@@ -49,15 +49,15 @@ def _with_fewer_blocks(card: Card, filled: Filled, units: int) -> Component:
 def _assemble(card: Card, blocks: list[Component], filled: Filled, units: int) -> Component:
     title = words(card.title, min(units, TITLE_MOST), size="xl", weight="bold")
     body = box("vertical", [title, *blocks], spacing="md", backgroundColor=WHITE)
-    drawn: Component = {"type": "bubble", "size": "mega", "header": _strip(card), "body": body}
+    drawn: Component = {"type": "bubble", "size": "mega", "header": _strip(card, filled), "body": body}
     if card.actions:
         buttons = [button(each, filled, units) for each in card.actions]
         drawn["footer"] = box("vertical", buttons, spacing="sm", backgroundColor=WHITE)
     return drawn
 
 
-def _strip(card: Card) -> Component:
-    said = strip_words(card.tone, card.badge)
+def _strip(card: Card, filled: Filled) -> Component:
+    said = strip_words(card.tone, card.badge, filled.say)
     texts = [
         words(text, BADGE_MOST, size="sm", color=WHITE, weight="bold", align=align, flex=1)
         for text, align in zip(said, ("start", "end"), strict=False)

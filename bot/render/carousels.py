@@ -13,7 +13,8 @@ from bot.channels.limits_flex import CAROUSEL_BUBBLES
 from bot.render.bubbles import bubble
 from bot.render.filled import Filled
 from bot.render.pieces import Component
-from core.cards import Card, Line, Say
+from core.cards import Answer, Card, Line, Say
+from core.language.service import in_language
 
 CAROUSEL_MOST = 48_000  # bytes; LINE takes 50 KB and does not say of how many bytes each
 MENU = "選單"
@@ -57,4 +58,6 @@ def _more(left: int, filled: Filled) -> Component:
         blocks=(Line(text=f"這裡放不下全部。請輸入「{MENU}」，再選您要查看的項目。"),),
         actions=(Say(label=MENU, text=MENU, primary=True),),
     )
-    return bubble(card, filled)
+    (drawn,) = in_language(Answer(messages=(card,)), filled.language).messages
+    assert isinstance(drawn, Card)  # noqa: S101 (rendering changes words, not kinds)
+    return bubble(drawn, filled)

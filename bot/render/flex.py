@@ -18,8 +18,9 @@ from bot.render.bubbles import bubble
 from bot.render.carousels import carousels
 from bot.render.filled import Filled
 from bot.render.pieces import BLANK, Component, shown
-from bot.render.texts import text_parts
+from bot.render.texts import CUT_SHORT, text_parts
 from core.cards import MAX_MESSAGES, Action, Answer, Card, Deck, Text
+from core.language.service import language_of
 from core.notices.channel import Fill
 
 NO_PREVIEW = "您有一則新訊息，請開啟查看。"
@@ -37,7 +38,7 @@ def draw(answer: Answer, fill: Fill) -> list[Json]:
     count = len(answer.messages)
     if not 1 <= count <= MAX_MESSAGES:
         raise ValueError(f"an answer has 1 to {MAX_MESSAGES} messages, this one {count}")
-    filled = Filled(fill)
+    filled = Filled(fill, language_of(answer))
     drawn: list[Component] = []
     for index, message in enumerate(answer.messages):
         room = MAX_MESSAGES - len(drawn) - (count - index - 1)
@@ -45,35 +46,35 @@ def draw(answer: Answer, fill: Fill) -> list[Json]:
     if answer.choices:
         drawn[-1]["quickReply"] = _quick_reply(answer.choices, filled)
     if answer.sender:
-        drawn = [{**each, "sender": {"name": sender_name(answer.sender)}} for each in drawn]
+        drawn = [{**each, "sender": {"name": sender_name(answer.sender, filled.say(NOBODY_NAMED))}} for each in drawn]
     return list(drawn)
 
 
-def sender_name(name: str) -> str:
+def sender_name(name: str, nobody: str = NOBODY_NAMED) -> str:
     """Return a display name as LINE takes it: 20 signs at most, and without the word that LINE keeps for itself."""
     named = _KEPT_BY_LINE.sub("", name).strip()
-    return shown(named, SENDER_MOST) if named else NOBODY_NAMED
+    return shown(named, SENDER_MOST) if named else nobody
 
 
 def _parts(message: Text | Card | Deck, filled: Filled, room: int) -> list[Component]:
     """Return one message of the answer as at most ``room`` messages of LINE."""
     match message:
         case Text():
-            return [_text(part) for part in text_parts(message.text, room)]
+            return [_text(part) for part in text_parts(message.text, room, filled.say(CUT_SHORT))]
         case Card():
-            return [_flex(message.preview, bubble(message, filled))]
+            return [_flex(message.preview, bubble(message, filled), filled)]
         case Deck():
             if not message.cards:
                 return [_text(cut_utf16(message.preview.strip() or BLANK, units=ALT_TEXT_MOST))]
-            return [_flex(message.preview, each) for each in carousels(message.cards, filled, room)]
+            return [_flex(message.preview, each, filled) for each in carousels(message.cards, filled, room)]
 
 
 def _text(text: str) -> Component:
     return {"type": "text", "text": text}
 
 
-def _flex(preview: str, contents: Component) -> Component:
-    alt = shown(preview if preview.strip() else NO_PREVIEW, ALT_TEXT_MOST)
+def _flex(preview: str, contents: Component, filled: Filled) -> Component:
+    alt = shown(preview if preview.strip() else filled.say(NO_PREVIEW), ALT_TEXT_MOST)
     return {"type": "flex", "altText": alt, "contents": contents}
 
 

@@ -40,6 +40,8 @@ from core.cards import (
     Text,
     Tone,
 )
+from core.language.models import Language
+from core.language.service import in_words, language_of
 from core.notices.channel import Fill, Mail
 
 SENDER = "社政小幫手"
@@ -68,6 +70,21 @@ class Shape(StrEnum):
 
 
 @dataclass(frozen=True)
+class Signs:
+    """How a language sets off what belongs together; ``tag`` is the name browsers and screen readers know it by."""
+
+    colon: str
+    heading: str
+    tag: str
+
+
+SIGNS = {
+    Language.CHINESE: Signs("：", "【{}】", "zh-Hant-TW"),
+    Language.ENGLISH: Signs(": ", "[{}]", "en"),
+}
+
+
+@dataclass(frozen=True)
 class MailLine:
     """One line: its shape, a label before it, its text or address, and its colour."""
 
@@ -76,11 +93,11 @@ class MailLine:
     label: str = ""
     ink: str = TEXT
 
-    def __str__(self) -> str:
+    def written(self, signs: Signs) -> str:
         """Return the line as plain text."""
         if self.shape is Shape.RULE:
             return "－－－－－"
-        return f"{self.label}：{self.text}" if self.label else self.text
+        return f"{self.label}{signs.colon}{self.text}" if self.label else self.text
 
 
 @dataclass(frozen=True)
@@ -92,10 +109,10 @@ class Section:
     title: str = ""
     ink: str = BRAND
 
-    def __str__(self) -> str:
+    def written(self, signs: Signs) -> str:
         """Return the section as plain text."""
-        head = [f"【{self.title}】", self.strip] if self.title else []
-        return "\n".join([*head, *(str(each) for each in self.lines)])
+        head = [signs.heading.format(self.title), self.strip] if self.title else []
+        return "\n".join([*head, *(each.written(signs) for each in self.lines)])
 
 
 def draw_mail(answer: Answer, fill: Fill) -> Mail:
@@ -103,26 +120,30 @@ def draw_mail(answer: Answer, fill: Fill) -> Mail:
 
     Raises ``ValueError`` for an address that LINE would refuse too, and what the filling of a code raises.
     """
-    filled = Filled(fill)
+    filled = Filled(fill, language_of(answer))
+    signs, say = SIGNS[filled.language], filled.say
     sections = [section for message in answer.messages for section in _sections(message, filled)]
     if answer.sender:
-        sections.insert(0, Section((MailLine(Shape.ROW, answer.sender, "回覆人"),)))
+        sections.insert(0, Section((MailLine(Shape.ROW, answer.sender, say("回覆人")),)))
     ways = tuple(_ways(answer.choices, filled))
     if ways:
         sections.append(Section(ways))
-    text = "\n\n".join([*(str(each) for each in sections), FOOTER]) + "\n"
+    text = "\n\n".join([*(each.written(signs) for each in sections), say(FOOTER)]) + "\n"
     page = _TEMPLATES.get_template("mail.html")
-    html = page.render(sections=sections, footer=FOOTER, sender=SENDER, quiet=QUIET, text_ink=TEXT)
+    frame = {"footer": say(FOOTER), "sender": say(SENDER), "signs": signs}
+    html = page.render(sections=sections, **frame, quiet=QUIET, text_ink=TEXT)
     return Mail(subject=subject_of(answer), text=text, html=html)
 
 
 def subject_of(answer: Answer) -> str:
     """Return the subject on one line: of a code never more than that it is one."""
+    language = language_of(answer)
     if answer.carries_code():
-        return CODE_SUBJECT
+        return in_words(CODE_SUBJECT, language)
     first = answer.messages[0]
     said = first.title if isinstance(first, Card) else first.preview.strip().partition("\n")[0]
-    return f"{SENDER}：{cut(' '.join(said.split()), graphemes=SUBJECT_MOST)}"
+    colon = SIGNS[language].colon
+    return f"{in_words(SENDER, language)}{colon}{cut(' '.join(said.split()), graphemes=SUBJECT_MOST)}"
 
 
 def _sections(message: Text | Card | Deck, filled: Filled) -> list[Section]:
@@ -142,7 +163,7 @@ def _card(card: Card, filled: Filled) -> Section:
     shown = {each.challenge for each in card.blocks if isinstance(each, Code)}
     codes = [each for each in card.actions if isinstance(each, CopyCode) and each.challenge not in shown]
     lines += [MailLine(Shape.CODE, filled.code(each.challenge)) for each in codes]
-    strip = card.badge if card.tone is Tone.PLAIN else "　".join(strip_words(card.tone, card.badge))
+    strip = card.badge if card.tone is Tone.PLAIN else "　".join(strip_words(card.tone, card.badge, filled.say))
     return Section((*lines, *_ways(card.actions, filled)), strip, card.title, look.ink)
 
 
@@ -157,10 +178,12 @@ def _block(block: Block, filled: Filled) -> MailLine:
         case Step():
             return MailLine(Shape.ROW, block.value, block.label)
         case Light():
-            return MailLine(Shape.STRONG, light_text(block.colour, block.word), ink=LIGHTS[block.colour].ink)
+            return MailLine(
+                Shape.STRONG, light_text(block.colour, block.word, filled.say), ink=LIGHTS[block.colour].ink
+            )
         case Progress():
             percent = share(block.done, block.total)
-            return MailLine(Shape.ROW, f"{block.done}／{block.total}（{percent}%）", block.label)
+            return MailLine(Shape.ROW, filled.say(f"{block.done}／{block.total}（{percent}%）"), block.label)
         case Code() | Rule():
             text = filled.code(block.challenge) if isinstance(block, Code) else ""
             return MailLine(Shape(block.kind), text)
@@ -170,7 +193,7 @@ def _ways(actions: Sequence[Action], filled: Filled) -> Iterable[MailLine]:
     """Yield what of these actions works from a mail."""
     for action in actions:
         if isinstance(action, Say):
-            yield MailLine(Shape.ROW, action.text, "在 LINE 輸入")
+            yield MailLine(Shape.ROW, action.text, filled.say("在 LINE 輸入"))
         elif isinstance(action, Open | OpenPage):
             url = action.url if isinstance(action, Open) else filled.page_url(action.path)
             if list(uri_problems(url, "open.url")):

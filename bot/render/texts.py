@@ -10,7 +10,7 @@ PAUSES = ("\n\n", "\n")  # the better place to split comes first
 CUT_SHORT = "\n…（內容過長，後面省略）"
 
 
-def text_parts(text: str, most: int) -> list[str]:
+def text_parts(text: str, most: int, cut_short: str = CUT_SHORT) -> list[str]:
     """Return the text as at most ``most`` bubbles of 5000 UTF-16 units; what does not fit is said to be left out."""
     rest = shown(text, TEXT_MOST * (most + 1))
     parts: list[str] = []
@@ -19,7 +19,7 @@ def text_parts(text: str, most: int) -> list[str]:
         parts.append(head.rstrip())
         rest = rest[len(head) :].lstrip("\n")
     if utf16_length(rest) > TEXT_MOST:
-        rest = head_utf16(rest, units=TEXT_MOST - utf16_length(CUT_SHORT)) + CUT_SHORT
+        rest = head_utf16(rest, units=TEXT_MOST - utf16_length(cut_short)) + cut_short
     return [part for part in [*parts, rest] if part.strip()]
 
 

@@ -6,9 +6,13 @@ explicitly everywhere, because a phone in dark mode keeps LINE's bubbles light b
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from core.cards import Tone
+
+Say: TypeAlias = Callable[[str], str]
 
 WHITE = "#FFFFFF"
 PAPER = "#F3F5F7"
@@ -27,11 +31,6 @@ class Look:
     word: str
     ink: str
 
-    @property
-    def name(self) -> str:
-        """The sign and the word, as the strip of a card shows them."""
-        return f"{self.sign} {self.word}"
-
 
 LOOKS = {
     Tone.PLAIN: Look("●", "社政小幫手", BRAND),
@@ -48,21 +47,26 @@ LIGHTS = {
 }
 
 
-def light_text(colour: str, word: str) -> str:
-    """Return a light as text: its sign, its name and what it means, the name only once."""
-    look = LIGHTS[colour]
-    meaning = word.strip()
-    if not meaning or meaning == look.word:
-        return look.name
-    return f"{look.sign} {meaning}" if look.word in meaning else f"{look.name}：{meaning}"
+def light_text(colour: str, word: str, say: Say = str) -> str:
+    """Return a light as text: its sign, its name and what it means, the name only once; ``say`` puts it into words."""
+    look, meaning = LIGHTS[colour], word.strip()
+    name = say(look.word)
+    if not meaning or meaning == name:
+        return f"{look.sign} {name}"
+    return f"{look.sign} {meaning}" if _holds(meaning, name) else f"{look.sign} {say(f'{name}：{meaning}')}"
 
 
-def strip_words(tone: Tone, badge: str) -> tuple[str, ...]:
+def strip_words(tone: Tone, badge: str, say: Say = str) -> tuple[str, ...]:
     """Return what the strip over a card says: its tone and its badge, and a word that both hold only once."""
     look, short = LOOKS[tone], badge.strip()
+    name = say(look.word)
     if not short:
-        return (look.name,)
-    return (f"{look.sign} {short}",) if look.word in short else (look.name, short)
+        return (f"{look.sign} {name}",)
+    return (f"{look.sign} {short}",) if _holds(short, name) else (f"{look.sign} {name}", short)
+
+
+def _holds(text: str, word: str) -> bool:
+    return word.lower() in text.lower()
 
 
 def marked(tone: Tone, text: str) -> str:

@@ -97,7 +97,7 @@ class Reader:
         if len(text) > LONGEST:
             return self._by_lines(text, depth)
         steps = self._best_way(text, depth)
-        if not any(step.is_known for step in steps):
+        if _RUN.search(text) and not any(step.is_known for step in steps):
             return Rendered(text, _cost_left(text))
         return Rendered(joined(text, [(step.text, step.is_known) for step in steps]), sum(step.cost for step in steps))
 
