@@ -29,6 +29,7 @@ from handlers.desk import (
     watch_routes,
 )
 from handlers.desk.gate import Gate
+from handlers.desk.linked import linked
 from handlers.desk.settings import DeskSettings
 from handlers.desk.sign_in import SignInPages
 
@@ -48,6 +49,7 @@ def desk(core: Core, settings: DeskSettings) -> Blueprint:
     blueprint.context_processor(views.around)
     blueprint.add_app_template_filter(roc)
     blueprint.add_app_template_filter(roc_moment)
+    blueprint.add_app_template_filter(linked)
     blueprint.register_error_handler(CSRFError, refusals.form_too_old)
     return blueprint
 

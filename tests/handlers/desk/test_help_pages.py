@@ -34,6 +34,21 @@ def test_a33_what_was_typed_is_text_and_nothing_else(core_sqlite: Core, place: P
         assert len(shown) == ann.text.count("\u202e")
 
 
+def test_a33_https_addresses_can_be_followed_and_tell_nobody_where_from(
+    core_sqlite: Core, place: Place, ann: Agent
+) -> None:
+    typed = 'https://www.ntpc.gov.tw/a?b=1&c="x 和 javascript://x/%0aalert(1) 和 https://ntpс.gov.tw/'
+    ann.opens(f"/desk/help/{asked_for_help(core_sqlite, place.asker, typed)}")
+    said = re.search(r'<p class="said" dir="auto">(.*?)</p>', ann.text)
+    assert said
+    assert re.findall(r"<a ([^>]*)>([^<]*)</a>", said[1]) == [
+        ('href="https://www.ntpc.gov.tw/a?b=1&amp;c=" target="_blank" rel="noopener noreferrer"',
+         "https://www.ntpc.gov.tw/a?b=1&amp;c="),
+        ('href="https://xn--ntp-6ed.gov.tw/" target="_blank" rel="noopener noreferrer"', "https://xn--ntp-6ed.gov.tw/"),
+    ]  # fmt: skip
+    assert "javascript://x/%0aalert(1)" in said[1]
+
+
 def test_pages_hold_nothing_inline_or_foreign_and_are_small(core_sqlite: Core, place: Place, ann: Agent) -> None:
     for _ in range(20):
         asked_for_help(core_sqlite, place.asker, "長" * 80)
