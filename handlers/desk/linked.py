@@ -14,9 +14,6 @@ from dataclasses import dataclass
 from urllib.parse import SplitResult, urlsplit
 
 _ADDRESS = re.compile(
-    r"(?<![A-Za-z0-9.+-])(?:https|line)://[^\s<>\"'`「」『』（）《》〈〉【】，。；：！？、…]+",
-    re.IGNORECASE,
-)
     r"(?<![A-Za-z0-9.+-])(?:https|line)://[^\s<>\"'`「」『』（）《》〈〉【】，。；：！？、…]+", re.IGNORECASE
 )
 _BEHIND = ".,;:!?)]}*_~"  # of the sentence, and not of the address
