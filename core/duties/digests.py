@@ -28,6 +28,7 @@ from core.duties.shared import SharedOverviews
 from core.duties.telling import apart
 from core.duties.told import Why
 from core.duties.untold import keep_untold
+from core.language.models import Language
 from core.many import measure_anew
 from core.notices.models import Notice, NoticeDuty, NoticeKind, Urgency
 from core.notices.rules import not_before
@@ -155,7 +156,7 @@ def _write(ctx: Context, people: Sequence[_Person], *, by_mail: bool) -> None:
             duties = {*told, *(row.duty_id for row in overview.owed.rows)}
             way = reach_columns(person.account_id, replace(reach, person=None) if by_mail else reach)
             key = digest_key(person.account_id, ctx.today)
-            sayings.append(Saying(key, drawn.of(overview, person.at, told.values()), way, duties))
+            sayings.append(Saying(key, drawn.of(overview, person.at, told.values(), reach.language), way, duties))
     say_each(ctx, NoticeKind.DIGEST, Urgency.ROUTINE, sayings)
 
 
@@ -166,13 +167,14 @@ class _Drawn:
     ctx: Context
     by_mail: bool
     """The month's paid messages are spared."""
-    known: dict[tuple[int, time, tuple[Why, ...]], Words] = field(default_factory=dict)
+    known: dict[tuple[int, time, tuple[Why, ...], Language], Words] = field(default_factory=dict)
 
-    def of(self, overview: Overview, at: time, stages: Collection[str]) -> Words:
+    def of(self, overview: Overview, at: time, stages: Collection[str], language: Language) -> Words:
         reasons = tuple(sorted(Why(stage) for stage in stages if stage in _REASONS))
-        key = (id(overview), at, reasons)  # overviews of one batch are kept as long as it is written
+        key = (id(overview), at, reasons, language)  # overviews of one batch are kept as long as it is written
         if key not in self.known:
-            self.known[key] = words(self.ctx, digest_answer(overview, at, reasons, spared=self.by_mail))
+            answer = digest_answer(overview, at, reasons, spared=self.by_mail)
+            self.known[key] = words(self.ctx, answer, language)
         return self.known[key]
 
 
