@@ -19,18 +19,32 @@ _SHORT = re.compile(
 _LONG = re.compile(
     r"(?<![0-9])(?P<year>西元[0-9]{1,4}|[0-9]{1,3})年(?P<month>[0-9]{1,2})月(?P<day>[0-9]{1,2})日" + _WEEKDAY
 )
+_BRIEF = re.compile(r"(?<![0-9/])(?P<month>1[0-2]|[1-9])/(?P<day>[12][0-9]|3[01]|[1-9])(?=（)")  # 3/7（週六）
+_A_LEAP_YEAR = 2000  # whose days are every year's
 
 
 def day_at(text: str, start: int) -> tuple[str, int] | None:
     """Return the date that stands in a text at ``start``, in English, and where it ends; None: none does."""
     found = _SHORT.match(text, start) or _LONG.match(text, start)
     if found is None:
-        return None
+        return _brief_at(text, start)
     day = _day(found)
     if day is None:
         return None
     pattern = "d MMM y (EEE)" if found["weekday"] else "d MMM y"
     return format_date(day, pattern, locale=ENGLISH) + _clock(found), found.end()
+
+
+def _brief_at(text: str, start: int) -> tuple[str, int] | None:
+    """Return a month and a day before their bracket: 3/7 is 7 March here, and would be 3 July to an English reader."""
+    found = _BRIEF.match(text, start)
+    if found is None:
+        return None
+    try:
+        day = date(_A_LEAP_YEAR, int(found["month"]), int(found["day"]))
+    except ValueError:
+        return None
+    return format_date(day, "d MMM", locale=ENGLISH), found.end()
 
 
 def holds_day(text: str) -> bool:

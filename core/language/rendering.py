@@ -182,7 +182,7 @@ def _kept(text: str, place: int) -> _Step:
     if run is not None:
         return _Step(run[0], run.end(), _cost_left(run[0]), is_known=False)
     other = _OTHER.match(text, place)
-    if other is not None:
+    if other is not None and not holds_day(other[0]):  # 107/12/19–108/01/17 is two dates and a sign, no word
         return _Step(other[0], other.end(), 1, is_known=False)
     return _Step(_SIGNS.get(text[place], text[place]), place + 1, 1, is_known=False)
 
