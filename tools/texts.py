@@ -13,7 +13,7 @@ from __future__ import annotations
 import ast
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -30,6 +30,12 @@ NOT_SHOWN = (
     "core/checks/references.py",  # reads what other systems write
     "core/records/names.py",  # reads names
     "core/masking.py",
+    "core/audit.py",  # doors, which the desk and the command line show
+    "core/inbox/models.py",  # states, which the desk shows
+    "core/machines/facts.py",  # reads what other systems write
+    "core/machines/models.py",  # of the keys of other systems
+    "core/machines/refusals.py",  # told to other systems and operators
+    "core/watch",  # the desk's figures
     "core/helpdesk/panel.py",  # the desk's panel beside a conversation
     "core/helpdesk/searching.py",
     "handlers/chat/understanding",  # listens
@@ -37,10 +43,16 @@ NOT_SHOWN = (
     "handlers/chat/words.py",
 )
 """Files and folders whose Chinese no person in the chat, and no reader of a mail, is shown."""
-LISTENED = frozenset({"says", "compile", "fullmatch", "sub", "maketrans", "split", "strip", "startswith", "endswith"}) | {
+LISTENED = {
+    "says", "compile", "fullmatch", "sub", "maketrans", "split", "strip", "startswith", "endswith",
     "rstrip", "lstrip", "removeprefix", "removesuffix", "replace", "partition", "rpartition", "of_label",
 }  # fmt: skip
 """Calls whose arguments are looked for in what people write, and never shown."""
+UNSAID = frozenset({"WEEKDAYS", "_ERA", "_WEEKDAY", "_FORMS", "_MAY", "_AGAIN", "CONSENTS"})
+"""Names given to what is looked for in what people write, and to the signs dates are written with."""
+NOT_TO_PEOPLE = frozenset({"roc_long", "wrong_length", "wrong_kind", "wrong_urgency"})
+"""Functions that write dates, which are known by their form, or speak to other systems."""
+ALSO = 6  # which argument of a topic are the words that lead to it
 _HAN = re.compile("[\u3400-\u9fff]")
 
 
@@ -97,10 +109,25 @@ def _unseen(tree: ast.AST) -> Iterator[int]:
             yield id(node.value)
         elif isinstance(node, ast.JoinedStr):
             yield from (id(each) for each in node.values)
-        elif isinstance(node, ast.Call) and _name(node.func) in LISTENED:
-            yield from (id(each) for argument in node.args for each in ast.walk(argument))
+        elif isinstance(node, ast.Call):
+            yield from _within(_heard(node))
         elif isinstance(node, ast.Compare):
-            yield from (id(each) for side in (node.left, *node.comparators) for each in ast.walk(side))
+            yield from _within([node.left, *node.comparators])
+        elif isinstance(node, ast.Assign) and any(getattr(each, "id", "") in UNSAID for each in node.targets):
+            yield from _within([node.value])
+        elif isinstance(node, ast.FunctionDef) and node.name in NOT_TO_PEOPLE:
+            yield from _within([node])
+
+
+def _heard(call: ast.Call) -> Sequence[ast.AST]:
+    """Return the arguments of a call that are listened for."""
+    if _name(call.func) in LISTENED:
+        return call.args
+    return call.args[ALSO:] if _name(call.func) == "Topic" else ()
+
+
+def _within(nodes: Sequence[ast.AST]) -> Iterator[int]:
+    return (id(each) for node in nodes for each in ast.walk(node))
 
 
 def _name(called: ast.expr) -> str:
