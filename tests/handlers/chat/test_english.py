@@ -89,6 +89,13 @@ def test_a_step_takes_the_english_of_its_choices() -> None:
     assert finding.value is True
 
 
+def test_a_step_that_waits_for_a_code_sends_it_again_in_english_too() -> None:
+    dialog = Dialog()
+    dialog.go("extension", "code")
+    assert find_text("Send again", dialog) == find_text("重新寄送", dialog)
+    assert found("Send again") == found("重新寄送")
+
+
 def offered() -> set[str]:
     """Return what the buttons of the code type for people."""
     calls = (
