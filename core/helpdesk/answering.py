@@ -21,7 +21,6 @@ from core.helpdesk import notices, rules
 from core.helpdesk.clocks import clocks_of, set_clocks
 from core.helpdesk.entries import Written, add_entry
 from core.helpdesk.following import follow_path
-from core.helpdesk.hours import working_between
 from core.helpdesk.locking import locked_request
 from core.helpdesk.models import HelpDraft, HelpEntry, HelpRequest, HelpState, Side
 from core.helpdesk.refusals import HelpRefusal
@@ -159,14 +158,17 @@ def _came_between(ctx: Context, row: HelpRequest, seen: int) -> tuple[int, ...]:
 
 
 def _after_answer(ctx: Context, row: HelpRequest, then: Then) -> None:
-    """Move state and clocks on: the first answer is given, and the clock stands while the user is waited for."""
+    """Move state and clocks on: the first answer is given, and the clock stands just while the user is waited for."""
     if row.first_answer_at is None:
         row.first_answer_at = ctx.now
-        row.answered_in = round(working_between(row.asked_at, ctx.now, ctx.calendar).total_seconds())
+        took = rules.answered_in(row.asked_at, row.answer_due_at, ctx.now, ctx.calendar)
+        row.answered_in = round(took.total_seconds())
     clocks = rules.answered(clocks_of(row))
     row.state, row.state_at = rules.STATE_AFTER[then], ctx.now
     if then is Then.WAIT:
         clocks = rules.pause(clocks, ctx.now, ctx.calendar)
+    elif then is Then.KEEP:
+        clocks = rules.resume(clocks, ctx.now, ctx.calendar)
     set_clocks(ctx, row, clocks)
     if then is Then.SOLVE:
         solve_row(ctx, row, Ending.MET)

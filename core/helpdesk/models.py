@@ -149,7 +149,7 @@ class HelpRequest(Base):
     solve_due_at: Mapped[datetime | None]
     """When it is to be solved; None while it waits for who asked, or once it is solved."""
     solve_left: Mapped[int] = mapped_column(default=0)
-    """The working seconds left when it began to wait."""
+    """The working seconds left when it began to wait; less than none where it was late already."""
     warn_at: Mapped[datetime | None]
     """When the desk is next to be told that time runs out."""
     first_answer_at: Mapped[datetime | None]

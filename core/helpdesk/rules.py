@@ -25,6 +25,7 @@ from core.policy import Policy
 
 TEXT_AT_MOST = 5000  # signs; as much as LINE takes in one message
 SUBJECT_AT_MOST = 80
+SHORTEST_LATE = timedelta(seconds=1)
 WARNED_SHARE = 0.75  # HELP-6's plan: at 75 % of the time
 
 
@@ -53,7 +54,10 @@ LATE_ALARMS = frozenset({Alarm.ANSWER_LATE, Alarm.SOLVE_LATE})
 
 @dataclass(frozen=True)
 class Clocks:
-    """The waiting times of one request: when each is due, and the working time left while the second stands still."""
+    """The waiting times of one request: when each is due, and the working time left while the second stands still.
+
+    Less than none is left of what was late already when it came to stand.
+    """
 
     answer_due: datetime | None
     solve_due: datetime | None
@@ -81,27 +85,53 @@ def answered(clocks: Clocks) -> Clocks:
 
 
 def pause(clocks: Clocks, now: datetime, calendar: WorkCalendar) -> Clocks:
-    """Return the clocks while the request waits for who asked; standing ones stay as they are."""
+    """Return the clocks while the request waits for who asked; standing ones stay as they are.
+
+    What was late stays late by as much: waiting takes nothing back.
+    """
     if clocks.solve_due is None:
         return clocks
-    return replace(clocks, solve_due=None, solve_left=working_between(now, clocks.solve_due, calendar))
+    left_now = working_between(now, clocks.solve_due, calendar) - lateness(clocks.solve_due, now, calendar)
+    return replace(clocks, solve_due=None, solve_left=left_now)
 
 
 def resume(clocks: Clocks, now: datetime, calendar: WorkCalendar) -> Clocks:
-    """Return the clocks once who asked has written: what was left is left."""
+    """Return the clocks once who asked has written: what was left is left, and what was late is late."""
     if clocks.solve_due is not None:
         return clocks
-    return replace(clocks, solve_due=after_working(now, clocks.solve_left, calendar), solve_left=timedelta())
+    was_late = clocks.solve_left < timedelta()
+    due = (before_working if was_late else after_working)(now, abs(clocks.solve_left), calendar)
+    return replace(clocks, solve_due=due, solve_left=timedelta())
 
 
 def left(clocks: Clocks, now: datetime, calendar: WorkCalendar) -> timedelta:
     """Return the working time left for the solution; none once it is late."""
-    return clocks.solve_left if clocks.solve_due is None else working_between(now, clocks.solve_due, calendar)
+    if clocks.solve_due is None:
+        return max(clocks.solve_left, timedelta())
+    return working_between(now, clocks.solve_due, calendar)
 
 
 def overdue(clocks: Clocks, now: datetime, calendar: WorkCalendar) -> timedelta:
-    """Return the working time that the solution is late; none while it is not, or stands still."""
-    return timedelta() if clocks.solve_due is None else working_between(clocks.solve_due, now, calendar)
+    """Return the working time that the solution is late; none while it is not."""
+    if clocks.solve_due is None:
+        return max(-clocks.solve_left, timedelta())
+    return lateness(clocks.solve_due, now, calendar)
+
+
+def lateness(due: datetime, now: datetime, calendar: WorkCalendar) -> timedelta:
+    """Return the working time since a deadline that has passed, at least a second; none until then.
+
+    After the hours no working time passes, but what was due at 17:30 and came at 20:00 came late all the same.
+    """
+    return max(working_between(due, now, calendar), SHORTEST_LATE) if now > due else timedelta()
+
+
+def answered_in(asked_at: datetime, due: datetime | None, now: datetime, calendar: WorkCalendar) -> timedelta:
+    """Return the working time the first answer took: more than it had where it came late, if only after the hours."""
+    took = working_between(asked_at, now, calendar)
+    if due is None or now <= due:
+        return took
+    return max(took, working_between(asked_at, due, calendar) + lateness(due, now, calendar))
 
 
 def next_ring(clocks: Clocks, after: datetime | None, calendar: WorkCalendar, policy: Policy) -> Ring | None:

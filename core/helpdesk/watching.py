@@ -10,8 +10,9 @@ from sqlalchemy import select
 from core.context import Context
 from core.helpdesk import assigning, notices, rules
 from core.helpdesk.clocks import clocks_of
-from core.helpdesk.models import HelpRequest, HelpState
+from core.helpdesk.models import HelpRequest
 from core.helpdesk.rules import LATE_ALARMS, Alarm
+from core.helpdesk.standing import IS_UNSOLVED
 from core.notices.models import NoticeKind, Urgency
 from core.notices.service import ToAccount, say
 
@@ -20,7 +21,7 @@ def ring(ctx: Context, limit: int) -> int:
     """Tell of the requests whose alarm has come, each once; return how many. Alarms that were missed ring as one."""
     due = ctx.session.scalars(
         select(HelpRequest)
-        .where(HelpRequest.warn_at <= ctx.now, HelpRequest.state != HelpState.SOLVED)
+        .where(HelpRequest.warn_at <= ctx.now, IS_UNSOLVED)
         .order_by(HelpRequest.warn_at)
         .limit(limit)
         .with_for_update(skip_locked=True)

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
-from sqlalchemy import ColumnElement, and_, func, not_, or_, select
+from sqlalchemy import ColumnElement, and_, false, func, not_, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from core.access import Action, require
@@ -110,10 +110,10 @@ def _asked(ctx: Context, days: int) -> ColumnElement[bool]:
 
 def _has(ctx: Context, clock: Clock, outcome: Outcome) -> ColumnElement[bool]:
     """Return the condition of an outcome: each request has exactly one for each clock."""
-    took, due = _took(clock), _due(clock)
+    took = _took(clock)
     allowed = help_rules.answer_span(ctx.policy) if clock is Clock.ANSWER else help_rules.solve_span(ctx.policy)
     in_time = and_(took.is_not(None), took <= allowed.total_seconds())
-    late = or_(and_(took.is_not(None), took > allowed.total_seconds()), and_(took.is_(None), due < ctx.now))
+    late = or_(took > allowed.total_seconds(), and_(took.is_(None), _is_overdue(ctx, clock)))
     none = and_(took.is_(None), HelpRequest.solved_at.is_not(None))
     match outcome:
         case Outcome.IN_TIME:
@@ -123,15 +123,18 @@ def _has(ctx: Context, clock: Clock, outcome: Outcome) -> ColumnElement[bool]:
         case Outcome.NONE:
             return none
         case Outcome.RUNNING:
-            return and_(took.is_(None), or_(due.is_(None), due >= ctx.now), not_(none))
+            return and_(took.is_(None), not_(_is_overdue(ctx, clock)), not_(none))
 
 
 def _took(clock: Clock) -> InstrumentedAttribute[int | None]:
     return HelpRequest.answered_in if clock is Clock.ANSWER else HelpRequest.solved_in
 
 
-def _due(clock: Clock) -> InstrumentedAttribute[datetime | None]:
-    return HelpRequest.answer_due_at if clock is Clock.ANSWER else HelpRequest.solve_due_at
+def _is_overdue(ctx: Context, clock: Clock) -> ColumnElement[bool]:
+    """Return the condition that the time has run out, or had when it came to stand still."""
+    if clock is Clock.ANSWER:
+        return func.coalesce(HelpRequest.answer_due_at < ctx.now, false())
+    return or_(func.coalesce(HelpRequest.solve_due_at < ctx.now, false()), HelpRequest.solve_left < 0)
 
 
 def _percentile(ctx: Context, clock: Clock, asked: ColumnElement[bool], percent: int) -> timedelta | None:

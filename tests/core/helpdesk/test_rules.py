@@ -55,6 +55,47 @@ def test_what_is_left_runs_down_stands_while_they_stand_and_ends() -> None:
     assert rules.left(running, at("2026-11-26T09:00"), CALENDAR) == timedelta()
 
 
+@pytest.mark.parametrize(
+    ("now", "late"),
+    [
+        ("2026-11-23T17:30:00", 0),  # the moment itself is in time
+        ("2026-11-23T17:30:00.000001", 1),
+        ("2026-11-23T20:00", 1),  # nobody is there, and yet it is late
+        ("2026-11-24T08:30", 1),
+        ("2026-11-24T08:30:02", 2),
+        ("2026-11-24T09:30", 3600),
+    ],
+)
+def test_help_6_what_was_due_at_closing_is_late_after_it(now: str, late: int) -> None:
+    due = at("2026-11-23T17:30")
+    assert rules.lateness(due, at(now), CALENDAR) == timedelta(seconds=late)
+    took = rules.answered_in(at("2026-11-23T13:30"), due, at(now), CALENDAR)
+    assert took == rules.answer_span(POLICY) + timedelta(seconds=late)
+    assert rules.overdue(Clocks(None, due), at(now), CALENDAR) == timedelta(seconds=late)
+
+
+@pytest.mark.parametrize(
+    ("paused", "resumed", "due", "late"),
+    [
+        ("2026-11-26T09:00", "2026-12-01T10:00", "2026-12-01T10:00", False),  # at its last moment: nothing is left
+        ("2026-11-26T09:00", "2026-11-28T12:00", "2026-11-30T08:30", False),  # of the weekend, nothing counts
+        ("2026-11-26T10:00", "2026-12-01T10:00", "2026-12-01T09:00", True),
+        ("2026-11-26T20:00", "2026-11-28T12:00", "2026-11-27T09:00", True),  # Friday was waited for
+        ("2026-11-25T20:00", "2026-11-25T21:00", "2026-11-26T09:00", False),  # both in one night
+        ("2026-11-25T12:00", "2026-11-25T12:00", "2026-11-26T09:00", False),
+    ],
+)
+def test_help_6_waiting_makes_nothing_late_and_takes_no_lateness_back(
+    paused: str, resumed: str, due: str, *, late: bool
+) -> None:
+    standing = rules.pause(rules.answered(begun("2026-11-23T09:00")), at(paused), CALENDAR)
+    assert (rules.overdue(standing, at(resumed), CALENDAR) > timedelta()) is late
+    running = rules.resume(standing, at(resumed), CALENDAR)
+    assert running == Clocks(None, at(due))
+    if late:
+        assert rules.next_ring(running, at(resumed), CALENDAR, POLICY) is None
+
+
 def test_standing_clocks_stay_as_they_are() -> None:
     running, standing = begun("2026-11-23T09:00"), Clocks(None, None, timedelta(hours=1))
     assert rules.resume(running, at("2026-11-24T09:00"), CALENDAR) is running

@@ -79,6 +79,77 @@ def test_help_6_what_waits_for_who_asked_is_not_late(desk_sqlite: Desk) -> None:
     assert measured(desk, Clock.ANSWER).counts[Outcome.NONE] == 2
 
 
+@pytest.mark.parametrize(
+    ("moment", "outcome"),
+    [
+        ("2026-11-23T17:30:00", Outcome.IN_TIME),
+        ("2026-11-23T17:30:01", Outcome.LATE),
+        ("2026-11-23T22:00:00", Outcome.LATE),
+        ("2026-11-24T08:30:00", Outcome.LATE),
+    ],
+)
+def test_help_6_an_answer_after_the_closing_at_which_it_was_due_is_late(
+    desk_sqlite: Desk, moment: str, outcome: Outcome
+) -> None:
+    desk = desk_sqlite
+    desk.moves_to("2026-11-23T13:30")
+    number = desk.asks().number
+    desk.moves_to(moment)
+    answers(desk, number)
+    assert numbers(desk, Wanted(30, clock=Clock.ANSWER, outcome=outcome)) == [number]
+    assert measured(desk, Clock.ANSWER).share_in_time == (100 if outcome is Outcome.IN_TIME else 0)
+
+
+@pytest.mark.parametrize(
+    ("moment", "outcome"),
+    [
+        ("2026-11-25T17:30:00", Outcome.IN_TIME),
+        ("2026-11-25T17:30:01", Outcome.LATE),
+        ("2026-11-25T20:00:00", Outcome.LATE),
+        ("2026-11-26T08:30:00", Outcome.LATE),
+    ],
+)
+def test_help_6_kept_open_until_it_is_solved_after_the_closing_counts_as_late(
+    desk_sqlite: Desk, moment: str, outcome: Outcome
+) -> None:
+    desk = desk_sqlite
+    desk.moves_to("2026-11-23T08:30")
+    number = desk.asks().number
+    answers(desk, number, Then.KEEP)
+    desk.moves_to(moment)
+    answers(desk, number, Then.SOLVE)
+    assert numbers(desk, Wanted(30, clock=Clock.SOLUTION, outcome=outcome)) == [number]
+
+
+def test_help_6_late_before_it_waited_stays_late_and_is_told_once(desk_sqlite: Desk) -> None:
+    desk = desk_sqlite
+    desk.moves_to("2026-11-23T08:30")
+    number = desk.asks().number
+    desk.moves_to("2026-11-27T09:00")
+    answers(desk, number)
+    late = Wanted(30, clock=Clock.SOLUTION, outcome=Outcome.LATE)
+    assert numbers(desk, late) == [number]
+    desk.moves_to("2026-11-30T08:30")
+    desk.writes("還是不行")
+    assert numbers(desk, late) == [number]
+    assert desk.row(number).warn_at is None
+    answers(desk, number, Then.SOLVE)
+    assert numbers(desk, late) == [number]
+    assert desk.row(number).solved_in == (27 + 9 + 0.5) * 3600
+
+
+def test_help_6_a_request_that_waited_and_is_kept_runs_again(desk_sqlite: Desk) -> None:
+    desk = desk_sqlite
+    number = desk.asks().number
+    answers(desk, number)
+    assert desk.row(number).solve_due_at is None
+    desk.moves_to("2026-11-24T09:00")
+    answers(desk, number, Then.KEEP)
+    due = desk.row(number).solve_due_at
+    assert due is not None
+    assert due.isoformat() == "2026-11-27T01:00:00+00:00"
+
+
 def test_only_the_last_days_count_the_first_of_them_wholly(desk_sqlite: Desk) -> None:
     desk = desk_sqlite
     desk.moves_to("2026-11-23T00:00")
