@@ -21,6 +21,8 @@ from core.language.models import Language
 from core.language.templates import Template, places_of, plain, template_of
 
 TYPED = "typed"
+CHINESE_SIGN = 1000  # what a sign that is left in Chinese costs
+MET_AT_MOST = 4096
 HEAD = 2  # signs by which templates are looked up
 
 
@@ -50,6 +52,19 @@ class Pattern:
     entry: Entry
 
 
+@dataclass(frozen=True)
+class Rendered:
+    """A text in the other language, and what the way to it cost."""
+
+    text: str
+    cost: int
+
+    @property
+    def left(self) -> int:
+        """How many signs of Chinese are left in it."""
+        return self.cost // CHINESE_SIGN
+
+
 @dataclass
 class Catalogue:
     """The entries of one language, to be looked up as a whole, by how a text goes on, and by their literal parts."""
@@ -64,6 +79,15 @@ class Catalogue:
     open: list[Pattern] = field(default_factory=list)
     """Those that begin with a place."""
     typed_patterns: list[Pattern] = field(default_factory=list)
+
+    met: dict[str, Rendered] = field(default_factory=dict)
+    """Whole texts that are the same for everybody and were rendered before."""
+
+    def remember(self, text: str, rendered: Rendered) -> None:
+        """Keep what a text is; there is room for all that the house says, and no more."""
+        if len(self.met) >= MET_AT_MOST:
+            self.met.clear()
+        self.met[text] = rendered
 
     def beginning_at(self, text: str, start: int) -> Iterable[Entry]:
         """Yield the whole texts that stand in a text at ``start``, longest first."""

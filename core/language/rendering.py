@@ -8,15 +8,18 @@ are. A run of Chinese is translated as a whole or not at all, so that no name is
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from core.language.catalogue import Catalogue, Pattern
+from core.language.catalogue import CHINESE_SIGN, Catalogue, Pattern, Rendered
 from core.language.days import day_at, holds_day
+from core.language.templates import Found
 
 LONGEST = 1200  # signs that are looked at together; a longer text is taken line by line
+LONGEST_NAME = 6  # signs of Chinese; what is longer and stands in sentences is more than the name of a person
 DEEPEST = 4  # templates within templates
-CHINESE_SIGN, A_PIECE = 1000, 10  # what a sign that is left, and a piece that is known, cost
+SLIGHT = 2  # signs of a template that says so little that it holds only around what is known
+A_PIECE = 10  # what a piece that is known costs: much less than a sign that is left in Chinese
 HAN = r"\u3400-\u9fff\uf900-\ufaff○〇"
 WIDE = r"\u3000-\u303f\uff01-\uff65"
 _CHINESE = re.compile(rf"[{HAN}{WIDE}]")
@@ -31,20 +34,8 @@ _BEFORE_SIGN = re.compile(r"[ \t]+(?=[,.;:?!)\]”’])")
 _AFTER_OPENING = re.compile(r"(?<=[(\[“‘])[ \t]+")
 _SPACES = re.compile(r"[ \t]{2,}")
 _LINE_ENDS = re.compile(r"[ \t]*\n[ \t]*")
+_SENTENCE = re.compile(r"[^。！？\n]+[。！？\n]*|[。！？\n]+")
 _CLOSING = ",.;:?!)]”’"
-
-
-@dataclass(frozen=True)
-class Rendered:
-    """A text in the other language, and what the way to it cost."""
-
-    text: str
-    cost: int
-
-    @property
-    def left(self) -> int:
-        """How many signs of Chinese are left in it."""
-        return self.cost // CHINESE_SIGN
 
 
 @dataclass(frozen=True)
@@ -86,18 +77,44 @@ class Reader:
             return Rendered(entry.forms[-1], A_PIECE)
         if not is_chinese(text):
             return Rendered(text, 1)
-        known = self._known.get((text, depth))
+        known = self.catalogue.met.get(text) or self._known.get((text, depth))
         if known is None:
-            known = self._known[text, depth] = self._divided(text, depth)
+            known = self._known[text, depth] = self._looked_up(text, depth)
+            if _is_nobodys(text, known):
+                self.catalogue.remember(text, known)
         return known
 
-    def _divided(self, text: str, depth: int) -> Rendered:
+    def _looked_up(self, text: str, depth: int) -> Rendered:
+        """Return a text by the cheapest look that says all of it: one template, its sentences, every way through it."""
         if depth > DEEPEST:
             return Rendered(text, _cost_left(text))
         if len(text) > LONGEST:
             return self._by_lines(text, depth)
+        return self._as_one(text, depth) or self._by_sentences(text, depth) or self._divided(text, depth)
+
+    def _as_one(self, text: str, depth: int) -> Rendered | None:
+        """Return a text that is one template, the most literal one, with nothing in its places cut up; else None."""
+        opening = (each for each in self.catalogue.open if each.template.may_stand_in(text))
+        for pattern in (*self.catalogue.headed_at(text, 0), *opening):
+            found = pattern.template.filled(text)
+            step = found and self._step(pattern, Found(found, len(text)), depth, is_cut_up=_is_cut_up)
+            if step:
+                return Rendered(step.text, step.cost)
+        return None
+
+    def _by_sentences(self, text: str, depth: int) -> Rendered | None:
+        """Return a text whose sentences are all known to the last sign; else None."""
+        sentences = _SENTENCE.findall(text)
+        if len(sentences) == 1:
+            return None
+        done = [self._rendered(each, depth) for each in sentences]
+        if any(each.left for each in done):
+            return None
+        return Rendered(joined(text, [(each.text, True) for each in done]), sum(each.cost for each in done))
+
+    def _divided(self, text: str, depth: int) -> Rendered:
         steps = self._best_way(text, depth)
-        if _RUN.search(text) and not any(step.is_known for step in steps):
+        if _is_somebodys(text, steps) or (_RUN.search(text) and not any(step.is_known for step in steps)):
             return Rendered(text, _cost_left(text))
         return Rendered(joined(text, [(step.text, step.is_known) for step in steps]), sum(step.cost for step in steps))
 
@@ -107,8 +124,10 @@ class Reader:
         return Rendered("\n".join(each.text for each in done), sum(each.cost for each in done))
 
     def _best_way(self, text: str, depth: int) -> list[_Step]:
-        """Return the cheapest steps from the beginning of a text to its end."""
-        opening = [each for each in self.catalogue.open if each.template.may_stand_in(text)]
+        """Return the cheapest steps from the beginning of a text to its end; one sign alone makes no template there."""
+        opening = [
+            each for each in self.catalogue.open if each.template.weight > 1 and each.template.may_stand_in(text)
+        ]
         ways: dict[int, _Way] = {}
         for place in range(len(text)):
             here = ways.get(place)
@@ -135,10 +154,37 @@ class Reader:
 
     def _filled(self, pattern: Pattern, text: str, place: int, depth: int) -> Iterator[_Step]:
         for found in pattern.template.at(text, place):
-            parts = {name: self._rendered(part, depth + 1) for name, part in found.parts.items()}
-            said = pattern.entry.said(found.parts, {name: part.text for name, part in parts.items()})
-            cost = A_PIECE + sum(part.cost for part in parts.values())
-            yield _Step(said, found.end, cost, is_known=True)
+            step = self._step(pattern, found, depth)
+            if step is not None:
+                yield step
+
+    def _step(
+        self, pattern: Pattern, found: Found, depth: int, is_cut_up: Callable[[str, Rendered], bool] | None = None
+    ) -> _Step | None:
+        """Return a template with its places rendered; None: what it says is so short that it has to be all of it."""
+        parts = {name: self._rendered(part, depth + 1) for name, part in found.parts.items()}
+        if pattern.template.weight <= SLIGHT and any(part.left for part in parts.values()):
+            return None
+        if is_cut_up and any(is_cut_up(found.parts[name], part) for name, part in parts.items()):
+            return None
+        said = pattern.entry.said(found.parts, {name: part.text for name, part in parts.items()})
+        return _Step(said, found.end, A_PIECE + sum(part.cost for part in parts.values()), is_known=True)
+
+
+def _is_somebodys(text: str, steps: Sequence[_Step]) -> bool:
+    """Return whether a text reads as somebody's own: sentences, and in them more than a name that is not known."""
+    has_sentences = any(sign in text for sign in "。！？；") or text.count("，") > 1
+    return has_sentences and any(len(step.text) > LONGEST_NAME and _RUN.fullmatch(step.text) for step in steps)
+
+
+def _is_cut_up(original: str, part: Rendered) -> bool:
+    """Return whether a part is known in some of its pieces only: then it may be no part at all."""
+    return part.left > 0 and part.text != original
+
+
+def _is_nobodys(text: str, rendered: Rendered) -> bool:
+    """Return whether a text is the same for everybody: known to the last sign, and with no number in it."""
+    return not rendered.left and not any(sign.isdigit() for sign in text)
 
 
 def is_chinese(text: str) -> bool:
