@@ -12,6 +12,8 @@ HELPDESK = "系統客服 (02)2960-3456 分機 3718"
 PASSWORD_DESK = "資訊中心 (02)2960-3456 分機 8500"  # noqa: S105 (a telephone number)
 UNBIND_WORD = "解除綁定"
 BIND_WORD = "綁定"
+_MENU = Say(label="選單", text="選單")
+_WAYS_ON = "要看現在能做的事，請輸入「選單」。"
 
 
 class Refusal(Labelled):
@@ -202,9 +204,10 @@ def handed_over(old_code: str, new_code: str, unit_name: str, now: datetime) -> 
             Row(label="時間", value=roc_moment(now)),
             Line(text="您的權限已移除，未完成的事項由新承辦人接續。帳號本身仍可使用；不再需要，請洽管理員停用。"),
             Line(text=f"如有疑問，請洽{HELPDESK}。"),
+            Line(text=_WAYS_ON, quiet=True),
         ),
     )
-    return said(card)
+    return said(card, choices=(_MENU,))
 
 
 def took_over(unit_name: str, total: int, named: int, now: datetime) -> Answer:

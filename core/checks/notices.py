@@ -143,5 +143,7 @@ def call_now(*, center_told: bool) -> Answer:
 
 
 def _urgent(title: str, blocks: tuple[Block, ...]) -> Answer:
-    card = Card(title=title, preview="有緊急狀況，請立即查看。", tone=Tone.URGENT, badge="緊急", blocks=blocks)
-    return said(card)
+    ways_on = Line(text="要看各單位的待辦，請輸入「待辦」。", quiet=True)
+    whole = (*blocks, ways_on)
+    card = Card(title=title, preview="有緊急狀況，請立即查看。", tone=Tone.URGENT, badge="緊急", blocks=whole)
+    return said(card, choices=(_DUTIES, _MENU))

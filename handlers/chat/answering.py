@@ -16,7 +16,17 @@ from core.errors import Expired, FrontdoorError, NotAllowed, NotFound
 from handlers.chat import duties, fallback, helpdesk, menu
 from handlers.chat.dialogs import LIST
 from handlers.chat.features import ROUTER
-from handlers.chat.finding import ButtonGone, Finding, Found, NotAccepted, NotUnderstood, danger, find, find_text
+from handlers.chat.finding import (
+    ButtonGone,
+    Finding,
+    Found,
+    NotAccepted,
+    NotUnderstood,
+    danger,
+    find,
+    find_text,
+    under_way,
+)
 from handlers.chat.router import Gate, Route
 from handlers.chat.turn import OtherSaid, Pressed, TextSaid, Turn
 from handlers.chat.understanding import Kind, understand
@@ -24,6 +34,7 @@ from handlers.chat.views import binding, choices
 from handlers.chat.views import fallback as views
 
 SUBJECT_LENGTH = 120  # of an audit row
+CODE_IN_CHAT = "binding.code_in_chat"
 TITLES = {compared: word.title for compared, word in ROUTER.words.items()}
 
 
@@ -66,6 +77,8 @@ def _in_group(turn: Turn) -> Answer | None:
 
 def _answered(turn: Turn, found: Finding, *, was_over: bool) -> Answer | None:
     match found:
+        case Found() if was_over and found.route.name == CODE_IN_CHAT:
+            return views.dialog_over()  # a dialog asked for it: whoever comes too late did nothing wrong
         case Found():
             return _run(turn, found)
         case NotAccepted():
@@ -100,7 +113,8 @@ def _run(turn: Turn, found: Found) -> Answer | None:
         return _gone(turn)
     except FrontdoorError as error:
         _note_refusal(turn, found, error)
-        return views.refused(error)
+        step = under_way(turn.dialog)
+        return views.refused(error, step.ask().choices if step else ())
 
 
 def _again(turn: Turn, found: NotAccepted) -> Answer:
@@ -145,8 +159,13 @@ def _attempt(ctx: Context) -> Iterator[None]:
 
 
 def _with_choices(turn: Turn, said: Answer | None) -> Answer | None:
-    """Every answer ends with what can be done next, by whoever the person is now: the turn may have bound them."""
-    if said is None or said.choices:
-        return said
-    account = bound_account(turn.ctx.session, turn.person, turn.ctx.today)
-    return said.model_copy(update={"choices": choices.usual(account.actor if account else None)})
+    """Every answer ends with what can be done next, by whoever the person is now: the turn may have bound them.
+
+    It stands there as choices, and in words for LINE on a PC.
+    """
+    if said is None:
+        return None
+    if not said.choices:
+        account = bound_account(turn.ctx.session, turn.person, turn.ctx.today)
+        said = said.model_copy(update={"choices": choices.usual(account.actor if account else None)})
+    return choices.in_words(said)

@@ -33,8 +33,10 @@ def read_code_or_again(text: str) -> str:
 
 
 def sent_or_why_not(turn: Turn, step: Step[str], sent: CodeSent | CodeRefused, **collected: str) -> Answer:
-    """Go on to the code that was sent; where none was, say why and stay."""
+    """Go on to the code that was sent; where none was, say why, and wait there for 重新寄送."""
     if isinstance(sent, CodeRefused):
+        if not step.is_under_way(turn.dialog):
+            step.begin(turn, challenge="", **collected)
         return views.not_sent(sent.text)
     step.begin(turn, challenge=sent.challenge, **collected)
     return views.code_question(sent.to_hint, sent.expires_at)

@@ -17,7 +17,7 @@ def followed(turn: Turn, _: Followed) -> Answer:
     """Greet; a binding that stood before still stands, and its pushes go on."""
     turn.dialog.leave()
     mark_unblocked(turn.ctx, turn.person)
-    return views.welcome_back() if turn.account else views.welcome()
+    return views.welcome_back(turn.account.actor) if turn.account else views.welcome()
 
 
 @router.on(Unfollowed, gate=Gate.EVERYBODY)
@@ -36,7 +36,7 @@ def unsent(turn: Turn, event: Unsent) -> None:
 @router.says("你好", "您好", "哈囉", "嗨", "hi", "hello", "早", "早安", "午安", "晚安", "開始", gate=Gate.EVERYBODY)
 def greeted(turn: Turn) -> Answer:
     """Greet back."""
-    return views.welcome_bound() if turn.account else views.welcome()
+    return views.welcome_bound(turn.account.actor) if turn.account else views.welcome()
 
 
 @router.says("謝謝", "謝謝你", "謝謝您", "感謝", "感恩", "謝啦", "thanks", "thank you", gate=Gate.EVERYBODY)

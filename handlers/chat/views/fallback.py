@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from core.cards import Answer, Card, Line, Say, Text, Tone, said
+from core.cards import Action, Answer, Card, Line, Say, Text, Tone, said
 from core.errors import FrontdoorError, NotAllowed, NotFound
 from handlers.chat.views import choices
 from handlers.chat.views.hotlines import dial_helpdesk, in_need
@@ -56,15 +56,15 @@ def still_not_understood() -> Answer:
     return said(card, choices=(choices.PERSON, choices.MENU))
 
 
-def refused(error: FrontdoorError) -> Answer:
-    """Return what the core refused, in its own words."""
+def refused(error: FrontdoorError, choices_of_step: tuple[Action, ...] = ()) -> Answer:
+    """Return what the core refused, in its own words, with the choices of the step that still waits, if one does."""
     card = Card(
         title=_REFUSED.get(type(error), "沒有完成"),
         preview="剛才的要求沒有完成，請看說明。",
         tone=Tone.SOON,
         blocks=(Line(text=str(error)),),
     )
-    return said(card)
+    return said(card, choices=choices_of_step)
 
 
 def again(sentence: str, question: Answer) -> Answer:

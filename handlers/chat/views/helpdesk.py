@@ -12,7 +12,7 @@ from core.helpdesk.models import HelpKind, HelpState
 from core.helpdesk.queries import OwnHelp
 from core.helpdesk.service import Asked
 from core.helpdesk.words import HELPDESK_HOURS, HELPDESK_PHONE, HOTLINES, LOGIN_STEPS, STATES
-from core.list_words import MORE
+from core.list_words import MORE, count_words
 from core.paging import Page
 from handlers.chat.views import choices
 from handlers.chat.views.hotlines import dial_helpdesk
@@ -159,7 +159,7 @@ def listed(page: Page[OwnHelp]) -> Answer:
     """Return some of one's requests, newest first, each with its state and times (HELP-5)."""
     if not page.total:
         return said("您還沒有報修或提問的紀錄。需要幫忙請輸入「客服」。", choices=(choices.PERSON, choices.MENU))
-    head = Text(text=f"共 {page.total} 件，新的在前；這是第 {page.start + 1}–{page.start + len(page.rows)} 件。")
+    head = Text(text=count_words("報修與提問", page.total, page.start + 1, page.start + len(page.rows)))
     deck = Deck(preview="這裡是您的報修紀錄。", cards=tuple(_card(each) for each in page.rows))
     if page.next_start is None:
         return said(head, deck)

@@ -8,7 +8,7 @@ from core.accounts.requests.service import Filed
 from core.buttons import MoreRequests
 from core.cards import Answer, Card, Deck, Line, Press, Row, Say, Text, Tone, said
 from core.dates import roc_moment
-from core.list_words import MORE
+from core.list_words import MORE, count_words
 from core.paging import Page
 from handlers.chat.views import choices
 
@@ -20,8 +20,7 @@ def listed(page: Page[OwnRequest]) -> Answer:
     if not page.total:
         text = "您還沒有任何申請。可以輸入「改信箱」或「展延」。"
         return said(text, choices=(choices.EMAIL, choices.EXTENSION, choices.MENU))
-    first, last = page.start + 1, page.start + len(page.rows)
-    head = Text(text=f"共 {page.total} 件申請，新的在前；這是第 {first}–{last} 件。")
+    head = Text(text=count_words("申請", page.total, page.start + 1, page.start + len(page.rows)))
     deck = Deck(preview="這裡是您的申請與進度。", cards=tuple(_card(each) for each in page.rows))
     if page.next_start is None:
         return said(head, deck)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from core.cards import Answer, Card, Line, OpenAccountLink, Rule, said
+from core.access import Action, Actor
+from core.cards import Answer, Card, Line, OpenAccountLink, Rule, Say, said
 from handlers.chat.views import choices
 from handlers.chat.views.hotlines import in_need
 from handlers.chat.views.registration import open_registration
 
 NAME = "社政小幫手"
 _WHAT = "派案、退件、檢核單快到期時提醒您，也告訴您期限是怎麼算的。"
-_NEXT = (choices.DUTIES.model_copy(update={"primary": True}), choices.MENU)
 
 
 def welcome() -> Answer:
@@ -29,18 +29,25 @@ def welcome() -> Answer:
     return said(card, choices=choices.usual(None))
 
 
-def welcome_bound() -> Answer:
-    """Return the greeting of somebody whose account is bound."""
+def welcome_bound(actor: Actor) -> Answer:
+    """Return the greeting of somebody whose account is bound; who owes nothing by role is not sent to 待辦."""
+    owes = actor.may(Action.SEE_DUTIES)
+    words = "輸入「待辦」看還有什麼沒回，輸入「選單」看所有功能。" if owes else "輸入「選單」看所有功能。"
     card = Card(
         title="您好",
-        preview=f"{NAME}已準備好，輸入「待辦」看還有什麼沒回。",
-        blocks=(Line(text="輸入「待辦」看還有什麼沒回，輸入「選單」看所有功能。"),),
-        actions=_NEXT,
+        preview=f"{NAME}已準備好，{words}",
+        blocks=(Line(text=words),),
+        actions=_next(actor),
     )
     return said(card)
 
 
-def welcome_back() -> Answer:
+def _next(actor: Actor) -> tuple[Say, ...]:
+    first, *others = choices.usual(actor)
+    return first.model_copy(update={"primary": True}), *others
+
+
+def welcome_back(actor: Actor) -> Answer:
     """Return the greeting of somebody bound who unblocked us: reminders go on."""
     card = Card(
         title="歡迎回來",
@@ -49,7 +56,7 @@ def welcome_back() -> Answer:
             Line(text="您的帳號仍然綁定，提醒已恢復。"),
             Line(text="不想再收到，隨時可以輸入「解除綁定」。", quiet=True),
         ),
-        actions=_NEXT,
+        actions=_next(actor),
     )
     return said(card)
 

@@ -96,8 +96,9 @@ def _settings(channel: CodeChannel) -> Answer:
 
 ANSWERS: dict[str, Callable[[], Answer]] = {
     "welcome": welcome.welcome,
-    "welcome bound": welcome.welcome_bound,
-    "welcome back": welcome.welcome_back,
+    "welcome bound": lambda: welcome.welcome_bound(EVERYTHING),
+    "welcome of the helpdesk": lambda: welcome.welcome_bound(NOTHING),
+    "welcome back": lambda: welcome.welcome_back(EVERYTHING),
     "thanks": welcome.thanks,
     "how to bind": binding.how_to_bind,
     "unbound": binding.unbound,

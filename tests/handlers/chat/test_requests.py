@@ -191,12 +191,12 @@ def test_many_requests_are_paged_by_button_and_by_word(core: Core, ann: Chat, ac
                 )
             )  # fmt: skip
     ann.says("我的申請")
-    ann.sees("共 7 件", "第 1–5 件")
+    ann.sees("共 7 件", "第 1 到 5 件")
     ann.says("更多")
-    ann.sees("第 6–7 件")
+    ann.sees("第 6 到 7 件")
     ann.says("我的申請")
     ann.presses("更多")
-    ann.sees("第 6–7 件")
+    ann.sees("第 6 到 7 件")
 
 
 def test_otp_what_is_good_is_shown_and_sent_again_to_line_for_the_page_that_waits(
