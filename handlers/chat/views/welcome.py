@@ -33,9 +33,10 @@ def welcome_bound(actor: Actor) -> Answer:
     """Return the greeting of somebody whose account is bound; who owes nothing by role is not sent to 待辦."""
     owes = actor.may(Action.SEE_DUTIES)
     words = "輸入「待辦」看還有什麼沒回，輸入「選單」看所有功能。" if owes else "輸入「選單」看所有功能。"
+    ready = f"{NAME}已準備好，輸入「待辦」看還有什麼沒回。" if owes else f"{NAME}已準備好，輸入「選單」看所有功能。"
     card = Card(
         title="您好",
-        preview=f"{NAME}已準備好，{words}",
+        preview=ready,
         blocks=(Line(text=words),),
         actions=_next(actor),
     )
