@@ -1,4 +1,4 @@
-"""What counts as saying something, and how long a text is as people count: pure (REC-4, REPLY-8, CLOSE-7)."""
+"""What counts as saying something, and how long and how wide a text is: pure (REC-4, REPLY-8, CLOSE-7)."""
 
 from __future__ import annotations
 
@@ -26,6 +26,11 @@ def characters(text: str) -> int:
     """
     clusters: list[str] = _CLUSTER.findall(text)
     return sum(1 + len(each) // MARKS_A_CHARACTER for each in clusters)
+
+
+def columns(text: str) -> int:
+    """Return the width of a text in columns of a screen of even letters: a Chinese character takes two."""
+    return sum(2 if unicodedata.east_asian_width(each) in "WF" else 1 for each in text)
 
 
 def _is_said(character: str) -> bool:

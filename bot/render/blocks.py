@@ -16,9 +16,11 @@ from bot.render.filled import Filled
 from bot.render.pieces import Component, box, line, words
 from bot.render.tones import BRAND, LIGHTS, LOOKS, PAPER, QUIET, TEXT, THIN, WHITE, light_text, marked
 from core.cards import Block, Code, Figure, Light, Line, Progress, Row, Rule, Step, Tone
+from core.wording import columns
 
 COLUMNS = 2  # three numbers side by side do not fit the largest text size
 BAR_HEIGHT = "10px"
+BESIDE = 18  # columns of a typewriter; a date with its weekday has 15
 _EMPTY_CELL = box("vertical", [], flex=1, paddingAll="sm", borderColor=WHITE, borderWidth="normal")
 
 
@@ -72,7 +74,12 @@ def _toned(tone: Tone) -> Component:
 
 
 def _step(number: int, step: Step, units: int) -> Component:
-    label = words(f"{number}. {step.label}", units, size="sm", color=QUIET, flex=5)
+    """Draw what came out beside its label, or below it where it is a sentence and no date or number."""
+    told = f"{number}. {step.label}"
+    if columns(step.value) > BESIDE:
+        head = words(told, units, size="sm", color=QUIET, weight="bold")
+        return box("vertical", [head, words(step.value, units)], spacing="xs")
+    label = words(told, units, size="sm", color=QUIET, flex=5)
     value = words(step.value, units, weight="bold", align="end", flex=6)
     return box("horizontal", [label, value], spacing="md")
 

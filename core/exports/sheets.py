@@ -19,6 +19,8 @@ from openpyxl.cell.cell import Cell as SheetCell
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
+from core.wording import columns
+
 CELL_AT_MOST = 32_767  # Excel's
 SHEET_NAME = "清單"
 UNKNOWN = "\N{REPLACEMENT CHARACTER}"
@@ -93,9 +95,5 @@ def _plain(text: str) -> str:
 def _widths(sheet: Sheet) -> Iterable[int]:
     """Return how wide each column is shown: a Chinese character is as wide as two others."""
     for number, heading in enumerate(sheet.headings):
-        longest = max((_width(row[number]) for row in sheet.rows), default=0)
-        yield min(max(_width(heading), longest, NARROWEST) + 2, WIDEST)
-
-
-def _width(value: Cell) -> int:
-    return sum(2 if unicodedata.east_asian_width(each) in "WF" else 1 for each in str(value))
+        longest = max((columns(str(row[number])) for row in sheet.rows), default=0)
+        yield min(max(columns(heading), longest, NARROWEST) + 2, WIDEST)

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from core.wording import characters, is_blank
+from core.wording import characters, columns, is_blank
 
 
 @pytest.mark.parametrize(
@@ -35,3 +35,10 @@ def test_a_word_or_a_number_is_not_blank(text: str) -> None:
 )
 def test_a_text_is_as_long_as_people_count(text: str, length: int) -> None:
     assert characters(text) == length
+
+
+@pytest.mark.parametrize(
+    ("text", "width"), [("", 0), ("abc", 3), ("案件", 4), ("第 3 件", 7), ("ＡＢ", 4), ("（日）", 6)]
+)
+def test_a_chinese_character_is_two_columns_wide(text: str, width: int) -> None:
+    assert columns(text) == width

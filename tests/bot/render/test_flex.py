@@ -12,6 +12,8 @@ from linebot.v3.messaging import FlexMessage, TextMessage  # type: ignore[import
 from bot.channels.json_types import Json, as_list, as_object
 from bot.channels.limits import problems, utf16_length
 from bot.channels.limits_fields import json_size
+from bot.render.blocks import draw_blocks
+from bot.render.filled import Filled
 from bot.render.flex import draw
 from core.cards import (
     Answer,
@@ -28,6 +30,7 @@ from core.cards import (
     Press,
     Row,
     Say,
+    Step,
     Text,
     said,
 )
@@ -265,3 +268,17 @@ def test_a_label_is_cut_to_its_place() -> None:
     text = json.dumps(drawn(said(a_card(press), choices=(press,))), ensure_ascii=False)
     assert f'"label": "{("很長的按鈕名稱" * 10)[:39]}…"' in text
     assert f'"label": "{("很長的按鈕名稱" * 10)[:19]}…"' in text
+
+
+@pytest.mark.parametrize(
+    ("value", "layout"),
+    [
+        ("111/08/07（日）", "horizontal"),
+        ("字" * 9, "horizontal"),
+        ("字" * 9 + "a", "vertical"),
+        ("字" * 30, "vertical"),
+    ],
+)
+def test_a_sentence_stands_below_the_step_it_belongs_to(value: str, layout: str) -> None:
+    (step,) = draw_blocks((Step(label="第 1 天", value=value),), Filled(a_fill()), units=2_000)
+    assert step["layout"] == layout
