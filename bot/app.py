@@ -114,7 +114,7 @@ def _readiness(core: Core) -> dict[str, object]:
     except (SQLAlchemyError, OSError) as error:
         return {"ready": False, "database": type(error).__name__}
     return {
-        "ready": schema == migrations.head(),
+        "ready": migrations.serves(schema),
         "database": core.store.url.get_backend_name(),
         "schema": schema,
         "sqlite": sqlite3.sqlite_version,

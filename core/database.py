@@ -48,6 +48,7 @@ from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
 
 from core.errors import SetupError
+from core.newer import unknown
 from core.secrets import Sealed
 
 WAL_TRIES = 50
@@ -118,22 +119,25 @@ class SealedText(TypeDecorator[Sealed]):
 
 
 class EnumText(TypeDecorator[StrEnum]):
-    """A ``StrEnum`` stored as its value; an unknown value is an error that names the column's enum."""
+    """A ``StrEnum`` stored as its value. One only a newer version knows can be read; ``or_none``: as None (A61)."""
 
     impl = String(40)
     cache_ok = True
 
-    def __init__(self, kind: type[StrEnum]) -> None:
+    def __init__(self, kind: type[StrEnum], *, or_none: bool = False) -> None:
         super().__init__()
-        self.kind = kind
+        self.kind, self.or_none = kind, or_none
+        self._known = {each.value: each for each in kind}
 
     def process_bind_param(self, value: StrEnum | str | None, dialect: Dialect) -> str | None:  # noqa: ARG002
         """Check that the value belongs to the enum."""
         return None if value is None else self.kind(value).value
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> StrEnum | None:  # noqa: ARG002
-        """Return the enum's member."""
-        return None if value is None else self.kind(value)
+        """Return the enum's member, or what stands for an unknown value."""
+        if value is None or (self.or_none and value not in self._known):
+            return None
+        return self._known.get(value) or unknown(self.kind, value)
 
 
 class Base(DeclarativeBase):
@@ -167,6 +171,12 @@ class Store:
         """Open a write transaction: returning commits, raising rolls back."""
         with self._turn_to_write(), Session(self.engine, expire_on_commit=False) as session, session.begin():
             yield session
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """Open a write transaction without a session: for ready statements that know no objects."""
+        with self._turn_to_write(), self.engine.begin() as connection:
+            yield connection
 
     @contextmanager
     def reading(self) -> Iterator[Session]:

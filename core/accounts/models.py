@@ -103,7 +103,7 @@ class Account(Base):
     code_channel: Mapped[CodeChannel] = mapped_column(EnumText(CodeChannel), default=CodeChannel.MAIL)
     digest_at: Mapped[time | None]
     """The person's own time of the daily digest; None: the policy's."""
-    language: Mapped[Language | None] = mapped_column(EnumText(Language))
+    language: Mapped[Language | None] = mapped_column(EnumText(Language, or_none=True))
     """What they are spoken to in; None: nothing was chosen, so Chinese."""
 
     unit: Mapped[Unit] = relationship(lazy="joined")

@@ -16,7 +16,7 @@ from functools import partial
 import structlog
 from sqlalchemy import Time, and_, delete, func, literal, or_, select, update
 
-from core.accounts.models import Account
+from core.accounts.models import Account, Role
 from core.accounts.queries import actors_of, reaches_of
 from core.clock import TAIPEI
 from core.context import Context
@@ -106,6 +106,7 @@ def _waiting(ctx: Context, place: tuple[int, int], limit: int) -> list[_Person]:
     rows = ctx.session.execute(
         select(Account.id, Account.unit_id, at)
         .where(Account.unit_id >= unit_id, is_behind, has_items.exists(), has_come)
+        .where(Account.role.in_(tuple(Role)))  # what one of another role sees, a newer version knows (A61)
         .order_by(Account.unit_id, Account.id)
         .limit(limit)
         .with_for_update(key_share=True, skip_locked=True, of=Account)

@@ -232,7 +232,12 @@ def _late(ctx: Context) -> ColumnElement[int]:
 
 
 def _is_open_to(actor: Actor) -> ColumnElement[bool]:
-    return and_(Duty.ended_at.is_(None), _seen_by(actor))
+    return and_(Duty.ended_at.is_(None), is_known(), _seen_by(actor))
+
+
+def is_known() -> ColumnElement[bool]:
+    """Return the condition that a duty is of a kind known here: others are left to a newer version (A61)."""
+    return Duty.kind.in_(tuple(DutyKind))
 
 
 def _seen_by(actor: Actor) -> ColumnElement[bool]:

@@ -20,6 +20,7 @@ from core.context import Context
 from core.duties.courses import course
 from core.duties.models import DigestItem, Duty, UrgentItem, WhyNot
 from core.duties.plans import DutyKind
+from core.duties.queries import is_known
 from core.duties.rules import PutOff, Stage, Telling, digest_day, tell_or_wait
 from core.duties.told import People, Told, Why
 from core.duties.untold import keep_untold
@@ -70,7 +71,7 @@ def collect_reminders(ctx: Context, limit: int) -> int:
     """
     asked = (
         select(*_COLUMNS)
-        .where(_DUTIES.c.ended_at.is_(None), _DUTIES.c.remind_at <= ctx.now)
+        .where(_DUTIES.c.ended_at.is_(None), _DUTIES.c.remind_at <= ctx.now, is_known())
         .order_by(_DUTIES.c.remind_at, _DUTIES.c.id)
         .limit(limit)
         .with_for_update(key_share=True, skip_locked=True)

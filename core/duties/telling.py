@@ -15,7 +15,7 @@ import structlog
 from sqlalchemy import ColumnElement, Row, Select, and_, delete, exists, or_, select, update
 
 from core.access import Actor
-from core.accounts.models import Account
+from core.accounts.models import Account, Role
 from core.accounts.queries import actor_of
 from core.audit import PENDING
 from core.clock import TAIPEI
@@ -23,7 +23,7 @@ from core.context import Context
 from core.duties.models import Duty, UrgentItem, WhyNot
 from core.duties.notices import reminder_answer
 from core.duties.overview import ROWS_A_SCREEN
-from core.duties.queries import owed_among
+from core.duties.queries import is_known, owed_among
 from core.duties.rules import Stage, StageKind
 from core.duties.told import Why
 from core.duties.untold import keep_untold
@@ -58,12 +58,12 @@ def say_reminders(ctx: Context, limit: int) -> int:
 
 def _urged(ctx: Context, limit: int) -> Select[int]:
     """Return the accounts to which something urgent is to be said, held."""
-    is_swept = ~exists().where(Duty.ended_at.is_(None), Duty.remind_at <= ctx.now)
+    is_swept = ~exists().where(Duty.ended_at.is_(None), Duty.remind_at <= ctx.now, is_known())
     waits_long = UrgentItem.say_at <= ctx.now - SWEEP_AT_MOST
     of_account = and_(UrgentItem.account_id == Account.id, UrgentItem.say_at <= ctx.now)
     return (
         select(Account.id)
-        .where(exists().where(of_account, or_(is_swept, waits_long)))
+        .where(exists().where(of_account, or_(is_swept, waits_long)), Account.role.in_(tuple(Role)))
         .order_by(Account.id)
         .limit(limit)
         .with_for_update(key_share=True, skip_locked=True, of=Account)

@@ -12,6 +12,7 @@ from sqlalchemy import func, or_, select
 
 from core.context import Context
 from core.duties.models import Duty
+from core.duties.queries import is_known
 from core.duties.reminders import tell_those_over
 from core.duties.rules import is_late
 from core.duties.told import Why
@@ -28,7 +29,7 @@ def tell_unseen(ctx: Context, limit: int) -> int:
     """
     duties = ctx.session.scalars(
         select(Duty)
-        .where(Duty.ended_at.is_(None), Duty.look_at <= ctx.now)
+        .where(Duty.ended_at.is_(None), Duty.look_at <= ctx.now, is_known())
         .order_by(Duty.look_at, Duty.id)
         .limit(limit)
         .with_for_update(key_share=True, skip_locked=True)

@@ -88,5 +88,5 @@ class Conversation(Base):
     dialog_until: Mapped[datetime | None]
     misunderstood: Mapped[int] = mapped_column(default=0)
     """How often in a row the bot did not understand."""
-    language: Mapped[Language | None] = mapped_column(EnumText(Language))
+    language: Mapped[Language | None] = mapped_column(EnumText(Language, or_none=True))
     """What this person asked to be spoken to in, bound or not; None: nothing was asked."""

@@ -19,7 +19,7 @@ LOCK = 47_001  # any number that no other advisory lock of this database uses
 
 
 def upgrade(store: Store, to: str = "head") -> None:
-    """Bring the database to the newest version (or to ``to``); a database that is there already stays as it is."""
+    """Bring the database to the newest version (or to ``to``); one that is there already, or beyond, stays as it is."""
     with store.engine.connect() as connection:
         if store.is_sqlite:
             _check_foreign_keys(connection, on=False)  # a table rebuilt under its old name is dropped on the way
@@ -34,6 +34,14 @@ def current(store: Store) -> str | None:
     return _version(store.engine)
 
 
+def serves(version: str | None) -> bool:
+    """Return whether this program can work on a database of this version: its own, or a newer one.
+
+    A newer version only adds to the schema while older processes may still run beside it (A61).
+    """
+    return version == head() or _is_newer(version)
+
+
 def head() -> str:
     """Return the newest version this program knows."""
     newest = ScriptDirectory.from_config(configuration()).get_current_head()
@@ -42,11 +50,17 @@ def head() -> str:
     return newest
 
 
+def _is_newer(version: str | None) -> bool:
+    return version is not None and version > head()
+
+
 def _apply(connection: Connection, to: str) -> None:
     if connection.dialect.name == "postgresql":
         connection.execute(text("SET LOCAL statement_timeout = 0"))  # a table is rewritten for as long as it takes
         connection.execute(text("SET LOCAL lock_timeout = 0"))
         connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
+    if _is_newer(MigrationContext.configure(connection).get_current_revision()):
+        return
     config = configuration()
     config.attributes["connection"] = connection
     command.upgrade(config, to)

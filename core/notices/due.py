@@ -7,20 +7,28 @@ many times a second.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
+from typing import Any
 
-from sqlalchemy import and_, bindparam, exists, or_, select
+from sqlalchemy import Column, ColumnElement, and_, bindparam, exists, or_, select
+from sqlalchemy.sql.base import ReadOnlyColumnCollection
 
 from core.cards import MAX_MESSAGES
 from core.context import Context
 from core.database import UtcDateTime
 from core.notices import rules
 from core.notices.facts import COLUMNS, Waiting
-from core.notices.models import NOTICES, NoticeState, Via
+from core.notices.models import NOTICES, NoticeKind, NoticeState, Urgency, Via
 
 _NOW = bindparam("now", type_=UtcDateTime())
 _N = NOTICES.c
 _EARLIER, _OTHER = NOTICES.alias().c, NOTICES.alias().c
 _OPEN = (NoticeState.CREATED, NoticeState.CLAIMED)
+
+
+def _is_known(notice: ReadOnlyColumnCollection[str, Column[Any]]) -> ColumnElement[bool]:
+    """Return the condition that this version can say a notice: others are left to a newer one, and hold up nobody."""
+    return and_(notice.kind.in_(tuple(NoticeKind)), notice.urgency.in_(tuple(Urgency)))  # A61
+
 
 _GOES_FIRST = or_(_EARLIER.rank < _N.rank, and_(_EARLIER.rank == _N.rank, _EARLIER.id < _N.id))
 _IS_SOON_AGAIN = and_(_EARLIER.tries > 0, _EARLIER.tries < rules.TRIES_IN_ORDER, _EARLIER.failures == 0)
@@ -29,6 +37,7 @@ _BLOCKING = exists().where(
     _EARLIER.state.in_(_OPEN),
     _EARLIER.carried_by.is_(None),
     _EARLIER.via != Via.MAIL,
+    _is_known(_EARLIER),
     _GOES_FIRST,
     or_(_EARLIER.state == NoticeState.CLAIMED, _EARLIER.not_before <= _NOW, _IS_SOON_AGAIN),
 )
@@ -43,6 +52,7 @@ _HEADS = (
         ),
         _N.state.in_(_OPEN),  # as the partial index has it
         _N.carried_by.is_(None),
+        _is_known(_N),
         _N.via.in_(bindparam("ways", expanding=True)),
         or_(_N.via == Via.MAIL, ~_BLOCKING),
     )
@@ -53,7 +63,7 @@ _HEADS = (
 _FRESH_PUSHES = (
     select(*COLUMNS)
     .where(_N.state == NoticeState.CREATED, _N.not_before <= _NOW, _N.via == Via.PUSH)
-    .where(_N.retry_key.is_(None), _N.carried_by.is_(None))
+    .where(_N.retry_key.is_(None), _N.carried_by.is_(None), _is_known(_N))
     .where(_N.id.not_in(bindparam("taken", expanding=True)))
     .limit(bindparam("most"))
     .with_for_update(skip_locked=True, of=NOTICES)
