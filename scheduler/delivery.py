@@ -30,8 +30,8 @@ from scheduler.delivery_drawing import Drawn, Pens, has_link
 from scheduler.delivery_flight import Flight
 
 ACTOR = system("delivery")
-BATCH = 100
-UNDER_WAY = 300  # requests at LINE at once; it answers after some 50 ms
+BATCH = 200  # what is booked at once of LINE's 2,000 a second: each batch costs the same few statements
+UNDER_WAY = 400  # requests at LINE at once; it answers after some 50 ms
 BY_MAIL = 8  # each takes a connection of its own, and a thread
 LONGEST_PAUSE = 1.0
 MESSAGE_ID_HOST = "frontdoor.invalid"

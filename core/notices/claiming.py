@@ -1,34 +1,24 @@
 """Taking what is due out of the outbox: a batch of requests, under one lease, in one short transaction.
 
-Only the first of a person's notices can be taken, with those that may ride along with it: up to five messages in one
-request are one paid message. While it is under way, or soon tried again, the person's next ones wait, so that each
-person hears things in order whatever number of workers there is; what is more urgent waits for nothing. The same text
-to many people becomes one request to up to 500 of them. Nothing here draws or sends.
+Only the first of a person's notices can be taken, with those that may ride along with it (``merging.py``). While it is
+under way, or soon tried again, the person's next ones wait, so that each person hears things in order whatever number
+of workers there is; what is more urgent waits for nothing. Nothing here draws or sends.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from uuid import UUID, uuid4
 
-import structlog
-
-from core.cards import MAX_MESSAGES, Answer, from_json
 from core.context import Context
-from core.errors import SetupError
-from core.notices import doorways, due, facts, pace, rules, writing
-from core.notices.channel import Outcome
+from core.notices import doorways, due, facts, merging, rules, writing
 from core.notices.facts import Facts, Move, PutOff, Settle, Waiting
 from core.notices.models import NoticeState, Via
+from core.notices.opening import Ask, Part, attempt_of, opened
 from core.secrets import new_token
-
-MULTICAST_LEAST = 10  # LINE recommends pushes for few, and ten pushes cost the line of time as much as one multicast
-MULTICAST_MOST = 500
-
-log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True)
@@ -39,15 +29,6 @@ class Wanted:
     ways: Collection[Via]
     at: datetime
     """The machine's present, for the pace."""
-
-
-@dataclass(frozen=True)
-class Part:
-    """One notice of a request: what it says, and to whom."""
-
-    notice_id: int
-    answer: Answer
-    line_user: str = ""
 
 
 @dataclass(frozen=True)
@@ -85,26 +66,6 @@ class Batch:
     """Seconds until the pace allows more."""
 
 
-@dataclass
-class _Ask:
-    """One request in the making."""
-
-    via: Via
-    carrier: Waiting
-    parts: list[Part]
-    followers: list[int]
-    messages: int = 0
-    body: bytes | None = None
-    address: str = ""
-    reply_token: str = ""
-
-    @property
-    def cost(self) -> int:
-        if self.via is Via.MAIL:
-            return 0
-        return pace.MULTICAST_COST if self.via is Via.MULTICAST else 1
-
-
 def claim(ctx: Context, wanted: Wanted) -> Batch:
     """Take up to ``limit`` requests that are due by these ways.
 
@@ -118,7 +79,7 @@ def claim(ctx: Context, wanted: Wanted) -> Batch:
     waiting = [*first, *due.companions(ctx, first)]
     known = facts.look(ctx, waiting)
     fit = _fit(ctx, waiting, known)
-    asked = _gather(ctx, fit)
+    asked = merging.gather(ctx, fit, partial(_crowd, ctx))
     granted, wait = _within_pace(ctx, asked, wanted.at)
     claims = _leased(ctx, granted, known, is_trial=bool(trials))
     return Batch(claims, len(first), 0.0 if claims else wait)
@@ -179,89 +140,21 @@ def _goes_all_the_same(ctx: Context, notice: Waiting, found: Settle | PutOff | M
     return is_past and bool(writing.followers_of(ctx, [notice.id]))
 
 
-def _gather(ctx: Context, fit: Sequence[Waiting]) -> list[_Ask]:
-    """Return the requests to make of these notices."""
-    bound = writing.followers_of(ctx, [each.id for each in fit if each.retry_key is not None])
-    asked: list[_Ask] = []
-    of_person: dict[str, _Ask] = {}
-    for notice in fit:
-        ask = _ask(ctx, notice, bound.get(notice.id, ()))
-        if ask is None:
-            continue
-        if ask.via is not Via.PUSH or not due.is_fresh_push(notice) or not notice.person:
-            asked.append(ask)
-        elif notice.person not in of_person:
-            of_person[notice.person] = ask
-            asked.append(ask)
-        else:
-            _ride_along(of_person[notice.person], ask)
-    return _shared(ctx, asked)
-
-
-def _ride_along(first: _Ask, other: _Ask) -> None:
-    """Put one notice into another's request while there is room; what has none stays due."""
-    if first.messages + other.messages <= MAX_MESSAGES:
-        first.messages += other.messages
-        first.parts += other.parts
-        first.followers.append(other.carrier.id)
-
-
-def _ask(ctx: Context, notice: Waiting, followers: Sequence[int]) -> _Ask | None:
-    """Open one notice; one that cannot be read is put off, and nobody behind it waits (A57)."""
-    try:
-        return _opened(ctx, notice, followers)
-    except (SetupError, ValueError) as error:  # a key that is missing, or a card of another version: it may come back
-        log.error("notice.unreadable", notice=notice.id, error=type(error).__name__)  # noqa: TRY400 (no texts in logs)
-        writing.follow_now(ctx, notice.id, rules.follow(attempt_of(ctx, notice, notice.via), Outcome.FAILED, ctx.now))
-        return None
-
-
-def _opened(ctx: Context, notice: Waiting, followers: Sequence[int]) -> _Ask:
-    via = rules.route(notice.reply_token_at, ctx.now, ctx.policy) if notice.via is Via.REPLY else notice.via
-    ask = _Ask(via, notice, [], list(followers))
-    ask.body = ctx.vault.open(notice.body).encode() if notice.body else None
-    ask.address = ctx.vault.open(notice.address) if notice.address and via is Via.MAIL else ""
-    ask.reply_token = ctx.vault.open(notice.reply_token) if notice.reply_token and via is Via.REPLY else ""
-    if ask.body is None:
-        answer = from_json(ctx.vault.open(notice.said))
-        line_user = ctx.vault.open(notice.line_user) if notice.line_user and via is not Via.MAIL else ""
-        ask.parts.append(Part(notice.id, answer, line_user))
-        ask.messages = len(answer.messages)
-    return ask
-
-
-def _shared(ctx: Context, asked: list[_Ask]) -> list[_Ask]:
-    """Make one request of the same text to many people."""
-    alike: dict[str, list[_Ask]] = defaultdict(list)
-    for ask in asked:
-        if ask.via is Via.PUSH and due.is_fresh_push(ask.carrier) and not ask.followers and ask.carrier.alike:
-            alike[ask.carrier.alike].append(ask)
-    for text, same in alike.items():
-        if len(same) >= MULTICAST_LEAST:
-            first, *others = [*same, *_crowd(ctx, text, same)][:MULTICAST_MOST]
-            first.via = Via.MULTICAST
-            first.parts += [part for each in others for part in each.parts]
-            first.followers += [each.carrier.id for each in others]
-            joined = {id(each) for each in others}
-            asked = [each for each in asked if id(each) not in joined]
-    return asked
-
-
-def _crowd(ctx: Context, text: str, same: Sequence[_Ask]) -> list[_Ask]:
+def _crowd(ctx: Context, text: str, same: Sequence[Ask]) -> list[Ask]:
     """Take more people to whom the same is to be said, and nothing else."""
-    more = due.crowd(ctx, text, [each.carrier.id for each in same], max(MULTICAST_MOST - len(same), 0))
+    more = due.crowd(ctx, text, [each.carrier.id for each in same], max(merging.MULTICAST_MOST - len(same), 0))
     fit = _fit(ctx, more, facts.look(ctx, more)) if more else []
-    return [ask for each in fit if (ask := _ask(ctx, each, ())) is not None]
+    return [ask for each in fit if (ask := opened(ctx, each, ())) is not None]
 
 
-def _within_pace(ctx: Context, asked: Sequence[_Ask], at: datetime) -> tuple[list[_Ask], float]:
+def _within_pace(ctx: Context, asked: Sequence[Ask], at: datetime) -> tuple[list[Ask], float]:
     """Return the requests that may leave now, and how long to wait where none may; the others stay due."""
     cost = sum(each.cost for each in asked)
     if not cost:
         return list(asked), 0.0
     granted = doorways.book(ctx, cost, at)
     left = granted.cost
-    kept: list[_Ask] = []
+    kept: list[Ask] = []
     for ask in asked:
         if ask.cost <= left or (granted.cost and not kept):
             kept.append(ask)
@@ -269,7 +162,7 @@ def _within_pace(ctx: Context, asked: Sequence[_Ask], at: datetime) -> tuple[lis
     return kept, granted.wait
 
 
-def _leased(ctx: Context, asked: Sequence[_Ask], known: Facts, *, is_trial: bool) -> tuple[Claim, ...]:
+def _leased(ctx: Context, asked: Sequence[Ask], known: Facts, *, is_trial: bool) -> tuple[Claim, ...]:
     lease = new_token()
     writing.lease(ctx, lease, [(each.carrier.id, each.via, each.followers) for each in asked])
     return tuple(
@@ -293,26 +186,13 @@ def _leased(ctx: Context, asked: Sequence[_Ask], known: Facts, *, is_trial: bool
     )
 
 
-def _address(ctx: Context, ask: _Ask, known: Facts) -> str:
+def _address(ctx: Context, ask: Ask, known: Facts) -> str:
     """Return the account's own address for a notice that came to the mail from LINE."""
     reach, _ = known.reaches.get(ask.carrier.account_id or 0, (None, False))
     return ctx.vault.open(reach.email) if reach and ask.via is Via.MAIL else ""
 
 
-def attempt_of(ctx: Context, notice: Waiting, via: Via) -> rules.Attempt:
-    """Return the try that is made now of a notice, by a way."""
-    return rules.Attempt(
-        via,
-        notice.tries + 1,
-        notice.first_tried_at or ctx.now,
-        may_be_out=notice.may_be_out,
-        has_mail=notice.account_id is not None,
-        failures=notice.failures,
-        life=rules.life(notice.kind, ctx.policy),
-    )
-
-
-def _until(ctx: Context, ask: _Ask) -> datetime:
+def _until(ctx: Context, ask: Ask) -> datetime:
     lease_until = ctx.now + rules.lease(ask.via)
     if ask.via is not Via.REPLY or ask.carrier.reply_token_at is None:
         return lease_until

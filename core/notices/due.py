@@ -1,5 +1,7 @@
 """What is due in the outbox: the first notice of each person, what may ride along with it, who else is told the same.
 
+Mails keep their order too: of one account, whose address they go to, and of one mailbox that belongs to no account.
+
 Every row found is locked, and rows that another worker holds are passed over. The statements are built once: they run
 many times a second.
 """
@@ -15,6 +17,7 @@ from sqlalchemy.sql.base import ReadOnlyColumnCollection
 from core.cards import MAX_MESSAGES
 from core.context import Context
 from core.database import UtcDateTime
+from core.many import in_the_order_of_an_index
 from core.notices import rules
 from core.notices.facts import COLUMNS, Waiting
 from core.notices.models import NOTICES, NoticeKind, NoticeState, Urgency, Via
@@ -32,16 +35,27 @@ def _is_known(notice: ReadOnlyColumnCollection[str, Column[Any]]) -> ColumnEleme
 
 _GOES_FIRST = or_(_EARLIER.rank < _N.rank, and_(_EARLIER.rank == _N.rank, _EARLIER.id < _N.id))
 _IS_SOON_AGAIN = and_(_EARLIER.tries > 0, _EARLIER.tries < rules.TRIES_IN_ORDER, _EARLIER.failures == 0)
-_BLOCKING = exists().where(
-    _EARLIER.person == _N.person,
+_IS_AHEAD = and_(
     _EARLIER.state.in_(_OPEN),
     _EARLIER.carried_by.is_(None),
-    _EARLIER.via != Via.MAIL,
     _is_known(_EARLIER),
     _GOES_FIRST,
     or_(_EARLIER.state == NoticeState.CLAIMED, _EARLIER.not_before <= _NOW, _IS_SOON_AGAIN),
 )
-"""Something of the same person goes before: it is due, under way, or soon tried again."""
+"""It goes before, and is due, under way, or soon tried again."""
+_BLOCKING = exists().where(_EARLIER.person == _N.person, _EARLIER.via != Via.MAIL, _IS_AHEAD)
+_BLOCKING_MAIL = exists().where(
+    or_(_EARLIER.account_id == _N.account_id, _EARLIER.mailbox == _N.mailbox),
+    _EARLIER.via == Via.MAIL,
+    _EARLIER.kind != NoticeKind.CODE,
+    _IS_AHEAD,
+)
+_WAITS = or_(
+    and_(_N.via != Via.MAIL, _BLOCKING),
+    and_(_N.via == Via.MAIL, _N.kind != NoticeKind.CODE, _BLOCKING_MAIL),
+)
+"""Something of the same person goes before, by the same channel. Of codes only the newest counts, whatever comes first:
+none waits for another, and no other mail for them."""
 
 _HEADS = (
     select(*COLUMNS)
@@ -54,7 +68,7 @@ _HEADS = (
         _N.carried_by.is_(None),
         _is_known(_N),
         _N.via.in_(bindparam("ways", expanding=True)),
-        or_(_N.via == Via.MAIL, ~_BLOCKING),
+        ~_WAITS,
     )
     .order_by(_N.rank, _N.not_before, _N.id)
     .limit(bindparam("most"))
@@ -80,7 +94,9 @@ _CROWD = _FRESH_PUSHES.where(
 def heads(ctx: Context, most: int, ways: Collection[Via]) -> list[Waiting]:
     """Lock the first notice of each person that is due, the most urgent first; abandoned ones are due again."""
     asked = {"now": ctx.now, "ways": list(ways), "most": most}
-    return [Waiting._make(row) for row in ctx.session.connection().execute(_HEADS, asked).all()]
+    with in_the_order_of_an_index(ctx.session):
+        rows = ctx.session.connection().execute(_HEADS, asked).all()
+    return [Waiting._make(row) for row in rows]
 
 
 def companions(ctx: Context, first: Iterable[Waiting]) -> list[Waiting]:

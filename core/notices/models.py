@@ -81,6 +81,17 @@ class Notice(Base):
     __table_args__ = (
         Index("ix_notices_unsettled", "rank", "not_before", "id", sqlite_where=UNSETTLED, postgresql_where=UNSETTLED),
         Index("ix_notices_queue_of_person", "person", "rank", "id", sqlite_where=UNSETTLED, postgresql_where=UNSETTLED),
+        Index(
+            "ix_notices_queue_of_account",
+            "account_id",
+            "rank",
+            "id",
+            sqlite_where=UNSETTLED,
+            postgresql_where=UNSETTLED,
+        ),
+        Index(
+            "ix_notices_queue_of_mailbox", "mailbox", "rank", "id", sqlite_where=UNSETTLED, postgresql_where=UNSETTLED
+        ),
         Index("ix_notices_alike", "alike", "id", sqlite_where=CREATED, postgresql_where=CREATED),
         Index("ix_notices_carried", "carried_by", sqlite_where=CARRIED, postgresql_where=CARRIED),
         Index("ix_notices_settled", "settled_at", "state"),
@@ -99,6 +110,8 @@ class Notice(Base):
     line_user: Mapped[Sealed | None]
     address: Mapped[Sealed | None]
     """The e-mail address, where it goes by mail."""
+    mailbox: Mapped[str | None] = mapped_column(String(64))
+    """Keyed hash of the address of somebody without an account: what goes there keeps its order."""
     said: Mapped[Sealed]
     """The answer as ``Answer.to_json()``: without codes, which are derived when it is sent."""
     alike: Mapped[str | None] = mapped_column(String(64))

@@ -122,7 +122,8 @@ def columns(ctx: Context, spoken: Words, *, kind: NoticeKind, key: str, urgency:
 
 def _facts(ctx: Context, to: ToAccount | ToAddress | ToPerson) -> dict[str, object]:
     if isinstance(to, ToAddress):
-        return {"account_id": to.account_id, "address": to.address, "via": Via.MAIL}
+        mailbox = _mailbox(ctx, to.address) if to.account_id is None else None
+        return {"account_id": to.account_id, "address": to.address, "mailbox": mailbox, "via": Via.MAIL}
     if isinstance(to, ToPerson):
         return {
             "account_id": to.account_id,
@@ -134,6 +135,10 @@ def _facts(ctx: Context, to: ToAccount | ToAddress | ToPerson) -> dict[str, obje
         }
     reach = accounts.reach_of(ctx.session, to.account_id)
     return {"account_id": to.account_id, "via": Via.MAIL} if reach is None else reach_columns(to.account_id, reach)
+
+
+def _mailbox(ctx: Context, address: Sealed) -> str:
+    return ctx.vault.derive("mailbox", ctx.vault.open(address).casefold()).hex()
 
 
 def reach_columns(account_id: int, reach: Reach) -> dict[str, object]:

@@ -45,6 +45,8 @@ def settle(ctx: Context, tried: Sequence[Tried], at: datetime, spread: Callable[
 
 def part(ctx: Context, claims: Sequence[Claim]) -> None:
     """Let notices that cannot be drawn into one request go one by one."""
+    if not claims:
+        return
     mine = writing.held(ctx, {each.notice_id: each.lease for each in claims})
     writing.part(ctx, mine)
 

@@ -22,7 +22,7 @@ from core.clock import FixedClock, SystemClock
 from core.context import Core
 from core.database import Store
 from core.duties.models import Ending
-from core.notices import claiming, doorways, queries
+from core.notices import doorways, merging, queries
 from core.notices.channel import Outcome, Sent
 from core.notices.claiming import claim
 from core.notices.models import Doorway, Notice, NoticeKind, NoticeState, Urgency, Via
@@ -396,8 +396,8 @@ def test_few_with_the_same_text_are_pushed_to(post: Post, core: Core) -> None:
 
 
 def test_a_multicast_takes_as_many_as_line_does(post: Post, core: Core, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert claiming.MULTICAST_MOST == 500
-    monkeypatch.setattr(claiming, "MULTICAST_MOST", 10)
+    assert merging.MULTICAST_MOST == 500
+    monkeypatch.setattr(merging, "MULTICAST_MOST", 10)
     for number in range(11):
         post.say(ToAccount(a_bound_account(core).account.id), str(number), urgency=Urgency.ROUTINE)
     assert post.run() == 2
