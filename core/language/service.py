@@ -19,8 +19,8 @@ from core.language.rendering import Reader
 SHOWN = frozenset({"label", "shown", "text", "value", "title", "preview", "badge", "word"})
 """The fields of a piece that people read."""
 P = TypeVar("P", bound=Piece)
-TYPED_BY_PEOPLE = frozenset({"理由", "原因", "說明", "補充說明", "退件原因", "退回原因"})
-"""Rows with these labels show what a person wrote."""
+TYPED_BY_PEOPLE = frozenset({"理由", "說明", "補充說明", "退件原因", "退回原因"})
+"""Rows with these labels show what a person wrote; 原因 is one of ours (an end of a binding, a cause of an alarm)."""
 
 
 def in_language(answer: Answer, language: Language) -> Answer:
