@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 
 from bot.logs import set_up_logs
 from tests.databases import close_run, open_run, server_address
-from tests.faults import importing, outbox, striking, sweeping, talking, whole
+from tests.faults import importing, migrating, outbox, striking, sweeping, talking, whole
 from tests.faults.killing import Report
 from tests.faults.places import SEED, Place, chance_of, on_postgresql, on_sqlite
 
@@ -25,12 +25,21 @@ WORK: Mapping[str, Callable[[Place, int], Report]] = {
     "sweep": sweeping.run,
     "import": importing.run,
     "failpoints": striking.run,
+    "upgrade": migrating.run,
     "whole": whole.run,
 }
 
 
-AT_LENGTH = {"delivery": 8_000, "talk": 1_000, "sweep": 500, "import": 500, "failpoints": 1, "whole": 200}
-ON_POSTGRESQL = {"delivery": 1_000, "talk": 200, "sweep": 100, "import": 100, "whole": 200}
+AT_LENGTH = {
+    "delivery": 8_000,
+    "talk": 1_000,
+    "sweep": 500,
+    "import": 500,
+    "upgrade": 200,
+    "failpoints": 1,
+    "whole": 200,
+}
+ON_POSTGRESQL = {"delivery": 1_000, "talk": 200, "sweep": 100, "import": 100, "upgrade": 100, "whole": 200}
 
 
 @dataclass(frozen=True)

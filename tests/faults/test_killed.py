@@ -38,5 +38,16 @@ def test_a55_work_on_postgresql_killed_at_any_moment_loses_and_doubles_nothing(p
 
 
 @pytest.mark.timeout(LONG)
+def test_a55_an_upgrade_killed_at_any_moment_has_not_begun_or_is_whole_and_the_next_one_ends_it() -> None:
+    run("upgrade=6", "--seconds", "3")
+
+
+@pytest.mark.postgres
+@pytest.mark.timeout(LONG)
+def test_a55_an_upgrade_of_postgresql_killed_at_any_moment_has_not_begun_or_is_whole(postgres_server: str) -> None:
+    run("upgrade=4", "--seconds", "3", "--server", postgres_server)
+
+
+@pytest.mark.timeout(LONG)
 def test_a55_the_whole_system_killed_while_people_talk_loses_and_doubles_nothing() -> None:
     run("whole=4", "--seconds", "6")
