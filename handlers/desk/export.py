@@ -30,9 +30,7 @@ def take(ctx: Context, which: str) -> Response:
     """Answer with the file, or show the form again with everything that stands in the way."""
     found, reason = listed(which), request.form.get("reason", "")[:TYPED_AT_MOST]
     wants_names = bool(request.form.get("names")) and _may_name(ctx, found)
-    source = found.source()
-    if wants_names and found.named is not None:
-        source = found.named(source)
+    source = found.named() if wants_names and found.named is not None else found.source()
     try:
         return _file(export(ctx, source, reason))
     except RulesBroken as refused:
