@@ -124,7 +124,7 @@ def differences(year: int, off: set[date]) -> list[date]:
 
 
 @pytest.mark.parametrize("year", ANNOUNCED)
-def test_every_day_is_as_the_government_announced_it(year: int) -> None:
+def test_a43_every_day_is_as_the_government_announced_it(year: int) -> None:
     assert differences(year, announced_off(year)) == []
 
 
@@ -286,7 +286,7 @@ def test_months_are_right_for_every_day_of_the_years(n: int) -> None:
         assert add_months(day, n) == min(first + timedelta(days=day.day - 1), last)
 
 
-def test_midnight_in_taipei_is_sixteen_hours_utc_the_day_before_on_every_day() -> None:
+def test_a43_midnight_in_taipei_is_sixteen_hours_utc_the_day_before_on_every_day() -> None:
     days = [each for year in range(2020, 2036) for each in days_of(year)]
     for day, following in pairwise(days):
         midnight = datetime(day.year, day.month, day.day, tzinfo=UTC) - timedelta(hours=8)

@@ -80,7 +80,7 @@ any_moment = st.datetimes(datetime(1980, 1, 1), datetime(2100, 12, 30), timezone
         ("2100-12-31", date(2100, 12, 31)),
     ],
 )
-def test_a_date_is_read_in_every_form(typed: str, meant: date) -> None:
+def test_a42_a_date_is_read_in_every_form(typed: str, meant: date) -> None:
     assert parse_date(typed) == meant
 
 
@@ -149,7 +149,7 @@ def test_a_date_is_read_in_every_form(typed: str, meant: date) -> None:
         ("114/11/21\x00", "看不懂"),
     ],
 )
-def test_what_is_no_date_or_more_than_one_is_refused_with_the_reason(typed: str, why: str) -> None:
+def test_a42_what_is_no_date_or_more_than_one_is_refused_with_the_reason(typed: str, why: str) -> None:
     with pytest.raises(InvalidInput, match=why):
         parse_date(typed)
 

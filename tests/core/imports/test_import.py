@@ -138,7 +138,7 @@ def test_columns_are_those_of_the_import_format() -> None:
         (Kind.CHECKS, CHECK, {"案件狀態": "已檢核"}),
     ],
 )
-def test_row_is_added_then_the_same_then_changed(
+def test_a63_row_is_added_then_the_same_then_changed(
     town: Desk, kind: Kind, row: dict[str, str], changed: dict[str, str]
 ) -> None:
     is_there = kind in (Kind.UNITS, Kind.ACCOUNTS)
@@ -169,7 +169,7 @@ def test_parent_in_a_row_that_is_wrong_itself_is_known(desk: Desk) -> None:
     assert desk.is_refused(Kind.UNITS, *rows) == [(3, "類別")]
 
 
-def test_every_wrong_cell_of_every_wrong_row_is_named_in_one_go(town: Desk) -> None:
+def test_a63_every_wrong_cell_of_every_wrong_row_is_named_in_one_go(town: Desk) -> None:
     rows = [
         DISPATCH,
         DISPATCH | {"案件編號": "", "派案日期": "115/2/30", "需評估單": "?", "單位代碼": "S9"},
@@ -287,7 +287,7 @@ def test_dry_run_says_what_it_would_do_and_does_nothing(town: Desk) -> None:
     assert town.is_refused(Kind.DISPATCHES, DISPATCH | {"單位代碼": "S9"}, dry_run=True) == [(2, "單位代碼")]
 
 
-def test_refused_import_leaves_nothing_even_where_the_transaction_goes_on(town: Desk) -> None:
+def test_a63_refused_import_leaves_nothing_even_where_the_transaction_goes_on(town: Desk) -> None:
     before = town.counts()
     path = town.file([UNIT | {"單位代碼": "S2"}, UNIT | {"單位代碼": "S3", "上級代碼": "S9"}])
     with town.core.transaction(system("import"), Door.COMMAND) as ctx, pytest.raises(ImportRefused):
