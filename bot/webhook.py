@@ -6,7 +6,6 @@ import base64
 import hashlib
 import hmac
 from collections.abc import Callable
-from dataclasses import asdict
 
 import structlog
 from flask import Blueprint, request
@@ -83,8 +82,9 @@ def webhook(
 
 
 def _store(gathering: Gathering, events: tuple[IncomingEvent, ...], counted: WebhookCounts) -> None:
-    stored = asdict(gathering.store(events))
+    stored = vars(gathering.store(events))
     passing("webhook.stored")
     for fate, number in stored.items():
-        counted.events.labels(fate).inc(number)
+        if number:
+            counted.events.labels(fate).inc(number)
     log.info("webhook.stored", events=len(events), **stored)

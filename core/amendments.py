@@ -8,8 +8,9 @@ calendar something was reckoned (A45). Deciding is ``core/calendar_changes.py``;
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import cast
 
-from sqlalchemy import select
+from sqlalchemy import Table, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from core.calendar import Amendment, WorkCalendar
@@ -60,6 +61,8 @@ def load(session: Session) -> WorkCalendar:
 
     All rows, without a limit: they are a few a year, and a calendar that lacks one counts wrongly.
     """
-    row = CalendarAmendment
-    found = session.execute(select(row.day, row.is_working, row.reason))
-    return WorkCalendar({day: Amendment(day, is_working, reason) for day, is_working, reason in found})
+    return WorkCalendar({day: Amendment(day, is_working, reason) for day, is_working, reason in session.execute(_ALL)})
+
+
+_AMENDED = cast("Table", CalendarAmendment.__table__).c
+_ALL = select(_AMENDED.day, _AMENDED.is_working, _AMENDED.reason)  # made once: every transaction begins with it

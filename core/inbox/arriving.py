@@ -7,22 +7,23 @@ the rest of the minute is dropped before it costs a row.
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import cast
 
-from sqlalchemy import Insert, Table, bindparam, select, update
+from sqlalchemy import Connection, Insert, Table, bindparam, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from core.context import Context
-from core.database import is_sqlite
+from core.context import Core
 from core.inbox import rules
 from core.inbox.models import Conversation, EventState, InboxEvent
 from core.inbox.rules import Minute, Way
 from core.inbox.service import TALK, THROTTLED
+from core.policy import Policy
+from core.secrets import Vault
 
 
 @dataclass(frozen=True)
@@ -48,18 +49,40 @@ class Stored:
     dropped: int
 
 
-def store(ctx: Context, events: Sequence[IncomingEvent]) -> Stored:
+@dataclass(frozen=True)
+class Intake:
+    """What storing needs: a transaction, the moment, the house's numbers and keys. Nobody's name: LINE posts."""
+
+    connection: Connection
+    now: datetime
+    policy: Policy
+    vault: Vault
+
+    @property
+    def is_sqlite(self) -> bool:
+        """Whether it is stored in SQLite."""
+        return self.connection.dialect.name == "sqlite"
+
+
+@contextmanager
+def intake(core: Core) -> Iterator[Intake]:
+    """Open a transaction at the present moment: returning commits, raising rolls back. No audit: nobody acts here."""
+    with core.store.writing() as connection:
+        yield Intake(connection, core.clock.now(), core.policy, core.vault)
+
+
+def store(into: Intake, events: Sequence[IncomingEvent]) -> Stored:
     """Store events under LINE's ids. One stored before changes nothing, nor does one too old to be known (A3, A4)."""
-    return _store(ctx, [events], waits=True)[0] or Stored(0, 0, 0, 0)
+    return _store(into, [events], waits=True)[0] or Stored(0, 0, 0, 0)
 
 
-def store_together(ctx: Context, webhooks: Sequence[Sequence[IncomingEvent]]) -> list[Stored | None]:
+def store_together(into: Intake, webhooks: Sequence[Sequence[IncomingEvent]]) -> list[Stored | None]:
     """Store the events of several webhooks, each as ``store`` does.
 
     None stands for a webhook of which nothing was stored: somebody else holds the row of one of its people, and the
     other webhooks are not to wait for that.
     """
-    return _store(ctx, webhooks, waits=False)
+    return _store(into, webhooks, waits=False)
 
 
 class _Fate(StrEnum):
@@ -77,10 +100,10 @@ class _Talk:
     waiting_since: datetime | None = None
     minute: Minute | None = None
 
-    def one_more(self, ctx: Context) -> Way:
+    def one_more(self, into: Intake) -> Way:
         """Count one more message of this minute; return what is done with it."""
-        self.minute = rules.one_more(self.minute, ctx.now)
-        return rules.way(self.minute, ctx.policy)
+        self.minute = rules.one_more(self.minute, into.now)
+        return rules.way(self.minute, into.policy)
 
 
 @dataclass
@@ -97,13 +120,13 @@ class _Arrival:
     fate: _Fate = _Fate.KNOWN
 
 
-def _store(ctx: Context, webhooks: Sequence[Sequence[IncomingEvent]], *, waits: bool) -> list[Stored | None]:
-    arrived = [[_arrival(ctx, event) for event in events] for events in webhooks]
+def _store(into: Intake, webhooks: Sequence[Sequence[IncomingEvent]], *, waits: bool) -> list[Stored | None]:
+    arrived = [[_arrival(into, event) for event in events] for events in webhooks]
     people = {each.person: each.event.line_user for each in _flat(arrived) if each.waits}
-    talks = _locked(ctx, cast("dict[str, str]", people), waits=waits)
+    talks = _locked(into, cast("dict[str, str]", people), waits=waits)
     held = people.keys() - talks.keys()
     taken = [None if any(each.person in held for each in events) else events for events in arrived]
-    _put(ctx, list(_flat(each for each in taken if each is not None)), talks)
+    _put(into, list(_flat(each for each in taken if each is not None)), talks)
     return [None if each is None else _sum(each) for each in taken]
 
 
@@ -112,58 +135,58 @@ def _flat(arrived: Iterable[Sequence[_Arrival]]) -> Iterable[_Arrival]:
 
 
 def _sum(events: Sequence[_Arrival]) -> Stored:
-    fates = Counter(each.fate for each in events)
-    return Stored(*(fates[fate] for fate in _Fate))
+    fates = [each.fate for each in events]
+    return Stored(*map(fates.count, _Fate))
 
 
-def _arrival(ctx: Context, event: IncomingEvent) -> _Arrival:
-    person = ctx.vault.look_up("line_user", event.line_user) if event.line_user else None
-    if rules.is_too_old(event.happened_at, ctx.now, ctx.policy):
+def _arrival(into: Intake, event: IncomingEvent) -> _Arrival:
+    person = into.vault.look_up("line_user", event.line_user) if event.line_user else None
+    if rules.is_too_old(event.happened_at, into.now, into.policy):
         return _Arrival(event, person, waits=False, fate=_Fate.TOO_OLD)
     return _Arrival(event, person, waits=person is not None and event.to_handle)
 
 
-def _put(ctx: Context, arrived: Sequence[_Arrival], talks: Mapping[str, _Talk]) -> None:
+def _put(into: Intake, arrived: Sequence[_Arrival], talks: Mapping[str, _Talk]) -> None:
     for each in arrived:
         if each.waits:
             each.talk = talks[each.person or ""]
-            each.way = each.talk.one_more(ctx) if each.event.kind in TALK else Way.HANDLE
+            each.way = each.talk.one_more(into) if each.event.kind in TALK else Way.HANDLE
             each.fate = _Fate.DROPPED if each.way is Way.DROP else each.fate
-    _insert(ctx, [each for each in arrived if each.fate is _Fate.KNOWN])
+    _insert(into, [each for each in arrived if each.fate is _Fate.KNOWN])
     for each in arrived:
         if each.talk is not None and each.fate is _Fate.NEW:
-            each.talk.waiting_since = each.talk.waiting_since or ctx.now
-    _write(ctx, talks.values())
+            each.talk.waiting_since = each.talk.waiting_since or into.now
+    _write(into, talks.values())
 
 
-def _insert(ctx: Context, arrived: Sequence[_Arrival]) -> None:
+def _insert(into: Intake, arrived: Sequence[_Arrival]) -> None:
     """Store what is not stored yet, and tell it from what is: the database decides, also between two processes."""
     if not arrived:
         return
-    statement = _EVENTS[is_sqlite(ctx.session)]
-    new = set(ctx.session.connection().execute(statement, [_row(ctx, each) for each in arrived]).scalars())
+    statement = _EVENTS[into.is_sqlite]
+    new = set(into.connection.execute(statement, [_row(into, each) for each in arrived]).scalars())
     for each in arrived:
         if each.event.webhook_event_id in new:
             new.remove(each.event.webhook_event_id)  # the same event twice in one webhook is new once
             each.fate = _Fate.NEW
 
 
-def _row(ctx: Context, arrival: _Arrival) -> dict[str, object]:
+def _row(into: Intake, arrival: _Arrival) -> dict[str, object]:
     event = arrival.event
     return {
         "webhook_event_id": event.webhook_event_id,
         "person": arrival.person,
         "kind": event.kind,
-        "body": ctx.vault.seal(event.body),
+        "body": into.vault.seal(event.body),
         "happened_at": event.happened_at,
-        "received_at": ctx.now,
+        "received_at": into.now,
         "state": EventState.WAITING if arrival.waits else EventState.IGNORED,
         "tries": 0,
         "reason": THROTTLED if arrival.way is Way.SLOW_DOWN else "",
     }
 
 
-def _locked(ctx: Context, people: Mapping[str, str], *, waits: bool) -> dict[str, _Talk]:
+def _locked(into: Intake, people: Mapping[str, str], *, waits: bool) -> dict[str, _Talk]:
     """Return the rows of these people (with their LINE users), made where missing, locked until commit.
 
     Rows are locked in one order everywhere, so that two transactions cannot wait for each other. Unless ``waits``,
@@ -171,36 +194,36 @@ def _locked(ctx: Context, people: Mapping[str, str], *, waits: bool) -> dict[str
     """
     if not people:
         return {}
-    talks = _lock(ctx, people, waits=waits)
+    talks = _lock(into, people, waits=waits)
     if missing := people.keys() - talks.keys():
-        talks |= _made(ctx, {person: people[person] for person in sorted(missing)})
+        talks |= _made(into, {person: people[person] for person in sorted(missing)})
     if waits and (missing := people.keys() - talks.keys()):  # another process has made them meanwhile
-        talks |= _lock(ctx, missing, waits=True)
+        talks |= _lock(into, missing, waits=True)
     return talks
 
 
-def _lock(ctx: Context, people: Collection[str], *, waits: bool) -> dict[str, _Talk]:
-    found = ctx.session.connection().execute(_LOCK if waits else _LOCK_FREE, {"people": list(people)})
+def _lock(into: Intake, people: Collection[str], *, waits: bool) -> dict[str, _Talk]:
+    found = into.connection.execute(_LOCK if waits else _LOCK_FREE, {"people": list(people)})
     return {
         person: _Talk(person, waiting_since, Minute(since, count or 0) if since else None)
         for person, waiting_since, since, count in found
     }
 
 
-def _made(ctx: Context, people: Mapping[str, str]) -> dict[str, _Talk]:
+def _made(into: Intake, people: Mapping[str, str]) -> dict[str, _Talk]:
     """Make the rows that nobody has made. Those held are only looked at: to insert them would be to wait."""
-    connection = ctx.session.connection()
+    connection = into.connection
     held = set(connection.execute(_THERE, {"people": list(people)}).scalars())
     rows = [
-        {"person": person, "line_user": ctx.vault.seal(line_user), "dialog": "", "step": "", "misunderstood": 0}
+        {"person": person, "line_user": into.vault.seal(line_user), "dialog": "", "step": "", "misunderstood": 0}
         for person, line_user in people.items()
         if person not in held
     ]
-    made = connection.execute(_CONVERSATIONS[is_sqlite(ctx.session)], rows).scalars() if rows else ()
+    made = connection.execute(_CONVERSATIONS[into.is_sqlite], rows).scalars() if rows else ()
     return {person: _Talk(person) for person in made}
 
 
-def _write(ctx: Context, talks: Collection[_Talk]) -> None:
+def _write(into: Intake, talks: Collection[_Talk]) -> None:
     if not talks:
         return
     rows = [
@@ -212,7 +235,7 @@ def _write(ctx: Context, talks: Collection[_Talk]) -> None:
         }
         for each in talks
     ]
-    ctx.session.connection().execute(_WRITE, rows)
+    into.connection.execute(_WRITE, rows)
 
 
 def _inserting(table: Table, key: str) -> Mapping[bool, Insert]:

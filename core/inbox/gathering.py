@@ -1,9 +1,10 @@
 """Webhooks that come at once are stored in one transaction: a commit waits for the disk, however much it holds.
 
 Whoever comes while nobody writes writes what waits by then, their own and others'; whoever comes meanwhile waits for
-the next turn. Nobody waits for company: a webhook that comes alone is stored at once. An answer is given only after
-the commit that holds the webhook, so what is acknowledged is stored. At most one webhook waits for each thread of the
-server, so the line is as long as these are many.
+the next turn. A webhook that comes alone is stored at once; only where the last transaction held several does the next
+wait for as many, and no longer than a moment: those just answered are about to post again. An answer is given only
+after the commit that holds the webhook, so what is acknowledged is stored. At most one webhook waits for each thread
+of the server, so the line is as long as these are many.
 
     waiting -> stored       its events are in the database
             -> apart        one of the others could not be stored, or somebody holds its person's row: its own
@@ -15,22 +16,20 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Sequence
-from dataclasses import dataclass
-from threading import Condition
+from dataclasses import dataclass, field
+from threading import Condition, Lock
 
 import structlog
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as WaitedTooLong
 
-from core.access import system
-from core.audit import Door
 from core.context import Core
 from core.failpoints import passing
 from core.inbox import arriving
 from core.inbox.arriving import IncomingEvent, Stored
 
-ACTOR = system("webhook")
 EVENTS_AT_ONCE = 200
+MOMENT_SECONDS = 0.003
 TURN_SECONDS = 30.0  # longer than any wait of the database: whoever writes has then failed, or is stuck
 
 log = structlog.get_logger(__name__)
@@ -44,60 +43,79 @@ class _Webhook:
     stored: Stored | None = None
     error: SQLAlchemyError | None = None
     is_settled: bool = False
+    called: Lock = field(default_factory=Lock)
+    """Held until it is settled, or its turn to write: nobody is woken for nothing."""
+
+    def __post_init__(self) -> None:
+        self.called.acquire()
 
 
 class Gathering:
-    """Stores webhooks for all threads of a process. ``seconds`` is how long one waits for its turn."""
+    """Stores webhooks for all threads of a process. ``seconds`` is how long one waits to be stored, or for its turn."""
 
     def __init__(self, core: Core, seconds: float = TURN_SECONDS) -> None:
         self._core, self._seconds = core, seconds
         self._waiting: deque[_Webhook] = deque()
-        self._changed = Condition()
+        self._line = Condition()
         self._is_writing = False
+        self._crowd = 1
+        """How many the last transaction held: as many are expected to come again."""
 
     def store(self, events: Sequence[IncomingEvent]) -> Stored:
         """Return what became of a webhook's events when they are stored; raises an error of SQLAlchemy's if not."""
         mine = _Webhook(events)
-        self._waiting.append(mine)
-        while not mine.is_settled:
-            if self._is_my_turn(mine):
-                self._settle(self._next())
+        if self._is_first(mine) or self._is_called_to_write(mine):
+            self._write()
         if mine.error is not None:
             raise mine.error
         return mine.stored or self._store_apart(events)
 
-    def _is_my_turn(self, mine: _Webhook) -> bool:
-        """Wait until nobody writes, and begin to; or until somebody else has settled this one."""
-        with self._changed:
-            if not self._changed.wait_for(lambda: mine.is_settled or not self._is_writing, self._seconds):
-                if mine in self._waiting:
-                    self._waiting.remove(mine)
-                raise WaitedTooLong("the webhook's turn to be stored did not come; it is not acknowledged")
-            if not mine.is_settled:
-                self._is_writing = True
-            return not mine.is_settled
+    def _is_first(self, mine: _Webhook) -> bool:
+        with self._line:
+            self._waiting.append(mine)
+            if len(self._waiting) >= self._crowd:
+                self._line.notify()
+            is_first, self._is_writing = not self._is_writing, True
+        return is_first
 
-    def _next(self) -> list[_Webhook]:
-        together, events = [], 0
-        while self._waiting and events < EVENTS_AT_ONCE:
-            together.append(self._waiting.popleft())
-            events += len(together[-1].events)
-        return together
+    def _is_called_to_write(self, mine: _Webhook) -> bool:
+        """Wait for who writes; return whether it is this one's turn, and not settled with others."""
+        if not mine.called.acquire(timeout=self._seconds):
+            with self._line:
+                if not mine.called.acquire(blocking=False):
+                    if mine in self._waiting:
+                        self._waiting.remove(mine)
+                    raise WaitedTooLong("the webhook's turn to be stored did not come; it is not acknowledged")
+        return not mine.is_settled
 
-    def _settle(self, together: Sequence[_Webhook]) -> None:
+    def _write(self) -> None:
+        """Store what waits, as much as one transaction may hold; who waits then at the head of the line is next."""
+        together = self._next()
         try:
             self._store(together)
         finally:
-            with self._changed:
+            with self._line:
+                self._is_writing = bool(self._waiting)
                 for each in together:
                     each.is_settled = True
-                self._is_writing = False
-                self._changed.notify_all()
+                    each.called.release()
+                if self._waiting:
+                    self._waiting[0].called.release()
+
+    def _next(self) -> list[_Webhook]:
+        together, events = list[_Webhook](), 0
+        with self._line:
+            self._line.wait_for(lambda: len(self._waiting) >= self._crowd, MOMENT_SECONDS)
+            while self._waiting and events < EVENTS_AT_ONCE:
+                together.append(self._waiting.popleft())
+                events += len(together[-1].events)
+            self._crowd = len(together)
+        return together
 
     def _store(self, together: Sequence[_Webhook]) -> None:
         try:
-            with self._core.transaction(ACTOR, Door.CHAT) as ctx:
-                stored = arriving.store_together(ctx, [each.events for each in together])
+            with arriving.intake(self._core) as into:
+                stored = arriving.store_together(into, [each.events for each in together])
                 passing("webhook.storing")
         except (OperationalError, WaitedTooLong) as error:
             for each in together:
@@ -109,7 +127,7 @@ class Gathering:
                 each.stored = what
 
     def _store_apart(self, events: Sequence[IncomingEvent]) -> Stored:
-        with self._core.transaction(ACTOR, Door.CHAT) as ctx:
-            stored = arriving.store(ctx, events)
+        with arriving.intake(self._core) as into:
+            stored = arriving.store(into, events)
             passing("webhook.storing")
         return stored

@@ -50,8 +50,8 @@ def _source(user: str) -> dict[str, str]:
 
 
 def store(core: Core, *events: IncomingEvent) -> None:
-    with core.transaction(ACTOR, Door.CHAT) as ctx:
-        arriving.store(ctx, events)
+    with arriving.intake(core) as into:
+        arriving.store(into, events)
 
 
 def events(core: Core) -> dict[str, InboxEvent]:

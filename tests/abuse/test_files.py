@@ -69,8 +69,8 @@ class Phone:
             "message": {"id": str(self.events), **message},
         }  # fmt: skip
         raw = json.dumps({"destination": "U0", "events": [event]}).encode()
-        with self.core.transaction(JOB, Door.CHAT) as ctx:
-            arriving.store(ctx, read_webhook(raw, ctx.now).events)
+        with arriving.intake(self.core) as into:
+            arriving.store(into, read_webhook(raw, into.now).events)
         self.talks.run()
 
     def file(self) -> HelpFile:

@@ -45,8 +45,8 @@ def says(core: Core, talks: Conversations, text: str) -> int:
         "message": {"type": "text", "id": f"{number}-{text}", "text": text},
     }
     event = IncomingEvent(f"{number}-{text}", "message", json.dumps(body), ANN, core.clock.now(), to_handle=True)
-    with core.transaction(system("tests"), Door.CHAT) as ctx:
-        arriving.store(ctx, (event,))
+    with arriving.intake(core) as into:
+        arriving.store(into, (event,))
     talks.run()
     return total(core, Notice)
 

@@ -8,7 +8,6 @@ import pytest
 from sqlalchemy import select, update
 
 from core.access import system
-from core.audit import Door
 from core.clock import FixedClock
 from core.context import Core
 from core.database import Store
@@ -33,8 +32,8 @@ def a_message(number: int, user: str | None = ANN, *, at: datetime, to_handle: b
 
 
 def store(core: Core, *webhooks: Webhook) -> list[Stored | None]:
-    with core.transaction(ACTOR, Door.CHAT) as ctx:
-        return arriving.store_together(ctx, webhooks)
+    with arriving.intake(core) as into:
+        return arriving.store_together(into, webhooks)
 
 
 def stored(core: Core) -> list[InboxEvent]:

@@ -34,8 +34,8 @@ def now(clock: FixedClock) -> datetime:
 
 
 def store(core: Core, *events: IncomingEvent) -> int:
-    with core.transaction(ACTOR, Door.CHAT) as ctx:
-        return arriving.store(ctx, events).new
+    with arriving.intake(core) as into:
+        return arriving.store(into, events).new
 
 
 def take(core: Core) -> Lease | None:
