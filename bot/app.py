@@ -23,6 +23,7 @@ from bot.webhook import webhook
 from core import migrations
 from core.accounts.identity.sign_on import CitySignOn
 from core.context import Core
+from core.errors import SetupError
 from handlers.api import api
 from handlers.desk import DeskSettings, desk
 from handlers.pages import PageSettings, pages
@@ -41,6 +42,8 @@ def create_app(settings: Settings, core: Core, line: LineChannel, wake: Callable
     """Build the application; ``wake`` is called when a webhook was stored."""
     app = Flask("frontdoor", static_folder=None)
     is_production = settings.env is Env.PRODUCTION
+    if is_production and app.debug:
+        raise SetupError("FLASK_DEBUG: must not be set (FRONTDOOR_ENV is production)")  # A65
     app.config.update(
         SECRET_KEY=core.vault.derive("cookies", "flask").hex(),
         SESSION_COOKIE_HTTPONLY=True,

@@ -22,6 +22,7 @@ from core.secrets import Vault
 
 PREFIX = "FRONTDOOR_"
 OIDC = ("oidc_issuer", "oidc_client_id", "oidc_client_secret", "oidc_claim")
+LEAST_SIGNS = 12  # a random key of 32 bytes has some thirty different ones; what a person types as an example has few
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
@@ -110,6 +111,12 @@ def _unfit_for_production(settings: Settings) -> list[str]:
         address = urlsplit(getattr(settings, name))
         if address.scheme != "https" or address.hostname in LOOPBACK:
             problems.append(f"{PREFIX}{name.upper()}: must be https and not this machine")
+    problems += [
+        f"{PREFIX}{name.upper()}: no random key; `frontdoor init` makes one"
+        for name in ("secret_key", "data_key")
+        for key in getattr(settings, name).split(",")
+        if 0 < len(set(key.strip())) < LEAST_SIGNS
+    ]
     if settings.clock_file:
         problems.append(f"{PREFIX}CLOCK_FILE: the clock cannot be moved")
     return problems

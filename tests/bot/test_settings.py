@@ -13,7 +13,7 @@ from core.secrets import new_key, new_token
 GOOD = {
     "env": "production",
     "database_url": "postgresql://frontdoor@db.example/frontdoor",
-    "secret_key": "x" * 40,
+    "secret_key": new_token(),
     "data_key": new_key(),
     "line_channel_secret": "secret",
     "line_channel_access_token": "token",
