@@ -121,7 +121,6 @@ def running(place: Path, ports: Ports) -> Iterator[Demo]:
 
 def _settings(place: Path, web_port: int, simulator: Simulator) -> Settings:
     return load_settings(
-        env="development",
         database_url=f"sqlite:///{place / 'frontdoor.db'}",
         secret_key=new_token(),
         data_key=new_key(),
