@@ -21,9 +21,8 @@ from core.cards import Tone
 # other finder knows would go through it, with a warning. We take it out again.
 sys.meta_path[:] = [finder for finder in sys.meta_path if not isinstance(finder, pygal.PluginImportFixer)]
 
-WIDTH = 520  # about a phone's: text stays readable where the picture is made smaller
-ROW, FRAME = 34, 90  # pixels: a bar with its label, axis and legend
-SIGNS_AT_MOST = 13
+ROW, FRAME = 34, 90  # pixels: a bar with its label; axis and legend
+LEGEND, EXPLAINED = 22, 95  # pixels: a further line of the legend, and how wide one colour is explained
 SIGN_WIDTH = 16
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 """The picture's own: it loads nothing and runs nothing; its colours stand in it, for a picture can load no sheet."""
@@ -31,6 +30,22 @@ LIGHT = {Tone.LATE: "#b3261e", Tone.SOON: "#b26a00", Tone.GOOD: "#0b6b43", Tone.
 DARK = {Tone.LATE: "#ffb4ab", Tone.SOON: "#ffcf86", Tone.GOOD: "#6fd3a2", Tone.PLAIN: "#b2beb8"}
 _NO_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _UNUSED = {"script", "desc"}
+
+
+@dataclass(frozen=True)
+class Size:
+    """How wide a chart is, in pixels, and what it has room for."""
+
+    width: int
+    signs: int
+    """Of a label."""
+    steps: int
+    """Numbers along the axis, at most."""
+
+
+WIDE = Size(520, 13, 6)
+NARROW = Size(340, 9, 3)
+"""For a phone, so that its text stays as large as the page's."""
 
 
 @dataclass(frozen=True)
@@ -50,18 +65,22 @@ class Chart:
     series: tuple[Series, ...]
 
 
-def picture(chart: Chart) -> Response:
+def picture(chart: Chart, size: Size = WIDE) -> Response:
     """Return a chart as a response of its own."""
-    response = make_response(drawn(chart))
+    response = make_response(drawn(chart, size))
     response.headers["Content-Type"] = "image/svg+xml"
     response.headers["Content-Security-Policy"] = POLICY
     response.headers["Cache-Control"] = "no-store"
     return response
 
 
-def drawn(chart: Chart) -> str:
-    """Return a chart as SVG."""
-    labels = _labels(chart)
+def drawn(chart: Chart, size: Size = WIDE) -> str:
+    """Return a chart as SVG; one of nothing but zeros says that there is nothing."""
+    if not any(number for each in chart.series for number in each.numbers):
+        chart = Chart((), tuple(Series(each.name, each.tone, ()) for each in chart.series))
+    labels = _labels(chart, size)
+    room = size.width - SIGN_WIDTH * max((len(each) for each in labels), default=0)
+    columns = len(chart.series) if EXPLAINED * len(chart.series) <= room else 1
     bars = pygal.HorizontalStackedBar(
         style=_style(chart),
         css=["file://style.css", "file://graph.css", f"inline:{_colours(chart)}"],
@@ -69,16 +88,16 @@ def drawn(chart: Chart) -> str:
         disable_xml_declaration=True,
         no_prefix=True,
         explicit_size=True,
-        width=WIDTH,
-        height=ROW * max(len(labels), 1) + FRAME,
+        width=size.width,
+        height=ROW * max(len(labels), 1) + FRAME + LEGEND * (len(chart.series) // max(columns, 1) - 1),
         margin=8,
         margin_left=SIGN_WIDTH * max((len(each) for each in labels), default=0) // 2,
         legend_at_bottom=True,
-        legend_at_bottom_columns=len(chart.series),
+        legend_at_bottom_columns=columns,
         truncate_label=-1,
         truncate_legend=-1,
         order_min=0,
-        max_scale=6,
+        max_scale=size.steps,
         formatter=lambda value: str(round(value)),
         no_data_text="沒有資料",
     )
@@ -122,16 +141,16 @@ def _colours(chart: Chart) -> str:
     )
 
 
-def _labels(chart: Chart) -> list[str]:
+def _labels(chart: Chart, size: Size) -> list[str]:
     """Return each label with the sum of its bars, short enough to leave them room."""
     return [
-        f"{_short(_NO_XML.sub('', label))} {sum(each.numbers[place] for each in chart.series)}"
+        f"{_short(_NO_XML.sub('', label), size.signs)} {sum(each.numbers[place] for each in chart.series)}"
         for place, label in enumerate(chart.labels)
     ]
 
 
-def _short(text: str) -> str:
-    return text if len(text) <= SIGNS_AT_MOST else f"{text[: SIGNS_AT_MOST - 1]}…"
+def _short(text: str, most: int) -> str:
+    return text if len(text) <= most else f"{text[: most - 1]}…"
 
 
 def _bare(root: Element) -> Element:

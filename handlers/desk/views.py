@@ -31,6 +31,10 @@ class MenuItem:
     label: str
     action: Action
 
+    def leads_to(self, endpoint: str | None) -> bool:
+        """Return whether a page lies behind this one: the one account behind the accounts."""
+        return (endpoint or "").startswith(self.endpoint.removesuffix("s"))
+
 
 MENU = (
     MenuItem("desk.overview", "總覽", Action.USE_DESK),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from flask import request
 from werkzeug.wrappers import Response
 
 from core.cards import Tone
@@ -17,7 +18,7 @@ from core.watch.helpdesk import Clock, Outcome, kinds, times
 from core.watch.messages import SETTLED, messages_by_day
 from core.watch.rules import Span
 from handlers.desk import views
-from handlers.desk.charts import Chart, Series, picture
+from handlers.desk.charts import NARROW, WIDE, Chart, Series, picture
 from handlers.desk.watch import asked_days
 
 _OUTCOMES = {Outcome.IN_TIME: Tone.GOOD, Outcome.LATE: Tone.LATE, Outcome.RUNNING: Tone.PLAIN}
@@ -29,7 +30,7 @@ def show(ctx: Context, name: str) -> Response:
     draw = _CHARTS.get(name)
     if draw is None:
         raise NotFound
-    return picture(draw(ctx))
+    return picture(draw(ctx), NARROW if request.args.get("narrow") else WIDE)
 
 
 def span_label(span: Span) -> str:

@@ -14,7 +14,7 @@ from core.accounts.models import Role
 from core.accounts.registration.models import MailboxCode
 from core.context import Core
 from core.otp.service import code_of
-from tests.builders import an_account
+from tests.builders import a_unit, an_account
 from tests.core.accounts.registration.registering import ID
 from tests.handlers.desk.conftest import HELD, SETTINGS, Place, session_of
 from tests.handlers.desk.test_browser import PHONE, WIDE, fits
@@ -76,6 +76,7 @@ def test_the_desks_pages_about_accounts_can_be_used_by_everybody(
     admin = an_account(core_sqlite, place.bureau, role=Role.ADMIN, permissions=HELD[Role.ADMIN])
     page.context.add_cookies([{"name": SETTINGS.cookie, "value": session_of(core_sqlite, admin), "url": url}])
     code = place.asker.code
+    a_unit(core_sqlite, "高風險家庭服務管理中心暨社會安全網辦公室", parent=place.bureau)
     for path in (
         "accounts?code=清溪",
         f"accounts/{code}",

@@ -11,7 +11,9 @@ import pytest
 from defusedxml.ElementTree import fromstring
 
 from core.accounts.models import Role
+from core.cards import Tone
 from core.context import Core
+from handlers.desk.charts import Chart, Series, drawn
 from tests.builders import a_dispatch, a_duty, a_unit
 from tests.handlers.desk.conftest import Place
 from tests.handlers.desk.test_messages import fill
@@ -121,6 +123,25 @@ def test_a_chart_is_a_picture_that_loads_and_runs_nothing(
         assert not {name for name in attributes if name.startswith("on") or name.endswith("href") or name == "style"}
         assert "url(" not in browser.text
         assert "@import" not in browser.text
+
+
+def test_a_phone_gets_a_chart_whose_words_are_as_large_as_the_pages(place: Place, seated: Seated) -> None:
+    browser = seated(Role.CENTER)
+    browser.opens(PATH)
+    narrow = re.findall(r'srcset="[^"]*/charts/(\w+)\.svg[^"]*narrow=1"', browser.text)
+    assert set(narrow) == set(charts_of(browser.text))
+    widths = {
+        query: fromstring(browser.opens(f"{PATH}/charts/bureaus.svg{query}").get_data(as_text=True)).get("width")
+        for query in ("", "?narrow=1")
+    }
+    assert widths == {"": "520", "?narrow=1": "340"}
+    assert place.school.name
+
+
+def test_a_chart_of_nothing_says_so() -> None:
+    nothing = Chart(("教育局", "社會局"), (Series("已逾期", Tone.LATE, (0, 0)), Series("期限內", Tone.GOOD, (0, 0))))
+    assert "沒有資料" in drawn(nothing)
+    assert "沒有資料" not in drawn(Chart(("教育局",), (Series("已逾期", Tone.LATE, (1,)),)))
 
 
 @pytest.mark.parametrize("role", Role)

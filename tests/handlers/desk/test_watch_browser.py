@@ -13,8 +13,14 @@ from playwright.sync_api import Page, expect
 
 from bot.app import POLICY
 from bot.server import serving
+from core.access import Actor
 from core.accounts.models import Account, Role
+from core.audit import Door
 from core.context import Core
+from core.helpdesk.answering import solve
+from core.helpdesk.by_mail import MailRequest, ask_by_mail
+from core.helpdesk.following import follow_path
+from core.helpdesk.models import HelpKind
 from tests.builders import a_dispatch, a_duty, a_unit, an_account
 from tests.handlers.desk.conftest import HELD, SETTINGS, Place, session_of
 from tests.handlers.desk.test_account_browser import is_sound
@@ -82,13 +88,18 @@ def test_the_helpdesk_watches_its_times(page: Page, url: str, core_sqlite: Core,
 def test_somebody_without_line_asks_and_sees_the_address_first(page: Page, url: str) -> None:
     page.goto(f"{url}/p/help")
     is_sound(page)
+    page.get_by_role("button", name="登入問題").click()
+    expect(page.get_by_text("分機 8500")).to_be_visible()
+    is_sound(page)
+    page.get_by_role("button", name="還是不行，寫信給客服").click()
     page.get_by_role("button", name="下一步：確認信箱").click()
-    expect(page.get_by_text("有 5 個地方要更正")).to_be_visible()
+    expect(page.get_by_text("有 4 個地方要更正")).to_be_visible()
     is_sound(page)
     for label, typed in (("姓名", "林書豪"), ("單位", "永平國小"), ("電子郵件", "lin@ntpc.gov.tw")):
         page.get_by_label(label, exact=True).fill(typed)
-    page.get_by_label("系統報修").check()
     page.get_by_label("內容").fill("存檔後畫面是白的\n重新整理也一樣")
+    page.get_by_role("button", name="換一種").click()
+    page.get_by_role("button", name="系統報修").click()
     page.get_by_role("button", name="下一步：確認信箱").click()
     expect(page.get_by_text("lin@ntpc.gov.tw")).to_be_visible()
     is_sound(page)
@@ -98,3 +109,27 @@ def test_somebody_without_line_asks_and_sees_the_address_first(page: Page, url: 
     page.get_by_role("button", name="信箱正確，送出").click()
     expect(page.get_by_role("heading", name="問題已送出")).to_be_visible()
     is_sound(page)
+
+
+def test_who_has_the_mail_sees_how_it_stands_writes_on_and_rates(
+    page: Page, url: str, core_sqlite: Core, place: Place
+) -> None:
+    with core_sqlite.transaction(Actor(name="visitor"), Door.PAGE) as ctx:
+        asked = MailRequest("林書豪", place.school.name, "lin@ntpc.gov.tw", HelpKind.FAULT, "畫面是白的")
+        number = [ask_by_mail(ctx, asked, asked.email).number for _ in range(2)][-1]
+        path = follow_path(ctx.vault, number)
+    page.goto(f"{url}{path}")
+    is_sound(page)
+    page.get_by_role("button", name="送出").click()
+    expect(page.get_by_text("內容是空白的")).to_be_visible()
+    is_sound(page)
+    page.get_by_label("內容").fill("還是白的")
+    page.get_by_role("button", name="送出").click()
+    expect(page.get_by_text("已補充")).to_be_visible()
+    agent = an_account(core_sqlite, place.bureau, role=Role.HELPDESK, permissions=())
+    with core_sqlite.transaction(Actor(agent.code, account_id=agent.id, role=Role.HELPDESK), Door.DESK) as ctx:
+        solve(ctx, number)
+    page.reload()
+    is_sound(page)
+    page.get_by_role("button", name="有幫上忙", exact=True).click()
+    expect(page.get_by_text("您的評分：有幫上忙")).to_be_visible()
