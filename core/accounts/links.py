@@ -20,6 +20,7 @@ from core.context import Context
 from core.database import insert_once
 from core.errors import Conflict, Expired
 from core.inbox.models import Conversation
+from core.inbox.speaking import language_of
 from core.notices.models import NoticeKind, Urgency
 from core.notices.service import ToAddress, ToPerson, say
 from core.secrets import Sealed, new_token
@@ -78,7 +79,10 @@ def begin_link(ctx: Context, account_id: int, link_token: str) -> str:
 
 
 def complete_link(ctx: Context, person: str, line_user: Sealed, nonce: str) -> Bound | LinkRefused:
-    """Bind whoever the event names to the account behind the nonce; older bindings of both give way and are told."""
+    """Bind whoever the event names to the account behind the nonce; older bindings of both give way and are told.
+
+    An account that chose no language takes the one its person asked for in the chat.
+    """
     account_id = _spend(ctx, person, nonce)
     if account_id is None:
         return LinkRefused(_why_not(ctx, person, nonce))
@@ -86,6 +90,7 @@ def complete_link(ctx: Context, person: str, line_user: Sealed, nonce: str) -> B
     if queries.standing_of(account, ctx.today) is not rules.Standing.ACTIVE:
         return LinkRefused(LinkRefusal.ACCOUNT_CLOSED)
     replaced = _bind(ctx, account, person, line_user)
+    account.language = account.language or language_of(ctx.session, person)  # asked for before it was bound
     ctx.note("link.bound", f"account:{account_id}", ("binding",))
     return Bound(account_id, replaced)
 
