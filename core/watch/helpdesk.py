@@ -74,9 +74,10 @@ def times(ctx: Context, clock: Clock, days: int) -> Times:
     require(ctx.actor, Action.ANSWER_HELP)
     asked = _asked(ctx, days)
     columns = [func.count().filter(_has(ctx, clock, each)) for each in Outcome]
-    counts = ctx.session.execute(select(*columns).select_from(HelpRequest).where(asked)).one()
-    found = dict(zip(Outcome, counts, strict=True))
-    return Times(found, _percentile(ctx, clock, asked, MEDIAN), _percentile(ctx, clock, asked, NINETIETH))
+    counted = select(func.count(_took(clock)), *columns).select_from(HelpRequest).where(asked)
+    done, *counts = ctx.session.execute(counted).one()
+    middle, ninetieth = (_percentile(ctx, clock, asked, place_of(each, done)) for each in (MEDIAN, NINETIETH))
+    return Times(dict(zip(Outcome, counts, strict=True)), middle, ninetieth)
 
 
 def kinds(ctx: Context, days: int) -> dict[HelpKind, int]:
@@ -137,11 +138,9 @@ def _is_overdue(ctx: Context, clock: Clock) -> ColumnElement[bool]:
     return or_(func.coalesce(HelpRequest.solve_due_at < ctx.now, false()), HelpRequest.solve_left < 0)
 
 
-def _percentile(ctx: Context, clock: Clock, asked: ColumnElement[bool], percent: int) -> timedelta | None:
+def _percentile(ctx: Context, clock: Clock, asked: ColumnElement[bool], place: int) -> timedelta | None:
+    """Return the waiting time that stands at this place in order; None where there is none."""
     took = _took(clock)
-    where = and_(asked, took.is_not(None))
-    count = ctx.session.scalar(select(func.count()).select_from(HelpRequest).where(where)) or 0
-    if not count:
-        return None
-    value = ctx.session.scalar(select(took).where(where).order_by(took).offset(place_of(percent, count)).limit(1))
-    return timedelta(seconds=value or 0)
+    in_order = select(took).where(asked, took.is_not(None)).order_by(took).offset(place).limit(1)
+    value = ctx.session.scalar(in_order)
+    return None if value is None else timedelta(seconds=value)

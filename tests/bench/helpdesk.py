@@ -2,6 +2,9 @@
 
 Half of them are unsolved in both: a few pages of few, and 5,000 of many, a tenth of these waiting for who asked. Timed
 is the whole request at the server, from the address to the last byte: session, gate, page, audit and commit.
+
+Of both a hundred were asked in the last thirty days, the others before: the numbers of 統計 are counted over the chosen
+days each time, so that their cost follows what was asked in these and not what there is.
 """
 
 from __future__ import annotations
@@ -32,6 +35,7 @@ from tests.builders import an_account
 FEW, MANY = 100, 10_000
 ROUNDS = 41
 RATIO_MOST, MS_MOST = 1.5, 100.0
+LONG_AGO = timedelta(days=31)
 ENTRIES, EACH = 6, 5  # entries of each conversation, conversations of each person
 SETTINGS = DeskSettings(is_secure=False)
 UNSOLVED = (HelpState.NEW, HelpState.OPEN, HelpState.NEW, HelpState.OPEN, HelpState.WAITING)
@@ -41,6 +45,8 @@ PAGES = {
     "mine": "/desk/help?list=mine",
     "what waits": "/desk/help?list=waiting",
     "a conversation": "/desk/help/40",
+    "how times were kept": "/desk/watch?days=30",
+    "what was asked": "/desk/watch/requests?days=30",
     "an open list asks": "/desk/help/news",
     "an open conversation asks": "/desk/help/40/news",
 }
@@ -121,11 +127,13 @@ def _requests(core: Core, agent: Account, askers: Sequence[int], count: int) -> 
             "person": f"{number:064x}",
             "account_id": askers[number % len(askers)],
             "agent_id": agent.id if number % 4 else None,
-            "asked_at": NOW - timedelta(minutes=number),
+            "asked_at": NOW - timedelta(minutes=number) - (timedelta() if number <= FEW else LONG_AGO),
             "state_at": NOW - timedelta(minutes=number),
             "answer_due_at": NOW + timedelta(minutes=number % 3000) if state is HelpState.NEW else None,
             "solve_due_at": NOW + timedelta(minutes=number % 9000) if owes else None,
             "solved_at": NOW if state is HelpState.SOLVED else None,
+            "answered_in": None if state is HelpState.NEW else number % 20_000,
+            "solved_in": number % 120_000 if state is HelpState.SOLVED else None,
             "newest_entry": number * ENTRIES,
         }
 
