@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -108,7 +109,9 @@ def test_asked_on_friday_evening_and_answered_on_monday(town: Town, phone: Phone
     expect(first.get_by_text("評分：有幫上忙")).to_be_visible()
 
 
-def test_the_same_with_a_phone_that_has_blocked_us(town: Town, phone: Phone, desks: tuple[Page, Page]) -> None:
+def test_the_same_with_a_phone_that_has_blocked_us(
+    town: Town, phone: Phone, desks: tuple[Page, Page], browser: Browser
+) -> None:
     first, second = desks
     town.platform.block(phone.user)
     town.settle()
@@ -126,6 +129,14 @@ def test_the_same_with_a_phone_that_has_blocked_us(town: Town, phone: Phone, des
     town.settle()
     assert "不客氣。" in town.mails_to(ADDRESS)[-1]
     assert LATE not in "".join(town.mails_to(ADDRESS))
+    leads_to = re.search(r"http\S+/p/help/\d+/[0-9a-f]+", town.mails_to(ADDRESS)[-1])
+    assert leads_to
+    with phone_page(browser) as mailed:
+        mailed.goto(leads_to[0])
+        mailed.get_by_role("button", name="有幫上忙", exact=True).click()
+        expect(mailed.get_by_text("您的評分：有幫上忙")).to_be_visible()
+    first.reload()
+    expect(first.get_by_text("評分：有幫上忙")).to_be_visible()
     town.platform.unblock(phone.user)
     town.settle()
     phone.says("我的報修紀錄").sees("已解決")
