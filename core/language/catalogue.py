@@ -1,8 +1,9 @@
 """The catalogues: what each Chinese text of the code is in another language, from gettext's files. Read once.
 
 A text is its own name (msgid), with ``{0}``, ``{1}`` for the expressions of an f-string. What people type stands under
-the context ``typed``: a word of a sentence and a word to be typed may be written differently. What counts has two
-forms, chosen by the first number among what fills its places.
+the context ``typed``: a word of a sentence and a word to be typed may be written differently. What stands in the menus
+under the chat, where there is little room, has the context ``menu``. What counts has two forms, chosen by the first
+number among what fills its places.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from core.language.models import Language
 from core.language.templates import Template, places_of, plain, template_of
 
 TYPED = "typed"
+MENU = "menu"
 CHINESE_SIGN = 1000  # what a sign that is left in Chinese costs
 MET_AT_MOST = 4096
 HEAD = 2  # signs by which templates are looked up
@@ -72,6 +74,8 @@ class Catalogue:
     whole: dict[str, Entry] = field(default_factory=dict)
     """Texts without places."""
     typed: dict[str, Entry] = field(default_factory=dict)
+    menu: dict[str, Entry] = field(default_factory=dict)
+    """What is shorter in a menu than anywhere else."""
     lengths: dict[str, tuple[int, ...]] = field(default_factory=dict)
     """How long the whole texts are that begin with these signs, longest first."""
     headed: dict[str, list[Pattern]] = field(default_factory=dict)
@@ -82,6 +86,10 @@ class Catalogue:
 
     met: dict[str, Rendered] = field(default_factory=dict)
     """Whole texts that are the same for everybody and were rendered before."""
+
+    def texts_in(self, context: str) -> dict[str, Entry]:
+        """Return where the texts without places of a context are kept."""
+        return {TYPED: self.typed, MENU: self.menu}.get(context, self.whole)
 
     def remember(self, text: str, rendered: Rendered) -> None:
         """Keep what a text is; there is room for all that the house says, and no more."""
@@ -112,8 +120,8 @@ def catalogue_of(entries: Iterable[Entry]) -> Catalogue:
         template = template_of(entry.chinese)
         if template is None:
             text = plain(entry.chinese)
-            (made.typed if entry.context == TYPED else made.whole).setdefault(text, entry)
-            if entry.context != TYPED:
+            made.texts_in(entry.context).setdefault(text, entry)
+            if not entry.context:
                 lengths[text[:1]].add(len(text))
         elif entry.context == TYPED:
             made.typed_patterns.append(Pattern(template, entry))

@@ -14,13 +14,12 @@ from typing import TypeVar
 from core.cards import Answer, Copy, Piece, Row, Say, Text
 from core.language.catalogue import Catalogue, catalogue
 from core.language.models import Language
+from core.language.peoples import PEOPLES
 from core.language.rendering import Reader
 
 SHOWN = frozenset({"label", "shown", "text", "value", "title", "preview", "badge", "word"})
 """The fields of a piece that people read."""
 P = TypeVar("P", bound=Piece)
-TYPED_BY_PEOPLE = frozenset({"理由", "說明", "補充說明", "退件原因", "退回原因"})
-"""Rows with these labels show what a person wrote; 原因 is one of ours (an end of a binding, a cause of an alarm)."""
 
 
 def in_language(answer: Answer, language: Language) -> Answer:
@@ -49,6 +48,14 @@ def language_of(answer: Answer) -> Language:
 def in_words(text: str, language: Language) -> str:
     """Return one text in a language."""
     return text if language is Language.CHINESE else Reader(catalogue(language)).rendered(text).text
+
+
+def menu_words(text: str, language: Language) -> str:
+    """Return what a text is in the menus under the chat: its short form, else what it is everywhere."""
+    if language is Language.CHINESE:
+        return text
+    entry = catalogue(language).menu.get(text)
+    return in_words(text, language) if entry is None else entry.forms[0]
 
 
 def typed_words(text: str, catalogue: Catalogue) -> str:
@@ -81,4 +88,4 @@ def _is_ours(piece: Piece, name: str) -> bool:
     """Return whether a field holds our words: not what is copied, nor what somebody wrote beside such a label."""
     if isinstance(piece, Copy):
         return name != "text"
-    return not (isinstance(piece, Row) and name == "value" and piece.label in TYPED_BY_PEOPLE)
+    return not (isinstance(piece, Row) and name == "value" and piece.label in PEOPLES)

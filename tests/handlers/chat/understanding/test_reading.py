@@ -132,7 +132,7 @@ def test_days_in_a_sentence(text: str, day: str | None) -> None:
         ("您好，請問驗證碼沒收到", Kind.CLEAR, ("驗證碼",)),
         ("你好", Kind.CLEAR, ("你好",)),
         ("綁訂", Kind.CLEAR, ("綁定",)),
-        ("meun", Kind.UNCLEAR, ("選單", "更多")),
+        ("meun", Kind.UNCLEAR, ("選單", "結束", "更多")),
         ("龍鳳呈祥", Kind.UNCLEAR, ()),
         ("", Kind.UNCLEAR, ()),
     ],
