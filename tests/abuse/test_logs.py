@@ -6,27 +6,32 @@ How a log line is written is held in ``tests/bot/test_logs.py``; here a day with
 from __future__ import annotations
 
 import logging
-import re
 from collections.abc import Iterator
+from datetime import timedelta
+from urllib.parse import quote
 
 import pytest
 import structlog
 
 from bot.logs import set_up_logs
+from core.accounts.models import Role
 from core.clock import FixedClock
 from core.context import Core
-from tests.builders import an_account
+from tests.abuse.log_scan import found_in, scanning
+from tests.builders import a_dispatch, a_unit, an_account
 from tests.core.helpdesk.sending import picture
+from tests.journeys.browser import Browser
 from tests.journeys.town import PASSWORD, a_town
 
-MAILBOX = "ak1551@ntpc.gov.tw"
-KINDS = {
-    "a LINE id": re.compile(r"U[0-9a-f]{32}"),
-    "a national ID": re.compile(r"[A-Z][1289][0-9]{8}"),
-    "a text or name": re.compile(r"[\u3400-\u9fff]|\\u[3-9][0-9a-f]{3}"),
-    "an address": re.compile(r"[^\s\"@]+@[^\s\"@]+"),
-    "a token": re.compile(r"Bearer |channel token|channel secret|nonce=|linkToken="),
-}
+MAILBOX, AGENT = "ak1551@ntpc.gov.tw", "ah0001@ntpc.gov.tw"
+PATHS = (
+    "/desk/",
+    "/desk/help",
+    f"/desk/help?q={quote('林小華')}",
+    "/desk/help/1",
+    "/desk/accounts?code=AK1551",
+    "/desk/nothing",
+)
 
 
 @pytest.fixture(autouse=True)
@@ -38,12 +43,6 @@ def logs_as_they_were() -> Iterator[None]:
     structlog.reset_defaults()
 
 
-def found_in(logs: str, *secrets: str) -> list[str]:
-    """Return what stands in logs that may not."""
-    kinds = [name for name, pattern in KINDS.items() if pattern.search(logs)]
-    return kinds + [secret for secret in secrets if secret in logs]
-
-
 @pytest.mark.parametrize(
     ("line", "kind"),
     [
@@ -53,11 +52,12 @@ def found_in(logs: str, *secrets: str) -> list[str]:
         ("\\u738b", "a text or name"),
         ("to=ann@ntpc.gov.tw", "an address"),
         ("Authorization: Bearer x", "a token"),
+        ("code=12345678", "a code"),
     ],
 )
 def test_a41_what_may_not_stand_there_is_found(line: str, kind: str) -> None:
     assert found_in(line) == [kind]
-    assert found_in('{"event": "help.file", "file": 1, "level": "info"}', "12345678") == []
+    assert found_in('{"event": "help.file", "file": 1, "level": "info"}', "87654321") == []
 
 
 def test_a41_a_day_of_everything_leaves_nothing_of_anybody_in_the_logs(
@@ -79,3 +79,43 @@ def test_a41_a_day_of_everything_leaves_nothing_of_anybody_in_the_logs(
     logs = capsys.readouterr().err
     assert "help.file" in logs
     assert found_in(logs, code, PASSWORD, user, "AK1551", "成績單") == []
+
+
+def test_a41_the_desk_the_pages_and_the_machines_leave_nothing_of_anybody_in_the_logs(
+    core_sqlite: Core, clock: FixedClock, capsys: pytest.CaptureFixture[str]
+) -> None:
+    set_up_logs(level=logging.DEBUG)
+    with a_town(core_sqlite, clock) as town:
+        unit = a_unit(town.core, "清溪國民小學", code="S01")
+        account = an_account(town.core, unit, code="AK1551", name="王小明", email=MAILBOX)
+        agent = an_account(town.core, role=Role.HELPDESK, permissions=(), code="AH0001", email=AGENT)
+        a_dispatch(town.core, unit, number="WK00017", child="林小華", national_id="A199900012")
+        for each in (account, agent):
+            town.set_password(each.code)
+        page = Browser().opens(f"{town.url}/desk/sign-in")
+        page.submits(account="AK1551", password="wrong and secret").submits(account="王小明", password=PASSWORD)
+        phone = town.phone("林怡君老師").binds("AK1551", MAILBOX)
+        phone.says("案件 WK00017").says("找 林小華").says("A199900012").says("驗證碼收不到").says("客服")
+        phone.says("報修").says("我的密碼是 Secret-Word-1")
+        desk = town.sits_down(agent.code, AGENT)
+        for path in PATHS:
+            desk.opens(f"{town.url}{path}")
+        for path in ("/p/help", "/link?linkToken=never-given", "/p/nothing", "/api/v1/duties?unit=S01"):
+            Browser().opens(f"{town.url}{path}")
+        town.passes(timedelta(days=1))
+        codes = [town.code_in_mail(each) for each in (MAILBOX, AGENT)]
+    logs = capsys.readouterr().err
+    assert "webhook.stored" in logs
+    assert (
+        found_in(logs, *codes, PASSWORD, "wrong and secret", "Secret-Word-1", "AK1551", "WK00017", "never-given") == []
+    )
+
+
+def test_a41_a_line_that_holds_what_it_may_not_is_seen_whoever_sets_up_the_logs() -> None:
+    with scanning() as scan:
+        structlog.get_logger("any").info("said", text="王小明")
+        set_up_logs()
+        structlog.get_logger("any").info("said", to=MAILBOX)
+        logging.getLogger("library").warning("no answer from %s", "U" + "0a" * 16)
+        structlog.get_logger("any").info("notice.tried", notice=1)
+    assert [each.partition(":")[0] for each in scan.found] == ["a text or name", "an address", "a LINE id"]
