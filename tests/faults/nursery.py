@@ -1,7 +1,7 @@
 """Processes of the ``frontdoor`` command by fork: what takes them seconds to load is loaded once, in their parent.
 
-``python -m tests.faults.nursery`` is the parent. It reads ``start web --port 8000`` and ``end PID SIGNAL`` from its
-standard input, a line each, and answers with a number: the child's id, and how it ended. It has one thread and no
+``python -m tests.faults.nursery`` is the parent. It reads ``start web --port 8000``, ``signal PID SIGNAL`` and ``end PID
+SIGNAL`` from its standard input, a line each, and answers with a number: the child's id, and how it ended. It has one thread and no
 connection, so a child begins as a fresh process does. When its input ends, it kills its children and goes.
 """
 
@@ -45,6 +45,14 @@ class Nursery:
         """Ask a child to end; return its status, below nothing if it was a signal that ended it."""
         return self._ask("end", str(pid), str(signal.SIGTERM.value))
 
+    def stop(self, pid: int) -> None:
+        """Let a child stand still."""
+        self._ask("signal", str(pid), str(signal.SIGSTOP.value))
+
+    def go_on(self, pid: int) -> None:
+        """Let a child go on that stood still."""
+        self._ask("signal", str(pid), str(signal.SIGCONT.value))
+
     def last_words(self) -> str:
         """Return the end of what the children logged."""
         return "\n".join(self.log.read_text().splitlines()[-5:])
@@ -87,6 +95,9 @@ def main() -> None:
             if word == "start":
                 answer = _start(rest)
                 children.add(answer)
+            elif word == "signal":
+                answer = int(rest[0])
+                os.kill(answer, int(rest[1]))
             else:
                 pid = int(rest[0])
                 children.discard(pid)

@@ -43,8 +43,9 @@ REMINDERS_A_KILL, TOLD_WITHIN = 25, 0.9  # of the time of the kills
 PEOPLE_A_KILL = 5
 """One of them talks, all are told something."""
 MESSAGES_A_SECOND, MESSAGES_A_PERSON = 8.0, 0.2  # at most; who writes twice as fast is asked to slow down (A11)
-ALL_IN, FAULT_IN, CROWD_IN = 10, 5, 10
-"""Every so many kills: all processes at once; a fault of LINE's as well; the same said to many."""
+ALL_IN, FAULT_IN, CROWD_IN, STOP_IN = 10, 5, 10, 15
+"""Every so many kills: all processes at once; a fault of LINE's as well; the same said to many; one stands still."""
+STOPPED = 65.0  # seconds: longer than a lease, and than the database waits for a transaction that stands still
 CROWD = 15
 QUIET = 2.0  # seconds in which nothing changes: what is left waits for time to pass
 PATIENCE = 240.0
@@ -69,6 +70,8 @@ class Whole:
     killer: Killer
     chance: Random
     announced: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    stopped: dict[int, float] = field(default_factory=dict)
+    """Processes that stand still, and when they go on."""
     found: Counter[str] = field(default_factory=Counter)
     _pids: list[int] = field(default_factory=list)
 
@@ -85,16 +88,33 @@ class Whole:
             self.platform.set_fault(self.chance.choice(("push", "reply", "any")), self.chance.choice(FAULTS).value)
         if number % CROWD_IN == 0:
             self._announce(f"公告 {number}")
+        self._wake()
+        if number % STOP_IN == 0 and len(self._pids) > 1:
+            self._stop()
         places = range(len(self._pids))
         for place in places if number % ALL_IN == 0 else [self.chance.choice(places)]:
+            self.stopped.pop(self._pids[place], None)
             self.found[ENDED] += not self.nursery.kill(self._pids[place])
             self._pids[place] = self.nursery.start(*self.commands[place])
             self.killer.children += 1
         self.killer.kills += 1
         assert self.found[ENDED] < ENOUGH, f"the processes end by themselves: {self.nursery.last_words()}"
 
+    def _stop(self) -> None:
+        """Let the last process, a worker, stand still past its leases, and then go on as if nothing had been (A56)."""
+        pid = self._pids[-1]
+        self.nursery.stop(pid)
+        self.stopped[pid] = perf_counter() + STOPPED
+
+    def _wake(self, *, is_end: bool = False) -> None:
+        for pid, until in [*self.stopped.items()]:
+            if is_end or perf_counter() >= until:
+                self.nursery.go_on(pid)
+                del self.stopped[pid]
+
     def settle(self) -> None:
         """Let nobody write and nobody kill, and time pass, until nothing is left to say; then end every process."""
+        self._wake(is_end=True)
         self.found["messages not acknowledged"] += self.crowd.stop()
         self.platform.clear_faults()
         for step in STEPS:
