@@ -32,7 +32,7 @@ def answered(number: int, agent: str, text: str, *, is_solved: bool) -> Answer:
         tone=Tone.PLAIN,
         badge=HelpState.SOLVED.label if is_solved else "",
         blocks=(Line(text=text), Line(text=f"案件編號 {number}", quiet=True)),
-        actions=_rating(number) if is_solved else (),
+        actions=(*_rating(number), _go_on(number)) if is_solved else (),
     )
     return said(card).model_copy(update={"sender": agent})
 
@@ -47,7 +47,7 @@ def solved(number: int) -> Answer:
             Row(label="案件編號", value=str(number)),
             Line(text="如果還沒解決，7 天內可以接著問；之後請提出新的問題。"),
         ),
-        actions=(*_rating(number), Press(label="還沒解決，接著問", data=ContinueHelp(number).pack(), shown="接著問")),
+        actions=(*_rating(number), _go_on(number)),
     )
     return said(card)
 
@@ -117,6 +117,10 @@ def file_refused(number: int, name: str, reason: FileReason) -> Answer:
         ),
     )
     return said(card, choices=(MINE,))
+
+
+def _go_on(number: int) -> Press:
+    return Press(label="還沒解決，接著問", data=ContinueHelp(number).pack(), shown="接著問")
 
 
 def _rating(number: int) -> tuple[Press, ...]:
