@@ -1,8 +1,9 @@
 """Processes of the ``frontdoor`` command by fork: what takes them seconds to load is loaded once, in their parent.
 
-``python -m tests.faults.nursery`` is the parent. It reads ``start web --port 8000``, ``signal PID SIGNAL`` and ``end PID
-SIGNAL`` from its standard input, a line each, and answers with a number: the child's id, and how it ended. It has one thread and no
-connection, so a child begins as a fresh process does. When its input ends, it kills its children and goes.
+``python -m tests.faults.nursery`` is the parent. It reads ``start web --port 8000``, ``signal PID SIGNAL`` and ``end
+PID SIGNAL`` from its standard input, a line each, and answers with a number: the child's id, and how it ended. It has
+one thread and no connection, so a child begins as a fresh process does. When its input ends, it kills its children and
+goes.
 """
 
 from __future__ import annotations
