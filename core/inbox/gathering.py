@@ -1,10 +1,11 @@
 """Webhooks that come at once are stored in one transaction: a commit waits for the disk, however much it holds.
 
 Whoever comes while nobody writes writes what waits by then, their own and others'; whoever comes meanwhile waits for
-the next turn. A webhook that comes alone is stored at once; only where the last transaction held several does the next
-wait for as many, and no longer than a moment: those just answered are about to post again. An answer is given only
-after the commit that holds the webhook, so what is acknowledged is stored. At most one webhook waits for each thread
-of the server, so the line is as long as these are many.
+the next turn. One writes at a time, also on PostgreSQL: two at once made smaller companies, and were slower. A webhook
+that comes alone is stored at once; only where the last transaction held several does the next wait for as many, and no
+longer than a moment: those just answered are about to post again. An answer is given only after the commit that holds
+the webhook, so what is acknowledged is stored. At most one webhook waits for each thread of the server, so the line is
+as long as these are many.
 
     waiting -> stored       its events are in the database
             -> apart        one of the others could not be stored, or somebody holds its person's row: its own
@@ -64,19 +65,21 @@ class Gathering:
     def store(self, events: Sequence[IncomingEvent]) -> Stored:
         """Return what became of a webhook's events when they are stored; raises an error of SQLAlchemy's if not."""
         mine = _Webhook(events)
-        if self._is_first(mine) or self._is_called_to_write(mine):
-            self._write()
+        if self._may_write(mine) or self._is_called_to_write(mine):
+            self._write(mine)
         if mine.error is not None:
             raise mine.error
         return mine.stored or self._store_apart(events)
 
-    def _is_first(self, mine: _Webhook) -> bool:
+    def _may_write(self, mine: _Webhook) -> bool:
+        """Return whether it is stored at once; else it waits in the line."""
         with self._line:
+            if not self._is_writing:
+                self._is_writing = True
+                return True
             self._waiting.append(mine)
-            if len(self._waiting) >= self._crowd:
-                self._line.notify()
-            is_first, self._is_writing = not self._is_writing, True
-        return is_first
+            self._line.notify_all()
+            return False
 
     def _is_called_to_write(self, mine: _Webhook) -> bool:
         """Wait for who writes; return whether it is this one's turn, and not settled with others."""
@@ -88,29 +91,30 @@ class Gathering:
                     raise WaitedTooLong("the webhook's turn to be stored did not come; it is not acknowledged")
         return not mine.is_settled
 
-    def _write(self) -> None:
-        """Store what waits, as much as one transaction may hold; who waits then at the head of the line is next."""
-        together = self._next()
+    def _write(self, mine: _Webhook) -> None:
+        """Store this one and what waits, as much as one transaction may hold; then the head of the line is next."""
+        together = [mine]
         try:
+            self._join(together)
             self._store(together)
         finally:
             with self._line:
-                self._is_writing = bool(self._waiting)
                 for each in together:
                     each.is_settled = True
                     each.called.release()
                 if self._waiting:
-                    self._waiting[0].called.release()
+                    self._waiting.popleft().called.release()
+                else:
+                    self._is_writing = False
 
-    def _next(self) -> list[_Webhook]:
-        together, events = list[_Webhook](), 0
+    def _join(self, together: list[_Webhook]) -> None:
+        events = len(together[0].events)
         with self._line:
-            self._line.wait_for(lambda: len(self._waiting) >= self._crowd, MOMENT_SECONDS)
+            self._line.wait_for(lambda: len(self._waiting) >= self._crowd - 1, MOMENT_SECONDS)
             while self._waiting and events < EVENTS_AT_ONCE:
                 together.append(self._waiting.popleft())
                 events += len(together[-1].events)
             self._crowd = len(together)
-        return together
 
     def _store(self, together: Sequence[_Webhook]) -> None:
         try:

@@ -25,7 +25,7 @@ from core.secrets import new_key, new_token
 from tests.bench.figures import Figure
 
 SECRET = "channel secret for the bench"
-CONNECTIONS, REQUESTS, ROUNDS = 8, 1_000, 5
+CONNECTIONS, REQUESTS, ROUNDS = 16, 1_000, 5
 PEOPLE = 1000
 WAIT = 0.05  # seconds: the slowest hundredth at half of the maximum
 SHARE = 0.7  # of the bare route's throughput

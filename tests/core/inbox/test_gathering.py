@@ -49,25 +49,26 @@ def test_a_webhook_that_comes_alone_is_stored_at_once(core: Core, now: datetime)
 
 def test_what_waits_is_stored_in_the_same_transaction_in_its_order(core_sqlite: Core, now: datetime) -> None:
     gathering, passed = Gathering(core_sqlite), list[str]()
-    before = [_Webhook(a_webhook(number, now)) for number in range(3)]
-    gathering._waiting.extend(before)
+    others = [_Webhook(a_webhook(number, now)) for number in range(1, 4)]
+    gathering._waiting.extend(others)
     with failpoints.watched(passed.append):
-        assert gathering.store(a_webhook(3, now)) == ONE
-    assert [each.stored for each in before] == [ONE] * 3
+        assert gathering.store(a_webhook(0, now)) == ONE
+    assert [each.stored for each in others] == [ONE] * 3
     assert stored(core_sqlite) == [f"event-{number}-0" for number in range(4)]
     assert passed == ["webhook.storing"]
 
 
-@pytest.mark.parametrize(("first", "transactions"), [(EVENTS_AT_ONCE - 1, 1), (EVENTS_AT_ONCE, 2)])
-def test_a_transaction_holds_so_many_events_and_the_rest_has_its_own(
-    core_sqlite: Core, now: datetime, first: int, transactions: int
+@pytest.mark.parametrize(("before", "is_last_in"), [(EVENTS_AT_ONCE - 2, True), (EVENTS_AT_ONCE - 1, False)])
+def test_a_transaction_holds_so_many_events_and_who_is_left_is_called_to_write(
+    core_sqlite: Core, now: datetime, before: int, is_last_in: bool
 ) -> None:
-    gathering, passed = Gathering(core_sqlite), list[str]()
-    gathering._waiting.append(_Webhook(a_webhook(1, now, events=first)))
-    with failpoints.watched(passed.append):
-        gathering.store(a_webhook(2, now))
-    assert passed == ["webhook.storing"] * transactions
-    assert len(stored(core_sqlite)) == first + 1
+    gathering = Gathering(core_sqlite)
+    last = _Webhook(a_webhook(3, now))
+    gathering._waiting.extend((_Webhook(a_webhook(2, now, events=before)), last))
+    gathering.store(a_webhook(1, now))
+    assert last.is_settled is is_last_in
+    assert not last.called.locked()
+    assert len(stored(core_sqlite)) == 1 + before + is_last_in
 
 
 def test_a6_one_that_cannot_be_stored_fails_alone(core: Core, now: datetime) -> None:
