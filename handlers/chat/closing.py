@@ -10,7 +10,9 @@ from core.closures.explain import explain_closing
 from core.closures.notices import closing_answer
 from core.closures.queries import can_close
 from core.decision_words import decision_answer
-from core.errors import InvalidInput
+from core.dispatches.notices import case_answer
+from core.dispatches.queries import case_of
+from core.errors import InvalidInput, NotFound
 from core.records.opened import services_of_case
 from handlers.chat.dialogs import Step
 from handlers.chat.router import Router
@@ -73,4 +75,9 @@ def closing_why(turn: Turn, button: ExplainClosing) -> Answer:
 
 
 def _answer(turn: Turn, number: str) -> Answer:
-    return closing_answer([can_close(turn.ctx, each) for each in services_of_case(turn.ctx, number)])
+    """Return whether a case may be closed; of one that is open nowhere in the units, how it stands."""
+    try:
+        services = services_of_case(turn.ctx, number)
+    except NotFound:
+        return views.nothing_open(case_answer(case_of(turn.ctx, number), turn.ctx.now))
+    return closing_answer([can_close(turn.ctx, each) for each in services])

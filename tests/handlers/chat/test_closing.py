@@ -10,7 +10,7 @@ from core.buttons import AskClosing, ExplainClosing
 from core.clock import TAIPEI, FixedClock
 from core.context import Core
 from core.records.kinds import Schooling
-from tests.builders import a_case, a_unit, an_account
+from tests.builders import a_case, a_dispatch, a_unit, an_account
 from tests.handlers.chat.transcript import Chat
 from tests.services import Serving, a_service, a_serving_school
 
@@ -99,7 +99,13 @@ def test_a_closed_case_has_nothing_to_close(chat: Chat, serving: Serving) -> Non
     with serving.acting() as ctx:
         ctx.session.get_one(type(serving.service), serving.service.id).closed_on = RIPE
     chat.presses_data(AskClosing("WK00017"))
-    chat.sees("查無資料")
+    chat.sees("沒有可以結案的", "案件 WK00017", "王○明")
+
+
+def test_a_case_that_is_not_opened_yet_shows_how_it_stands(chat: Chat, serving: Serving) -> None:
+    a_dispatch(serving.core, serving.unit, number="WK00018")
+    chat.says("可以結案嗎 WK00018")
+    chat.sees("沒有可以結案的", "案件 WK00018", "待回覆")
 
 
 def test_a_supervisor_sees_each_unit_that_serves_the_family(serving: Serving) -> None:
