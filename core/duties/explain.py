@@ -82,6 +82,8 @@ class Working:
     steps: tuple[WorkingStep, ...]
     days_off: tuple[DayOff, ...]
     due_at: datetime
+    is_ended: bool = False
+    """Nothing is owed of it any more."""
 
 
 @dataclass(frozen=True)
@@ -129,6 +131,7 @@ def working(facts: DutyFacts, calendar: WorkCalendar) -> Working:
         steps=_steps(basis, facts, calendar),
         days_off=_days_off(facts, calendar) if basis.counting in _RUNS_OVER_DAYS_OFF else (),
         due_at=facts.due_at,
+        is_ended=facts.is_ended,
     )
 
 

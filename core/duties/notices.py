@@ -42,6 +42,7 @@ _RULE_ON_DAYS_OFF = {
     Counting.DAYS: "假日照算，最後一天遇到假日也不順延。",
 }
 _SPARED = "本月 LINE 訊息額度所剩不多，每日提醒改寄電子郵件；急件仍會傳到 LINE。"
+_OVER = "這件已經結束，不必再處理。"
 _PREVIEW = "這是您的待辦，最急的排在最前面。"
 _ENDS = {
     DutyKind.ACCOUNT_END: "需要繼續使用，請在到期前申請展延：輸入「展延」。",
@@ -111,6 +112,7 @@ def working_answer(working: Working) -> Answer:
             *(Step(label=step.label, value=step.value) for step in working.steps),
             Rule(),
             *_on_days_off(working),
+            *((Line(text=_OVER, strong=True),) if working.is_ended else ()),
             _quiet(f"依據：規則 {working.rule}"),
         ),
     )

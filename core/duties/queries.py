@@ -98,6 +98,7 @@ class DutyFacts:
     due_at: datetime
     window: WindowFacts | None = None
     """Of a window's duty only."""
+    is_ended: bool = False
 
 
 @dataclass(frozen=True)
@@ -184,7 +185,8 @@ def facts_of(ctx: Context, duty_id: int) -> DutyFacts:
     duty = ctx.session.scalar(select(Duty).where(Duty.id == duty_id, or_(_seen_by(ctx.actor), of_desk)))
     if duty is None:
         raise NotFound
-    return DutyFacts(duty.kind, duty.counted_from, duty.due_at, _window_of(ctx, duty))
+    is_ended = duty.ended_at is not None
+    return DutyFacts(duty.kind, duty.counted_from, duty.due_at, _window_of(ctx, duty), is_ended)
 
 
 def seen_duty(ctx: Context, duty_id: int) -> Duty:
