@@ -25,6 +25,8 @@ PERMISSIONS = Say(label="申請權限", text="申請權限")
 REGISTRATION = Say(label="申請帳號", text="申請帳號")
 PERSON = Say(label="聯絡客服", text="客服")
 CLOSABLE = Say(label="可以結案嗎", text="可以結案嗎")
+TO_TYPE = "輸入「"
+"""Before a word that a text tells people to type."""
 PROGRESS = Say(label="結案進度", text="結案進度")
 
 
@@ -38,11 +40,11 @@ def usual(actor: Actor | None) -> tuple[Say, ...]:
 def in_words(said: Answer) -> Answer:
     """Return an answer that also says in words what can be typed next: LINE on a PC shows no choices under an answer.
 
-    One that has buttons on its cards, or names one of its choices already, stays as it is.
+    One that has buttons on its cards, or names a word to type already, stays as it is.
     """
     words = [f"「{word}」" for each in said.choices if (word := _typed(each))]
     read = list(_read(said))
-    if not words or None in read or any(word in text for text in read if text for word in words):
+    if not words or None in read or any(word in text for text in read if text for word in (*words, TO_TYPE)):
         return said
     *before, last = said.messages
     return said.model_copy(update={"messages": (*before, _hinted(last, f"接下來可以輸入{'、'.join(words)}。"))})

@@ -152,7 +152,8 @@ def rated(number: int, *, helped: bool) -> Answer:
     """Thank for the rating; where it did not help, offer to go on."""
     if helped:
         return said("謝謝您的回饋！")
-    return said("謝謝您告訴我們。還沒解決的話，可以接著問。", choices=(_go_on(number), choices.MENU))
+    text = "謝謝您告訴我們。還沒解決的話，可以接著問，或輸入「客服」。"
+    return said(text, choices=(_go_on(number), choices.MENU))
 
 
 def listed(page: Page[OwnHelp]) -> Answer:
