@@ -1,0 +1,53 @@
+"""What holds for everything that was sent in a transcript: LINE takes it, nothing is lost, and nobody is left alone.
+
+A hint of what comes next stands under every answer: choices or buttons, and the same in words, because LINE on a PC
+shows no choices.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from linebot.v3.messaging import FlexMessage, TextMessage  # type: ignore[import-untyped]
+
+from bot.channels.limits import problems
+from bot.simulator.jsons import Json, text_at
+from bot.simulator.world import Accepted
+from handlers.chat.features import ROUTER
+from handlers.chat.words import normal
+from tests.journeys.town import Town
+from tests.journeys.transcripts import screen
+
+MODELS: Mapping[str, type[FlexMessage | TextMessage]] = {"text": TextMessage, "flex": FlexMessage}
+WORDS = re.compile("「(.+?)」")
+
+
+def check_requests(town: Town) -> None:
+    """Look at every request the platform accepted."""
+    for accepted in town.platform.accepted():
+        assert problems(accepted.messages) == []
+        for message in accepted.messages:
+            assert MODELS[text_at(message, "type")].from_dict(message).to_dict() == message
+        check_hint(accepted)
+
+
+def check_hint(accepted: Accepted) -> None:
+    """Pass if what was sent says what can be done next: with choices or buttons, and in words for LINE on a PC."""
+    last = accepted.messages[-1]
+    if text_at(last.get("sender"), "name"):
+        return  # a person speaks
+    buttons = [action for message in accepted.messages for action in screen.flex_actions(message)]
+    read = "\n".join(screen.texts(message) for message in accepted.messages)
+    assert "quickReply" in last or buttons, f"nothing can be tapped:\n{read}"
+    assert buttons or is_named(read), f"no word to type is named:\n{read}"
+
+
+def is_named(read: str) -> bool:
+    """Return whether a text names a word that can be typed."""
+    return any(normal(word) in ROUTER.words for word in WORDS.findall(read)) or "輸入" in read or "再傳" in read
+
+
+def is_hint(action: Json) -> bool:
+    """Return whether a button leads on in the chat."""
+    return text_at(action, "type") in {"message", "postback"}
