@@ -49,10 +49,10 @@ lock: setup  ## pin what pyproject.toml asks for; what is pinned already stays
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 \
 	    --no-emit-index-url --no-header --extra dev --output-file requirements.lock pyproject.toml
 
-bench: system  ## speed, as ratios within one run: rules, bucket pages, the sweep for reminders; ten minutes
+bench: system  ## speed, as ratios within one run: rules, bucket pages, the sweep for reminders; half an hour
 	$(BIN)/python -m tests.bench
 
-faults: system  ## kill the work 10,000 times and more at random moments, look that nothing is lost or doubled; half an hour
+faults: system  ## kill the work 10,000 times and more, and the whole system 400 times: nothing lost or doubled; an hour
 	$(BIN)/python -m tests.faults
 
 mutation: setup  ## change the rules in every small way, see the tests notice; AREA=duties for one; half an hour

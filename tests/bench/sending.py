@@ -1,16 +1,18 @@
 """Pushes a second from one worker to a stub that answers after 50 ms, against a bare aiohttp loop with the same bodies.
 
 Each notice goes to another person and says something else, so nothing is merged. The bare loop has no database: it
-posts the bytes the worker made, as many at once as the worker has under way.
+posts the bytes the worker made, as many at once as the worker has under way. A second of a shared machine is not all
+ours: the note says how many pushes a second of this process's own work makes.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from statistics import median
+from time import process_time
 from uuid import uuid4
 
 from aiohttp import ClientSession, TCPConnector
@@ -58,12 +60,17 @@ def figures(store: Store, _: Store) -> Iterator[Figure]:
         yield ratio_of_times(
             f"{name}: {PEOPLE:,} pushes by one worker / by a bare aiohttp loop", ours, bare, rounds=ROUNDS, most=2.0
         )
-        a_second = PEOPLE / median(ours() for _ in range(ROUNDS))
-        yield Figure(
-            f"{name}: {TARGET:,} pushes a second / of one worker", TARGET / a_second, f"{a_second:,.0f}/s", 1.0
-        )
+        yield _against_target(name, ours)
         delivery.close()
         line.close()
+
+
+def _against_target(name: str, ours: Callable[[], float]) -> Figure:
+    begun = process_time()
+    a_second = PEOPLE / median(ours() for _ in range(ROUNDS))
+    at_work = PEOPLE * ROUNDS / (process_time() - begun)
+    note = f"{a_second:,.0f}/s; {at_work:,.0f} in a second of its work"
+    return Figure(f"{name}: {TARGET:,} pushes a second / of one worker", TARGET / a_second, note, 1.0)
 
 
 def _fill(core: Core) -> Sequence[int]:
