@@ -48,7 +48,7 @@ LISTENED = {
     "rstrip", "lstrip", "removeprefix", "removesuffix", "replace", "partition", "rpartition", "of_label",
 }  # fmt: skip
 """Calls whose arguments are looked for in what people write, and never shown."""
-UNSAID = frozenset({"WEEKDAYS", "_ERA", "_WEEKDAY", "_FORMS", "_MAY", "_AGAIN", "CONSENTS"})
+UNSAID = frozenset({"WEEKDAYS", "_ERA", "_WEEKDAY", "_FORMS", "_MAY", "_AGAIN", "CONSENTS", "TO_TYPE"})
 """Names given to what is looked for in what people write, and to the signs dates are written with."""
 NOT_TO_PEOPLE = frozenset({"roc_long", "wrong_length", "wrong_kind", "wrong_urgency"})
 """Functions that write dates, which are known by their form, or speak to other systems."""

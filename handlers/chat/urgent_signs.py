@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 from enum import StrEnum
 
+from handlers.chat.urgent_english import english_sign
+
 
 class Sign(StrEnum):
     """What kind of danger."""
@@ -77,4 +79,6 @@ _PATTERNS = {sign: re.compile(words) for sign, words in _WORDS.items()}
 def sign_in(text: str) -> Sign | None:
     """Return the gravest sign of danger in a normal text, or None."""
     read = _NAMED.sub(" ", _BETWEEN.sub("", text.translate(_SAME)))
-    return next((sign for sign, pattern in _PATTERNS.items() if pattern.search(read)), None)
+    found = next((sign for sign, pattern in _PATTERNS.items() if pattern.search(read)), None)
+    english = None if found else english_sign(text)
+    return found if english is None else Sign(english)
