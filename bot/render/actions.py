@@ -11,20 +11,21 @@ from bot.channels.limits_actions import TEXT_MOST, Place, action_problems
 from bot.channels.measure import cut, utf16_length
 from bot.render.filled import Filled
 from bot.render.pieces import Component, label, shown
-from bot.render.tones import BRAND
+from bot.render.tones import BRAND, SOFT
 from core.cards import Action, Copy, CopyCode, Open, OpenAccountLink, OpenPage, PickDate, Press, Say
 
 
 def button(action: Action, filled: Filled, units: int) -> Component:
     """Return a button as high as a fingertip, its label shrunk to the width rather than cut by LINE."""
-    look: Component = {"style": "primary", "color": BRAND} if is_primary(action) else {"style": "secondary"}
+    style, color = ("primary", BRAND) if is_primary(action) else ("secondary", SOFT)
     return {
         "type": "button",
         "action": line_action(action, filled, Place.FLEX_BUTTON, units),
         "height": "md",
         "adjustMode": "shrink-to-fit",
         "scaling": True,
-        **look,
+        "style": style,
+        "color": color,
     }
 
 

@@ -1,15 +1,14 @@
 """The blocks of a card as Flex components.
 
-Neighbouring figures share a grid of two columns, and neighbouring steps are numbered, because a working is read in
-its order. Everything else is drawn block by block.
+Neighbouring steps are numbered, because a working is read in its order. Everything else is drawn block by block.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from itertools import groupby
 
-from bot.channels.json_types import JsonValue
 from bot.channels.limits_actions import Place
 from bot.render.actions import line_action
 from bot.render.filled import Filled
@@ -18,19 +17,20 @@ from bot.render.tones import BRAND, LIGHTS, LOOKS, PAPER, QUIET, TEXT, THIN, WHI
 from core.cards import Block, Code, Figure, Light, Line, Progress, Row, Rule, Step, Tone
 from core.wording import columns
 
-COLUMNS = 2  # three numbers side by side do not fit the largest text size
 BAR_HEIGHT = "10px"
+WHOLE = 100  # per cent
 BESIDE = 18  # columns of a typewriter; a date with its weekday has 15
-_EMPTY_CELL = box("vertical", [], flex=1, paddingAll="sm", borderColor=WHITE, borderWidth="normal")
+LABEL = 10  # columns; a label of five characters stands beside its value
+ANSWER = 12  # columns; a mark with its word, or a count, that may stand at the end of a sentence
+_WORD = re.compile(r"(「[^」]{1,12}」|[\"“][^\"”]{1,24}[\"”]) ?(?![、，。；或])(.{2,40})")
+"""A line that begins with a word to type, and says what it does."""
 
 
 def draw_blocks(blocks: Sequence[Block], filled: Filled, units: int) -> list[Component]:
     """Return the components of these blocks; each text has at most ``units`` UTF-16 units."""
     drawn: list[Component] = []
     for kind, group in groupby(blocks, key=type):
-        if kind is Figure:
-            drawn += _grid([each for each in group if isinstance(each, Figure)], filled, units)
-        elif kind is Step:
+        if kind is Step:
             steps = [each for each in group if isinstance(each, Step)]
             drawn += [_step(number, step, units) for number, step in enumerate(steps, start=1)]
         else:
@@ -38,7 +38,7 @@ def draw_blocks(blocks: Sequence[Block], filled: Filled, units: int) -> list[Com
     return drawn
 
 
-def _single(block: Block, filled: Filled, units: int) -> Component:
+def _single(block: Block, filled: Filled, units: int) -> Component:  # noqa: PLR0911 (one a kind of block)
     match block:
         case Line():
             return _line(block, units)
@@ -54,19 +54,37 @@ def _single(block: Block, filled: Filled, units: int) -> Component:
             return _code(block, filled, units)
         case Rule():
             return line()
-        case Figure() | Step():  # pragma: no cover - drawn in groups above
+        case Figure():
+            return _figure(block, filled, units)
+        case Step():  # pragma: no cover - drawn in groups above
             raise AssertionError(block.kind)
 
 
 def _line(block: Line, units: int) -> Component:
     size, color = ("sm", QUIET) if block.quiet else ("md", TEXT)
+    if not block.strong and not block.quiet and (found := _WORD.fullmatch(block.text)):
+        return _word(found[1], found[2], units)
     return words(block.text, units, size=size, color=color, weight="bold" if block.strong else "regular")
 
 
+def _word(typed: str, does: str, units: int) -> Component:
+    """Draw a word to type and what it does, so that several lines of the kind read as a table."""
+    word = words(typed, units, size="sm", color=BRAND, weight="bold", flex=5)
+    return box("baseline", [word, words(does, units, size="sm", flex=7)], spacing="sm")
+
+
 def _row(block: Row, units: int) -> Component:
-    value: JsonValue = words(marked(block.tone, block.value), units, flex=5, **_toned(block.tone))
-    label: JsonValue = words(block.label, units, size="sm", color=QUIET, flex=2)
-    return {"type": "box", "layout": "baseline", "spacing": "md", "contents": [label, value]}
+    """Draw a label and its value; a label that is a sentence takes the room, and the value stands at the end."""
+    value = marked(block.tone, block.value)
+    if columns(block.label) <= LABEL:
+        label = words(block.label, units, size="sm", color=QUIET, flex=2)
+        return box("baseline", [label, words(value, units, flex=5, **_toned(block.tone))], spacing="md")
+    if columns(value) > ANSWER:
+        label = words(block.label, units, size="sm", color=QUIET)
+        return box("vertical", [label, words(value, units, **_toned(block.tone))], spacing="xs")
+    label = words(block.label, units, size="sm", color=TEXT, flex=8)
+    answer = words(value, units, size="sm", align="end", flex=3, **_toned(block.tone))
+    return box("baseline", [label, answer], spacing="md")
 
 
 def _toned(tone: Tone) -> Component:
@@ -79,34 +97,31 @@ def _step(number: int, step: Step, units: int) -> Component:
     if columns(step.value) > BESIDE:
         head = words(told, units, size="sm", color=QUIET, weight="bold")
         return box("vertical", [head, words(step.value, units)], spacing="xs")
+    is_short = columns(step.value) <= ANSWER
     label = words(told, units, size="sm", color=QUIET, flex=5)
-    value = words(step.value, units, weight="bold", align="end", flex=6)
-    return box("horizontal", [label, value], spacing="md")
-
-
-def _grid(figures: Sequence[Figure], filled: Filled, units: int) -> list[Component]:
-    cells = [_figure(each, filled, units) for each in figures]
-    if len(cells) > 1 and len(cells) % COLUMNS:
-        cells.append(_EMPTY_CELL)  # the last number stays as wide as the others
-    rows = [cells[start : start + COLUMNS] for start in range(0, len(cells), COLUMNS)]
-    return [box("horizontal", row, spacing="md") for row in rows]
+    value = words(step.value, units, weight="bold", align="end", flex=2 if is_short else 6)
+    return box("baseline", [label, value], spacing="md")
 
 
 def _figure(figure: Figure, filled: Filled, units: int) -> Component:
+    """Draw a count as a row as high as a fingertip, its number at the end, so that numbers stand under each other."""
     ink = LOOKS[figure.tone].ink if figure.tone is not Tone.PLAIN else TEXT
-    number = words(f"{figure.value:,}", units, size="xxl", color=ink, weight="bold", align="center")
-    name = words(marked(figure.tone, figure.label), units, size="sm", color=ink, align="center")
-    cell = box("vertical", [number, name], flex=1, paddingAll="sm", cornerRadius="md", backgroundColor=PAPER)
+    name = words(marked(figure.tone, figure.label), units, color=ink, weight="bold", flex=5, gravity="center")
+    number = words(f"{figure.value:,}", units, size="xl", color=ink, weight="bold", align="end", flex=2)
+    row = box("horizontal", [name, number], spacing="md")
+    edges: Component = {"paddingTop": "md", "paddingBottom": "md", "paddingStart": "lg", "paddingEnd": "lg"}
+    ground = LOOKS[figure.tone].tint if figure.value and figure.tone is not Tone.PLAIN else PAPER
+    drawn = box("vertical", [row], cornerRadius="md", backgroundColor=ground, **edges)
     if figure.action is None:
-        return cell
-    action = line_action(figure.action, filled, Place.FLEX, units)
-    return {**cell, "borderColor": BRAND, "borderWidth": "normal", "action": action}
+        return drawn
+    return {**drawn, "action": line_action(figure.action, filled, Place.FLEX, units)}
 
 
 def _progress(block: Progress, filled: Filled, units: int) -> Component:
     percent = share(block.done, block.total)
     told = words(filled.say(f"{block.label}　{block.done}／{block.total}（{percent}%）"), units, size="sm")
-    full = box("vertical", [], width=f"{percent}%", height=BAR_HEIGHT, backgroundColor=BRAND)
+    ink = LOOKS[Tone.GOOD].ink if percent == WHOLE else BRAND
+    full = box("vertical", [], width=f"{percent}%", height=BAR_HEIGHT, backgroundColor=ink, cornerRadius="md")
     bar = box(
         "vertical",
         [full] if percent else [],

@@ -7,12 +7,12 @@ left out, for without them a card is a dead end.
 from __future__ import annotations
 
 from bot.channels.limits_fields import json_size
-from bot.render.actions import button
 from bot.render.blocks import draw_blocks
+from bot.render.buttons import footer
 from bot.render.filled import Filled
-from bot.render.pieces import Component, box, words
+from bot.render.pieces import EDGE, Component, box, words
 from bot.render.tones import LOOKS, QUIET, WHITE, strip_words
-from core.cards import Card
+from core.cards import Card, Tone
 
 BUBBLE_MOST = 29_000  # bytes; LINE takes 30 KB and does not say of how many bytes each
 TEXT_ROOMS = (3000, 800, 240)  # UTF-16 units for each text, tried in this order
@@ -48,18 +48,21 @@ def _with_fewer_blocks(card: Card, filled: Filled, units: int) -> Component:
 
 def _assemble(card: Card, blocks: list[Component], filled: Filled, units: int) -> Component:
     title = words(card.title, min(units, TITLE_MOST), size="xl", weight="bold")
-    body = box("vertical", [title, *blocks], spacing="md", backgroundColor=WHITE)
+    body = box("vertical", [title, *blocks], spacing="md", paddingAll=EDGE, backgroundColor=WHITE)
     drawn: Component = {"type": "bubble", "size": "mega", "header": _strip(card, filled), "body": body}
     if card.actions:
-        buttons = [button(each, filled, units) for each in card.actions]
-        drawn["footer"] = box("vertical", buttons, spacing="sm", backgroundColor=WHITE)
+        drawn["footer"] = footer(card.actions, filled, units)
     return drawn
 
 
 def _strip(card: Card, filled: Filled) -> Component:
+    """Draw the strip over a card: its state in ink on a pale ground; only what cannot wait is white on full colour."""
+    look, is_urgent = LOOKS[card.tone], card.tone is Tone.URGENT
     said = strip_words(card.tone, card.badge, filled.say)
     texts = [
-        words(text, BADGE_MOST, size="sm", color=WHITE, weight="bold", align=align, flex=1)
+        words(text, BADGE_MOST, size="sm", color=WHITE if is_urgent else look.ink, weight="bold", align=align, flex=1)
         for text, align in zip(said, ("start", "end"), strict=False)
     ]
-    return box("horizontal", texts, spacing="md", paddingAll="md", backgroundColor=LOOKS[card.tone].ink)
+    ground = look.ink if is_urgent else look.tint
+    edges: Component = {"paddingTop": "md", "paddingBottom": "md", "paddingStart": EDGE, "paddingEnd": EDGE}
+    return box("horizontal", texts, spacing="md", backgroundColor=ground, **edges)

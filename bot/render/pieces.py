@@ -15,6 +15,7 @@ from bot.render.tones import TEXT, THIN
 
 Component: TypeAlias = dict[str, JsonValue]
 
+EDGE = "xl"  # what stands in a strip, a body and a footer begins on one line
 BLANK = "－"  # stands where there is nothing to show
 UNITS_A_GRAPHEME = 4  # plenty for text and plain emoji
 _INVISIBLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
@@ -54,5 +55,5 @@ def box(layout: str, contents: list[Component], **looks: JsonValue) -> Component
 
 
 def line() -> Component:
-    """Return a thin line."""
-    return {"type": "separator", "color": THIN}
+    """Return a thin line, with a little more air above it than between blocks."""
+    return {"type": "separator", "color": THIN, "margin": "lg"}

@@ -1,6 +1,6 @@
 """How each tone looks wherever it is drawn: a sign, a word and a colour, so that colour is never alone.
 
-White on ``ink`` and ``ink`` on white both have a contrast of at least 4.5 (WCAG AA); the colours are given
+``ink`` on white, on ``PAPER`` and on its own ``tint`` has a contrast of at least 4.5 (WCAG AA); the colours are given
 explicitly everywhere, because a phone in dark mode keeps LINE's bubbles light but not its default text.
 """
 
@@ -21,23 +21,28 @@ TEXT = "#1B1F23"
 QUIET = "#57606A"
 THIN = "#D0D7DE"
 BRAND = "#1F5FA8"
+SOFT = "#E9EDF2"
+"""The background of a button that is not the first choice."""
+OWN_SIGNS = ("✓", "✗", "？")
+"""What a text may begin with that is a sign already."""
 
 
 @dataclass(frozen=True)
 class Look:
-    """A tone's sign, its word and its colour."""
+    """A tone's sign, its word, its colour, and the pale ground that its word stands on over a card."""
 
     sign: str
     word: str
     ink: str
+    tint: str = WHITE
 
 
 LOOKS = {
-    Tone.PLAIN: Look("●", "社政小幫手", BRAND),
-    Tone.GOOD: Look("✓", "完成", "#1A6B3C"),
-    Tone.SOON: Look("▲", "請留意", "#8A5300"),
-    Tone.LATE: Look("■", "已逾期", "#B3261E"),
-    Tone.URGENT: Look("！", "緊急", "#8E0B3D"),
+    Tone.PLAIN: Look("●", "社政小幫手", BRAND, "#EAF1FA"),
+    Tone.GOOD: Look("✓", "完成", "#1A6B3C", "#E7F4EB"),
+    Tone.SOON: Look("▲", "請留意", "#8A5300", "#FFF3DE"),
+    Tone.LATE: Look("■", "已逾期", "#B3261E", "#FCECEA"),
+    Tone.URGENT: Look("！", "緊急", "#8E0B3D", "#FBE6EE"),
 }
 
 LIGHTS = {
@@ -70,5 +75,5 @@ def _holds(text: str, word: str) -> bool:
 
 
 def marked(tone: Tone, text: str) -> str:
-    """Return a text with its tone's sign before it; a plain one stays as it is."""
-    return text if tone is Tone.PLAIN else f"{LOOKS[tone].sign} {text}"
+    """Return a text with its tone's sign before it; a plain one, and one with a sign of its own, stay as they are."""
+    return text if tone is Tone.PLAIN or text.startswith(OWN_SIGNS) else f"{LOOKS[tone].sign} {text}"

@@ -83,6 +83,6 @@ def assert_number(walk: Walk, bucket: Labelled, count: int) -> None:
     """Check that what is owed is a figure, and every other number stands in the quiet line."""
     if count and bucket in OWED_BUCKETS:
         shown = walk.phone.locator(f'#chat [data-label="{bucket.label}"]').last
-        expect(shown).to_have_text(re.compile(rf"^{count}\D"))
+        expect(shown).to_have_text(re.compile(rf"\D{count}$"))
     elif count:
         walk.sees(f"{bucket.label} {count}")

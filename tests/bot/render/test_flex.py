@@ -13,6 +13,7 @@ from bot.channels.json_types import Json, as_list, as_object
 from bot.channels.limits import problems, utf16_length
 from bot.channels.limits_fields import json_size
 from bot.render.blocks import draw_blocks
+from bot.render.buttons import footer
 from bot.render.filled import Filled
 from bot.render.flex import draw
 from core.cards import (
@@ -22,6 +23,7 @@ from core.cards import (
     Copy,
     CopyCode,
     Deck,
+    Figure,
     Line,
     Open,
     OpenAccountLink,
@@ -32,6 +34,7 @@ from core.cards import (
     Say,
     Step,
     Text,
+    Tone,
     said,
 )
 from core.notices.channel import Fill
@@ -273,8 +276,8 @@ def test_a_label_is_cut_to_its_place() -> None:
 @pytest.mark.parametrize(
     ("value", "layout"),
     [
-        ("111/08/07（日）", "horizontal"),
-        ("字" * 9, "horizontal"),
+        ("111/08/07（日）", "baseline"),
+        ("字" * 9, "baseline"),
         ("字" * 9 + "a", "vertical"),
         ("字" * 30, "vertical"),
     ],
@@ -282,3 +285,66 @@ def test_a_label_is_cut_to_its_place() -> None:
 def test_a_sentence_stands_below_the_step_it_belongs_to(value: str, layout: str) -> None:
     (step,) = draw_blocks((Step(label="第 1 天", value=value),), Filled(a_fill()), units=2_000)
     assert step["layout"] == layout
+
+
+@pytest.mark.parametrize(
+    ("label", "value", "layout", "shares"),
+    [
+        ("回覆期限", "111/08/07（日）", "baseline", [2, 5]),
+        ("字" * 5, "值" * 40, "baseline", [2, 5]),
+        ("字" * 5 + "a", "✓ 符合", "baseline", [8, 3]),
+        ("字" * 12, "值" * 6, "baseline", [8, 3]),
+        ("字" * 12, "值" * 6 + "a", "vertical", [None, None]),
+    ],
+)
+def test_a_label_takes_the_room_it_needs(label: str, value: str, layout: str, shares: list[int | None]) -> None:
+    (row,) = draw_blocks((Row(label=label, value=value),), Filled(a_fill()), units=2_000)
+    assert row["layout"] == layout
+    assert [as_object(each).get("flex") for each in as_list(row["contents"]) or ()] == shares  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("「待辦」還有什麼沒回", ["「待辦」", "還有什麼沒回"]),
+        ('"duties" what is still open', ['"duties"', "what is still open"]),
+        ("「待辦」、「選單」都可以輸入", None),
+        ("輸入「待辦」看還有什麼", None),
+        ("「待辦」" + "字" * 41, None),
+    ],
+)
+def test_a_word_to_type_stands_apart_from_what_it_does(text: str, parts: list[str] | None) -> None:
+    (line,) = draw_blocks((Line(text=text),), Filled(a_fill()), units=2_000)
+    found = [as_object(each) for each in as_list(line.get("contents")) or ()]
+    assert ([each["text"] for each in found if each] or None) == parts
+
+
+def test_counts_stand_in_rows_as_high_as_a_fingertip_with_the_number_last() -> None:
+    figures = (Figure(label="已逾期", value=1204, tone=Tone.LATE), Figure(label="處理中", value=0))
+    for figure, drawn_figure in zip(figures, draw_blocks(figures, Filled(a_fill()), units=2_000), strict=True):
+        (row,) = as_list(drawn_figure["contents"]) or ()
+        name, number = as_list(as_object(row)["contents"]) or ()  # type: ignore[index]
+        assert as_object(number)["text"] == f"{figure.value:,}"  # type: ignore[index]
+        assert figure.label in str(as_object(name)["text"])  # type: ignore[index]
+
+
+SHORT, LONG = Say(label="字" * 6, text="a"), Say(label="字" * 6 + "a", text="a")
+FIRST = Say(label="首選", text="a", primary=True)
+
+
+@pytest.mark.parametrize(
+    ("actions", "rows"),
+    [
+        ((SHORT,), [1]),
+        ((SHORT, SHORT), [2]),
+        ((SHORT, SHORT, SHORT), [1, 2]),
+        ((FIRST, SHORT), [1, 1]),
+        ((FIRST, SHORT, SHORT), [1, 2]),
+        ((LONG, LONG), [1, 1]),
+        ((SHORT, LONG, SHORT, SHORT), [1, 1, 2]),
+        ((SHORT,) * 13, [1, 2, 2, 2, 2, 2, 2]),
+    ],
+)
+def test_short_buttons_stand_two_by_two_and_none_half_alone(actions: tuple[Say, ...], rows: list[int]) -> None:
+    drawn_rows = as_list(footer(actions, Filled(a_fill()), 2_000)["contents"]) or ()
+    assert [len(as_list(as_object(each).get("contents")) or "1") for each in drawn_rows] == rows  # type: ignore[union-attr]

@@ -8,7 +8,7 @@ from itertools import pairwise
 import pytest
 
 from bot.render.flex import draw
-from bot.render.tones import BRAND, LIGHTS, LOOKS, PAPER, QUIET, TEXT, WHITE, light_text, marked, strip_words
+from bot.render.tones import BRAND, LIGHTS, LOOKS, PAPER, QUIET, SOFT, TEXT, WHITE, light_text, marked, strip_words
 from core.cards import Card, Light, Tone, said
 from tests.bot.render.samples import a_fill
 
@@ -31,6 +31,16 @@ INKS = sorted({look.ink for look in (*LOOKS.values(), *LIGHTS.values())} | {BRAN
 @pytest.mark.parametrize("ground", [WHITE, PAPER])
 def test_ink_can_be_read_on_white_and_on_paper(ink: str, ground: str) -> None:
     assert contrast(ink, ground) >= 4.5
+
+
+@pytest.mark.parametrize("tone", Tone)
+def test_ink_can_be_read_on_its_own_tint_and_white_on_ink(tone: Tone) -> None:
+    assert contrast(LOOKS[tone].ink, LOOKS[tone].tint) >= 4.5
+    assert contrast(LOOKS[tone].ink, WHITE) >= 4.5
+
+
+def test_the_text_of_a_button_can_be_read() -> None:
+    assert contrast("#111111", SOFT) >= 4.5
 
 
 def test_the_measure_knows_black_on_white() -> None:
@@ -64,6 +74,11 @@ def test_a_light_is_drawn_with_its_sign() -> None:
 def test_a_plain_text_carries_no_sign() -> None:
     assert marked(Tone.PLAIN, "一") == "一"
     assert marked(Tone.LATE, "一") == "■ 一"
+
+
+def test_a_sign_is_not_written_twice() -> None:
+    assert marked(Tone.GOOD, "✓ 符合") == "✓ 符合"
+    assert marked(Tone.SOON, "✗ 尚未") == "✗ 尚未"
 
 
 @pytest.mark.parametrize(
