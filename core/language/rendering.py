@@ -15,7 +15,7 @@ from core.language.catalogue import CHINESE_SIGN, Catalogue, Pattern, Rendered
 from core.language.days import day_at, holds_day
 from core.language.templates import Found
 
-LONGEST = 1200  # signs that are looked at together; a longer text is taken line by line
+LONGEST = 600  # signs that are looked at together; a longer text is taken line by line
 LONGEST_NAME = 6  # signs of Chinese; what is longer and stands in sentences is more than the name of a person
 DEEPEST = 4  # templates within templates
 SLIGHT = 2  # signs of a template that says so little that it holds only around what is known
@@ -87,7 +87,7 @@ class Reader:
     def _looked_up(self, text: str, depth: int) -> Rendered:
         """Return a text by the cheapest look that says all of it: one template, its sentences, every way through it."""
         if depth > DEEPEST:
-            return Rendered(text, _cost_left(text))
+            return _left(text)
         if len(text) > LONGEST:
             return self._by_lines(text, depth)
         return self._as_one(text, depth) or self._by_sentences(text, depth) or self._divided(text, depth)
@@ -115,12 +115,12 @@ class Reader:
     def _divided(self, text: str, depth: int) -> Rendered:
         steps = self._best_way(text, depth)
         if _is_somebodys(text, steps) or (_RUN.search(text) and not any(step.is_known for step in steps)):
-            return Rendered(text, _cost_left(text))
+            return _left(text)
         return Rendered(joined(text, [(step.text, step.is_known) for step in steps]), sum(step.cost for step in steps))
 
     def _by_lines(self, text: str, depth: int) -> Rendered:
         lines = text.split("\n")
-        done = [self._rendered(each, depth) if len(each) <= LONGEST else Rendered(each, 0) for each in lines]
+        done = [self._rendered(each, depth) if len(each) <= LONGEST else _left(each) for each in lines]
         return Rendered("\n".join(each.text for each in done), sum(each.cost for each in done))
 
     def _best_way(self, text: str, depth: int) -> list[_Step]:
@@ -216,6 +216,10 @@ def _ends_word(sign: str) -> bool:
 
 def _is_inside(text: str, end: int) -> bool:
     return _RUN.match(text, end) is not None and _RUN.match(text, end - 1) is not None
+
+
+def _left(text: str) -> Rendered:
+    return Rendered(text, _cost_left(text))
 
 
 def _cost_left(text: str) -> int:

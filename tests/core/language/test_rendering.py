@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from core.language.catalogue import Entry, catalogue_of
-from core.language.rendering import Reader
+from core.language.rendering import LONGEST, Reader
 
 ENTRIES = [
     Entry("待辦", ("duties",)),
@@ -88,3 +88,11 @@ def test_a_rendered_text_is_not_rendered_again() -> None:
     for text in ("您有 2 件待辦。輸入「選單」看能做的事。", "王○明，今天到期", "111/08/03 14:05"):
         once = reader.rendered(text).text
         assert reader.rendered(once).text == once
+
+
+def test_a_long_text_is_taken_line_by_line_and_a_line_without_end_is_left() -> None:
+    reader = Reader(catalogue_of(ENTRIES))
+    endless = "字" * (LONGEST + 1)
+    assert reader.rendered(f"待辦\n{endless}\n選單").text == f"duties\n{endless}\nmenu"
+    assert reader.rendered(f"待辦\n{endless}").left == LONGEST + 1
+    assert reader.rendered("，".join(["待辦"] * (LONGEST // 3))).text.startswith("duties, duties")
