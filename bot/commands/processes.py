@@ -8,6 +8,7 @@ import click
 
 from bot.app import create_app
 from bot.house import House, build
+from bot.memory import settle_in
 from bot.server import serving, wait_for_end
 from bot.settings import load_settings, make_core
 from core.clock import FixedClock
@@ -56,6 +57,7 @@ def worker() -> None:
     """
     house = build(load_settings())
     try:
+        settle_in()
         house.work()
         click.echo("Working. Ctrl-C ends.")
         wait_for_end()
@@ -83,6 +85,7 @@ def tick(now: str | None) -> None:
 
 def _serve_web(house: House, host: str, port: int) -> None:
     app = create_app(house.settings, house.core, house.line, house.inbox_loop.wake)
+    settle_in()
     with serving(app, host, port) as bound:
         click.echo(f"Serving on http://{host}:{bound}. Ctrl-C ends.")
         wait_for_end()

@@ -14,6 +14,7 @@ from functools import partial
 
 from sqlalchemy import func, select, update
 
+from bot.memory import settle_in
 from core.accounts.models import Account, CodeChannel, Grant, Permission, Role, Unit, UnitKind
 from core.clock import FixedClock
 from core.context import Core
@@ -62,6 +63,7 @@ class Town:
 def figures(few: Store, many: Store) -> Iterator[Figure]:
     """Yield what a digest costs in a large table against a small one, and the large morning against a minute."""
     small, large = _filled(few, FEW), _filled(many, MANY)
+    settle_in()  # as a worker does when it starts
     kind = many.url.get_backend_name()
     name = f"{kind}: a person's digest among {MANY:,} people / among {FEW:,}"
     worked: list[float] = []

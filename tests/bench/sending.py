@@ -21,6 +21,7 @@ from sqlalchemy import func, select, update
 from bot.channels.line import LineChannel
 from bot.channels.mailbox import MailboxChannel
 from bot.logs import set_up_logs
+from bot.memory import settle_in
 from core.access import system
 from core.accounts.models import Account, Binding
 from core.audit import Door
@@ -50,6 +51,7 @@ def figures(store: Store, _: Store) -> Iterator[Figure]:
     set_up_logs(level=logging.ERROR)  # a line for each push would be measured with it, and fill the screen
     core = Core(store, Vault(new_token(), [new_key()]), FASTER, FixedClock(NOW))
     ids = _fill(core)
+    settle_in()  # as a worker does when it starts
     name = store.url.get_backend_name()
     with serving() as url:
         line = LineChannel("token", url)
