@@ -46,7 +46,7 @@ MESSAGES_A_SECOND, MESSAGES_A_PERSON = 8.0, 0.2  # at most; who writes twice as 
 ALL_IN, FAULT_IN, CROWD_IN, STOP_IN = 10, 5, 10, 15
 """Every so many kills: all processes at once; a fault of LINE's as well; the same said to many; one stands still."""
 STOPPED = 65.0  # seconds: longer than a lease, and than the database waits for a transaction that stands still
-CROWD = 15
+CROWD = 30  # LINE gets one request for them where nothing else waits for ten of them
 QUIET = 2.0  # seconds in which nothing changes: what is left waits for time to pass
 PATIENCE = 240.0
 STEPS = (timedelta(), *[timedelta(seconds=61)] * 4, *[timedelta(minutes=6)] * 3, *[timedelta(minutes=31)] * 2)
