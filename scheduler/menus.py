@@ -1,4 +1,4 @@
-"""The jobs about menus: giving each phone the one of its role, and looking at night whether it shows it.
+"""The jobs about menus: giving each phone that of its role and language, and looking at night whether it shows it.
 
 LINE is asked between two transactions, never inside one.
 """
@@ -22,7 +22,7 @@ from scheduler.batches import BATCHES
 from scheduler.jobs import Job
 
 ACTOR = system("menus")
-SOON = timedelta(seconds=10)  # somebody who has just bound looks at the phone
+SOON = timedelta(seconds=10)  # somebody who has just bound, or chosen a language, looks at the phone
 NIGHTLY = timedelta(minutes=10)
 NIGHT = time(2, 0), time(5, 0)
 """Taipei time."""
@@ -35,7 +35,7 @@ def menu_jobs(door: MenuDoor) -> tuple[Job, ...]:
     """Return the jobs for a channel; whoever wires the process adds them to the table."""
     menus = Menus(door)
     return (
-        Job("link_menus", SOON, menus.link, "Gives each phone the menu of its account's role, and takes it back."),
+        Job("link_menus", SOON, menus.link, "Gives each phone the menu of its role and language, and takes it back."),
         Job("check_menus", NIGHTLY, menus.check, "Looks at night whether each phone shows its menu; puts it right."),
     )
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import String
+from sqlalchemy import String, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.database import Base, EnumText
 from core.labels import Labelled
+from core.language.models import Language
 from core.secrets import Sealed
 
 
@@ -22,19 +23,24 @@ class MenuKind(Labelled):
 
 
 class RichMenu(Base):
-    """A menu that stands at LINE: one tab of one kind. ``menus sync`` writes them all anew."""
+    """A menu that stands at LINE: one tab of one kind in one language. ``richmenu sync`` writes them all anew."""
 
     __tablename__ = "rich_menus"
 
     menu_id: Mapped[str] = mapped_column(String(64), primary_key=True)
     """LINE's id of it."""
     kind: Mapped[MenuKind] = mapped_column(EnumText(MenuKind))
+    language: Mapped[Language] = mapped_column(
+        EnumText(Language), default=Language.CHINESE, server_default=Language.CHINESE.value
+    )
+    is_opening: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """The tab of its kind and language that is shown first: what a person is linked to."""
     is_first: Mapped[bool]
-    """The tab that is shown first: what a person is linked to."""
+    """The same of the Chinese ones alone: what a version that knows no languages links people to (A61)."""
 
 
 class MenuLink(Base):
-    """A person whose phone was given a menu of an account; whoever has no row sees everybody's menu."""
+    """A person whose phone was given a menu of their own; whoever has no row sees everybody's menu."""
 
     __tablename__ = "menu_links"
 

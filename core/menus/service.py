@@ -6,17 +6,18 @@ the same person at once and an older wish never overtakes a newer one; ``settle`
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Select, and_, case, delete, or_, select, update
+from sqlalchemy import delete, select, update
 
-from core.accounts.models import Account, Binding
 from core.context import Context
 from core.database import insert_once
+from core.language.models import Language
+from core.menus import queries
 from core.menus.models import MenuKind, MenuLink, RichMenu
-from core.menus.rules import MENU_OF
 from core.secrets import Sealed
 
 ASKING = timedelta(minutes=2)  # longer than any request to LINE lasts
@@ -30,6 +31,8 @@ class KnownMenu:
     menu_id: str
     kind: MenuKind
     is_first: bool
+    """The tab of its kind and language that is shown first."""
+    language: Language = Language.CHINESE
 
 
 @dataclass(frozen=True)
@@ -44,23 +47,26 @@ class Wish:
 def learn(ctx: Context, menus: Iterable[KnownMenu]) -> None:
     """Keep which menus stand at LINE now, instead of all known before."""
     ctx.session.execute(delete(RichMenu))
-    ctx.session.add_all(RichMenu(menu_id=each.menu_id, kind=each.kind, is_first=each.is_first) for each in menus)
+    ctx.session.add_all(_row(each) for each in menus)
     ctx.session.flush()
 
 
 def claim(ctx: Context, limit: int) -> tuple[Wish, ...]:
     """Return up to so many people whose phones should change, and keep everybody else off them for two minutes."""
-    wrong = ctx.session.execute(_wrong(ctx.now).limit(limit)).all()
+    spoken = queries.languages(ctx.session)
+    wrong = ctx.session.execute(queries.wrong(ctx.now, spoken).limit(limit)).all()
     wishes = [_to_show(ctx, person, line_user, menu_id) for person, line_user, menu_id in wrong]
     if not wishes:
-        leftover = ctx.session.execute(_leftover(ctx.now).limit(limit)).all()
+        leftover = ctx.session.execute(queries.leftover(ctx.now, spoken).limit(limit)).all()
         wishes = [_take(ctx, person, line_user, "") for person, line_user in leftover]
     return tuple(wish for wish in wishes if wish is not None)
 
 
 def is_anybody_waiting(ctx: Context) -> bool:
     """Return whether ``claim`` would find somebody."""
-    return any(ctx.session.execute(each.limit(1)).first() for each in (_wrong(ctx.now), _leftover(ctx.now)))
+    spoken = queries.languages(ctx.session)
+    wanted = queries.wrong(ctx.now, spoken), queries.leftover(ctx.now, spoken)
+    return any(ctx.session.execute(each.limit(1)).first() for each in wanted)
 
 
 def is_anybody_left(ctx: Context) -> bool:
@@ -110,40 +116,22 @@ def keep_checked(ctx: Context, looked_at: Sequence[Wish], shown: Sequence[str | 
 
 
 def _tabs(ctx: Context) -> dict[str, frozenset[str]]:
-    """Return for each first tab the ids of all tabs of its kind: a person may have turned to another."""
+    """Return for each tab the ids of all tabs of its kind and language: a person may have turned to another."""
     known = ctx.session.scalars(select(RichMenu)).all()
-    of_kind = {kind: frozenset(each.menu_id for each in known if each.kind is kind) for kind in MenuKind}
-    return {each.menu_id: of_kind[each.kind] for each in known}
+    together: dict[tuple[MenuKind, Language], set[str]] = defaultdict(set)
+    for each in known:
+        together[each.kind, each.language].add(each.menu_id)
+    return {each.menu_id: frozenset(together[each.kind, each.language]) for each in known}
 
 
-def _has_account() -> ColumnElement[bool]:
-    """A binding that stands; whoever blocked us sees no menu, and gets theirs when they are back."""
-    return and_(Binding.ended_at.is_(None), Binding.blocked_at.is_(None))
-
-
-def _is_free(now: datetime) -> ColumnElement[bool]:
-    return or_(MenuLink.busy_until.is_(None), MenuLink.busy_until <= now)
-
-
-def _wrong(now: datetime) -> Select[str, Sealed, str]:
-    """Return who is bound and was not given the menu of their role."""
-    kind = case({role.value: kind.value for role, kind in MENU_OF.items()}, value=Account.role)
-    return (
-        select(Binding.person, Binding.line_user, RichMenu.menu_id)
-        .join(Account, Account.id == Binding.account_id)
-        .join(RichMenu, and_(RichMenu.kind == kind, RichMenu.is_first))
-        .outerjoin(MenuLink, MenuLink.person == Binding.person)
-        .where(_has_account(), _is_free(now))
-        .where(
-            or_(MenuLink.person.is_(None), MenuLink.linked_at.is_(None), MenuLink.menu_id != RichMenu.menu_id),
-        )
+def _row(menu: KnownMenu) -> RichMenu:
+    return RichMenu(
+        menu_id=menu.menu_id,
+        kind=menu.kind,
+        language=menu.language,
+        is_opening=menu.is_first,
+        is_first=menu.is_first and menu.language is Language.CHINESE,
     )
-
-
-def _leftover(now: datetime) -> Select[str, Sealed]:
-    """Return who shows a menu of an account and is bound to none."""
-    stands = select(Binding.id).where(Binding.person == MenuLink.person, _has_account()).exists()
-    return select(MenuLink.person, MenuLink.line_user).where(_is_free(now), ~stands)
 
 
 def _to_show(ctx: Context, person: str, line_user: Sealed, menu_id: str) -> Wish | None:
@@ -164,7 +152,7 @@ def _take(ctx: Context, person: str, line_user: Sealed, menu_id: str) -> Wish | 
     """Mark a person as under way; None where another machine was first."""
     taken = ctx.session.scalar(
         update(MenuLink)
-        .where(MenuLink.person == person, _is_free(ctx.now))
+        .where(MenuLink.person == person, queries.is_free(ctx.now))
         .values(busy_until=ctx.now + ASKING, linked_at=None, **({"menu_id": menu_id} if menu_id else {}))
         .returning(MenuLink.person),
         execution_options={"synchronize_session": False},
