@@ -7,25 +7,24 @@ shows no choices.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from linebot.v3.messaging import FlexMessage, TextMessage  # type: ignore[import-untyped]
 
 from bot.channels.limits import problems
-from bot.simulator.jsons import Json, text_at
+from bot.simulator.jsons import text_at
 from bot.simulator.world import Accepted
 from handlers.chat.features import ROUTER
 from handlers.chat.words import normal
-from tests.journeys.town import Town
 from tests.journeys.transcripts import screen
 
 MODELS: Mapping[str, type[FlexMessage | TextMessage]] = {"text": TextMessage, "flex": FlexMessage}
 WORDS = re.compile("「(.+?)」")
 
 
-def check_requests(town: Town) -> None:
+def check_requests(requests: Iterable[Accepted]) -> None:
     """Look at every request the platform accepted."""
-    for accepted in town.platform.accepted():
+    for accepted in requests:
         assert problems(accepted.messages) == []
         for message in accepted.messages:
             assert MODELS[text_at(message, "type")].from_dict(message).to_dict() == message
@@ -46,8 +45,3 @@ def check_hint(accepted: Accepted) -> None:
 def is_named(read: str) -> bool:
     """Return whether a text names a word that can be typed."""
     return any(normal(word) in ROUTER.words for word in WORDS.findall(read)) or "輸入" in read or "再傳" in read
-
-
-def is_hint(action: Json) -> bool:
-    """Return whether a button leads on in the chat."""
-    return text_at(action, "type") in {"message", "postback"}

@@ -18,6 +18,7 @@ from bot.simulator.world import ChatMessage
 CODE = re.compile(r"(?<![0-9A-Z])[0-9]{8}(?![0-9])")
 _URL = re.compile(r"https?://127\.0\.0\.1:[0-9]+(/[^\s?？]*)?(\?\S*)?")
 _SECRET = re.compile(r"(?<=/)[A-Za-z0-9_.~-]{20,}")
+_TYPED = re.compile("^(「[^」]+」)　")
 WAYS = {"reply": "回覆", "push": "推播", "multicast": "推播"}
 
 
@@ -85,26 +86,30 @@ def _card(card: JsonValue) -> Iterator[str]:
     for each in body[1:]:
         yield from _block(each)
     if footer:
-        yield "".join(action_words(action) for each in footer if (action := _action(each)))
+        buttons = (each for part in footer for each in (objects_in(part) if isinstance(part, dict) else ()))
+        yield "".join(action_words(action) for each in buttons if (action := _action(each)))
 
 
 def _block(block: JsonValue) -> Iterator[str]:
-    """Yield the lines of one component; what stands side by side is one line."""
-    if not isinstance(block, dict):
-        return
-    if block.get("type") == "separator":
+    """Yield the lines of one component; what stands side by side, or in one button, is one line."""
+    if text_at(block, "type") == "separator":
         yield "－－－"
-    elif block.get("type") == "text":
+    elif text_at(block, "type") == "text":
         yield from text_at(block, "text").split("\n")
-    elif block.get("type") == "box":
+    elif text_at(block, "type") == "box":
         parts = list_at(block, "contents")
-        if block.get("layout") == "vertical":
-            told = "　".join(text for each in parts for text in _block(each))
-            action = _action(block)
-            yield from [f"{told}{'　' + action_words(action) if action else ''}"] if told else []
+        if any(_action(each) for each in parts):
+            yield from (line for each in parts for line in _block(each))
         else:
-            cells = ["".join(_block(each)) for each in parts]
-            yield "　".join(each for each in cells if each)
+            yield from _one_line(block)
+
+
+def _one_line(box: JsonValue) -> Iterator[str]:
+    """Yield a box as one line, whichever way it is laid out."""
+    told = [text for each in list_at(box, "contents") for text in _block(each)]
+    action = _action(box)
+    line = "　".join([*told, *([action_words(action)] if action else [])])
+    yield from [_TYPED.sub(r"\1", line)] if told else []
 
 
 def _choices(message: Json) -> list[str]:
