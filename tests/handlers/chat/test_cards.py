@@ -24,6 +24,7 @@ from core.helpdesk.models import HelpKind, HelpState
 from core.helpdesk.queries import OwnHelp
 from core.helpdesk.rules import Alarm
 from core.helpdesk.service import Asked
+from core.language.models import Language
 from core.notices.channel import Fill
 from core.otp.models import Purpose
 from core.otp.queries import LiveCode
@@ -134,6 +135,8 @@ ANSWERS: dict[str, Callable[[], Answer]] = {
     "requests": lambda: requests.listed(Page(7, tuple(_request(state) for state in RequestState))),
     "withdrawn": lambda: requests.withdrawn(Filed(7, RequestKind.EMAIL, NOW)),
     **{f"settings: {each}": partial(_settings, each) for each in CodeChannel},
+    "languages": settings.languages,
+    **{f"language kept: {each}": partial(settings.language_kept, each) for each in Language},
     "digest time": settings.time_question,
     "digest time kept": lambda: settings.time_kept(time(8, 30)),
     "unbind question": binding.unbind_question,
