@@ -15,7 +15,19 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from core.database import Store
-from tests.bench import alike, buckets, codes, deadlines, digests, helpdesk, sending, sweeping, understanding, webhook
+from tests.bench import (
+    alike,
+    answering,
+    buckets,
+    codes,
+    deadlines,
+    digests,
+    helpdesk,
+    sending,
+    sweeping,
+    understanding,
+    webhook,
+)
 from tests.bench.figures import Figure
 from tests.databases import PostgresDatabase, SqliteFiles, close_run, open_run, server_address
 
@@ -29,6 +41,7 @@ BENCHES: tuple[Callable[[Store, Store], Iterator[Figure]], ...] = (
     helpdesk.figures,
     sending.figures,
     webhook.figures,
+    answering.figures,
 )
 
 
