@@ -11,7 +11,7 @@ from sqlalchemy.exc import StatementError
 
 from core.database import Store
 from core.dates import parse_moment
-from core.many import changing, inserting, measure_anew
+from core.many import changing, in_the_order_of_an_index, inserting, measure_anew
 from core.notices.models import Doorway, MailboxMail
 from core.secrets import Vault
 
@@ -86,6 +86,7 @@ def test_sealed_values_are_stored_sealed(store: Store, vault: Vault) -> None:
 @pytest.mark.postgres
 def test_a_table_is_measured_once_it_has_doubled(postgres_store: Store) -> None:
     with postgres_store.transaction() as session:
+        session.execute(text("TRUNCATE doorways"))  # rows of other tests keep their place in the file
         session.execute(text("ANALYZE doorways"))
         measured = [session.scalar(ROWS)]
         for first, count in ((0, 100), (100, 700), (800, 400), (1200, 800)):
@@ -98,3 +99,22 @@ def test_a_table_is_measured_once_it_has_doubled(postgres_store: Store) -> None:
 def test_sqlite_is_not_measured(sqlite_store: Store) -> None:
     with sqlite_store.transaction() as session:
         measure_anew(session, Doorway)
+
+
+@pytest.mark.postgres
+def test_the_first_of_many_are_found_by_walking_an_index(postgres_store: Store) -> None:
+    with postgres_store.transaction() as session:
+        session.execute(text("TRUNCATE doorways"))
+        session.execute(text("ANALYZE doorways"))
+        ADD.run(session, [door(f"d{number:08}") for number in range(2_000)])
+        first = "EXPLAIN SELECT * FROM doorways WHERE name >= 'd' AND reason = '' ORDER BY name LIMIT 1"
+        with in_the_order_of_an_index(session):
+            assert session.scalar(text("SHOW enable_sort")) == "off"
+            assert "Sort" not in " ".join(session.scalars(text(first)))
+        assert session.scalar(text("SHOW enable_sort")) == "on"
+
+
+def test_sqlite_walks_its_indexes_anyway(sqlite_store: Store) -> None:
+    with sqlite_store.transaction() as session, in_the_order_of_an_index(session):
+        ADD.run(session, [door("d1")])
+    assert len(doors(sqlite_store)) == 1
