@@ -1,7 +1,7 @@
 """Whatever is typed, at whatever step, by whomever: an answer that LINE takes, and soon.
 
 It goes through the whole conversation as it is run: stored event, dialog, answer in the outbox.
-``FUZZ=2000 pytest tests/handlers/chat/test_anything.py`` tries so many texts; otherwise a few.
+``FUZZ=2000 pytest --timeout 0 tests/handlers/chat/test_anything.py`` tries so many texts; otherwise a few.
 """
 
 from __future__ import annotations
