@@ -100,7 +100,7 @@ def _add_health(app: Flask, core: Core, counted: Sequence[Collector]) -> None:
 
     @app.errorhandler(SQLAlchemyError)
     def database_down(error: SQLAlchemyError) -> tuple[str, int]:
-        log.error("database.failed", error=type(error).__name__, path=request.path)
+        log.error("database.failed", error=type(error).__name__, endpoint=request.endpoint)
         return "暫時無法連上資料庫，請稍後再試。", 503
 
     @app.errorhandler(HTTPException)

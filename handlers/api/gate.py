@@ -111,7 +111,7 @@ class Gate:
 
 def closed(error: SQLAlchemyError) -> Response:
     """Say that the database does not answer: nobody gets in, and nothing was done."""
-    log.error("database.failed", error=type(error).__name__, path=request.endpoint)
+    log.error("database.failed", error=type(error).__name__, endpoint=request.endpoint)
     return Problem(Kind.CLOSED, texts.CLOSED, headers={"Retry-After": str(AGAIN_SOON)}).response()
 
 

@@ -12,11 +12,17 @@ from urllib.parse import quote
 
 import pytest
 import structlog
+from sqlalchemy import text
+from structlog.testing import capture_logs
 
+from bot.app import create_app
+from bot.channels.line import LineChannel
 from bot.logs import set_up_logs
+from bot.settings import load_settings
 from core.accounts.models import Role
 from core.clock import FixedClock
 from core.context import Core
+from core.helpdesk.following import follow_path
 from tests.abuse.log_scan import found_in, scanning
 from tests.builders import a_dispatch, a_unit, an_account
 from tests.core.helpdesk.sending import picture
@@ -124,3 +130,15 @@ def test_a41_a_line_that_holds_what_it_may_not_is_seen_whoever_sets_up_the_logs(
         logging.getLogger("library").warning("no answer from %s", "U" + "0a" * 16)
         structlog.get_logger("any").info("notice.tried", notice=1)
     assert [each.partition(":")[0] for each in scan.found] == ["a text or name", "an address", "a LINE id"]
+
+
+def test_a41_a_failing_database_is_logged_without_the_address_that_opens_a_page(core_sqlite: Core) -> None:
+    line = LineChannel("unused", "http://127.0.0.1:9")
+    app = create_app(load_settings(secret_key="unused"), core_sqlite, line, lambda: None)
+    with core_sqlite.store.transaction() as session:
+        session.execute(text("ALTER TABLE help_requests RENAME TO elsewhere"))
+    path = follow_path(core_sqlite.vault, 1)
+    with capture_logs() as logs:
+        status = app.test_client().get(path).status_code
+    assert (status, [each["event"] for each in logs]) == (503, ["database.failed"])
+    assert path not in str(logs)
