@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from bot.channels.json_types import Json
 from bot.richmenu.menus import BAR_TEXT, Menu, Place, Tab
+from core.language.models import Language
+from core.language.service import in_words, menu_words
 
 WIDTH = 2500
 STRIP = 230
@@ -54,12 +56,12 @@ def tabs(menu: Menu) -> Iterator[tuple[Tab, Area]]:
 
 def as_json(menu: Menu, tab: Tab, public_url: str) -> Json:
     """Return a tab as LINE's rich menu object, without its name."""
-    others = [(_turning_to(each), area) for each, area in tabs(menu) if each is not tab]
-    acting = [(_acting(place, public_url), area) for place, area in places(menu, tab)]
+    others = [(_turning_to(each, menu.language), area) for each, area in tabs(menu) if each is not tab]
+    acting = [(_acting(place, menu.label(place), public_url), area) for place, area in places(menu, tab)]
     return {
         "size": {"width": WIDTH, "height": height(menu, tab)},
         "selected": True,
-        "chatBarText": BAR_TEXT,
+        "chatBarText": menu_words(BAR_TEXT, menu.language),
         "areas": [{"bounds": area.as_json(), "action": action} for action, area in (*others, *acting)],
     }
 
@@ -68,16 +70,16 @@ def _strip(menu: Menu) -> int:
     return STRIP if len(menu.tabs) > 1 else 0
 
 
-def _turning_to(tab: Tab) -> Json:
+def _turning_to(tab: Tab, language: Language) -> Json:
     return {
         "type": "richmenuswitch",
-        "label": f"切換到「{tab.title}」",
+        "label": in_words(f"切換到「{tab.title}」", language),
         "richMenuAliasId": tab.alias,
         "data": f"tab:{tab.name}",
     }
 
 
-def _acting(place: Place, public_url: str) -> Json:
+def _acting(place: Place, label: str, public_url: str) -> Json:
     if place.page:
-        return {"type": "uri", "label": place.label, "uri": public_url.rstrip("/") + place.page}
-    return {"type": "message", "label": place.label, "text": place.says}
+        return {"type": "uri", "label": label, "uri": public_url.rstrip("/") + place.page}
+    return {"type": "message", "label": label, "text": place.says}

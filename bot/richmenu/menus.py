@@ -1,14 +1,21 @@
-"""What stands in the menus, by kind and tab. Each place types a word the chat knows, or opens a page of the desk.
+"""What stands in the menus, by kind, language and tab. Each place types a word the chat knows, or opens a page.
 
 Words and not postbacks, so that whoever taps sees the word that works on LINE for PC too, where there are no menus.
+They are written here in Chinese; in another language they are the same menus with the texts of its catalogue.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 
+from bot.channels import limits_actions
+from bot.channels.measure import graphemes
 from bot.richmenu.icons import Icon
+from core.language.catalogue import catalogue
+from core.language.models import Language
+from core.language.service import menu_words, typed_words
 from core.menus.models import MenuKind
 
 BAR_TEXT = "選單"
@@ -30,11 +37,6 @@ class Place:
     """The path it opens on this server, instead of a word."""
     span: int = 1
     """How many columns it takes."""
-
-    @property
-    def label(self) -> str:
-        """What a screen reader says of it."""
-        return f"{self.title}，{self.caption}"
 
 
 @dataclass(frozen=True)
@@ -67,6 +69,13 @@ class Menu:
 
     kind: MenuKind
     tabs: tuple[Tab, ...]
+    language: Language = Language.CHINESE
+
+    def label(self, place: Place) -> str:
+        """What a screen reader says of a place: its title, and its caption where LINE has room for both."""
+        comma = "，" if self.language is Language.CHINESE else ", "
+        both = f"{place.title}{comma}{place.caption}"
+        return both if graphemes(both) <= limits_actions.Place.RICH_MENU.label_most else place.title
 
 
 _DUTIES = Place("待辦", "還有什麼沒回", Icon.LIST, says="待辦")
@@ -121,7 +130,7 @@ def _account(kind: str) -> Tab:
     return Tab(f"{kind}-account", "帳號", _ACCOUNT)
 
 
-MENUS = (
+_CHINESE = (
     Menu(MenuKind.UNBOUND, (Tab("unbound", "開始", _UNBOUND),)),
     Menu(
         MenuKind.CASEWORK,
@@ -139,3 +148,30 @@ MENUS = (
     ),
     Menu(MenuKind.DESK, (Tab("desk", "服務台", _DESK), _account("desk"))),
 )
+
+
+@cache
+def menus() -> tuple[Menu, ...]:
+    """Return all menus: each kind in each language, Chinese first."""
+    return tuple(in_language(menu, language) for language in Language for menu in _CHINESE)
+
+
+def in_language(menu: Menu, language: Language) -> Menu:
+    """Return a menu in a language: what it shows, what it types, and its names at LINE."""
+    if language is Language.CHINESE:
+        return menu
+    return Menu(menu.kind, tuple(_tab(tab, language) for tab in menu.tabs), language)
+
+
+def _tab(tab: Tab, language: Language) -> Tab:
+    rows = tuple(tuple(_place(place, language) for place in row) for row in tab.rows)
+    return Tab(f"{tab.name}-{language.value}", menu_words(tab.title, language), rows)
+
+
+def _place(place: Place, language: Language) -> Place:
+    return replace(
+        place,
+        title=menu_words(place.title, language),
+        caption=menu_words(place.caption, language),
+        says=typed_words(place.says, catalogue(language)),
+    )

@@ -15,10 +15,11 @@ from bot.channels.json_types import Json
 from bot.channels.limits_richmenu import PICTURE_BYTES, menu_problems
 from bot.channels.line_menus import LineMenus, Standing
 from bot.richmenu.layout import as_json
-from bot.richmenu.menus import ALIAS, MENUS, Tab
+from bot.richmenu.menus import ALIAS, Tab, menus
 from core.access import system
 from core.audit import Door
 from core.context import Core
+from core.language.models import Language
 from core.menus import service
 from core.menus.models import MenuKind
 from core.menus.service import KnownMenu
@@ -33,6 +34,7 @@ class Wanted:
     """One tab as it should stand at LINE."""
 
     kind: MenuKind
+    language: Language
     tab: Tab
     is_first: bool
     menu: Json
@@ -55,6 +57,15 @@ class Wanted:
             raise ValueError(f"{self.tab.name}: {'; '.join(broken)}")
         return sent
 
+    @property
+    def is_everybodys(self) -> bool:
+        """Whether it is the one of whoever was given none: Chinese, and for who is not bound."""
+        return self.kind is MenuKind.UNBOUND and self.language is Language.CHINESE
+
+    def known_as(self, menu_id: str) -> KnownMenu:
+        """Return it as it stands at LINE."""
+        return KnownMenu(menu_id, self.kind, self.is_first, self.language)
+
 
 @dataclass(frozen=True)
 class Report:
@@ -72,8 +83,8 @@ class Report:
 def wanted_menus(public_url: str) -> tuple[Wanted, ...]:
     """Return all tabs as they should stand at LINE; pages of the desk are opened under ``public_url``."""
     return tuple(
-        Wanted(menu.kind, tab, tab is menu.tabs[0], as_json(menu, tab, public_url), tab.picture)
-        for menu in MENUS
+        Wanted(menu.kind, menu.language, tab, tab is menu.tabs[0], as_json(menu, tab, public_url), tab.picture)
+        for menu in menus()
         for tab in menu.tabs
     )
 
@@ -87,7 +98,7 @@ def sync(core: Core, line: LineMenus, public_url: str, told: Callable[[str], obj
         ids[each.tab.name] = _found(each, standing, aliases) or _made(line, each, aliases, told)
     _show_everybody(line, ids, wanted, told)
     with core.transaction(ACTOR, Door.COMMAND) as ctx:
-        service.learn(ctx, [KnownMenu(ids[each.tab.name], each.kind, each.is_first) for each in wanted])
+        service.learn(ctx, [each.known_as(ids[each.tab.name]) for each in wanted])
     phones = Menus(line).link(core, core.clock.now())
     old = list(_left_over(standing, ids.values()))
     is_everybody_done = not _is_anybody_left(core)
@@ -115,9 +126,9 @@ def _made(line: LineMenus, wanted: Wanted, aliases: Mapping[str, str], told: Cal
 def _show_everybody(
     line: LineMenus, ids: Mapping[str, str], wanted: Collection[Wanted], told: Callable[[str], object]
 ) -> None:
-    everybodys = next(ids[each.tab.name] for each in wanted if each.kind is MenuKind.UNBOUND)
+    everybodys = next(ids[each.tab.name] for each in wanted if each.is_everybodys)
     if line.everybodys() != everybodys:
-        told("unbound: shown to whoever has no menu of an account")
+        told("unbound: shown to whoever has no menu of their own")
         line.show_everybody(everybodys)
 
 

@@ -11,19 +11,20 @@ from click.testing import CliRunner
 from bot.channels.line_menus import LineMenus
 from bot.cli import frontdoor
 from bot.richmenu import sync as syncing
-from bot.richmenu.menus import MENUS
+from bot.richmenu.menus import menus
 from bot.richmenu.sync import Report, Wanted, sync, wanted_menus
 from bot.simulator.platform import Platform
 from bot.simulator.server import Simulator
 from core.clock import FixedClock
 from core.context import Core
+from core.language.models import Language
 from core.menus.door import MenuDoor
 from scheduler.menus import Menus
 from tests.bot.simulator.listening import SECRET, TOKEN
 from tests.builders import Bound, a_bound_account
 
 URL = "https://frontdoor.example.gov.tw"
-TABS = sum(len(each.tabs) for each in MENUS)
+TABS = sum(len(each.tabs) for each in menus())
 
 
 @pytest.fixture
@@ -63,11 +64,11 @@ def test_the_first_time_all_menus_are_made_and_shown(
     core_sqlite: Core, line: LineMenus, platform: Platform, bound: Bound
 ) -> None:
     assert sync(core_sqlite, line, URL) == Report(kept=0, made=TABS, deleted=0, phones=1, waiting=0)
-    menus = platform.rich_menus
-    assert menus.pictures.keys() == menus.menus.keys()
-    assert set(menus.aliases) == {tab.alias for menu in MENUS for tab in menu.tabs}
+    standing = platform.rich_menus
+    assert standing.pictures.keys() == standing.menus.keys()
+    assert set(standing.aliases) == {tab.alias for menu in menus() for tab in menu.tabs}
     assert shown(platform, bound) == "frontdoor-casework"
-    assert str(menus.menus[menus.default_id]["name"]).startswith("frontdoor-unbound")
+    assert str(standing.menus[standing.default_id]["name"]).startswith("frontdoor-unbound ")
 
 
 @pytest.mark.usefixtures("bound")
@@ -140,6 +141,18 @@ def test_the_jobs_link_and_check_by_the_real_client(
     door.show(platform.rich_menus.default_id, [bound.line_user])
     door.take_away([bound.line_user])
     assert door.shown(bound.line_user) is None
+
+
+def test_who_reads_english_gets_the_english_menu_and_turns_to_english_tabs(
+    core_sqlite: Core, line: LineMenus, platform: Platform
+) -> None:
+    user = platform.add_user("Ann")
+    english = a_bound_account(core_sqlite, line_user=user.user_id, language=Language.ENGLISH)
+    sync(core_sqlite, line, URL)
+    assert shown(platform, english) == "frontdoor-casework-en"
+    turn = {"type": "richmenuswitch", "richMenuAliasId": "frontdoor-casework-account-en", "data": "tab"}
+    platform.press(user, turn)
+    assert shown(platform, english) == "frontdoor-casework-account-en"
 
 
 @pytest.mark.parametrize("kind", ["rate", "unauthorized", "server_error", "reset_before", "junk_body"])
