@@ -59,7 +59,7 @@ mutation: setup  ## change the rules in every small way, see the tests notice; A
 	@nice $(BIN)/python -m tools.mutation $(AREA)
 
 menus: setup  ## draw the menus' pictures anew, after a change of what is in them; needs fonts-noto-cjk
-	$(BIN)/python -m bot.richmenu.drawing
+	$(BIN)/python -m bot.richmenu.drawing docs/pictures/richmenu-english.png
 
 pictures: setup  ## make the README's pictures anew, from a walk through the demo in a browser
 	PICTURES=docs/pictures $(BIN)/python -m pytest -q tests/journeys/test_demo.py tests/journeys/test_menus.py
