@@ -62,7 +62,8 @@ menus: setup  ## draw the menus' pictures anew, after a change of what is in the
 	$(BIN)/python -m bot.richmenu.drawing docs/pictures/richmenu-english.png
 
 pictures: setup  ## make the README's pictures anew, from a walk through the demo in a browser
-	PICTURES=docs/pictures $(BIN)/python -m pytest -q tests/journeys/test_demo.py tests/journeys/test_menus.py
+	PICTURES=docs/pictures $(BIN)/python -m pytest -q tests/journeys/test_demo.py tests/journeys/test_menus.py \
+		tests/journeys/test_cards.py
 
 version: setup  ## draft the schema's next version: make version N=0002 SAYS="what it brings"
 	$(BIN)/python -m tools.new_version "$(N)" "$(SAYS)"

@@ -20,9 +20,10 @@ from core.wording import columns
 BAR_HEIGHT = "10px"
 WHOLE = 100  # per cent
 BESIDE = 18  # columns of a typewriter; a date with its weekday has 15
-LABEL = 10  # columns; a label of five characters stands beside its value
-ANSWER = 12  # columns; a mark with its word, or a count, that may stand at the end of a sentence
-_WORD = re.compile(r"(「[^」]{1,12}」|[\"“][^\"”]{1,24}[\"”]) ?(?![、，。；或])(.{2,40})")
+LABEL = 12  # columns; a label of six characters stands beside its value
+ANSWER = 16  # columns; a mark with its word, or a count, that may stand at the end of a sentence
+WORD = 8  # columns; a word or a short number, which needs little room
+_TYPED = re.compile(r"(「[^」]{1,12}」|[\"“][^\"”]{1,24}[\"”]) ?(?![、，。；或])(.{2,40})")
 """A line that begins with a word to type, and says what it does."""
 
 
@@ -62,12 +63,12 @@ def _single(block: Block, filled: Filled, units: int) -> Component:  # noqa: PLR
 
 def _line(block: Line, units: int) -> Component:
     size, color = ("sm", QUIET) if block.quiet else ("md", TEXT)
-    if not block.strong and not block.quiet and (found := _WORD.fullmatch(block.text)):
-        return _word(found[1], found[2], units)
+    if not block.strong and not block.quiet and (found := _TYPED.fullmatch(block.text)):
+        return _typed_word(found[1], found[2], units)
     return words(block.text, units, size=size, color=color, weight="bold" if block.strong else "regular")
 
 
-def _word(typed: str, does: str, units: int) -> Component:
+def _typed_word(typed: str, does: str, units: int) -> Component:
     """Draw a word to type and what it does, so that several lines of the kind read as a table."""
     word = words(typed, units, size="sm", color=BRAND, weight="bold", flex=5)
     return box("baseline", [word, words(does, units, size="sm", flex=7)], spacing="sm")
@@ -77,8 +78,8 @@ def _row(block: Row, units: int) -> Component:
     """Draw a label and its value; a label that is a sentence takes the room, and the value stands at the end."""
     value = marked(block.tone, block.value)
     if columns(block.label) <= LABEL:
-        label = words(block.label, units, size="sm", color=QUIET, flex=2)
-        return box("baseline", [label, words(value, units, flex=5, **_toned(block.tone))], spacing="md")
+        label = words(block.label, units, size="sm", color=QUIET, flex=4)
+        return box("baseline", [label, words(value, units, flex=9, **_toned(block.tone))], spacing="md")
     if columns(value) > ANSWER:
         label = words(block.label, units, size="sm", color=QUIET)
         return box("vertical", [label, words(value, units, **_toned(block.tone))], spacing="xs")
@@ -97,17 +98,16 @@ def _step(number: int, step: Step, units: int) -> Component:
     if columns(step.value) > BESIDE:
         head = words(told, units, size="sm", color=QUIET, weight="bold")
         return box("vertical", [head, words(step.value, units)], spacing="xs")
-    is_short = columns(step.value) <= ANSWER
     label = words(told, units, size="sm", color=QUIET, flex=5)
-    value = words(step.value, units, weight="bold", align="end", flex=2 if is_short else 6)
+    value = words(step.value, units, weight="bold", align="end", flex=2 if columns(step.value) <= WORD else 6)
     return box("baseline", [label, value], spacing="md")
 
 
 def _figure(figure: Figure, filled: Filled, units: int) -> Component:
     """Draw a count as a row as high as a fingertip, its number at the end, so that numbers stand under each other."""
     ink = LOOKS[figure.tone].ink if figure.tone is not Tone.PLAIN else TEXT
-    name = words(marked(figure.tone, figure.label), units, color=ink, weight="bold", flex=5, gravity="center")
-    number = words(f"{figure.value:,}", units, size="xl", color=ink, weight="bold", align="end", flex=2)
+    name = words(marked(figure.tone, figure.label), units, color=ink, weight="bold", flex=1, gravity="center")
+    number = words(f"{figure.value:,}", units, size="xl", color=ink, weight="bold", align="end", flex=0, wrap=False)
     row = box("horizontal", [name, number], spacing="md")
     edges: Component = {"paddingTop": "md", "paddingBottom": "md", "paddingStart": "lg", "paddingEnd": "lg"}
     ground = LOOKS[figure.tone].tint if figure.value and figure.tone is not Tone.PLAIN else PAPER

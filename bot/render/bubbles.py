@@ -13,6 +13,7 @@ from bot.render.filled import Filled
 from bot.render.pieces import EDGE, Component, box, words
 from bot.render.tones import LOOKS, QUIET, WHITE, strip_words
 from core.cards import Card, Tone
+from core.wording import columns
 
 BUBBLE_MOST = 29_000  # bytes; LINE takes 30 KB and does not say of how many bytes each
 TEXT_ROOMS = (3000, 800, 240)  # UTF-16 units for each text, tried in this order
@@ -59,8 +60,9 @@ def _strip(card: Card, filled: Filled) -> Component:
     """Draw the strip over a card: its state in ink on a pale ground; only what cannot wait is white on full colour."""
     look, is_urgent = LOOKS[card.tone], card.tone is Tone.URGENT
     said = strip_words(card.tone, card.badge, filled.say)
+    looks: Component = {"size": "sm", "weight": "bold", "color": WHITE if is_urgent else look.ink}
     texts = [
-        words(text, BADGE_MOST, size="sm", color=WHITE if is_urgent else look.ink, weight="bold", align=align, flex=1)
+        words(text, BADGE_MOST, align=align, flex=max(columns(text), 1), **looks)
         for text, align in zip(said, ("start", "end"), strict=False)
     ]
     ground = look.ink if is_urgent else look.tint

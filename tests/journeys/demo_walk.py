@@ -13,6 +13,7 @@ from sqlalchemy import select
 from bot.commands.demo import PASSWORD, Demo
 from core.duties.models import Duty, UrgentItem
 from core.notices.models import Notice
+from tests.journeys.small_pictures import keep_shot
 from tests.journeys.town import CODE
 
 PATIENCE = 240  # quarters of a second
@@ -111,7 +112,7 @@ class Walk:
     def picture(self, page: Page, name: str) -> None:
         """Keep what a page shows."""
         if self.folder is not None:
-            page.screenshot(path=self.folder / f"{name}.png")
+            keep_shot(page.screenshot(), self.folder / f"{name}.png")
 
     def moves_to(self, moment: datetime) -> None:
         """Set the demo's clock by its panel; ``moment`` is Taipei's wall clock."""
@@ -138,7 +139,7 @@ class Walk:
         """Keep what the phone shows."""
         if self.folder is not None:
             self.phone.wait_for_timeout(300)
-            self.phone.locator("#phone").screenshot(path=self.folder / f"{name}.png")
+            keep_shot(self.phone.locator("#phone").screenshot(), self.folder / f"{name}.png")
 
     def _page(self, url: str) -> Page:
         page = self._context.new_page()

@@ -74,8 +74,7 @@ def test_a_newcomer_walks_through_the_demo(tmp_path: Path, browser: Browser) -> 
         walk.wait_until_all_is_said()
         assert len(demo.simulator.platform.accepted("push")) == before + 1
         walk.phone_picture("digest")
-        if walk.folder is not None:
-            walk.phone.screenshot(path=walk.folder / "demo.png")
+        walk.picture(walk.phone, "demo")
         walk.close()
 
 

@@ -19,6 +19,7 @@ from core.clock import FixedClock
 from core.context import Core
 from tests.bot.simulator.listening import SECRET, TOKEN
 from tests.builders import a_bound_account
+from tests.journeys.small_pictures import keep_shot
 
 pytestmark = pytest.mark.browser
 PICTURES = os.environ.get("PICTURES")
@@ -66,7 +67,7 @@ def keep(menu: Locator, name: str) -> None:
     expect(picture).to_have_js_property("complete", value=True)
     assert picture.evaluate("each => each.decode().then(() => each.naturalWidth)") == 2500
     if PICTURES:
-        menu.screenshot(path=Path(PICTURES) / f"richmenu-{name}.png")
+        keep_shot(menu.screenshot(), Path(PICTURES) / f"richmenu-{name}.png")
 
 
 def test_each_kind_of_people_sees_its_menu(page: Page, simulator: Simulator, people: dict[str, SimUser]) -> None:
@@ -117,6 +118,6 @@ def test_two_phones_stand_side_by_side(page: Page, simulator: Simulator, people:
     said = [len(simulator.platform.messages(people[name])) for name in ("casework", "units")]
     assert said == [0, 1]
     if PICTURES:
-        page.screenshot(path=Path(PICTURES) / "side-by-side.png")
+        keep_shot(page.screenshot(), Path(PICTURES) / "side-by-side.png")
     page.get_by_label("旁邊再放一支").select_option("")
     expect(page.locator("iframe")).to_have_count(0)

@@ -3,7 +3,7 @@
 import { act } from "/static/api.js";
 import { pressable } from "/static/actions.js";
 import { avatar, byId, el, icon } from "/static/dom.js";
-import { flex } from "/static/flex.js";
+import { fitLabels, flex } from "/static/flex.js";
 import { asFlex } from "/static/template.js";
 
 const LINK = /(https?:\/\/[^\s<>「」（）]+)/;
@@ -25,6 +25,7 @@ export function drawChat(state, person) {
   const wanted = rows(state, person);
   wanted.forEach((row, place) => { if (chat.children[place] !== row) chat.insertBefore(row, chat.children[place] ?? null); });
   while (chat.childElementCount > wanted.length) chat.lastElementChild.remove();
+  fitLabels(chat);
   if (follows) chat.scrollTop = chat.scrollHeight;
 }
 

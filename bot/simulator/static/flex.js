@@ -88,6 +88,8 @@ function button(given, person) {
   const made = el("button", { type: "button", className: `f-button f-${look} f-button-${height}` }, el("span", { text: given.action?.label ?? "" }));
   const tint = colour(given.color);
   if (tint) made.style[look === "link" ? "color" : "backgroundColor"] = tint;
+  if (given.scaling) made.classList.add("f-scaling");
+  if (given.adjustMode === "shrink-to-fit") made.dataset.fits = "";
   return pressable(made, given.action, person);
 }
 
@@ -105,4 +107,14 @@ function picture(given) {
 
 function plain() {
   return el("div", { className: "f-filler" });
+}
+
+// Shrinks the labels that ask for it until they fit, as the phone does; it can be measured only once it is on the page.
+export function fitLabels(within) {
+  for (const button of within.querySelectorAll("[data-fits]")) {
+    const label = button.firstElementChild;
+    label.style.fontSize = "";
+    const room = label.clientWidth;
+    if (room && label.scrollWidth > room) label.style.fontSize = `${(room / label.scrollWidth) * 100 - 1}%`;
+  }
 }

@@ -21,6 +21,12 @@ function length(value, words) {
 
 export const space = (value) => length(value ?? "", SPACES);
 export const textSize = (value) => length(value ?? "md", TEXT_SIZES);
+
+// With "scaling" a text follows the size that the person chose on the phone.
+function scaled(size, isScaling) {
+  return isScaling ? `calc(${size} * var(--text-scale))` : size;
+}
+
 export const imageWidth = (value) => (value === "full" ? "100%" : length(value ?? "md", IMAGES));
 
 // Where a component stands in its box: its share, its distance from the one before, its offsets.
@@ -74,7 +80,7 @@ function surface(style, box) {
 
 export function textStyle(element, text) {
   const style = element.style;
-  if (text.size || element.classList.contains("f-text")) style.fontSize = textSize(text.size) ?? "";
+  if (text.size || element.classList.contains("f-text")) style.fontSize = scaled(textSize(text.size) ?? textSize("md"), text.scaling);
   if (text.weight === "bold") style.fontWeight = "700";
   if (text.style === "italic") style.fontStyle = "italic";
   if (colour(text.color)) style.color = text.color;

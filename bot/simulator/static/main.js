@@ -7,6 +7,7 @@ import { drawMenu, drawQuickReplies, prepareBar } from "/static/menu.js";
 import { drawClock, drawSwitches, preparePanel } from "/static/panel.js";
 import { drawPeople } from "/static/people.js";
 import { drawBeside, showBeside } from "/static/beside.js";
+import { prepareLook } from "/static/look.js";
 
 const POLL = 400; // milliseconds
 const given = new URLSearchParams(location.search);
@@ -75,6 +76,7 @@ function prepare() {
   prepareBar();
   prepareChat();
   preparePanel(refreshSafely);
+  prepareLook(given);
   byId("compose").addEventListener("submit", compose);
   byId("text").addEventListener("keydown", (event) => { if (event.key === "Enter" && !event.shiftKey && !event.isComposing) compose(event); });
   byId("attach").addEventListener("click", () => byId("file").click());

@@ -121,7 +121,7 @@ CASE = CaseView("WK00728", CHILD, "永和派出所", date(2022, 7, 27), "永和�
 def case_of_long_names() -> CaseView:
     parts = tuple(
         replace(each, child=LONG_CHILD, served=LONG_CHILD, unit_name=LONG_UNIT, responsible=LONG_CHILD)
-        for each in (DISPATCH, RETURNED, OPENED, OPENED)
+        for each in (RETURNED, OPENED)
     )
     return CaseView("WK00728", LONG_CHILD, LONG_UNIT, date(2022, 7, 27), "永和區", CaseLight.Y, parts)
 

@@ -147,6 +147,9 @@ HELP: dict[str, Make] = {
         Page(len(HelpState), tuple(facts.help_request(each) for each in HelpState))
     ),
     "help_alarm": lambda: helpdesk.waiting_time(12, HelpKind.CASE, next(iter(Alarm)), NOW),
+}
+
+QUESTIONS: dict[str, Make] = {
     "questions": faq.listed,
     **{f"question_{at:02d}": (lambda topic=topic: faq.answered(topic, Policy())) for at, topic in enumerate(TOPICS)},  # type: ignore[misc]
     "question_with_a_day": lambda: faq.reply_due(TOPICS[0], date(2022, 7, 28)),
@@ -172,6 +175,7 @@ SHEETS: dict[str, dict[str, Make]] = {
     "cases": CASES,
     "account": ACCOUNT,
     "help": HELP,
+    "questions": QUESTIONS,
     "odd": ODD,
 }
 GALLERY: dict[str, Make] = {name: make for sheet in SHEETS.values() for name, make in sheet.items()}

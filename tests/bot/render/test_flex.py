@@ -290,11 +290,11 @@ def test_a_sentence_stands_below_the_step_it_belongs_to(value: str, layout: str)
 @pytest.mark.parametrize(
     ("label", "value", "layout", "shares"),
     [
-        ("回覆期限", "111/08/07（日）", "baseline", [2, 5]),
-        ("字" * 5, "值" * 40, "baseline", [2, 5]),
-        ("字" * 5 + "a", "✓ 符合", "baseline", [8, 3]),
-        ("字" * 12, "值" * 6, "baseline", [8, 3]),
-        ("字" * 12, "值" * 6 + "a", "vertical", [None, None]),
+        ("回覆期限", "111/08/07（日）", "baseline", [4, 9]),
+        ("字" * 6, "值" * 40, "baseline", [4, 9]),
+        ("字" * 6 + "a", "✓ 符合", "baseline", [8, 3]),
+        ("字" * 12, "值" * 8, "baseline", [8, 3]),
+        ("字" * 12, "值" * 8 + "a", "vertical", [None, None]),
     ],
 )
 def test_a_label_takes_the_room_it_needs(label: str, value: str, layout: str, shares: list[int | None]) -> None:
