@@ -49,7 +49,7 @@ def draw(menu: Menu, tab: Tab) -> Image.Image:
     """Draw one tab."""
     size = WIDTH, height(menu, tab)
     picture = Image.new("RGB", (size[0] * FINE, size[1] * FINE), PAPER)
-    canvas = _Canvas(ImageDraw.Draw(picture), *_sizes(menu, tab))
+    canvas = _Canvas(ImageDraw.Draw(picture), *_sizes(menu))
     for each, area in tabs(menu):
         canvas.tab(each, area, is_shown=each is tab)
     for place, area in places(menu, tab):
@@ -87,9 +87,9 @@ def _sheets_pictures() -> list[Path]:
     return [PICTURES / f"{tab.name}.png" for tab in tabs_shown]
 
 
-def _sizes(menu: Menu, tab: Tab) -> tuple[int, int]:
-    """Return how large titles and captions are: alike in a picture, and so that the longest fits its card."""
-    rooms = [(place, area.width - 2 * (GAP + MARGIN)) for place, area in places(menu, tab)]
+def _sizes(menu: Menu) -> tuple[int, int]:
+    """Return how large titles and captions are: alike in all tabs, and so that the longest fits its card."""
+    rooms = [(each, area.width - 2 * (GAP + MARGIN)) for tab in menu.tabs for each, area in places(menu, tab)]
     titles = (_fitting(place.title, TITLE, "Bold", room) for place, room in rooms)
     return min(titles), min(_fitting(place.caption, CAPTION, "Regular", room) for place, room in rooms)
 
