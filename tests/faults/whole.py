@@ -10,7 +10,7 @@ from __future__ import annotations
 import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from random import Random
@@ -26,6 +26,7 @@ from core.audit import Door
 from core.cards import said
 from core.clock import ShiftedClock
 from core.context import Core
+from core.database import Patience, Store
 from core.notices.models import NoticeKind, Urgency
 from core.notices.service import ToAccount, say
 from core.secrets import Vault, new_key, new_token
@@ -174,12 +175,14 @@ def _house(place: Place, kills: int) -> Iterator[Whole]:
     secret, key, token, channel_secret = new_token(), new_key(), new_token(), new_token()
     clock = ShiftedClock(place.folder / "clock")
     clock.set_to(MORNING)
-    core = replace(place.core, vault=Vault(secret, [key]), clock=clock)
+    url = place.core.store.url.render_as_string(hide_password=False)
+    store = Store(url, Patience(busy=PATIENCE))  # SQLite is for one process: who writes beside it waits for a gap
+    core = replace(place.core, store=store, vault=Vault(secret, [key]), clock=clock)
     platform = Platform(
         clock, channel_secret=channel_secret, channel_access_token=token, webhook_url="http://127.0.0.1:9"
     )
     platform.sending.keys = keys = CountingKeys()
-    with ExitStack() as stack:
+    with closing(store), ExitStack() as stack:
         simulator = stack.enter_context(Simulator(platform))
         ports = [stack.enter_context(kept_port()) for _ in range(1 if core.store.is_sqlite else 2)]
         users = friends(platform, kills * PEOPLE_A_KILL)
@@ -188,7 +191,7 @@ def _house(place: Place, kills: int) -> Iterator[Whole]:
         )
         core.store.close()
         settings = {
-            "database_url": core.store.url.render_as_string(hide_password=False),
+            "database_url": url,
             "secret_key": secret,
             "data_key": key,
             "line_channel_secret": channel_secret,
