@@ -80,7 +80,7 @@ class Menu:
 
 _DUTIES = Place("待辦", "還有什麼沒回", Icon.LIST, says="待辦")
 _UNITS_DUTIES = Place("待辦", "各單位還沒回的", Icon.LIST, says="待辦")
-_CASE = Place("查案件", "輸入編號或姓名", Icon.SEARCH, says="案件")
+_CASE = Place("查案件", "輸入案件編號", Icon.SEARCH, says="案件")
 _CLOSABLE = Place("可以結案嗎", "逐項看條件", Icon.CHECK, says="可以結案嗎")
 _PROGRESS = Place("結案進度", "進行中到已結案", Icon.BARS, says="結案進度")
 _WORKING = Place("怎麼算的", "最急一件的期限", Icon.QUESTION, says="怎麼算的")
