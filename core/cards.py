@@ -122,6 +122,8 @@ class Line(Piece):
     text: str
     strong: bool = False
     quiet: bool = False
+    quoted: bool = Field(default=False, exclude_if=lambda is_quoted: not is_quoted)
+    """Somebody's own words: they stay as they are in every language. Stored only where it is so (A61)."""
 
 
 class Row(Piece):

@@ -31,7 +31,7 @@ def answered(number: int, agent: str, text: str, *, is_solved: bool) -> Answer:
         preview="客服回覆了您的問題。",
         tone=Tone.PLAIN,
         badge=HelpState.SOLVED.label if is_solved else "",
-        blocks=(Line(text=text), Line(text=f"案件編號 {number}", quiet=True)),
+        blocks=(Line(text=text, quoted=True), Line(text=f"案件編號 {number}", quiet=True)),
         actions=(*_rating(number), _go_on(number)) if is_solved else (),
     )
     return said(card).model_copy(update={"sender": agent})

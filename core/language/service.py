@@ -11,7 +11,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import TypeVar
 
-from core.cards import Answer, Copy, Piece, Row, Say, Text
+from core.cards import Answer, Copy, Line, Piece, Row, Say, Text
 from core.language.catalogue import Catalogue, catalogue
 from core.language.models import Language
 from core.language.peoples import PEOPLES
@@ -85,7 +85,9 @@ def _piece(piece: P, *, reader: Reader, typed: Callable[[str], str]) -> P:
 
 
 def _is_ours(piece: Piece, name: str) -> bool:
-    """Return whether a field holds our words: not what is copied, nor what somebody wrote beside such a label."""
+    """Return whether a field holds our words: not what is copied, nor what somebody wrote."""
     if isinstance(piece, Copy):
         return name != "text"
+    if isinstance(piece, Line):
+        return not piece.quoted
     return not (isinstance(piece, Row) and name == "value" and piece.label in PEOPLES)

@@ -16,7 +16,7 @@ PREVIEW = "您有一則新的{kind}，請點開查看。"
 
 def passed_on(kind: NoticeKind, title: str, text: str) -> Answer:
     """Return the card: each line of the text is a paragraph."""
-    blocks = tuple(Line(text=line) for line in text.split("\n") if line)
+    blocks = tuple(Line(text=line, quoted=True) for line in text.split("\n") if line)
     sent_by = Line(text="由主系統發送。要看您的事項，請輸入「待辦」。", quiet=True)
     card = Card(title=title, preview=PREVIEW.format(kind=kind.label), blocks=(*blocks, sent_by))
     return said(card, choices=(_DUTIES, _MENU))

@@ -176,7 +176,7 @@ def _card(each: OwnHelp) -> Card:
         tone=_TONES.get(each.state, Tone.PLAIN),
         badge=STATES[each.state],
         blocks=(
-            Line(text=each.subject),
+            Line(text=each.subject, quoted=True),
             Row(label="提出", value=roc_moment(each.asked_at)),
             Row(label="最近變動", value=roc_moment(each.state_at)),
             *due,

@@ -14,8 +14,11 @@ from bot.channels.measure import graphemes
 from bot.render.flex import draw
 from bot.render.mail import draw_mail
 from core.cards import Answer, Card, Copy, Deck, Line, Open, Piece, Press, Row, Say, Text, from_json, said
+from core.helpdesk.notices import answered
 from core.language.models import Language
 from core.language.service import in_language, in_words, language_of
+from core.machines.notices import passed_on
+from core.notices.models import NoticeKind
 from tests.handlers.chat.test_cards import ANSWERS, FILL
 
 HAN = re.compile("[\u3400-\u9fff]")
@@ -135,6 +138,21 @@ def test_what_a_person_wrote_stays() -> None:
     answer = Answer(messages=(Text(text=written),), sender="林小姐", choices=(Say(label="選單", text="選單"),))
     assert english(answer).messages == answer.messages
     assert english(answer).choices == (Say(label="Menu", text="Menu"),)
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["已收到您的問題", "您好，請輸入「待辦」看還有什麼沒回。", "請開 https://example.org/待辦，111/08/07（日）前"],
+)
+def test_what_an_agent_or_another_system_writes_stays_to_the_last_sign(written: str) -> None:
+    for answer in (answered(5, "林小姐", written, is_solved=True), passed_on(NoticeKind.ACCOUNT, "公告", written)):
+        (card,) = english(from_json(answer.to_json())).messages
+        assert isinstance(card, Card)
+        words, ours = card.blocks
+        assert isinstance(words, Line)
+        assert isinstance(ours, Line)
+        assert words.text == written
+        assert not HAN.search(ours.text)
 
 
 def test_each_card_of_a_deck_is_rendered() -> None:
