@@ -232,8 +232,11 @@ class Answer(Piece):
     choices: tuple[Action, ...] = ()
     sender: str = ""
     """Whose words they are, where a person answers: their display name."""
-    language: Literal["zh", "en"] = "zh"
-    """What it is said in; set by ``core/language``, and asked by whoever draws it."""
+    language: Literal["zh", "en"] = Field(default="zh", exclude_if=lambda language: language == "zh")
+    """What it is said in; set by ``core/language``, and asked by whoever draws it.
+
+    Chinese is not stored: a version that knew no other can read it while it still runs beside this one (A61).
+    """
 
     def to_json(self) -> str:
         """Return the stored form."""

@@ -109,6 +109,15 @@ def test_english_is_said_once_and_kept_in_the_outbox() -> None:
     assert in_language(answer, Language.CHINESE) is answer
 
 
+@pytest.mark.parametrize("name", ANSWERS.keys())
+def test_a61_an_answer_in_chinese_is_stored_as_a_version_of_one_language_reads_it(name: str) -> None:
+    answer = ANSWERS[name]()
+    stored = answer.to_json()
+    assert '"language":' not in stored
+    assert from_json(stored) == answer
+    assert '"language":"en"' in english(answer).to_json()
+
+
 def test_what_a_button_types_is_a_command_and_what_it_carries_stays() -> None:
     choices = (
         Say(label="查案件", text="案件 WK00017"),
