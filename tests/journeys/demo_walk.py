@@ -83,7 +83,7 @@ class Walk:
         person = self.demo.sample.main
         self.say("綁定")
         with self._context.expect_page() as opened:
-            self.button("綁定帳號").click()
+            self.button("開始綁定").click()
         page = opened.value
         page.set_viewport_size(NARROW)  # type: ignore[arg-type]  # the library's own TypedDict
         page.get_by_label("帳號").fill(person.account)
@@ -108,6 +108,21 @@ class Walk:
         found = CODE.search(text)
         assert found, f"no code in {text}"
         return found.group()
+
+    def newest_mail(self, address: str, subject: str) -> Page:
+        """Open the newest e-mail to an address with this subject in the mailbox."""
+        page = self._page(f"{self.demo.simulator.mailbox_url}?address={address}")
+        page.get_by_role("link", name=subject).first.click()
+        expect(page.locator("#mail-text")).to_be_visible()
+        return page
+
+    def breaks(self, call: str, how: str) -> None:
+        """Switch a fault on with the panel beside the phone, until it is cleared."""
+        self.phone.locator("#fault-endpoint").select_option(label=call)
+        self.phone.locator("#fault-kind").select_option(label=how)
+        self.phone.locator("#fault-times").select_option(label="直到清除")
+        self.phone.get_by_role("button", name="開啟", exact=True).click()
+        expect(self.phone.locator("#faults")).to_contain_text(f"{call}：{how}")
 
     def picture(self, page: Page, name: str) -> None:
         """Keep what a page shows."""

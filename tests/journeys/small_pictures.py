@@ -7,13 +7,21 @@ from pathlib import Path
 
 from PIL import Image
 
-COLOURS = 160
+COLOURS = 256  # what a palette holds
+EVERY = 1 << 24
 
 
 def keep_small(picture: Image.Image, path: Path) -> None:
-    """Write a picture as a PNG of few colours; the rare ones, which say a state, are kept before many shades of one."""
-    few = picture.convert("RGB").quantize(COLOURS, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
-    few.save(path, optimize=True)
+    """Write a picture as a PNG of its most frequent colours, each exactly: a state is told by its colour too."""
+    opaque = picture.convert("RGB")
+    counted = sorted(opaque.getcolors(EVERY) or (), key=lambda each: -int(each[0]))[:COLOURS]
+    palette = Image.new("P", (1, 1))
+    palette.putpalette([channel for _, colour in counted for channel in _channels(colour)])
+    opaque.quantize(palette=palette, dither=Image.Dither.NONE).save(path, optimize=True)
+
+
+def _channels(colour: object) -> tuple[int, ...]:
+    return colour if isinstance(colour, tuple) else ()
 
 
 def keep_shot(shot: bytes, path: Path) -> None:

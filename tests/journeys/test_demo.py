@@ -23,6 +23,7 @@ from tests.journeys.demo_walk import Walk
 
 pytestmark = pytest.mark.browser
 MORNING = time(8, 30)
+DIGEST = "今日待辦提醒"
 
 
 def counts(demo: Demo) -> list[tuple[Labelled, int]]:
@@ -42,7 +43,7 @@ def next_working_day(demo: Demo) -> date:
         return ctx.calendar.add_working_days(ctx.today, 1)
 
 
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(300)
 def test_a_newcomer_walks_through_the_demo(tmp_path: Path, browser: Browser) -> None:
     folder = os.environ.get("PICTURES")
     with running(tmp_path, Ports(0, 0, 0)) as demo:
@@ -75,7 +76,30 @@ def test_a_newcomer_walks_through_the_demo(tmp_path: Path, browser: Browser) -> 
         assert len(demo.simulator.platform.accepted("push")) == before + 1
         walk.phone_picture("digest")
         walk.picture(walk.phone, "demo")
+        assert_a_fault_shows_its_fallback(walk, following_morning(demo))
         walk.close()
+
+
+def following_morning(demo: Demo) -> datetime:
+    return datetime.combine(next_working_day(demo), MORNING, TAIPEI)
+
+
+def assert_a_fault_shows_its_fallback(walk: Walk, morning: datetime) -> None:
+    """Check that a digest that LINE no longer takes comes by e-mail, and that nothing more is pushed."""
+    pushed = len(walk.demo.simulator.platform.accepted("push"))
+    walk.breaks("推播", "429 本月額度用完")
+    walk.breaks("群發", "429 本月額度用完")
+    before = len(walk.demo.simulator.mailbox.mails(walk.demo.sample.main.email))
+    walk.moves_to(morning)
+    walk.wait_until_all_is_said()
+    mails = walk.demo.simulator.mailbox.mails(walk.demo.sample.main.email)[before:]
+    assert f"社政小幫手：{DIGEST}" in [each.subject for each in mails]
+    assert len(walk.demo.simulator.platform.accepted("push")) == pushed
+    shown = walk.newest_mail(walk.demo.sample.main.email, DIGEST)
+    expect(shown.locator("#mail-text")).to_contain_text("今天有")
+    walk.picture(shown, "fallback")
+    walk.phone.get_by_role("button", name="全部清除").click()
+    expect(walk.phone.locator("#faults li")).to_have_count(0)
 
 
 def assert_number(walk: Walk, bucket: Labelled, count: int) -> None:

@@ -10,11 +10,17 @@ const LINK = /(https?:\/\/[^\s<>「」（）]+)/;
 const DAYS = ["日", "一", "二", "三", "四", "五", "六"];
 const drawn = new Map(); // number of a message -> its key and its element, so that what is on the screen stays
 let shownPerson = "";
+let topBefore = 0;
 let isAtEnd = true; // whether the newest message is in view: then it stays so when something comes or the menu opens
 
 export function prepareChat() {
   const chat = byId("chat");
-  chat.addEventListener("scroll", () => { isAtEnd = chat.scrollHeight - chat.scrollTop - chat.clientHeight < 60; });
+  chat.addEventListener("scroll", () => {
+    // Only who scrolls up leaves the end: a chat that became lower, while another window was in front, did not.
+    if (chat.scrollHeight - chat.scrollTop - chat.clientHeight < 60) isAtEnd = true;
+    else if (chat.scrollTop < topBefore) isAtEnd = false;
+    topBefore = chat.scrollTop;
+  });
   new ResizeObserver(() => { if (isAtEnd) chat.scrollTop = chat.scrollHeight; }).observe(chat);
 }
 

@@ -23,6 +23,7 @@ async function refresh() {
   drawClock(fresh.clock);
   const isNew = fresh.version !== version;
   const wasLoading = state?.loading;
+  if (fresh.chat && state?.chat && fresh.chat.at(-1)?.number !== state.chat.at(-1)?.number) byId("in-app").hidden = true;
   state = { ...state, ...fresh };
   version = fresh.version;
   if (isNew || wasLoading !== fresh.loading) draw();
