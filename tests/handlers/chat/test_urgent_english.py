@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from time import process_time
+
 import pytest
 
 from handlers.chat.english import WORDS
@@ -33,6 +35,7 @@ DANGERS = {
     ],
     Sign.LOST: [
         "a missing child", "the pupil is missing", "my son has gone missing", "she ran away from home",
+        "her daughter is gone missing", "the boys have gone missing",
         "a runaway", "we can't find the child",
         "the girl has disappeared", "the student did not come home",
     ],
@@ -65,3 +68,10 @@ def test_what_names_no_danger_is_none(text: str) -> None:
 
 def test_no_command_is_a_sign() -> None:
     assert [each for typed in WORDS.values() for each in typed if sign_in(normal(each))] == []
+
+
+@pytest.mark.parametrize("again", ["is gone ", "has gone ", "is ", "went "])
+def test_a39_what_is_read_in_one_way_only_costs_no_more_than_its_length(again: str) -> None:
+    begun = process_time()
+    assert sign_in(normal("the child " + again * 24, most=5000)) is None
+    assert process_time() - begun < 0.5
