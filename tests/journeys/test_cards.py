@@ -139,7 +139,7 @@ def keep_sheet(chat: Locator, path: Path) -> None:
     most = max(whole.height // 6, 900)
     cuts = [0]
     for end in ends:
-        if end - cuts[-1] > most:
+        if end - cuts[-1] > most and whole.height - end > most // 4:
             cuts.append(int(end) + 3)
     cuts = [*cuts, whole.height] if whole.height - cuts[-1] > 10 else cuts
     tallest = max(low - high for high, low in pairwise(cuts))

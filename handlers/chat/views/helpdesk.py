@@ -85,9 +85,7 @@ def login_steps() -> Answer:
     card = Card(
         title="登入不了，先試這五步",
         preview="登入不了時可以先試的步驟。",
-        blocks=tuple(
-            Step(label=f"{number} {each.label}", value=each.text) for number, each in enumerate(LOGIN_STEPS, start=1)
-        ),
+        blocks=tuple(Step(label=each.label, value=each.text) for each in LOGIN_STEPS),
         actions=(
             Press(label="解決了", data=ThatHelped().pack(), shown="解決了", primary=True),
             Press(label="還是不行，找真人", data=PersonPlease(HelpKind.LOGIN.value).pack(), shown="找真人"),
