@@ -36,6 +36,11 @@ def bucket_answer(bucket: CheckBucket, page: Page[CheckRow], now: datetime) -> A
     return said(head, deck, choices=(rest_button(left, button), _DUTIES, _MENU))
 
 
+def check_answer(row: CheckRow, now: datetime) -> Answer:
+    """Return one check that was asked for by its number: where it stands, until when, and what comes next."""
+    return said(row_card(row, now), choices=(_DUTIES, _MENU))
+
+
 def row_card(row: CheckRow, now: datetime) -> Card:
     """Return one check as a card of a list; the name is masked already."""
     return Card(

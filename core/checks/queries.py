@@ -20,10 +20,12 @@ from core.checks.models import Check, CheckBucket, CheckState
 from core.context import Context
 from core.duties.models import Duty
 from core.duties.plans import DutyKind
+from core.errors import NotFound
 from core.masking import mask_name
 from core.newest import Pile, newest
 from core.paging import Page, clamped
 from core.scoping import within
+from core.secrets import folded
 
 SETTLED = {bucket: Check.has_need == has_need for has_need, bucket in tallies.RESULTS.items()}
 OWED = (CheckBucket.WAITING, CheckBucket.LATE, CheckBucket.RETURNED)
@@ -69,6 +71,20 @@ def in_bucket(ctx: Context, bucket: CheckBucket, start: int = 0, limit: int = 10
     )
     ctx.note("list_checks", f"bucket:{bucket.value}:{start}", ("child_name",))
     return Page(total, rows, start)
+
+
+def check_of(ctx: Context, number: str) -> CheckRow:
+    """Return a check by its number, as typed; raises ``NotFound`` where it is of none of the asker's units."""
+    require(ctx.actor, Action.SEE_CHECKS)
+    found = ctx.session.execute(
+        select(Check, Duty)
+        .outerjoin(Duty, and_(Duty.subject_id == Check.id, Duty.kind.in_(KINDS), Duty.ended_at.is_(None)))
+        .where(Check.number == folded(number), within(ctx.actor.units, Check.unit_id))
+    ).first()
+    if found is None:
+        raise NotFound
+    ctx.note("show_check", f"check:{found[0].number}", ("child_name",))
+    return _row(ctx, found[0], found[1])
 
 
 def _owed_counts(ctx: Context) -> dict[CheckBucket, int]:

@@ -103,12 +103,17 @@ def reminder_answer(owed: Owed, stages: Sequence[StageKind], reasons: Sequence[W
     return said(f"{text}{note}", *_deck(owed.rows, left, 0), choices=(_DUTIES,))
 
 
-def working_answer(working: Working) -> Answer:
-    """Return the working of one deadline, step by step, with the number of its rule."""
+def working_answer(working: Working, number: str = "") -> Answer:
+    """Return the working of one deadline, step by step, with the number of its rule.
+
+    ``number`` says which case, check or account it is about, where it does not stand beside the card already.
+    """
+    about = "帳號" if working.kind in _ENDS else "編號"
     card = Card(
         title=f"{working.kind.label}的期限",
         preview="這是期限的計算過程。",
         blocks=(
+            *((Row(label=about, value=number),) if number else ()),
             *(Step(label=step.label, value=step.value) for step in working.steps),
             Rule(),
             *_on_days_off(working),

@@ -10,6 +10,7 @@ from core.dispatches.notices import case_answer
 from core.dispatches.queries import case_of
 from core.errors import InvalidInput
 from handlers.chat.dialogs import Step
+from handlers.chat.looking_up import look_up
 from handlers.chat.router import Router
 from handlers.chat.turn import Turn
 from handlers.chat.views import cases as views
@@ -38,8 +39,8 @@ def ask_number(turn: Turn) -> Answer:
 @router.step(NUMBER)
 @router.matches(asked_case)
 def case(turn: Turn, number: str) -> Answer:
-    """Show a case; one that is not there and one of another unit are answered alike."""
-    shown = case_answer(case_of(turn.ctx, number), turn.ctx.now)
+    """Show a case or a check; one that is not there and one of another unit are answered alike."""
+    shown = look_up(turn.ctx, number)
     turn.dialog.leave()
     return shown
 

@@ -6,12 +6,15 @@ from core.buttons import ExplainDuty, MoreDuties
 from core.cards import Answer
 from core.duties.explain import explain
 from core.duties.notices import duties_answer, working_answer
+from core.duties.numbered import number_of, owed_about
 from core.duties.overview import overview
-from core.duties.queries import owed
+from core.duties.queries import OwedRow, owed
 from handlers.chat.dialogs import goes_on
+from handlers.chat.looking_up import look_up
 from handlers.chat.router import Router
 from handlers.chat.turn import Turn
 from handlers.chat.views import duties as views
+from handlers.chat.words import asked_working
 
 router = Router()
 
@@ -34,14 +37,25 @@ def more(turn: Turn, button: MoreDuties) -> Answer:
 @router.pressed(ExplainDuty)
 def explained(turn: Turn, button: ExplainDuty) -> Answer:
     """Show how one deadline was reckoned."""
-    return working_answer(explain(turn.ctx, button.duty_id))
+    return working_answer(explain(turn.ctx, button.duty_id), number_of(turn.ctx, button.duty_id))
 
 
 @router.says("怎麼算的", "怎麼算", "期限怎麼算", "怎麼算出來的", "為什麼", "為什麼是這天")
 def worst_explained(turn: Turn) -> Answer:
     """Show how the most pressing deadline was reckoned."""
     worst = owed(turn.ctx, 0, 1).rows
-    return working_answer(explain(turn.ctx, worst[0].duty_id)) if worst else views.nothing_owed()
+    return _working(turn, worst[0]) if worst else views.nothing_owed()
+
+
+@router.matches(asked_working)
+def one_explained(turn: Turn, number: str) -> Answer:
+    """Show how the deadline of one case or check was reckoned: never that of another one."""
+    found = owed_about(turn.ctx, number, 1).rows
+    return _working(turn, found[0]) if found else look_up(turn.ctx, number)
+
+
+def _working(turn: Turn, row: OwedRow) -> Answer:
+    return working_answer(explain(turn.ctx, row.duty_id), row.number)
 
 
 def _page(turn: Turn, start: int) -> Answer:

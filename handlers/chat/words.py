@@ -19,7 +19,10 @@ _ENDING = "?!。.、,;:~…"
 _NUMBER = r"#?([A-Z]{1,4}-?[0-9]{3}[0-9A-Z-]{0,35})"
 _ASKING = "(?:請?(?:幫我)?(?:查詢?|看)?(?:案件|個案|案號)(?:編號)?|請?(?:幫我)?查詢?):?"
 _CASE_NUMBER = re.compile(_NUMBER)
-_ASKED_CASE = re.compile(rf"{_ASKING}#?((?=[A-Z-]*[0-9])[0-9A-Z][0-9A-Z-]{{0,39}})")
+_ASKED_CASE = re.compile(
+    rf"(?:{_ASKING}|請?(?:幫我)?(?:查詢?|看)?檢核單?(?:編號)?:?)#?((?=[A-Z-]*[0-9])[0-9A-Z][0-9A-Z-]{{0,39}})"
+)
+_ASKED_WORKING = re.compile(rf"(?:期限)?怎麼算(?:的|出來的)?:?{_NUMBER}|{_NUMBER}的?(?:期限)?怎麼算(?:的|出來的)?")
 _ASKED_UNCLEAR = re.compile(rf"{_ASKING}.+")
 _ASKED_NAME = re.compile(r"請?(?:幫我)?查詢?:?(?!案件|個案|案號)([\u3400-\u9fff·•‧]{2,20})")
 _SENTENCE = re.compile(
@@ -49,6 +52,12 @@ def asked_case(text: str) -> str | None:
     """Return the case number in a normal text like 案件WK00017, 查WK00017 or WK00017; None: it asks for no case."""
     found = _ASKED_CASE.fullmatch(text) or _CASE_NUMBER.fullmatch(text)
     return found[1] if found else None
+
+
+def asked_working(text: str) -> str | None:
+    """Return the number in a normal text that asks how its deadline was reckoned: 怎麼算的WK00017."""
+    found = _ASKED_WORKING.fullmatch(text)
+    return (found[1] or found[2]) if found else None
 
 
 def unclear_case(text: str) -> str | None:

@@ -78,7 +78,7 @@ class Intent(StrEnum):
     FAQ_SESSION = "faq_session", "自動登出"
 
 
-NUMBERED = frozenset({Intent.CASE, Intent.CLOSING})
+NUMBERED = frozenset({Intent.CASE, Intent.CLOSING, Intent.WORKING})
 """Takes a case number behind its word."""
 
 SMALL_TALK = frozenset({Intent.GREETING, Intent.THANKS})
