@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from core.cards import Answer, Card, Line, Tone, said
+from core.helpdesk.words import HELPDESK_HOURS, HELPDESK_PHONE, HOTLINES
 from handlers.chat.views import choices
-from handlers.chat.views.hotlines import HELPDESK_HOURS, HELPDESK_PHONE, HOTLINES
 
 
 def apology() -> Answer:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from core.buttons import Unbind
 from core.cards import Answer, Card, Line, OpenAccountLink, Press, Row, Tone, said
+from core.helpdesk.words import HELPDESK_HOURS, HELPDESK_PHONE
 from handlers.chat.views import choices
-from handlers.chat.views.hotlines import HELPDESK_HOURS, HELPDESK_PHONE, dial_helpdesk
+from handlers.chat.views.hotlines import dial_helpdesk
 
 CONSENT_EXPECTED = "請按「確定解除」，或輸入「確定」。不解除請輸入「取消」。"
 _HOW = (

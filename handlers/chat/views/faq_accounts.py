@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from core.accounts.registration.refusals import PRIVATE_SCHOOLS
 from core.helpdesk.models import HelpKind
+from core.helpdesk.words import HELPDESK_HOURS, HELPDESK_PHONE
 from handlers.chat.understanding.intents import Intent
 from handlers.chat.views import choices
 from handlers.chat.views.faq_topic import BUREAU, CENTER, Topic
-from handlers.chat.views.hotlines import HELPDESK_HOURS, HELPDESK_PHONE
 
 ACCOUNTS = (
     Topic(

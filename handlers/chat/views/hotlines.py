@@ -34,16 +34,3 @@ def dial_protection(*, primary: bool = False) -> Open:
 def dial_comfort(*, primary: bool = False) -> Open:
     """Return the button that calls 1925."""
     return Open(label="撥打 1925（安心專線）", url="tel:1925", primary=primary)
-
-
-__all__ = [
-    "HELPDESK_HOURS",
-    "HELPDESK_PHONE",
-    "HOTLINES",
-    "dial_ambulance",
-    "dial_comfort",
-    "dial_helpdesk",
-    "dial_police",
-    "dial_protection",
-    "in_need",
-]
