@@ -109,9 +109,8 @@ def test_english_is_said_once_and_kept_in_the_outbox() -> None:
     assert in_language(answer, Language.CHINESE) is answer
 
 
-@pytest.mark.parametrize("name", ANSWERS.keys())
-def test_a61_an_answer_in_chinese_is_stored_as_a_version_of_one_language_reads_it(name: str) -> None:
-    answer = ANSWERS[name]()
+def test_a61_an_answer_in_chinese_is_stored_as_a_version_of_one_language_reads_it() -> None:
+    answer = said("待辦", choices=(Say(label="選單", text="選單"),))
     stored = answer.to_json()
     assert '"language":' not in stored
     assert from_json(stored) == answer
