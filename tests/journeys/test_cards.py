@@ -33,6 +33,7 @@ from tests.journeys.small_pictures import keep_small
 pytestmark = pytest.mark.browser
 PICTURES, CARDS = os.environ.get("PICTURES"), os.environ.get("CARDS")
 NORMAL, LARGEST = "1", "1.3"
+LEAST_BYTES, MOST_BYTES = 20_000, 200_000  # an empty chat, and what the repository can bear
 FINGERTIP = 44  # pixels: what a finger hits without aiming
 ALONE = """body{display:block!important;height:auto!important}
 .stage{display:block!important;overflow:visible!important}
@@ -114,7 +115,9 @@ def test_pictures_are_kept_for_who_asks_for_them(bare: Page, simulator: Simulato
     sheets = [each for each in SHEETS if each != "questions"] if PICTURES else ["odd"]
     for sheet in sheets:
         user = a_reader(simulator, [sheet], Language.CHINESE)
-        keep_sheet(opened(bare, simulator, user), Path(PICTURES or tmp_path) / f"cards-{sheet}.png")
+        kept = Path(PICTURES or tmp_path) / f"cards-{sheet}.png"
+        keep_sheet(opened(bare, simulator, user), kept)
+        assert LEAST_BYTES < kept.stat().st_size < MOST_BYTES
     for sheet, language in product(SHEETS if CARDS else (), Language):
         keep_cards(bare, simulator, sheet, language)
 

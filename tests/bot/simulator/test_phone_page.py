@@ -75,3 +75,25 @@ def test_the_clock_moves_and_shows_both_calendars(page: Page) -> None:
     expect(page.locator("#clock-time")).to_have_text("08:30:00")
     expect(page.locator("#clock-roc")).to_have_text("115/11/24（二）")
     expect(page.locator("#clock-iso")).to_have_text("2026-11-24")
+
+
+def test_a_page_opens_over_the_phone_and_the_chat_says_so(page: Page, teacher: SimUser, line: LineCaller) -> None:
+    address = f"{page.url.partition('/phone/')[0]}/mailbox/"
+    text: Json = {"type": "text", "text": "信箱", "size": "md", "scaling": True}
+    button: Json = {"type": "button", "action": {"type": "uri", "label": "開啟", "uri": address}}
+    body: Json = {"type": "box", "layout": "vertical", "contents": [text, button]}
+    message: Json = {"type": "flex", "altText": "信箱", "contents": {"type": "bubble", "body": body}}
+    line.post("message/push", {"to": teacher.user_id, "messages": [message]})
+    with page.expect_popup() as opened:
+        page.get_by_role("log").get_by_role("button", name="開啟").click()
+    assert opened.value.url == address
+    opened.value.close()
+    told = page.locator("#in-app")
+    expect(told).to_contain_text("/mailbox/")
+    told.get_by_role("button", name="收起網頁提示").click()
+    expect(told).to_be_hidden()
+
+    shown = page.get_by_role("log").get_by_text("信箱", exact=True)
+    expect(shown).to_have_css("font-size", "16px")
+    page.get_by_label("字的大小").select_option(label="特大")
+    expect(shown).to_have_css("font-size", "20.8px")
