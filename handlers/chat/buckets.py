@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TypeVar
 
+from core.access import Action
 from core.buttons import ShowBucket
 from core.cards import Answer
 from core.checks import notices as check_notices
@@ -27,6 +28,10 @@ from handlers.chat.words import normal
 
 B = TypeVar("B", bound=Labelled)
 
+_SAID_OF_BOTH = frozenset({"late", "returned"})
+"""Values of the buckets that people mean together: 退件 is said of checks and of replies."""
+
+RETURNED_LATE = DispatchBucket.RETURNED_LATE
 CLOSED_SERVICES = "已結案個案"
 
 router = Router()
@@ -49,14 +54,22 @@ def services_named(text: str) -> ClosureBucket | None:
 
 @router.matches(dispatches_named)
 def dispatches_by_name(turn: Turn, bucket: DispatchBucket) -> Answer:
-    """Show a bucket of dispatches."""
-    return _dispatches(turn, bucket)
+    """Show a bucket of dispatches; whoever has to do with checks alone gets theirs of that kind."""
+    if bucket.value in _SAID_OF_BOTH and not turn.ctx.actor.may(Action.SEE_DISPATCHES):
+        return _checks(turn, _of_value(CheckBucket, bucket.value))
+    return _dispatches_and_others(turn, bucket)
 
 
 @router.matches(checks_named)
 def checks_by_name(turn: Turn, bucket: CheckBucket) -> Answer:
-    """Show a bucket of checks."""
-    return _checks(turn, bucket)
+    """Show a bucket of checks; whoever has to do with dispatches alone gets theirs of that kind."""
+    if bucket.value in _SAID_OF_BOTH and not turn.ctx.actor.may(Action.SEE_CHECKS):
+        return _dispatches_and_others(turn, _of_value(DispatchBucket, bucket.value))
+    shown = _checks(turn, bucket)
+    if bucket is not CheckBucket.RETURNED or not turn.ctx.actor.may(Action.SEE_DISPATCHES):
+        return shown
+    counts = dispatches.buckets(turn.ctx)
+    return views.with_others(shown, [(each, counts[each]) for each in (DispatchBucket.RETURNED, RETURNED_LATE)])
 
 
 @router.says("結案進度", "個案進度", "個案清單", "我的個案")
@@ -81,6 +94,19 @@ def by_number(turn: Turn, button: ShowBucket) -> Answer:
     if button.area == service_lists.AREA:
         return _services(turn, _of_value(ClosureBucket, button.bucket), button.start)
     raise Expired(views.BUCKET_GONE)
+
+
+def _dispatches_and_others(turn: Turn, bucket: DispatchBucket) -> Answer:
+    """Return a list of dispatches, and how many stand in the other lists that its name is said of."""
+    shown = _dispatches(turn, bucket)
+    if bucket.value not in _SAID_OF_BOTH:
+        return shown
+    others: list[tuple[DispatchBucket | CheckBucket, int]] = []
+    if turn.ctx.actor.may(Action.SEE_CHECKS):
+        like = _of_value(CheckBucket, bucket.value)
+        others.append((like, checks.buckets(turn.ctx)[like]))
+    others.append((RETURNED_LATE, dispatches.buckets(turn.ctx)[RETURNED_LATE]))
+    return views.with_others(shown, others)
 
 
 def _dispatches(turn: Turn, bucket: DispatchBucket, start: int = 0) -> Answer:

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from core.cards import Answer, said
+from collections.abc import Sequence
+
+from core.buttons import ShowBucket
+from core.cards import Answer, Press, Text, said
+from core.checks.models import CheckBucket
+from core.dispatches.models import DispatchBucket
+from core.duties.notices import CHECKS, DISPATCHES
 
 BUCKET_GONE = "這個清單的按鈕已經過期了。請輸入「待辦」看目前的數字。"
 
@@ -10,3 +16,24 @@ BUCKET_GONE = "這個清單的按鈕已經過期了。請輸入「待辦」看�
 def nothing_owed() -> Answer:
     """Return that no deadline is open, so none can be explained."""
     return said("目前沒有待辦，所以沒有期限可以說明。輸入「待辦」可以看各項數字。")
+
+
+def with_others(shown: Answer, others: Sequence[tuple[DispatchBucket | CheckBucket, int]]) -> Answer:
+    """Return a list, and behind it how many stand in others of its kind, where there are any: 退件 is said of both."""
+    there = [(bucket, count) for bucket, count in others if count]
+    told = tuple(Text(text=_also(bucket, count)) for bucket, count in there)
+    ways = tuple(_way(bucket) for bucket, _ in there)
+    return shown.model_copy(
+        update={"messages": (*shown.messages, *told), "choices": (*ways, *shown.choices)},
+    )
+
+
+def _also(bucket: DispatchBucket | CheckBucket, count: int) -> str:
+    if isinstance(bucket, CheckBucket):
+        return f"另有檢核單「{bucket.label}」{count} 件，輸入「{bucket.label}」可看清單。"
+    return f"另有派案「{bucket.label}」{count} 件，輸入「{bucket.label}」可看清單。"
+
+
+def _way(bucket: DispatchBucket | CheckBucket) -> Press:
+    area = CHECKS if isinstance(bucket, CheckBucket) else DISPATCHES
+    return Press(label=bucket.label, data=ShowBucket(area, bucket.value, 0).pack(), shown=bucket.label)

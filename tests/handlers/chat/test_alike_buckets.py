@@ -1,0 +1,55 @@
+"""退件 and 已逾期 are said of checks and of replies: nobody is told half of them."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from core.accounts.models import Permission
+from core.checks.models import CheckState
+from core.clock import FixedClock
+from core.context import Core
+from core.dispatches.models import DispatchState
+from tests.builders import a_check, an_account, owe
+from tests.handlers.chat.conftest import School
+from tests.handlers.chat.transcript import Chat
+
+
+@pytest.fixture
+def returned(school: School, clock: FixedClock) -> School:
+    """A school to which a reply and a check came back."""
+    school.dispatch("WK00001", date(2026, 3, 1), DispatchState.RETURNED)
+    check = a_check(school.core, school.unit, number="MS00001", state=CheckState.RETURNED, returned_at=clock.now())
+    owe(school.core, check)
+    return school
+
+
+@pytest.mark.usefixtures("returned")
+@pytest.mark.parametrize(
+    ("text", "mine", "other"),
+    [("退件", "MS00001", "另有派案「被退件」1 件"), ("被退件", "WK00001", "另有檢核單「退件」1 件")],
+)
+def test_a_list_says_what_stands_in_the_other(chat: Chat, text: str, mine: str, other: str) -> None:
+    chat.says(text)
+    chat.sees(mine, other)
+
+
+@pytest.mark.parametrize("text", ["退件", "被退件"])
+@pytest.mark.parametrize(
+    ("permission", "number"), [(Permission.CASEWORKER, "WK00001"), (Permission.MEAL_CHECKS, "MS00001")]
+)
+def test_whoever_has_to_do_with_one_kind_gets_that_kind(
+    core_sqlite: Core, returned: School, permission: Permission, number: str, text: str
+) -> None:
+    chat = Chat(core_sqlite, an_account(core_sqlite, returned.unit, permissions=(permission,)))
+    chat.says(text)
+    chat.sees(number)
+    chat.sees_no("另有", "沒有權限")
+
+
+def test_nothing_else_is_not_mentioned(chat: Chat, school: School) -> None:
+    school.dispatch("WK00001", date(2026, 1, 5))
+    chat.says("已逾期")
+    chat.sees("WK00001")
+    chat.sees_no("另有")
