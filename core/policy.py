@@ -120,6 +120,8 @@ class Policy(BaseModel):
     help_mails_an_hour: int = Field(default=60, gt=0)
     help_mails_an_hour_each: int = Field(default=3, gt=0)
     """HELP-2: requests written on the web page, of everybody and of one mailbox."""
+    help_page_days: int = Field(default=90, gt=0)
+    """HELP-2: so long after it was solved the page behind its mails can be opened."""
     help_more_an_hour: int = Field(default=10, gt=0)
     """HELP-2: what is added to one request on its page behind a mail."""
     plans: dict[DutyKind, ReminderPlan] = DEFAULT_PLANS

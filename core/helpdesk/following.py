@@ -1,8 +1,8 @@
 """What a mail about a request leads to: its page, for who has no chat with us (HELP-2, HELP-5).
 
-The address is signed with the server's key, so whoever has the mail has the page. The page shows how the requests of
-that mailbox stand, and no word that was written in them; it takes more words, and a rating. Opening it changes nothing,
-since mail filters open links too.
+The address is signed with the server's key, so whoever has the mail has the page: it ends some months after the request
+was solved. The page shows how the requests of that mailbox stand, and no word that was written in them; it takes more
+words, and a rating. Opening it changes nothing, since mail filters open links too.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import hmac
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 from sqlalchemy import func, select
 
@@ -46,11 +47,12 @@ def follow_path(vault: Vault, number: int) -> str:
 
 
 def followed(ctx: Context, number: int, signature: str) -> Followed:
-    """Return a request for its page; raises ``NotFound`` for an address that was not signed here."""
+    """Return a request for its page; raises ``NotFound`` for an address that was not signed here, or has ended."""
     _check_signature(ctx, number, signature)
     row = ctx.session.get(HelpRequest, number)
     if row is None:
         raise NotFound
+    _check_end(ctx, row)
     return Followed(own_row(ctx, row), row.rating, _may_write(ctx, row), tuple(_others(ctx, row)))
 
 
@@ -61,6 +63,7 @@ def write_more(ctx: Context, number: int, signature: str, text: str) -> Asked:
     """
     _check_signature(ctx, number, signature)
     row, written = locked_request(ctx, number), Written(text)
+    _check_end(ctx, row)
     check_text(written)
     if _lately(ctx, number) >= ctx.policy.help_more_an_hour:
         raise RuleBroken(HelpRefusal.TOO_MANY.broken())
@@ -73,9 +76,11 @@ def write_more(ctx: Context, number: int, signature: str, text: str) -> Asked:
 
 
 def rate_followed(ctx: Context, number: int, signature: str, *, helped: bool) -> None:
-    """Keep whether it helped; raises ``NotFound``."""
+    """Keep whether it helped; raises ``NotFound``, and ``RuleBroken`` before it is solved."""
     _check_signature(ctx, number, signature)
-    rate_row(ctx, locked_request(ctx, number), helped=helped)
+    row = locked_request(ctx, number)
+    _check_end(ctx, row)
+    rate_row(ctx, row, helped=helped)
 
 
 def _signature(vault: Vault, number: int) -> str:
@@ -84,6 +89,11 @@ def _signature(vault: Vault, number: int) -> str:
 
 def _check_signature(ctx: Context, number: int, signature: str) -> None:
     if not hmac.compare_digest(signature.encode(), _signature(ctx.vault, number).encode()):
+        raise NotFound
+
+
+def _check_end(ctx: Context, row: HelpRequest) -> None:
+    if row.solved_at is not None and ctx.now >= row.solved_at + timedelta(days=ctx.policy.help_page_days):
         raise NotFound
 
 

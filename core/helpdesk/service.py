@@ -128,12 +128,16 @@ def end(ctx: Context, person: str) -> HelpRequest | None:
 
 
 def rate(ctx: Context, person: str, number: int, *, helped: bool) -> None:
-    """Keep whether it helped, as who asked says after it was solved; raises ``NotFound`` for another's."""
+    """Keep whether it helped; raises ``NotFound`` for another's, ``RuleBroken`` before it is solved."""
     rate_row(ctx, _own(ctx, person, number), helped=helped)
 
 
 def rate_row(ctx: Context, row: HelpRequest, *, helped: bool) -> None:
-    """Keep whether a request that is locked helped."""
+    """Keep whether a request that is locked helped; raises ``RuleBroken`` before it is solved (HELP-5)."""
+    if row.state is not HelpState.SOLVED:
+        raise RuleBroken(HelpRefusal.NOT_SOLVED.broken())
+    if row.rating == int(helped):
+        return
     row.rating = int(helped)
     ctx.note("help.rated", f"help:{row.id}", ("rating",))
     ctx.session.flush()

@@ -66,6 +66,9 @@ class HelpFollowPages:
                 rate_followed(ctx, number, signature, helped=helped)
         except NotFound:
             return _unknown()
+        except RuleBroken as refused:
+            flash(str(refused))
+            return self._back(number, signature)
         flash(texts.HELP_RATED if helped else texts.HELP_RATED_BAD)
         return self._back(number, signature)
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 import pytest
+from sqlalchemy import select
 
 from core.access import Actor
 from core.accounts.models import Role
-from core.audit import Door
+from core.audit import AuditRow, Door
 from core.clock import FixedClock
 from core.context import Core
 from core.helpdesk.answering import Reply, answer
@@ -120,6 +121,43 @@ def test_so_many_additions_an_hour_and_no_more(browser: Browser, path: str, cloc
     assert "一小時內送來的問題太多了" in browser.text
     clock.at += timedelta(hours=1)
     assert posts(browser, path, text="補充 3") == 303
+
+
+def test_help_5_what_is_not_solved_is_not_rated(core_sqlite: Core, browser: Browser, path: str) -> None:
+    browser.opens(path)
+    assert posts(browser, f"{path}/rate", helped="1") == 303
+    assert "解決後才能評分" in browser.text
+    assert row(core_sqlite).rating is None
+
+
+def test_the_same_rating_again_is_noted_once(core_sqlite: Core, browser: Browser, path: str) -> None:
+    answers(core_sqlite, Then.SOLVE)
+    browser.opens(path)
+    for helped in ("1", "1", "0"):
+        assert posts(browser, f"{path}/rate", helped=helped) == 303
+        browser.opens(path)
+    with core_sqlite.store.reading() as session:
+        noted = session.scalars(select(AuditRow.act).where(AuditRow.act == "help.rated")).all()
+    assert len(noted) == 2
+
+
+@pytest.mark.parametrize(
+    ("passed", "status"), [(timedelta(days=90) - timedelta(seconds=1), 200), (timedelta(days=90), 410)]
+)
+def test_the_page_ends_ninety_days_after_it_was_solved(
+    core_sqlite: Core,
+    browser: Browser,
+    path: str,
+    clock: FixedClock,
+    *,
+    passed: timedelta,
+    status: int,
+) -> None:
+    clock.at += timedelta(days=400)
+    assert browser.opens(path).status_code == 200
+    answers(core_sqlite, Then.SOLVE)
+    clock.at += passed
+    assert browser.opens(path).status_code == status
 
 
 def test_a_solved_one_is_rated_with_one_tap_and_taken_up_again_within_seven_days(
