@@ -98,9 +98,11 @@ def in_the_order_of_an_index(session: Session) -> Iterator[None]:
     if is_sqlite(session):
         yield
         return
+    stood = session.execute(text("SELECT current_setting('enable_sort') AS sorts, current_setting('jit') AS jit")).one()
+    before = {"sorts": stood.sorts, "jit": stood.jit}
     session.execute(text("SELECT set_config('enable_sort', 'off', true), set_config('jit', 'off', true)"))
     yield
-    session.execute(text("SET LOCAL enable_sort = on"))
+    session.execute(text("SELECT set_config('enable_sort', :sorts, true), set_config('jit', :jit, true)"), before)
 
 
 def _bound(types: Types) -> dict[str, ColumnElement[Any]]:

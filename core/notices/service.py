@@ -138,7 +138,7 @@ def _facts(ctx: Context, to: ToAccount | ToAddress | ToPerson) -> dict[str, obje
 
 
 def _mailbox(ctx: Context, address: Sealed) -> str:
-    return ctx.vault.derive("mailbox", ctx.vault.open(address).casefold()).hex()
+    return ctx.vault.look_up("mailbox", ctx.vault.open(address))
 
 
 def reach_columns(account_id: int, reach: Reach) -> dict[str, object]:
