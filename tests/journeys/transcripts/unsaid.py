@@ -56,10 +56,6 @@ UNSAID: dict[str, tuple[str, ...]] = {
         "緊急狀況請立即撥打 110 或 113。",
         "有立即危險、暴力威脅或孩子走失",
     ),
-    "for a button pressed at the very moment somebody writes on": (
-        "這件問題還在處理，解決後才能評分。",
-        "要補充請直接寫給客服。",
-    ),
     "said on pages that need no sign-in, or in letters to somebody without LINE": (
         "這個連結已經失效：可能超過 24 小時",
         "原來的地址已經有另一個帳號使用，無法自動改回。",
