@@ -155,6 +155,9 @@ def _figure_blocks(overview: Overview) -> tuple[Block, ...]:
         groups += [Rule(), Line(text=f"派案回覆{done}", strong=True), *_group(DISPATCHES, overview.dispatches.items())]
     if overview.checks is not None:
         groups += [Rule(), Line(text="幸福保衛站檢核", strong=True), *_group(CHECKS, overview.checks.items())]
+    if overview.others:
+        rows = (Row(label=kind.label, value=f"{count} 件") for kind, count in overview.others.items())
+        groups += [Rule(), Line(text="其他待辦", strong=True), *rows]
     return tuple(groups)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from core.access import Action
 from core.checks import queries as checks
@@ -11,9 +11,12 @@ from core.checks.models import CheckBucket
 from core.context import Context
 from core.dispatches import queries as dispatches
 from core.dispatches.models import DispatchBucket
-from core.duties.queries import Owed, owed
+from core.duties.counts import counts_by_kind
+from core.duties.plans import DutyKind
+from core.duties.queries import CHECK_KINDS, Owed, owed
 
 ROWS_A_SCREEN = 10
+IN_BUCKETS = CHECK_KINDS | {DutyKind.REPLY, DutyKind.RETURNED_REPLY}
 
 
 @dataclass(frozen=True)
@@ -24,6 +27,8 @@ class Overview:
     checks: Mapping[CheckBucket, int] | None
     owed: Owed
     start: int = 0
+    others: Mapping[DutyKind, int] = field(default_factory=dict)
+    """How many of what is owed stand in no bucket, by kind: with the buckets they make up the whole (DUTY-2)."""
 
     @property
     def left(self) -> int:
@@ -33,7 +38,7 @@ class Overview:
 
 def overview(ctx: Context, start: int = 0, limit: int = ROWS_A_SCREEN) -> Overview:
     """Return everything the actor owes: the figures, and the rows from ``start`` on, worst first (DUTY-2)."""
-    return Overview(_dispatches(ctx), _checks(ctx), owed(ctx, start, limit), start)
+    return Overview(_dispatches(ctx), _checks(ctx), owed(ctx, start, limit), start, _others(ctx))
 
 
 def figures_of(ctx: Context, owed: Owed) -> Overview:
@@ -47,3 +52,7 @@ def _dispatches(ctx: Context) -> Mapping[DispatchBucket, int] | None:
 
 def _checks(ctx: Context) -> Mapping[CheckBucket, int] | None:
     return checks.buckets(ctx) if ctx.actor.may(Action.SEE_CHECKS) else None
+
+
+def _others(ctx: Context) -> Mapping[DutyKind, int]:
+    return {kind: count for kind, count in counts_by_kind(ctx).items() if kind not in IN_BUCKETS}

@@ -70,17 +70,6 @@ class Owed:
 
 
 @dataclass(frozen=True)
-class UnitCount:
-    """How much a unit owes, and how much of it is late; ``path`` says where the unit stands in the tree."""
-
-    unit_id: int
-    unit_name: str
-    path: str
-    owed: int
-    late: int
-
-
-@dataclass(frozen=True)
 class WindowFacts:
     """Which window of a service a duty is about: its index, from 0 on, and the dispatch it is counted from."""
 
@@ -134,13 +123,17 @@ def owed(ctx: Context, start: int, limit: int) -> Owed:
     An account's end counts from the day on which its extension can be asked for (ACC-6), a certificate's from its first
     reminder (ACC-11): before, nothing can be done.
     """
+    return _owed(ctx, can_be_done(ctx), start, limit)
+
+
+def can_be_done(ctx: Context) -> ColumnElement[bool]:
+    """Return the condition that something can be done about a duty by now: not about an end that is far off."""
     until = end_of_day(ctx.today + timedelta(days=ctx.policy.extension_days_before))
     first = max(ctx.policy.plan(DutyKind.CERTIFICATE_END).days_before, default=0)
-    can_be_done = and_(
+    return and_(
         or_(Duty.kind != DutyKind.ACCOUNT_END, Duty.due_at <= until),
         or_(Duty.kind != DutyKind.CERTIFICATE_END, Duty.due_at <= end_of_day(ctx.today + timedelta(days=first))),
     )
-    return _owed(ctx, can_be_done, start, limit)
 
 
 def pressing(ctx: Context, until: datetime) -> ColumnElement[bool]:
@@ -163,20 +156,6 @@ def owed_by_units(
     """Return what these units owe (None: all that the actor sees), or only what of it is late: as counted by unit."""
     units = Duty.unit_id.is_not(None) if unit_ids is None else Duty.unit_id.in_(unit_ids)
     return _owed(ctx, and_(units, Duty.due_at < ctx.now) if late_only else units, start, limit)
-
-
-def counts_by_unit(ctx: Context) -> tuple[UnitCount, ...]:
-    """Return what each unit owes, of what the actor sees: one row a unit that owes something, in no order (DUTY-2)."""
-    counts = (
-        select(Duty.unit_id, func.count().label("owed"), _late(ctx).label("late"))
-        .where(_is_open_to(ctx.actor), Duty.unit_id.is_not(None))
-        .group_by(Duty.unit_id)
-        .subquery()
-    )
-    rows = ctx.session.execute(
-        select(Unit.id, Unit.name, Unit.path, counts.c.owed, counts.c.late).join(counts, counts.c.unit_id == Unit.id)
-    )
-    return tuple(UnitCount(row.id, row.name, row.path, row.owed, row.late) for row in rows)
 
 
 def facts_of(ctx: Context, duty_id: int) -> DutyFacts:
@@ -221,19 +200,21 @@ def _owed(ctx: Context, wanted: ColumnElement[bool], start: int, limit: int) -> 
 
 def looked_up(ctx: Context, wanted: ColumnElement[bool], start: int, limit: int) -> Owed:
     """Return what of this the actor sees as owed, for somebody who notes whom it is shown to (``note_shown``)."""
-    where = and_(_is_open_to(ctx.actor), wanted)
-    total, late = ctx.session.execute(select(func.count(), _late(ctx)).select_from(Duty).where(where)).one()
+    where = and_(is_open_to(ctx.actor), wanted)
+    total, late = ctx.session.execute(select(func.count(), late_ones(ctx)).select_from(Duty).where(where)).one()
     duties = ctx.session.scalars(
         select(Duty).where(where).order_by(Duty.due_at, Duty.id).offset(start).limit(limit)
     ).all()
     return Owed(total, late, _rows(ctx, duties))
 
 
-def _late(ctx: Context) -> ColumnElement[int]:
+def late_ones(ctx: Context) -> ColumnElement[int]:
+    """Return how many of the duties asked for are late."""
     return func.coalesce(func.sum(case((Duty.due_at < ctx.now, 1), else_=0)), 0)
 
 
-def _is_open_to(actor: Actor) -> ColumnElement[bool]:
+def is_open_to(actor: Actor) -> ColumnElement[bool]:
+    """Return the condition that a duty is open, known here, and seen by this actor (ACC-10)."""
     return and_(Duty.ended_at.is_(None), is_known(), _seen_by(actor))
 
 

@@ -15,7 +15,8 @@ from sqlalchemy import select
 from core.access import Action, require
 from core.accounts.models import Unit, UnitKind
 from core.context import Context
-from core.duties.queries import Owed, UnitCount, counts_by_unit, owed_by_units
+from core.duties.counts import UnitCount, counts_by_unit
+from core.duties.queries import Owed, owed_by_units
 from core.errors import NotFound
 from core.paging import Page, clamped
 

@@ -26,6 +26,8 @@ from core.clock import FixedClock, end_of_day, taipei_date, taipei_moment
 from core.context import Context, Core
 from core.dispatches import queries as dispatches
 from core.dispatches.models import DispatchBucket, DispatchState, Opening
+from core.duties.notices import OWED_BUCKETS
+from core.duties.overview import overview
 from core.imports.service import import_file
 from core.policy import Policy
 from core.secrets import Vault
@@ -129,6 +131,19 @@ def test_main_caseworker_has_something_of_everything(loaded: Core, sample: Sampl
     assert due_soon
     assert all(row.due_at is not None and taipei_date(row.due_at) == TODAY for row in due_soon)
     assert all(row.responsible == f"{sample.main.name[0]}○{sample.main.name[-1]}" for row in waiting)
+
+
+def test_the_figures_of_what_is_owed_make_up_its_number(loaded: Core, sample: Sample) -> None:
+    for role in {Role.CASEWORKER, Role.SUPERVISOR, Role.CONTACT, Role.CENTER}:
+        code = next(each.code for each in sample.accounts if each.role is role)
+        with loaded.reading(system("test"), Door.JOB) as ctx:
+            account_id = ctx.session.scalars(select(Account.id).where(Account.code == code)).one()
+            actor = actor_of(ctx.session, account_id, ctx.today)
+            assert actor is not None
+            found = overview(ctx.as_actor(actor))
+        buckets = [*(found.dispatches or {}).items(), *(found.checks or {}).items()]
+        shown = sum(count for bucket, count in buckets if bucket in OWED_BUCKETS)
+        assert found.owed.total == shown + sum(found.others.values()), code
 
 
 def test_dispatch_of_2022_is_still_owed_by_the_main_school(loaded: Core, sample: Sample) -> None:

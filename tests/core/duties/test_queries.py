@@ -17,7 +17,7 @@ from core.audit import AuditRow, Door
 from core.checks.models import CheckBucket
 from core.clock import TICK, FixedClock, end_of_day, taipei_date
 from core.context import Context, Core
-from core.dispatches.models import DispatchBucket
+from core.dispatches.models import DispatchBucket, DispatchState
 from core.duties.models import Ending
 from core.duties.overview import overview
 from core.duties.plans import DutyKind
@@ -169,13 +169,16 @@ def test_overview_holds_figures_and_rows_that_agree(core: Core, school: School, 
     a_duty(core, a_dispatch(core, school.unit), due_at=clock.now() - TICK)
     a_duty(core, a_dispatch(core, school.unit), due_at=DUE)
     a_duty(core, a_check(core, school.unit), due_at=DUE)
+    a_duty(core, a_dispatch(core, school.unit, state=DispatchState.ANSWERED), due_at=DUE, kind=DutyKind.RECORD_WINDOW)
+    a_duty(core, school.worker, due_at=DUE + timedelta(days=90))
     with asking(core, school.worker) as ctx:
         found = overview(ctx, limit=2)
+    assert found.others == {DutyKind.RECORD_WINDOW: 1}
     assert found.dispatches is not None
     assert found.checks is not None
     assert (found.dispatches[DispatchBucket.LATE], found.dispatches[DispatchBucket.WAITING]) == (1, 1)
     assert found.checks[CheckBucket.WAITING] == 1
-    assert (found.owed.total, len(found.owed.rows), found.left) == (3, 2, 1)
+    assert (found.owed.total, len(found.owed.rows), found.left) == (4, 2, 2)
 
 
 def test_overview_leaves_out_what_is_not_ones_business(core: Core, school: School) -> None:
