@@ -86,26 +86,31 @@ class Conversations:
     def _serve(self, lease: Lease) -> int:
         """Handle one person's events until none waits or one fails."""
         handled = 0
-        while self._handle_next(lease):
+        while event := self._handle_next(lease):
             handled += 1
+            if event.is_last:
+                break
         return handled
 
-    def _handle_next(self, lease: Lease) -> bool:
+    def _handle_next(self, lease: Lease) -> StoredEvent | None:
+        """Handle the next event and return it; None where none waits, or this one failed."""
         event: StoredEvent | None = None
         try:
             with self.core.transaction(STRANGER, Door.CHAT) as ctx:
                 found = inbox.next_event(ctx, lease)
                 if found is None:
-                    return False
+                    return None
                 conversation, event = found
                 _handle(ctx, conversation, event)
+                if event.is_last:
+                    inbox.give_back(conversation)
                 passing("chat.handling")
         except Exception as error:  # noqa: BLE001 (whatever a handler raises must not stop the person's next words)
             self._note_failure(lease, event, error)
-            return False
+            return None
         passing("chat.handled")
         self.wake()
-        return True
+        return event
 
     def _note_failure(self, lease: Lease, event: StoredEvent | None, error: Exception) -> None:
         reason = type(error).__name__

@@ -1,7 +1,7 @@
 """Handing stored events out one person at a time, in order. How they are stored is ``core/inbox/arriving.py``.
 
 A conversation's row is its person's lock: a worker takes the row's lease, handles that person's waiting events in the
-order they happened, each in its own transaction, and gives the lease back when none is left. An event that fails is
+order they happened, each in its own transaction, and gives the lease back with the last one. An event that fails is
 tried again later; after ``policy.inbox_tries`` failures it is set aside so that the person's next words get through.
 """
 
@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import or_, select
+from sqlalchemy import bindparam, or_, select, update
 
 from core.context import Context
 from core.inbox.models import Conversation, EventState, InboxEvent
@@ -46,18 +46,13 @@ class StoredEvent:
     received_at: datetime
     is_throttled: bool = False
     """It is the first one too many of its minute, and gets the answer that says so (A11)."""
+    is_last: bool = False
+    """Nothing of its person waited behind it when it was taken out, and nothing can come until its transaction ends."""
 
 
 def take_person(ctx: Context) -> Lease | None:
     """Take the lease of the person who has waited longest and whom nobody serves; None when nobody waits."""
-    conversation = ctx.session.scalar(
-        select(Conversation)
-        .where(Conversation.waiting_since <= ctx.now)
-        .where(or_(Conversation.lease_until.is_(None), Conversation.lease_until <= ctx.now))
-        .order_by(Conversation.waiting_since)
-        .limit(1)
-        .with_for_update(skip_locked=True)
-    )
+    conversation = ctx.session.scalar(_NEXT_PERSON, {"now": ctx.now})
     if conversation is None:
         return None
     conversation.lease = new_token()
@@ -73,23 +68,28 @@ def next_event(ctx: Context, lease: Lease) -> tuple[Conversation, StoredEvent] |
     conversation = _held(ctx, lease)
     if conversation is None:
         return None
-    event = ctx.session.scalar(
-        select(InboxEvent)
-        .where(InboxEvent.person == lease.person, InboxEvent.state == EventState.WAITING)
-        .order_by(InboxEvent.happened_at, InboxEvent.id)
-        .limit(1)
-    )
-    if event is None:
-        conversation.waiting_since = conversation.lease = conversation.lease_until = None
+    waiting = ctx.session.scalars(_WAITING, {"person": lease.person}).all()
+    if not waiting:
+        give_back(conversation)
         return None
-    conversation.lease_until = ctx.now + LEASE
-    return conversation, _stored(event)
+    is_last = len(waiting) == 1
+    if not is_last:
+        conversation.lease_until = ctx.now + LEASE
+    return conversation, _stored(waiting[0], is_last=is_last)
+
+
+def give_back(conversation: Conversation) -> None:
+    """End the lease of a conversation that ``next_event`` returned with its last event, in that event's transaction.
+
+    The row is locked since before that event was found to be the last: whatever comes meanwhile waits to be stored,
+    and finds nobody serving.
+    """
+    conversation.waiting_since = conversation.lease = conversation.lease_until = None
 
 
 def is_first(ctx: Context, person: str, event: StoredEvent) -> bool:
     """Return whether nothing was heard of this person before this event."""
-    earlier = select(InboxEvent.id).where(InboxEvent.person == person, InboxEvent.id < event.id).limit(1)
-    return ctx.session.scalar(earlier) is None
+    return ctx.session.scalar(_EARLIER, {"person": person, "before": event.id}) is None
 
 
 def is_stale(ctx: Context, person: str, event: StoredEvent) -> bool:
@@ -151,14 +151,12 @@ def was_told(ctx: Context, event_id: int) -> bool:
 
     The row is held from here on: nobody spends the token on that between this question and the answer's commit.
     """
-    told_at = select(InboxEvent.told_at).where(InboxEvent.id == event_id).with_for_update()
-    return ctx.session.scalar(told_at) is not None
+    return ctx.session.scalar(_TOLD_AT, {"event_id": event_id}) is not None
 
 
 def finish(ctx: Context, event_id: int, state: EventState, reason: str = "") -> None:
     """Mark an event handled, in the transaction that wrote its answers."""
-    event = ctx.session.get_one(InboxEvent, event_id)
-    event.state, event.reason, event.done_at = state, reason, ctx.now
+    ctx.session.execute(_FINISH, {"event_id": event_id, "ends_in": state, "why": reason, "at": ctx.now})
 
 
 def note_failure(ctx: Context, lease: Lease, event_id: int, reason: str) -> EventState | None:
@@ -181,14 +179,10 @@ def note_failure(ctx: Context, lease: Lease, event_id: int, reason: str) -> Even
 
 def _held(ctx: Context, lease: Lease) -> Conversation | None:
     """Return the person's conversation, locked, if the lease still holds."""
-    return ctx.session.scalar(
-        select(Conversation)
-        .where(Conversation.person == lease.person, Conversation.lease == lease.token)
-        .with_for_update()
-    )
+    return ctx.session.scalar(_HELD, {"person": lease.person, "token": lease.token})
 
 
-def _stored(event: InboxEvent) -> StoredEvent:
+def _stored(event: InboxEvent, *, is_last: bool = False) -> StoredEvent:
     return StoredEvent(
         event.id,
         event.webhook_event_id,
@@ -196,4 +190,36 @@ def _stored(event: InboxEvent) -> StoredEvent:
         event.body,
         event.received_at,
         is_throttled=event.reason == THROTTLED,
+        is_last=is_last,
     )
+
+
+# Made once: every answer asks these.
+_NEXT_PERSON = (
+    select(Conversation)
+    .where(Conversation.waiting_since <= bindparam("now"))
+    .where(or_(Conversation.lease_until.is_(None), Conversation.lease_until <= bindparam("now")))
+    .order_by(Conversation.waiting_since)
+    .limit(1)
+    .with_for_update(skip_locked=True)
+)
+_HELD = (
+    select(Conversation)
+    .where(Conversation.person == bindparam("person"), Conversation.lease == bindparam("token"))
+    .with_for_update()
+)
+_WAITING = (
+    select(InboxEvent)
+    .where(InboxEvent.person == bindparam("person"), InboxEvent.state == EventState.WAITING)
+    .order_by(InboxEvent.happened_at, InboxEvent.id)
+    .limit(2)  # the next one, and whether it is the last
+)
+_EARLIER = (
+    select(InboxEvent.id).where(InboxEvent.person == bindparam("person"), InboxEvent.id < bindparam("before")).limit(1)
+)
+_TOLD_AT = select(InboxEvent.told_at).where(InboxEvent.id == bindparam("event_id")).with_for_update()
+_FINISH = (
+    update(InboxEvent)
+    .where(InboxEvent.id == bindparam("event_id"))
+    .values(state=bindparam("ends_in"), reason=bindparam("why"), done_at=bindparam("at"))
+)
