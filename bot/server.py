@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from threading import Event, Thread
 from types import FrameType
@@ -66,8 +66,11 @@ def serving(app: Flask, host: str, port: int) -> Iterator[int]:
         server.stop()
 
 
-def wait_for_end() -> None:
-    """Wait until the process is asked to end (Ctrl-C or SIGTERM)."""
+def listen_for_end() -> Callable[[], None]:
+    """Hear from now on that the process is asked to end (Ctrl-C or SIGTERM); return what waits until it was.
+
+    A process that hears it while it starts is then started, waits for nothing, and ends in order.
+    """
     asked = Event()
 
     def ask(_signal: int, _frame: FrameType | None) -> None:
@@ -75,5 +78,9 @@ def wait_for_end() -> None:
 
     signal.signal(signal.SIGINT, ask)
     signal.signal(signal.SIGTERM, ask)
-    while not asked.wait(0.5):
-        pass
+
+    def wait() -> None:
+        while not asked.wait(0.5):
+            pass
+
+    return wait

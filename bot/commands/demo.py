@@ -25,7 +25,7 @@ from bot.logs import set_up_logs
 from bot.richmenu.sync import sync
 from bot.sample.load import load
 from bot.sample.month import Sample, sample_month
-from bot.server import serving, wait_for_end
+from bot.server import listen_for_end, serving
 from bot.settings import Settings, load_settings, make_core
 from bot.simulator.platform import Platform
 from bot.simulator.server import Simulator
@@ -87,6 +87,7 @@ def demo(port: int, line_port: int, mail_port: int, folder: Path | None) -> None
     try:
         with running(place, Ports(port, line_port, mail_port)) as shown:
             click.echo(_guide(shown))
+            wait_for_end = listen_for_end()
             wait_for_end()
     finally:
         shutil.rmtree(place, ignore_errors=True)

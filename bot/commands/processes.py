@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import click
@@ -9,7 +10,7 @@ import click
 from bot.app import create_app
 from bot.house import House, build
 from bot.memory import settle_in
-from bot.server import serving, wait_for_end
+from bot.server import listen_for_end, serving
 from bot.settings import load_settings, make_core
 from core.clock import FixedClock
 from core.dates import parse_moment
@@ -26,10 +27,11 @@ def serve(host: str, port: int) -> None:
 
     Example: frontdoor serve --port 8000
     """
+    wait_for_end = listen_for_end()
     house = build(load_settings())
     try:
         house.work()
-        _serve_web(house, host, port)
+        _serve_web(house, host, port, wait_for_end)
     finally:
         house.close()
 
@@ -42,9 +44,10 @@ def web(host: str, port: int) -> None:
 
     Example: frontdoor web --port 8001
     """
+    wait_for_end = listen_for_end()
     house = build(load_settings())
     try:
-        _serve_web(house, host, port)
+        _serve_web(house, host, port, wait_for_end)
     finally:
         house.close()
 
@@ -55,6 +58,7 @@ def worker() -> None:
 
     Example: frontdoor worker
     """
+    wait_for_end = listen_for_end()
     house = build(load_settings())
     try:
         settle_in()
@@ -83,7 +87,7 @@ def tick(now: str | None) -> None:
         house.close()
 
 
-def _serve_web(house: House, host: str, port: int) -> None:
+def _serve_web(house: House, host: str, port: int, wait_for_end: Callable[[], None]) -> None:
     app = create_app(house.settings, house.core, house.line, house.inbox_loop.wake)
     settle_in()
     with serving(app, host, port) as bound:

@@ -12,7 +12,7 @@ from bot.channels.mailbox import MailboxChannel
 from bot.conversation import Conversations
 from bot.logs import set_up_logs
 from bot.loops import Loop
-from bot.server import THREADS, serving, wait_for_end
+from bot.server import THREADS, listen_for_end, serving
 from bot.webhook import MAX_BODY, webhook
 from core.clock import SystemClock
 from core.context import Core
@@ -35,6 +35,7 @@ def main() -> None:
         _add_bare(app, secret, platform)
     with serving(app, "127.0.0.1", 0) as port:
         print(port, flush=True)  # noqa: T201 (who started it reads the port)
+        wait_for_end = listen_for_end()
         wait_for_end()
 
 

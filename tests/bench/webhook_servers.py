@@ -8,7 +8,7 @@ import sys
 from flask import Flask, request
 
 from bot.logs import set_up_logs
-from bot.server import serving, wait_for_end
+from bot.server import listen_for_end, serving
 from bot.webhook import MAX_BODY, webhook
 from core.clock import SystemClock
 from core.context import Core
@@ -30,6 +30,7 @@ def main() -> None:
         _add_bare(app, secret)
     with serving(app, "127.0.0.1", 0) as port:
         print(port, flush=True)  # noqa: T201 (who started it reads the port)
+        wait_for_end = listen_for_end()
         wait_for_end()
 
 
