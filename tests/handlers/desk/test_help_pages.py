@@ -30,7 +30,7 @@ def test_a33_what_was_typed_is_text_and_nothing_else(core_sqlite: Core, place: P
         assert "<b>x</b>" not in ann.text
         assert "{{ 7 * 7 }}" in ann.text
         assert 'href="javascript' not in ann.text
-        shown = re.findall(r"<(?:bdi|p class=\"said\" dir=\"auto\")>[^<]*\u202e", ann.text)
+        shown = re.findall(r"<(?:bdi(?: class=\"subject\")?|p class=\"said\" dir=\"auto\")>[^<]*\u202e", ann.text)
         assert len(shown) == ann.text.count("\u202e")
 
 
