@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from itertools import pairwise
@@ -68,20 +69,23 @@ ROWS = (
     owed_row(DutyKind.RECORD_WINDOW, date(2022, 8, 11), "WK00655", "張○庭"),
     owed_row(DutyKind.ACCOUNT_END, date(2022, 8, 31), "AB1234", ""),
 )
+OTHERS = {DutyKind.RECORD_WINDOW: 1, DutyKind.ACCOUNT_END: 1}
 
 
 def owed(*rows: OwedRow, total: int | None = None) -> Owed:
     return Owed(len(rows) if total is None else total, sum(row.is_late for row in rows), rows)
 
 
-def overview(found: Owed) -> Overview:
+def overview(found: Owed, others: Mapping[DutyKind, int] | None = None) -> Overview:
+    """Return the figures that go with these rows, and five replies that are done."""
+    replies = [row for row in found.rows if row.kind is DutyKind.REPLY]
     dispatches = dict.fromkeys(DispatchBucket, 0) | {
-        DispatchBucket.LATE: 1,
-        DispatchBucket.RETURNED: 1,
-        DispatchBucket.WAITING: 2,
+        DispatchBucket.LATE: sum(row.is_late for row in replies),
+        DispatchBucket.RETURNED: sum(row.kind is DutyKind.RETURNED_REPLY for row in found.rows),
+        DispatchBucket.WAITING: sum(not row.is_late for row in replies),
         DispatchBucket.ANSWERED: 5,
     }
-    return Overview(dispatches, dict.fromkeys(CheckBucket, 0) | {CheckBucket.WAITING: 1}, found)
+    return Overview(dispatches, dict.fromkeys(CheckBucket, 0), found, others=others or {})
 
 
 def many_duties() -> Overview:

@@ -81,7 +81,7 @@ MENUS: dict[str, Make] = {
 }
 
 DUTIES: dict[str, Make] = {
-    "duties": lambda: duties.duties_answer(facts.overview(facts.owed(*facts.ROWS))),
+    "duties": lambda: duties.duties_answer(facts.overview(facts.owed(*facts.ROWS), facts.OTHERS)),
     "duties_none": lambda: duties.duties_answer(facts.overview(facts.owed())),
     "duties_200": lambda: duties.duties_answer(facts.many_duties()),
     "digest": lambda: duties.digest_answer(facts.overview(facts.owed(*facts.ROWS[:3])), time(8, 30)),
