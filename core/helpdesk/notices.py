@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from core.buttons import ContinueHelp, RateHelp
@@ -56,20 +57,24 @@ def taken_in_by_mail(asked: Asked, *, is_open: bool) -> Answer:
     """Say that a request from the web page is taken in, and until when an answer can be expected (HELP-1)."""
     closed = f"現在不是客服時間（{HELPDESK_HOURS}），上班後依序處理。"
     when = () if is_open else (Line(text=closed, strong=True), Line(text=HOTLINES, quiet=True))
-    card = Card(
+    whose = Line(text="客服的回覆會寄到這個信箱。不是您提出的，請不用理會這封信。", quiet=True)
+    return said(receipt(asked, "已收到您的問題，客服會寫信回覆。", (*when, whose)))
+
+
+def receipt(asked: Asked, preview: str, following: Sequence[Line]) -> Card:
+    """Return the card of a request that is taken in, whichever way it came; ``following`` stands below its facts."""
+    return Card(
         title="已收到您的問題",
-        preview="已收到您的問題，客服會寫信回覆。",
+        preview=preview,
         tone=Tone.GOOD,
         badge=STATES[HelpState.NEW],
         blocks=(
             Row(label="案件編號", value=str(asked.number)),
             Row(label="類別", value=asked.kind.label),
             Row(label="最晚回覆", value=roc_moment(asked.answer_by)),
-            *when,
-            Line(text="客服的回覆會寄到這個信箱。不是您提出的，請不用理會這封信。", quiet=True),
+            *following,
         ),
     )
-    return said(card)
 
 
 def with_page(answer: Answer, path: str) -> Answer:

@@ -6,7 +6,6 @@ How a log line is written is held in ``tests/bot/test_logs.py``; here a day with
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
 from datetime import timedelta
 from urllib.parse import quote
 
@@ -38,15 +37,6 @@ PATHS = (
     "/desk/accounts?code=AK1551",
     "/desk/nothing",
 )
-
-
-@pytest.fixture(autouse=True)
-def logs_as_they_were() -> Iterator[None]:
-    root = logging.getLogger()
-    handlers, level = root.handlers[:], root.level
-    yield
-    root.handlers[:], root.level = handlers, level
-    structlog.reset_defaults()
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ from core.buttons import AskHelp, ContinueHelp, MoreHelp, PersonPlease, RateHelp
 from core.cards import Action, Answer, Card, Deck, Line, Press, Row, Say, Step, Text, Tone, said
 from core.dates import roc_moment
 from core.helpdesk.models import HelpKind, HelpState
+from core.helpdesk.notices import receipt
 from core.helpdesk.queries import OwnHelp
 from core.helpdesk.service import Asked
 from core.helpdesk.words import HELPDESK_HOURS, HELPDESK_PHONE, HOTLINES, LOGIN_STEPS, STATES
@@ -102,20 +103,11 @@ def that_helped() -> Answer:
 def taken_in(asked: Asked, *, is_open: bool) -> Answer:
     """Return that a request is taken in, and until when an answer can be expected (HELP-1)."""
     when = () if is_open else (Line(text=f"現在不是客服時間（{HELPDESK_HOURS}）。", strong=True), _hotlines())
-    card = Card(
-        title="已收到您的問題",
-        preview="已收到您的問題，客服會在這裡回覆。",
-        tone=Tone.GOOD,
-        badge=STATES[HelpState.NEW],
-        blocks=(
-            Row(label="案件編號", value=str(asked.number)),
-            Row(label="類別", value=asked.kind.label),
-            Row(label="最晚回覆", value=roc_moment(asked.answer_by)),
-            *when,
-            Line(text="接下來在這裡寫的文字、圖片與檔案都會交給客服。「待辦」「選單」等功能仍可使用。"),
-            Line(text="不需要了請輸入「結束」。", quiet=True),
-        ),
+    ways_on = (
+        Line(text="接下來在這裡寫的文字、圖片與檔案都會交給客服。「待辦」「選單」等功能仍可使用。"),
+        Line(text="不需要了請輸入「結束」。", quiet=True),
     )
+    card = receipt(asked, "已收到您的問題，客服會在這裡回覆。", (*when, *ways_on))
     return said(card, choices=(END, choices.MENU))
 
 
