@@ -51,6 +51,7 @@ def create_app(settings: Settings, core: Core, line: LineChannel, wake: Callable
         SESSION_COOKIE_SECURE=is_production,
         SESSION_COOKIE_NAME="__Host-frontdoor" if is_production else "frontdoor",
         MAX_CONTENT_LENGTH=MAX_REQUEST,
+        PROXIES=settings.proxies,
         WTF_CSRF_TIME_LIMIT=None,
     )
     csrf = CSRFProtect(app)

@@ -58,12 +58,20 @@ def serving(app: Flask, host: str, port: int) -> Iterator[int]:
         threads=THREADS,
         channel_timeout=SLOW_CLIENT_SECONDS,
         max_request_body_size=app.config["MAX_CONTENT_LENGTH"],
+        **_behind(app.config.get("PROXIES", 0)),
     )
     server.start()
     try:
         yield server.port
     finally:
         server.stop()
+
+
+def _behind(proxies: int) -> dict[str, Any]:
+    """Return how far X-Forwarded-For is believed: as many addresses from its end as there are proxies of ours."""
+    if not proxies:
+        return {}
+    return {"trusted_proxy": "*", "trusted_proxy_count": proxies, "trusted_proxy_headers": "x-forwarded-for"}
 
 
 def listen_for_end() -> Callable[[], None]:

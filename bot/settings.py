@@ -10,7 +10,7 @@ from enum import StrEnum
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from pydantic import ValidationError
+from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from core.clock import Clock, ShiftedClock, SystemClock
@@ -50,6 +50,8 @@ class Settings(BaseSettings):
     line_data_url: str = "https://api-data.line.me"
     line_link_url: str = "https://access.line.me/dialog/bot/accountLink"
     public_url: str = "http://127.0.0.1:8000"
+    proxies: int = Field(default=0, ge=0)
+    """How many proxies stand before this server, each adding to X-Forwarded-For: by it strangers are counted (A19)."""
     smtp_url: str = ""
     oidc_issuer: str = ""
     """The city's sign-on (OpenID Connect), beside local passwords; none of the four set: passwords only."""

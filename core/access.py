@@ -128,6 +128,8 @@ class Actor:
     key_id: int | None = None
     """The key of another system."""
     scopes: frozenset[Scope] = frozenset()
+    source: str = ""
+    """The network a visitor comes from, by which wrong tries are counted (A19); empty: this machine, or not known."""
 
     def may(self, action: Action) -> bool:
         """Return whether the actor may do this at all; on what is asked by ``units``."""

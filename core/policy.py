@@ -65,6 +65,14 @@ class Policy(BaseModel):
     otp_alarm_resend_seconds: int = Field(default=300, ge=0)
     otp_alarm_sends_an_hour: int = Field(default=2, gt=0)
     """While the alarm lasts, askers not known to an account get codes more slowly; nobody is locked out."""
+    source_wrong: int = Field(default=100, gt=0)
+    source_minutes: int = Field(default=60, gt=0)
+    """So many wrong passwords and codes of strangers from one network within so many minutes make strangers there wait
+    as long (A19).
+
+    The whole city may stand behind one address: 1,500 sign-ins an hour with one in twenty mistyped stay below it. It
+    leaves 2,400 guesses a day, where three for each of 9,000 accounts every half hour would be 1,296,000.
+    """
     argon2_memory_kib: int = Field(default=19_456, ge=8)
     argon2_passes: int = Field(default=2, gt=0)
     argon2_lanes: int = Field(default=1, gt=0)

@@ -25,6 +25,11 @@ class Refusal(Labelled):
         "密碼連續錯 3 次，這個帳號已鎖定，請在 {minutes} 分鐘後再試。不是您本人輸錯的話，請改用登入過的瀏覽器；"
         "急用請洽" + PASSWORD_DESK + "。",
     )
+    NETWORK = (
+        "network",
+        "從您這裡的網路輸錯太多次密碼或驗證碼，請在 {minutes} 分鐘後再試。登入過的瀏覽器不受影響；"
+        "急用請洽" + PASSWORD_DESK + "。",
+    )
     NO_ACCOUNT = (
         "no_account",
         "公務雲已確認您的身分，但您還沒有這個系統的帳號，請先申請。如有疑問，請洽" + HELPDESK + "。",

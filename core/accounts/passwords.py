@@ -2,7 +2,8 @@
 
 Everything is returned, nothing raised: a wrong try must be kept. While a lock holds no password is compared at all, so
 that right and wrong cannot be told apart; codes without an account lock in the same way (A24). Three wrong ones in a
-row lock the account for every stranger; who the account knows has a count and a lock of their own (A20).
+row lock the account for every stranger; who the account knows has a count and a lock of their own (A20). What strangers
+try on many accounts is counted by the network they come from (A19).
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from core.accounts.models import Account, UnknownSignIn
 from core.accounts.notices import Refusal, refusal_text
 from core.context import Context
 from core.database import insert_once
+from core.otp import sources
 from core.policy import Policy
 from core.secrets import folded
 
@@ -72,10 +74,13 @@ def check_password(ctx: Context, account_code: str, password: str, asker: Asker 
     )
     known, nobodys = askers.known(ctx, code, asker), _nobodys(ctx, code)
     holder = known or account or nobodys
-    lock = _lock_of(holder)
-    if lock.is_closed(ctx.now):
-        return _locked(ctx, lock)
+    lock, waits = _lock_of(holder), None if known else sources.wait_until(ctx)
+    if waits or lock.is_closed(ctx.now):
+        return _from_here(ctx, waits) if waits else _locked(ctx, lock)
     is_right = _verify(ctx.policy, account.password_hash if account else None, password)
+    waits = None if known else sources.after_try(ctx, is_right=is_right and account is not None)
+    if waits:
+        return _from_here(ctx, waits)
     if account is not None and is_right:
         return _right(ctx, account, holder, password)
     return _wrong(ctx, account, holder, lock)
@@ -105,6 +110,10 @@ def _wrong(ctx: Context, account: Account | None, holder: Holder, lock: rules.Lo
 def _locked(ctx: Context, lock: rules.Lock) -> Refused:
     minutes = rules.minutes_left(lock.until or ctx.now, ctx.now)
     return Refused(refusal_text(Refusal.LOCKED, minutes), lock.until)
+
+
+def _from_here(ctx: Context, until: datetime) -> Refused:
+    return Refused(refusal_text(Refusal.NETWORK, rules.minutes_left(until, ctx.now)), until)
 
 
 def _lock_of(holder: Holder) -> rules.Lock:

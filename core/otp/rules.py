@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -161,20 +161,25 @@ def after_try(before: WrongSoFar, now: datetime, policy: Policy, *, is_right: bo
     return WrongSoFar(after.in_a_row, None if is_closed else after.wait_until or before.wait_until, is_closed)
 
 
-def standing(account: WrongSoFar, own: WrongSoFar, asker: Counted | None, *, is_known: bool) -> WrongSoFar:
+def standing(account: WrongSoFar, own: WrongSoFar, elsewhere: Iterable[Counted], *, is_known: bool) -> WrongSoFar:
     """Return which wrong tries an asker answers for (A19, A20).
 
     One known to the account answers for their own only: strangers cannot lock them out. A stranger answers for all of
-    the account's. Either answers for what they tried on other accounts, unless ``asker`` is None.
+    the account's. Either answers for what was tried ``elsewhere``: by them, or from where they are.
     """
     so_far = own if is_known else account
-    waits = [each for each in (so_far.wait_until, asker and asker.wait_until) if each]
-    return replace(so_far, wait_until=max(waits, default=None))
+    waits = [so_far.wait_until, *(each.wait_until for each in elsewhere)]
+    return replace(so_far, wait_until=max((each for each in waits if each), default=None))
 
 
 def after_wrong_of_asker(before: Counted, now: datetime, policy: Policy) -> Counted:
     """Return what one asker's wrong tries over all accounts come to, the last just now (A19)."""
     return _one_more(before, now, policy.otp_asker_wrong, timedelta(minutes=policy.otp_asker_minutes))
+
+
+def after_wrong_of_source(before: Counted, now: datetime, policy: Policy) -> Counted:
+    """Return what strangers' wrong tries from one network come to, the last just now (A19)."""
+    return _one_more(before, now, policy.source_wrong, timedelta(minutes=policy.source_minutes))
 
 
 def after_wrong_of_anyone(before: Counted, now: datetime, policy: Policy) -> Counted:

@@ -19,7 +19,7 @@ from core.masking import mask_email
 from core.notices.models import NoticeKind, Urgency
 from core.notices.service import ToAccount, ToAddress, say
 from core.otp import notices, rules
-from core.otp.counting import Asking, asking, counts
+from core.otp.counting import Asking, asking, asking_as, counts
 from core.otp.models import Challenge, Purpose
 from core.otp.rules import MayNotSend, Stop
 from core.secrets import Sealed, new_token
@@ -117,7 +117,7 @@ def send_again(ctx: Context, account_id: int, channel: CodeChannel) -> CodeSent 
     )
     if old is None:
         return None
-    who = Asking(account_id, old.asker, old.known_as)
+    who = asking_as(ctx, account_id, old.asker, old.known_as)
     refused = _why_not(ctx, who, old.purpose)
     if refused is not None:
         return _refused(refused)

@@ -18,7 +18,7 @@ from sqlalchemy import update
 
 from core.context import Context
 from core.otp import counting, notices, rules
-from core.otp.counting import Asking, asker_key
+from core.otp.counting import asker_key, asking_as
 from core.otp.models import Challenge, Purpose
 from core.otp.rules import VoidReason, WrongSoFar
 from core.otp.sending import (
@@ -77,7 +77,7 @@ def verify(ctx: Context, challenge: str, code: str, purpose: Purpose, asker: str
         return _void(ctx, VoidReason.UNKNOWN)
     if locked_account(ctx, found.account_id) is None:
         return _void(ctx, VoidReason.UNKNOWN)
-    so_far = counting.counts(ctx, _asking(found), to_count=True)
+    so_far = counting.counts(ctx, asking_as(ctx, found.account_id, found.asker, found.known_as), to_count=True)
     answers_for = so_far.standing(purpose)
     tries = None if answers_for.stops(ctx.now) else _spend(ctx, found.id)
     if tries is None:
@@ -109,10 +109,6 @@ def _newest(ctx: Context, challenge: str) -> Challenge | None:
     while found is not None and found.resent_as is not None:
         found = ctx.session.get(Challenge, found.resent_as, populate_existing=True)
     return found
-
-
-def _asking(found: Challenge) -> Asking:
-    return Asking(found.account_id, found.asker, found.known_as)
 
 
 def _spend(ctx: Context, challenge: str) -> int | None:

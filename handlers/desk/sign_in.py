@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from flask import Blueprint, flash, redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from core.access import Actor
 from core.accounts import sessions
 from core.accounts.identity import askers
 from core.accounts.identity.askers import Asker
@@ -30,10 +29,10 @@ from handlers.desk.settings import DeskSettings
 from handlers.pages import known, steps, texts
 from handlers.pages.steps import Step
 from handlers.pages.views import SEE_OTHER, TOO_MANY, WRONG, Form
+from handlers.pages.visiting import visitor
 from handlers.signon import proof
 
 FLOW = "desk"
-VISITOR = Actor(name="visitor")
 
 
 @dataclass(frozen=True)
@@ -54,7 +53,7 @@ class SignInPages:
 
     def show(self) -> Response:
         """Show the form for account and password; somebody signed in goes straight on."""
-        with self.core.reading(VISITOR, Door.DESK) as ctx:
+        with self.core.reading(visitor(), Door.DESK) as ctx:
             signed_in = sessions.resume(ctx, self._token())
         return _to("desk.overview") if signed_in else self._password_page(Form())
 
@@ -85,7 +84,7 @@ class SignInPages:
         typed = request.form.get("code", "")
         if not typed.strip():
             return self._code_page(step, Form(errors={"code": texts.CODE_MISSING}))
-        with self.core.transaction(VISITOR, Door.DESK) as ctx:
+        with self.core.transaction(visitor(), Door.DESK) as ctx:
             verdict = verify(ctx, step.challenge, typed, Purpose.SIGN_IN, step.asker)
             tokens = self._tokens(ctx, verdict.account_id) if isinstance(verdict, CodeRight) else ("", "")
         if not isinstance(verdict, CodeRight):
@@ -98,7 +97,7 @@ class SignInPages:
         step = self._step()
         if step is None:
             return refusals.step_lost()
-        with self.core.transaction(VISITOR, Door.DESK) as ctx:
+        with self.core.transaction(visitor(), Door.DESK) as ctx:
             sent = _sent(ctx, int(step.about), step.asker)
         if isinstance(sent, CodeRefused):
             return self._code_page(step, Form(errors={"": sent.text}), TOO_MANY)
@@ -107,7 +106,7 @@ class SignInPages:
         return _to("desk.code")
 
     def _go_on(self, evidence: Evidence, account: str) -> Response:
-        with self.core.transaction(VISITOR, Door.DESK) as ctx:
+        with self.core.transaction(visitor(), Door.DESK) as ctx:
             outcome = _begun(ctx, evidence)
         if isinstance(outcome, str):
             return self._password_page(Form({"account": account}, {"": outcome}))
@@ -123,7 +122,7 @@ class SignInPages:
         return steps.current(FLOW, self.core.clock.now())
 
     def _code_page(self, step: Step, form: Form, status: int = WRONG) -> Response:
-        with self.core.reading(VISITOR, Door.DESK) as ctx:
+        with self.core.reading(visitor(), Door.DESK) as ctx:
             where = _where(ctx, int(step.about))
         return views.page(
             "sign_in_code.html",

@@ -11,7 +11,6 @@ from urllib.parse import urlencode
 from flask import Blueprint, flash, redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from core.access import Actor
 from core.accounts.identity import askers
 from core.accounts.identity.askers import Asker
 from core.accounts.identity.providers import Evidence, PasswordTyped, SignOnProved
@@ -38,10 +37,10 @@ from handlers.pages import known, steps, texts, views
 from handlers.pages.settings import PageSettings
 from handlers.pages.steps import Step
 from handlers.pages.views import Form, link_token
+from handlers.pages.visiting import visitor
 from handlers.signon import proof
 
 FLOW = "link"
-VISITOR = Actor(name="visitor")
 
 
 @dataclass(frozen=True)
@@ -81,7 +80,7 @@ class LinkPages:
         missing |= {"password": texts.PASSWORD_MISSING} if not password else {}
         if missing:
             return self._sign_in_page(Form({"account": account}, missing))
-        with self.core.reading(VISITOR, Door.PAGE) as ctx:
+        with self.core.reading(visitor(), Door.PAGE) as ctx:
             asker = _asker(ctx)
         return self._go_on(PasswordTyped(account, password, asker), account)
 
@@ -120,7 +119,7 @@ class LinkPages:
         step = self._step()
         if step is None:
             return self._nothing_under_way()
-        with self.core.transaction(VISITOR, Door.PAGE) as ctx:
+        with self.core.transaction(visitor(), Door.PAGE) as ctx:
             sent = _sent(ctx, int(step.about), step.asker)
         if isinstance(sent, CodeRefused):
             return self._code_page(step, Form(errors={"": sent.text}), views.TOO_MANY)
@@ -129,7 +128,7 @@ class LinkPages:
         return self._to_code()
 
     def _go_on(self, evidence: Evidence, account: str) -> Response:
-        with self.core.transaction(VISITOR, Door.PAGE) as ctx:
+        with self.core.transaction(visitor(), Door.PAGE) as ctx:
             outcome = self._begin(ctx, evidence)
         if isinstance(outcome, str):
             return self._sign_in_page(Form({"account": account}, {"": outcome}))
@@ -156,7 +155,7 @@ class LinkPages:
 
     def _nonce(self, step: Step, typed: str) -> Proceeds | CodeWrong | CodeVoid | CodeMalformed:
         """Return the nonce for LINE, or what is wrong with the code. Returned, not raised: the try is kept."""
-        with self.core.transaction(VISITOR, Door.PAGE) as ctx:
+        with self.core.transaction(visitor(), Door.PAGE) as ctx:
             verdict = verify(ctx, step.challenge, typed, Purpose.LINK, step.asker)
             if not isinstance(verdict, CodeRight):
                 return verdict
@@ -184,7 +183,7 @@ class LinkPages:
 
     def _code_page(self, step: Step, form: Form, status: int = views.WRONG) -> Response:
         now = self.core.clock.now()
-        with self.core.reading(VISITOR, Door.PAGE) as ctx:
+        with self.core.reading(visitor(), Door.PAGE) as ctx:
             known = known_by_id(ctx.session, int(step.about), ctx.today)
             address = mask_email(ctx.vault.open(known.email)) if known else ""
         return views.page(
@@ -203,14 +202,14 @@ class LinkPages:
         return redirect(url_for("pages.link_code", linkToken=link_token()), views.SEE_OTHER)
 
     def _is_live(self) -> bool:
-        with self.core.reading(VISITOR, Door.PAGE) as ctx:
+        with self.core.reading(visitor(), Door.PAGE) as ctx:
             return token_person(ctx, link_token()) is not None
 
     def _line_name(self) -> str:
         """Return the display name of the LINE user about to be bound, so that a victim sees whose it is (A16)."""
         if self.settings.display_name is None:
             return ""
-        with self.core.reading(VISITOR, Door.PAGE) as ctx:
+        with self.core.reading(visitor(), Door.PAGE) as ctx:
             line_user = token_line_user(ctx, link_token())
         return (self.settings.display_name(line_user) if line_user else None) or ""
 

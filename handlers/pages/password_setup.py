@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from flask import Blueprint, flash, redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from core.access import Actor
 from core.accounts import rules
 from core.accounts.links import token_person
 from core.accounts.setup import offer_setup, set_first_password
@@ -23,9 +22,9 @@ from core.secrets import folded, new_token
 from handlers.pages import steps, texts, views
 from handlers.pages.steps import Step
 from handlers.pages.views import Form, link_token
+from handlers.pages.visiting import visitor
 
 FLOW = "password"
-VISITOR = Actor(name="visitor")
 
 
 @dataclass(frozen=True)
@@ -72,7 +71,7 @@ class PasswordPages:
         errors = _errors(code, password, request.form.get("again", ""))
         if errors:
             return self._code_page(step, Form({"code": code}, errors))
-        with self.core.transaction(VISITOR, Door.PAGE) as ctx:
+        with self.core.transaction(visitor(), Door.PAGE) as ctx:
             is_set = set_first_password(ctx, step.challenge, code, step.asker, password)
         if not is_set:
             return self._code_page(step, Form({"code": code}, {"code": texts.CODE_NOT_GOOD}))
@@ -88,7 +87,7 @@ class PasswordPages:
         if wait:
             text = texts.TOO_SOON.format(seconds=wait)
             return self._code_page(step, Form(errors={"": text}), views.TOO_MANY)
-        with self.core.transaction(VISITOR, Door.PAGE) as ctx:
+        with self.core.transaction(visitor(), Door.PAGE) as ctx:
             challenge = offer_setup(ctx, step.about, step.asker)
         steps.sent_again(FLOW, step, challenge or step.challenge, self.core.clock.now())
         flash(texts.SENT_AGAIN_PERHAPS)
@@ -96,7 +95,7 @@ class PasswordPages:
 
     def done(self) -> Response:
         """Say that the password is set, and how to go on."""
-        with self.core.reading(VISITOR, Door.PAGE) as ctx:
+        with self.core.reading(visitor(), Door.PAGE) as ctx:
             goes_on = token_person(ctx, link_token()) is not None
         return views.page("password_done.html", token=link_token() if goes_on else "")
 
@@ -105,7 +104,7 @@ class PasswordPages:
         before = steps.current(FLOW, now)
         before = before if before and before.about == account else None
         asker = before.asker if before else new_token()
-        with self.core.transaction(VISITOR, Door.PAGE) as ctx:
+        with self.core.transaction(visitor(), Door.PAGE) as ctx:
             challenge = offer_setup(ctx, account, asker)
         kept = before.challenge if before else new_token()  # one that fits nothing looks like one that does
         return Step(account, challenge or kept, asker, now.isoformat(), (now + steps.LIVES).isoformat())

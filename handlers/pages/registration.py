@@ -12,7 +12,6 @@ from dataclasses import dataclass, replace
 from flask import Blueprint, flash, redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from core.access import Actor
 from core.accounts.models import Permission
 from core.accounts.registration.proving import MailboxAsked, MailboxRefused, ask_mailbox, prove_city, prove_mailbox
 from core.accounts.registration.queries import registrable_units, role_choices
@@ -28,11 +27,11 @@ from handlers.pages import steps, texts, views
 from handlers.pages.settings import PageSettings
 from handlers.pages.steps import Step
 from handlers.pages.views import Form
+from handlers.pages.visiting import visitor
 from handlers.signon import proof
 
 DOOR = "register"
 CITY, MAILBOX, DETAILS = "registration-city", "registration", "registration-form"
-VISITOR = Actor(name="visitor")
 TYPED_AT_MOST = 200  # characters of a field that are looked at
 FIELDS = {
     "電子郵件": "email",
@@ -80,7 +79,7 @@ class RegistrationPages:
         proved = proof.take_proved(DOOR, "", now)
         if proved is None:
             return views.registration_lost()
-        with self.core.transaction(VISITOR, Door.PAGE) as ctx:
+        with self.core.transaction(visitor(), Door.PAGE) as ctx:
             outcome = prove_city(ctx, proved.account)
         if isinstance(outcome, MailboxRefused):
             return self._mailbox_page(Form(errors={"": outcome.text}))
@@ -113,7 +112,7 @@ class RegistrationPages:
         typed = request.form.get("code", "")
         if not typed.strip():
             return self._code_page(step, Form(errors={"code": texts.CODE_MISSING}))
-        with self.core.transaction(VISITOR, Door.PAGE) as ctx:
+        with self.core.transaction(visitor(), Door.PAGE) as ctx:
             outcome = prove_mailbox(ctx, step.challenge, typed, step.asker)
             until = ctx.now + PROOF_LIVES
         if isinstance(outcome, MailboxRefused):
@@ -145,7 +144,7 @@ class RegistrationPages:
         if step is None:
             return views.registration_lost()
         try:
-            with self.core.transaction(VISITOR, Door.PAGE) as ctx:
+            with self.core.transaction(visitor(), Door.PAGE) as ctx:
                 filed = file_registration(ctx, _registration(), step.challenge, step.asker)
         except Expired:
             return views.registration_lost()
@@ -164,7 +163,7 @@ class RegistrationPages:
     def _asked(self, address: str, asker: str, account: str) -> MailboxAsked | str:
         """Return that a code was asked for, or why not."""
         try:
-            with self.core.transaction(VISITOR, Door.PAGE) as ctx:
+            with self.core.transaction(visitor(), Door.PAGE) as ctx:
                 outcome = ask_mailbox(ctx, address, asker, account)
         except RuleBroken as refused:
             return str(refused)
@@ -198,7 +197,7 @@ class RegistrationPages:
         )
 
     def _form_page(self, step: Step, form: Form) -> Response:
-        with self.core.reading(VISITOR, Door.PAGE) as ctx:
+        with self.core.reading(visitor(), Door.PAGE) as ctx:
             units = registrable_units(ctx)
         return views.page(
             "registration_form.html",

@@ -101,3 +101,10 @@ def test_a_policy_file_changes_what_it_names_and_nothing_else() -> None:
     assert core.policy.digest_at.hour == 9
     assert core.policy.otp_minutes == 15
     core.store.close()
+
+
+@pytest.mark.parametrize("number", ["-1", "one"])
+def test_how_many_proxies_there_are_is_a_number(number: str) -> None:
+    assert load_settings(proxies="2").proxies == 2
+    with pytest.raises(SetupError, match=r"^FRONTDOOR_PROXIES: "):
+        load_settings(proxies=number)

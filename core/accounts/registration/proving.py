@@ -29,6 +29,7 @@ from core.masking import mask_email
 from core.notices.models import NoticeKind, Urgency
 from core.notices.service import ToAddress, say
 from core.otp import rules as otp
+from core.otp import sources
 from core.otp.notices import MALFORMED, stop_text, void_text, wrong_text
 from core.otp.service import code_of
 from core.secrets import folded, new_token
@@ -114,11 +115,14 @@ def prove_mailbox(ctx: Context, challenge: str, typed: str, asker: str) -> Mailb
         return MailboxRefused(void_text(otp.VoidReason.UNKNOWN, ctx.policy.otp_minutes))
     _hold(ctx, row.email_key)
     ctx.session.refresh(row)
+    is_right = hmac.compare_digest(code_of(ctx.vault, row.id), code)
     reason = otp.why_void(_state(row), wrong_so_far(ctx, row.email_key), ctx.now)
+    if reason is None and sources.after_try(ctx, is_right=is_right):
+        reason = otp.VoidReason.WAIT
     if reason is not None:
         return MailboxRefused(void_text(reason, ctx.policy.otp_minutes))
     row.tries, row.tried_at = row.tries + 1, ctx.now
-    if not hmac.compare_digest(code_of(ctx.vault, row.id), code):
+    if not is_right:
         ctx.note("registration.code_wrong", "registration:mailbox")
         return MailboxRefused(wrong_text(otp.TRIES - row.tries))
     row.proved_at = ctx.now
@@ -145,6 +149,9 @@ def wrong_so_far(ctx: Context, email_key: str) -> otp.WrongSoFar:
 
 
 def _may_not_send(ctx: Context, key: str) -> MailboxRefused | None:
+    waits = sources.wait_until(ctx)
+    if waits is not None:
+        return MailboxRefused(stop_text(otp.Stop.WAIT, waits))
     hour = select(func.count()).where(MailboxCode.sent_at > ctx.now - otp.HOUR)
     if rules.is_crowded(ctx.session.scalar(hour) or 0, ctx.policy):
         return MailboxRefused(CROWDED)

@@ -203,19 +203,21 @@ def test_a20_a_right_code_sets_to_zero_and_opens_nothing_that_strangers_closed(
 
 def test_a20_who_is_known_answers_for_their_own_tries_and_a_stranger_for_all() -> None:
     own = WrongSoFar(1)
-    assert rules.standing(CLOSED, own, None, is_known=True) == own
-    assert rules.standing(CLOSED, own, None, is_known=False) == CLOSED
+    assert rules.standing(CLOSED, own, (), is_known=True) == own
+    assert rules.standing(CLOSED, own, (), is_known=False) == CLOSED
 
 
 def test_a19_either_answers_for_what_they_tried_elsewhere_and_the_longer_wait_counts() -> None:
     soon, late = NOW + MINUTE, NOW + HOUR
     asker = Counted(10, NOW, late)
     for is_known in (True, False):
-        assert rules.standing(WrongSoFar(), WrongSoFar(), asker, is_known=is_known) == WrongSoFar(0, late)
-    assert rules.standing(WrongSoFar(10, soon), WrongSoFar(), asker, is_known=False) == WrongSoFar(10, late)
-    asker = Counted(10, NOW, soon)
-    assert rules.standing(WrongSoFar(20, late), WrongSoFar(), asker, is_known=False) == WrongSoFar(20, late)
-    assert rules.standing(WAITING, WrongSoFar(), Counted(9, NOW), is_known=False) == WAITING
+        assert rules.standing(WrongSoFar(), WrongSoFar(), [asker], is_known=is_known) == WrongSoFar(0, late)
+    assert rules.standing(WrongSoFar(10, soon), WrongSoFar(), [asker], is_known=False) == WrongSoFar(10, late)
+    sooner = Counted(10, NOW, soon)
+    assert rules.standing(WrongSoFar(20, late), WrongSoFar(), [sooner], is_known=False) == WrongSoFar(20, late)
+    assert rules.standing(WAITING, WrongSoFar(), [Counted(9, NOW)], is_known=False) == WAITING
+    for elsewhere in ((sooner, asker), (asker, sooner)):
+        assert rules.standing(WrongSoFar(), WrongSoFar(), elsewhere, is_known=False) == WrongSoFar(0, late)
 
 
 @pytest.mark.parametrize(
@@ -235,6 +237,13 @@ def test_a19_the_tenth_of_one_asker_within_an_hour_waits_an_hour(wrong: int, aft
 def test_a19_a_wait_is_kept_when_a_new_span_begins() -> None:
     before = Counted(12, NOW - HOUR, NOW + MINUTE)
     assert rules.after_wrong_of_asker(before, NOW, POLICY) == Counted(1, NOW, NOW + MINUTE)
+
+
+@pytest.mark.parametrize(("wrong", "waits"), [(98, False), (99, True)])
+def test_a19_the_hundredth_from_one_network_within_an_hour_waits_an_hour(wrong: int, waits: bool) -> None:
+    after = rules.after_wrong_of_source(Counted(wrong, NOW), NOW + HOUR - TICK, POLICY)
+    assert after == Counted(wrong + 1, NOW, NOW + 2 * HOUR - TICK if waits else None)
+    assert rules.after_wrong_of_source(Counted(wrong, NOW), NOW + HOUR, POLICY) == Counted(1, NOW + HOUR)
 
 
 @pytest.mark.parametrize(("wrong", "is_alarm"), [(98, False), (99, True)])

@@ -75,7 +75,7 @@ class Place:
 
 @pytest.fixture
 def policy() -> Policy:
-    return Policy(argon2_memory_kib=8, argon2_passes=1)
+    return Policy(argon2_memory_kib=8, argon2_passes=1, source_wrong=5)
 
 
 @pytest.fixture

@@ -265,6 +265,27 @@ def test_a62_the_form_token_from_before_the_sign_in_is_worth_nothing_after_it(
     assert visitor.client.post("/desk/renew", data=before).status_code == 400
 
 
+def test_a19_passwords_tried_from_one_address_on_many_accounts_wait_in_any_browser_there(
+    app: Flask, core_sqlite: Core, account: Account
+) -> None:
+    def arrives(address: str) -> Browser:
+        return Browser(app.test_client(), {"REMOTE_ADDR": address})
+
+    for number in range(core_sqlite.policy.source_wrong):
+        stranger = arrives("203.0.113.9")
+        stranger.opens("/desk/sign-in")
+        stranger.sends(account=f"ZZ{number:04}", password="a wrong password")
+        assert "帳號或密碼不正確" in stranger.text
+    stranger = arrives("203.0.113.9")
+    stranger.opens("/desk/sign-in")
+    stranger.sends(account=account.code, password=PASSWORD)
+    assert "請在 60 分鐘後再試" in stranger.text
+    elsewhere = arrives("203.0.113.10")
+    elsewhere.opens("/desk/sign-in")
+    elsewhere.sends(account=account.code, password=PASSWORD)
+    assert "a***@ntpc.gov.tw" in elsewhere.text
+
+
 def test_a20_a_browser_that_signed_in_before_is_not_locked_out_by_a_stranger(
     app: Flask, visitor: Browser, clock: FixedClock, core_sqlite: Core, account: Account
 ) -> None:

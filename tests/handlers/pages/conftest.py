@@ -34,8 +34,9 @@ TOKEN = "a-link-token"
 class Browser:
     """Opens pages and sends the form it sees, as a person would."""
 
-    def __init__(self, client: FlaskClient) -> None:
+    def __init__(self, client: FlaskClient, environ: dict[str, str] | None = None) -> None:
         self.client = client
+        self.client.environ_base.update(environ or {})
         self.page: TestResponse | None = None
 
     def opens(self, path: str) -> TestResponse:
@@ -77,7 +78,7 @@ def last_code(core: Core) -> str:
 
 @pytest.fixture
 def policy() -> Policy:
-    return Policy(argon2_memory_kib=8, argon2_passes=1)
+    return Policy(argon2_memory_kib=8, argon2_passes=1, source_wrong=5)
 
 
 @pytest.fixture

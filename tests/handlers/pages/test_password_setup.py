@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from flask import Flask
 from sqlalchemy import select
 
 from core.access import Actor
@@ -168,6 +169,25 @@ def test_a18_wrong_codes_are_counted_although_the_page_fails(
         browser.sends(code=f"{(int(right) + 1) % 10**8:08}", password=NEW, again=NEW)
     browser.sends(code=right, password=NEW, again=NEW)
     assert not signs_in(core_sqlite, bare.code, NEW)
+
+
+def test_a19_codes_guessed_from_one_address_for_many_accounts_end_in_any_browser_there(
+    app: Flask, core_sqlite: Core, bare: Account, clock: FixedClock
+) -> None:
+    for number in range(core_sqlite.policy.source_wrong):
+        stranger = Browser(app.test_client(), {"REMOTE_ADDR": "203.0.113.9"})
+        asks(stranger, an_account(core_sqlite).code)
+        right = last_code(core_sqlite)
+        stranger.sends(code=f"{(int(right) + 1) % 10**8:08}", password=NEW, again=NEW)
+        assert counted(core_sqlite) == number + 1
+        clock.move(TICK)
+    stranger = Browser(app.test_client(), {"REMOTE_ADDR": "203.0.113.9"})
+    asks(stranger, bare.code)
+    assert counted(core_sqlite) == core_sqlite.policy.source_wrong
+    elsewhere = Browser(app.test_client(), {"REMOTE_ADDR": "203.0.113.10"})
+    asks(elsewhere, bare.code)
+    elsewhere.sends(code=last_code(core_sqlite), password=NEW, again=NEW)
+    assert "密碼設定好了" in elsewhere.text
 
 
 @pytest.mark.parametrize(("age", "codes"), [(MINUTE - TICK, 1), (MINUTE, 2)])

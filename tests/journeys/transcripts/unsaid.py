@@ -33,6 +33,7 @@ UNSAID: dict[str, tuple[str, ...]] = {
     "said on the sign-in page or the page for binding, not in the chat": (
         "帳號或密碼不正確。",
         "密碼連續錯 3 次，這個帳號已鎖定",
+        "從您這裡的網路輸錯太多次密碼或驗證碼",
         "公務雲已確認您的身分，但您還沒有這個系統的帳號",
         "這個帳號已停用。如有疑問",
         "這個帳號的使用期限已過。",
