@@ -274,6 +274,7 @@ def test_units_are_asked_before_each_semester_and_at_most_a_month_late(today: da
 def test_a_look_of_the_last_month_of_a_year_is_made_up_for_in_the_next() -> None:
     assert look_due(date(2027, 1, 19), (MonthDay(12, 20),)) == date(2026, 12, 20)
     assert look_due(date(2027, 1, 20), (MonthDay(12, 20),)) is None
+    assert look_due(date(2028, 1, 19), (MonthDay(12, 20),)) == date(2027, 12, 20)
 
 
 def test_a_day_that_some_year_lacks_is_no_semester_day() -> None:

@@ -355,12 +355,20 @@ def test_merged_are_the_stages_before_the_newest() -> None:
     telling = stage_now(course, at("2022-07-28 09:00"), at("2022-08-05 09:00"))
     assert telling is not None
     assert [each.at for each in telling.merged] == [at("2022-08-04 00:00")]
+    following = stage_now(course, at("2022-07-28 09:00"), at("2022-08-08 09:00"))
+    assert following is not None
+    moments = ("2022-08-04 00:00", "2022-08-05 00:00", "2022-08-07 08:30")
+    assert [each.at for each in following.merged] == [at(each) for each in moments]
+    alone = stage_now(course, at("2022-07-28 09:00"), at("2022-08-04 09:00"))
+    assert alone is not None
+    assert alone.merged == ()
 
 
 @pytest.mark.parametrize(
     ("now", "awake_at", "waits"),
     [
         ("2026-03-06 14:05", "2026-03-06 14:05", False),
+        ("2026-03-06 14:05", "2026-03-06 07:30", False),
         ("2026-03-07 02:05", "2026-03-07 07:30", True),
     ],
 )
@@ -389,7 +397,8 @@ def test_stage_of_a_moment_told() -> None:
     course = a_course(DutyKind.REPLY, end_of_day(SUNDAY), at("2022-07-28 09:00"))
     assert stage_at(course, at("2022-07-28 09:00")) is StageKind.ARISES
     assert stage_at(course, at("2022-08-11 00:00")) is StageKind.GOES_UP
-    assert stage_at(course, at("2022-08-11 00:01")) is StageKind.LATE  # the plan knows no such moment
+    for unknown in ("2022-08-11 00:01", "2022-07-29 00:00"):
+        assert stage_at(course, at(unknown)) is StageKind.LATE  # the plan knows no such moment
 
 
 @pytest.mark.parametrize(
@@ -399,13 +408,19 @@ def test_stage_of_a_moment_told() -> None:
         (DutyKind.CHECK, "2026-03-07 14:05", "2026-03-07 02:06", ["2026-03-07 02:05"]),
         (DutyKind.RETURNED_REPLY, "2026-03-07 23:59", "2026-03-06 23:59", []),
         (DutyKind.RETURNED_REPLY, "2026-03-07 23:59", "2026-03-07 00:00", ["2026-03-06 00:00"]),
+        (DutyKind.RETURNED_REPLY, "2026-03-08 23:59", "2026-03-06 00:00", []),
     ],
 )
 def test_stages_over_when_a_duty_arose_are_past(kind: DutyKind, due: str, arose: str, past: list[str]) -> None:
-    assert [each.at for each in past_stages(a_course(kind, at(due), at(arose)))] == [at(each) for each in past]
+    found = past_stages(a_course(kind, at(due), at(arose)))
+    assert [each.at for each in found] == [at(each) for each in past]
+    assert all(each.is_urgent is (kind is DutyKind.CHECK) for each in found)  # by the hour, or for the digest
 
 
-@pytest.mark.parametrize(("arose", "looked"), [("2022-08-06 23:59", "2022-08-07 00:00"), ("2022-08-07 00:00", None)])
+@pytest.mark.parametrize(
+    ("arose", "looked"),
+    [("2022-08-06 23:59", "2022-08-07 00:00"), ("2022-08-07 00:00", None), ("2022-08-07 10:00", None)],
+)
 def test_a_notice_is_looked_for_as_the_due_day_begins(arose: str, looked: str | None) -> None:
     assert look_at(end_of_day(SUNDAY), at(arose)) == (at(looked) if looked else None)
 
