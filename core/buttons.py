@@ -104,6 +104,23 @@ class MoreDuties(ButtonData):
 
 
 @dataclass(frozen=True)
+class MoreUnits(ButtonData):
+    """The next page of the units that owe something, from this place on."""
+
+    name = "units"
+    start: int
+
+
+@dataclass(frozen=True)
+class ShowUnit(ButtonData):
+    """What one unit owes, from this place on."""
+
+    name = "unit"
+    unit_id: int
+    start: int
+
+
+@dataclass(frozen=True)
 class ShowBucket(ButtonData):
     """The rows of one bucket: ``area`` is checks, dispatches or services, ``bucket`` the enum's value."""
 

@@ -39,10 +39,9 @@ def counts_by_unit(ctx: Context) -> tuple[UnitCount, ...]:
     return tuple(UnitCount(row.id, row.name, row.path, row.owed, row.late) for row in rows)
 
 
-def counts_by_kind(ctx: Context) -> Mapping[DutyKind, int]:
-    """Return how much of each kind ``queries.owed`` lists, for each kind that is owed at all (DUTY-2)."""
-    found = ctx.session.execute(
-        select(Duty.kind, func.count()).where(is_open_to(ctx.actor), can_be_done(ctx)).group_by(Duty.kind)
-    )
+def counts_by_kind(ctx: Context, unit_id: int | None = None) -> Mapping[DutyKind, int]:
+    """Return how much of each kind ``queries.owed`` lists, or of one unit, for each that is owed at all (DUTY-2)."""
+    asked = can_be_done(ctx) if unit_id is None else Duty.unit_id == unit_id
+    found = ctx.session.execute(select(Duty.kind, func.count()).where(is_open_to(ctx.actor), asked).group_by(Duty.kind))
     counted = {row[0]: row[1] for row in found}
     return {kind: counted[kind] for kind in DutyKind if kind in counted}

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import time
 
-from core.buttons import ExplainDuty, MoreDuties, ShowBucket, ShowCase
+from core.buttons import ButtonData, ExplainDuty, MoreDuties, ShowBucket, ShowCase
 from core.cards import Answer, Block, Card, Deck, Figure, Line, Press, Row, Rule, Say, Step, Tone, said
 from core.checks.models import CheckBucket
 from core.clock import start_of_day, taipei_date
@@ -21,6 +21,7 @@ from core.duties.plans import DutyKind
 from core.duties.queries import CHECK_KINDS, Owed, OwedRow
 from core.duties.rules import StageKind
 from core.duties.told import Why
+from core.duties.unit_figures import SEVERAL_UNITS, unit_figures
 from core.list_words import rest_button, rest_card
 
 DISPATCHES, CHECKS = "dispatches", "checks"
@@ -28,6 +29,7 @@ _WORST_FIRST = (DispatchBucket.LATE, DispatchBucket.RETURNED_LATE, DispatchBucke
 """The order in which figures are read; the buckets of checks go by the same values, as text enums compare."""
 OWED_BUCKETS = frozenset(_WORST_FIRST) | {CheckBucket.LATE, CheckBucket.RETURNED, CheckBucket.WAITING}
 LATE_BUCKETS = frozenset({DispatchBucket.LATE, DispatchBucket.RETURNED_LATE, CheckBucket.LATE})
+UNITS_SHOWN = 5  # of a digest: the worst
 
 _MENU = Say(label="選單", text="選單")
 _DUTIES = Say(label="待辦", text="待辦")
@@ -56,10 +58,10 @@ def duties_answer(overview: Overview) -> Answer:
     if not overview.owed.total:
         return said(_nothing_owed(overview), choices=(_MENU,))
     following = overview.start + len(overview.owed.rows)
-    rows = _deck(overview.owed.rows, overview.left, following)
+    rows = deck(overview.owed.rows, overview.left, MoreDuties(following))
     figures = () if overview.start and rows else _figures(overview)
     choices = (rest_button(overview.left, MoreDuties(following)),) if overview.left > 0 else ()
-    return said(*(figures + rows or (f"{_headline(overview.owed)}。",)), choices=(*choices, _MENU))
+    return said(*(figures + rows or (f"{headline(overview.owed)}。",)), choices=(*choices, _MENU))
 
 
 def digest_answer(overview: Overview, at: time, reasons: Sequence[Why] = (), *, spared: bool = False) -> Answer:
@@ -77,14 +79,12 @@ def digest_answer(overview: Overview, at: time, reasons: Sequence[Why] = (), *, 
         blocks=(
             Line(text=text, strong=True),
             *(Line(text=sentence) for sentence in _reason_sentences(reasons)),
-            *_figure_blocks(overview),
-            Rule(),
-            _quiet("數字是全部待辦；卡片只列已逾期、七天內到期與新收到的。"),
+            *_digest_figures(overview),
             *((_quiet(_SPARED),) if spared else ()),
             _quiet(f"上班日每日 {at:%H:%M} 提醒；完成後就不再提醒。{_next_words(overview.owed.rows)}"),
         ),
     )
-    rows = _deck(overview.owed.rows, overview.left, len(overview.owed.rows))
+    rows = deck(overview.owed.rows, overview.left, MoreDuties(len(overview.owed.rows)))
     return said(head, *rows, choices=(_DUTIES, _MENU))
 
 
@@ -100,7 +100,7 @@ def reminder_answer(owed: Owed, stages: Sequence[StageKind], reasons: Sequence[W
         told = card.model_copy(update={"blocks": (Line(text=text, strong=True), *card.blocks, _quiet(note))})
         return said(told, choices=(_DUTIES,))
     left = owed.total - len(owed.rows)
-    return said(f"{text}{note}", *_deck(owed.rows, left, 0), choices=(_DUTIES,))
+    return said(f"{text}{note}", *deck(owed.rows, left, MoreDuties(0)), choices=(_DUTIES,))
 
 
 def working_answer(working: Working, number: str = "") -> Answer:
@@ -145,7 +145,17 @@ def _figures(overview: Overview) -> tuple[Card, ...]:
         return ()
     tone = Tone.LATE if overview.owed.late else Tone.SOON
     hint = _quiet("點數字或輸入類別名稱，可看清單。")
-    return (Card(title=_headline(overview.owed), preview=_PREVIEW, tone=tone, blocks=(*blocks, hint)),)
+    return (Card(title=headline(overview.owed), preview=_PREVIEW, tone=tone, blocks=(*blocks, hint)),)
+
+
+def _digest_figures(overview: Overview) -> tuple[Block, ...]:
+    """Return the numbers of the buckets, or of the worst units for who stands over several, and what they count."""
+    if len(overview.units) < SEVERAL_UNITS:
+        return (*_figure_blocks(overview), Rule(), _quiet("數字是全部待辦；卡片只列已逾期、七天內到期與新收到的。"))
+    left = len(overview.units) - UNITS_SHOWN
+    rest = (_quiet(f"還有 {left} 個單位，輸入「待辦」可看全部。"),) if left > 0 else ()
+    told = _quiet("數字是各單位的全部待辦；卡片只列已逾期、七天內到期與新收到的。點單位或輸入單位名稱，可看它的待辦。")
+    return (Rule(), *unit_figures(overview.units[:UNITS_SHOWN]), *rest, Rule(), told)
 
 
 def _figure_blocks(overview: Overview) -> tuple[Block, ...]:
@@ -188,15 +198,16 @@ def _nothing_owed(overview: Overview) -> Card:
     )
 
 
-def _headline(owed: Owed) -> str:
+def headline(owed: Owed) -> str:
+    """Return how much is owed and how much of it is late, as a title."""
     return f"{owed.total} 件待辦，" + (f"{owed.late} 件已逾期" if owed.late else "都在期限內")
 
 
-def _deck(rows: Sequence[OwedRow], left: int, following: int) -> tuple[Deck, ...]:
-    """Return the duties side by side; behind the last one a card that leads to the rest."""
+def deck(rows: Sequence[OwedRow], left: int, rest: ButtonData) -> tuple[Deck, ...]:
+    """Return the duties side by side; behind the last one, where some are left, a card that leads to the rest."""
     cards = tuple(_row_card(row, preview="您有待辦事項。") for row in rows)
     if left > 0:
-        cards = (*cards, rest_card(left, MoreDuties(following)))
+        cards = (*cards, rest_card(left, rest))
     return (Deck(preview=_PREVIEW, cards=cards),) if cards else ()
 
 

@@ -14,6 +14,7 @@ from core.dispatches.models import DispatchBucket
 from core.duties.counts import counts_by_kind
 from core.duties.plans import DutyKind
 from core.duties.queries import CHECK_KINDS, Owed, owed
+from core.duties.watch import Count, units_owing
 
 ROWS_A_SCREEN = 10
 IN_BUCKETS = CHECK_KINDS | {DutyKind.REPLY, DutyKind.RETURNED_REPLY}
@@ -29,6 +30,8 @@ class Overview:
     start: int = 0
     others: Mapping[DutyKind, int] = field(default_factory=dict)
     """How many of what is owed stand in no bucket, by kind: with the buckets they make up the whole (DUTY-2)."""
+    units: tuple[Count, ...] = ()
+    """What each unit owes, worst first, of a digest for who stands over units."""
 
     @property
     def left(self) -> int:
@@ -43,7 +46,8 @@ def overview(ctx: Context, start: int = 0, limit: int = ROWS_A_SCREEN) -> Overvi
 
 def figures_of(ctx: Context, owed: Owed) -> Overview:
     """Return the figures that the actor may see, with what is owed."""
-    return Overview(_dispatches(ctx), _checks(ctx), owed)
+    units = units_owing(ctx) if ctx.actor.may(Action.WATCH_UNITS) else ()
+    return Overview(_dispatches(ctx), _checks(ctx), owed, units=units)
 
 
 def _dispatches(ctx: Context) -> Mapping[DispatchBucket, int] | None:

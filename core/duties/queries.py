@@ -158,6 +158,11 @@ def owed_by_units(
     return _owed(ctx, and_(units, Duty.due_at < ctx.now) if late_only else units, start, limit)
 
 
+def owed_by_oneself(ctx: Context, limit: int) -> Owed:
+    """Return what of all that is owed no unit owes, but the actor's own account."""
+    return _owed(ctx, and_(can_be_done(ctx), Duty.unit_id.is_(None)), 0, limit)
+
+
 def facts_of(ctx: Context, duty_id: int) -> DutyFacts:
     """Return what a deadline was reckoned from, open or ended; raises ``NotFound`` when it is not the actor's."""
     of_desk = Duty.subject_kind == SubjectKind.HELP if ctx.actor.may(Action.ANSWER_HELP) else false()

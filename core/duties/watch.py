@@ -65,9 +65,9 @@ def watch(ctx: Context, bureau_id: int | None, start: int, limit: int) -> Watch:
     name = _name(ctx, bureau_id)
     by_bureau = _by_bureau(ctx)
     units = [unit for each, counts in by_bureau.items() if bureau_id in (None, each.id) for unit in counts]
-    units.sort(key=_worst)
+    units.sort(key=worst_first)
     shown = units[start : start + clamped(limit)]
-    bureaus = sorted((_sum(bureau, counts) for bureau, counts in by_bureau.items()), key=_worst)
+    bureaus = sorted((_sum(bureau, counts) for bureau, counts in by_bureau.items()), key=worst_first)
     return Watch(
         owed=sum(each.owed for each in bureaus),
         late=sum(each.late for each in bureaus),
@@ -83,6 +83,13 @@ def owed_at(ctx: Context, place: Place, start: int, limit: int, *, late_only: bo
     name = _name(ctx, place.unit_id or place.bureau_id)
     owed = owed_by_units(ctx, _ids(ctx, place), start, clamped(limit), late_only=late_only)
     return OwedAt(name, owed)
+
+
+def units_owing(ctx: Context) -> tuple[Count, ...]:
+    """Return what each unit seen owes, worst first; raises ``NotAllowed`` for who stands over none."""
+    require(ctx.actor, Action.WATCH_UNITS)
+    counts = (Count(each.unit_id, each.unit_name, each.owed, each.late) for each in counts_by_unit(ctx))
+    return tuple(sorted(counts, key=worst_first))
 
 
 @dataclass(frozen=True)
@@ -131,5 +138,6 @@ def _sum(bureau: _Bureau, counts: Iterable[Count]) -> Count:
     return Count(bureau.id, bureau.name, sum(count.owed for count in each), sum(count.late for count in each))
 
 
-def _worst(count: Count) -> tuple[int, int, int]:
+def worst_first(count: Count) -> tuple[int, int, int]:
+    """Return the place of a unit or bureau among others: by what is late, then by what is owed."""
     return -count.late, -count.owed, count.unit_id

@@ -13,7 +13,7 @@ from core.buttons import ButtonData
 from core.cards import Answer
 from core.context import Context
 from core.errors import Expired, FrontdoorError, NotAllowed, NotFound
-from handlers.chat import duties, fallback, helpdesk, menu
+from handlers.chat import duties, fallback, helpdesk, menu, units
 from handlers.chat.dialogs import LIST
 from handlers.chat.features import ROUTER
 from handlers.chat.finding import (
@@ -88,7 +88,7 @@ def _answered(turn: Turn, found: Finding, *, was_over: bool) -> Answer | None:
         case NotUnderstood() if passed := helpdesk.pass_on(turn):
             return passed.answer
         case NotUnderstood():
-            return _recognised(turn, was_over=was_over)
+            return units.typed(turn, whole=True) or _recognised(turn, was_over=was_over)
 
 
 def _recognised(turn: Turn, *, was_over: bool) -> Answer | None:
@@ -99,6 +99,8 @@ def _recognised(turn: Turn, *, was_over: bool) -> Answer | None:
     found = find_text(reading.commands[0], turn.dialog) if reading.kind is Kind.CLEAR else None
     if isinstance(found, Found):
         return _run(turn, found)
+    if named := units.typed(turn, whole=False):
+        return named
     return views.dialog_over() if was_over else fallback.not_understood(turn, reading.commands)
 
 

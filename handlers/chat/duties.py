@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from core.buttons import ExplainDuty, MoreDuties
+from core.buttons import ExplainDuty, MoreDuties, MoreUnits
 from core.cards import Answer
 from core.duties.explain import explain
 from core.duties.notices import duties_answer, working_answer
 from core.duties.numbered import number_of, owed_about
 from core.duties.overview import overview
 from core.duties.queries import OwedRow, owed
+from core.duties.unit_notices import ONE_BY_ONE
+from handlers.chat import units
 from handlers.chat.dialogs import goes_on
 from handlers.chat.looking_up import look_up
 from handlers.chat.router import Router
@@ -21,11 +23,23 @@ router = Router()
 
 @router.says(
     "待辦", "代辦", "待辦事項", "我的待辦", "還有什麼沒回", "還有哪些沒回", "有什麼沒回", "還有什麼要做", "有什麼要做",
-    "沒回的", "未完成", "todo",
+    "沒回的", "未完成", "各單位", "各單位待辦", "todo",
 )  # fmt: skip
 def duties(turn: Turn) -> Answer:
-    """Show all that is owed: figures, then the worst first."""
+    """Show all that is owed: figures, then the worst first; unit by unit for who stands over several."""
+    return units.listed(turn) or _page(turn, 0)
+
+
+@router.says(ONE_BY_ONE, "逐案看", "全部待辦", "不分單位")
+def one_by_one(turn: Turn) -> Answer:
+    """Show all that is owed case by case, whatever unit owes it."""
     return _page(turn, 0)
+
+
+@router.pressed(MoreUnits)
+def more_units(turn: Turn, button: MoreUnits) -> Answer:
+    """Show the units from a place on; from the beginning where fewer are left by now."""
+    return units.listed(turn, button.start) or _page(turn, 0)
 
 
 @router.pressed(MoreDuties)

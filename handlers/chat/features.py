@@ -22,6 +22,7 @@ from handlers.chat import (
     requests,
     settings,
     tour,
+    units,
     urgent,
     welcome,
 )
@@ -36,6 +37,7 @@ ROUTER = Router.of(
     welcome.router,
     binding.router,
     duties.router,
+    units.router,
     buckets.router,
     more.router,
     codes.router,

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from core.buttons import MoreDuties, MoreRequests, ShowBucket
+from core.buttons import MoreDuties, MoreRequests, MoreUnits, ShowBucket, ShowUnit
 from core.cards import Answer
 from core.list_words import MORE
-from handlers.chat import buckets, duties, requests
+from handlers.chat import buckets, duties, requests, units
 from handlers.chat.dialogs import next_page
 from handlers.chat.router import Router
 from handlers.chat.turn import Turn
@@ -22,4 +22,8 @@ def more(turn: Turn) -> Answer:
         return buckets.by_number(turn, button)
     if isinstance(button, MoreRequests):
         return requests.more(turn, button)
+    if isinstance(button, ShowUnit):
+        return units.one_unit(turn, button)
+    if isinstance(button, MoreUnits):
+        return duties.more_units(turn, button)
     return duties.more(turn, button) if isinstance(button, MoreDuties) else duties.duties(turn)

@@ -21,15 +21,18 @@ from core.closures.kinds import Ground, Need
 from core.closures.queries import ClosingAnswer
 from core.dispatches.models import CaseLight, DispatchBucket, DispatchState, Opening
 from core.dispatches.queries import CaseView, DispatchRow
+from core.duties.by_unit import UNITS_A_SCREEN, ByUnit, UnitDuties
 from core.duties.explain import Working, working
 from core.duties.overview import Overview
 from core.duties.plans import DutyKind
 from core.duties.queries import DutyFacts, Owed, OwedRow
 from core.duties.rules import days_left, is_late
+from core.duties.watch import Count
 from core.errors import Broken
 from core.helpdesk.models import HelpKind, HelpState
 from core.helpdesk.queries import OwnHelp
 from core.otp.models import Challenge, Purpose
+from core.paging import Page
 from core.records.kinds import EducationLight
 from core.records.queries import ServiceWindows, WindowState
 from core.records.rules import Window
@@ -93,6 +96,29 @@ def many_duties() -> Overview:
     first = date(2022, 7, 26)
     rows = tuple(owed_row(DutyKind.REPLY, first + timedelta(days=at), f"WK0{2000 + at}") for at in range(10))
     return Overview(dict.fromkeys(DispatchBucket, 1_284), dict.fromkeys(CheckBucket, 86), Owed(200, 8, rows))
+
+
+def units(how_many: int) -> tuple[Count, ...]:
+    """Return so many units, worst first; the third has as long a name as there is."""
+    names = ("清溪國民小學", "永平國民小學", LONG_UNIT, "海山國民中學")
+    return tuple(
+        Count(at, names[at] if at < len(names) else f"第{at}國民小學", max(23 - at, 1), max(7 - 2 * at, 0))
+        for at in range(how_many)
+    )
+
+
+def by_unit(how_many: int) -> ByUnit:
+    """Return the first page of so many units."""
+    every = units(how_many)
+    owed = Owed(sum(each.owed for each in every), sum(each.late for each in every), ())
+    return ByUnit(owed, Page(how_many, every[:UNITS_A_SCREEN]))
+
+
+def unit_duties(*rows: OwedRow) -> UnitDuties:
+    """Return what a unit owes: these, and eleven more."""
+    late = sum(row.is_late for row in rows)
+    kinds = {kind: sum(row.kind is kind for row in rows) + 11 for kind in (rows[0].kind,)} if rows else {}
+    return UnitDuties(1, UNIT, kinds, Owed(sum(kinds.values()), late, rows), 0)
 
 
 REPLY_WORKING: Working = working(

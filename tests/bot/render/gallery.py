@@ -23,6 +23,7 @@ from core.decision_words import decision_answer
 from core.dispatches import notices as dispatches
 from core.dispatches.models import DispatchBucket
 from core.duties import notices as duties
+from core.duties import unit_notices as units
 from core.duties.plans import DutyKind
 from core.duties.rules import StageKind
 from core.duties.told import Why
@@ -85,6 +86,14 @@ DUTIES: dict[str, Make] = {
     "duties_none": lambda: duties.duties_answer(facts.overview(facts.owed())),
     "duties_200": lambda: duties.duties_answer(facts.many_duties()),
     "digest": lambda: duties.digest_answer(facts.overview(facts.owed(*facts.ROWS[:3])), time(8, 30)),
+    "digest_units": lambda: duties.digest_answer(
+        replace(facts.overview(facts.owed(*facts.ROWS[:2])), units=facts.units(7)), time(8, 30), (Why.GOES_UP,)
+    ),
+    "units": lambda: units.units_answer(facts.by_unit(4)),
+    "units_200": lambda: units.units_answer(facts.by_unit(200)),
+    "units_to_choose": lambda: units.choose_unit(Page(3, facts.units(3))),
+    "unit": lambda: units.unit_answer(facts.unit_duties(facts.ROWS[0])),
+    "unit_none": lambda: units.unit_answer(facts.unit_duties()),
     "reminder_late": lambda: duties.reminder_answer(facts.owed(facts.ROWS[0]), (StageKind.LATE,)),
     "reminder_today": lambda: duties.reminder_answer(facts.owed(facts.ROWS[1]), (StageKind.DUE_DAY,)),
     "escalation": lambda: duties.reminder_answer(facts.owed(facts.ROWS[0]), (StageKind.GOES_UP,), (Why.GOES_UP,)),

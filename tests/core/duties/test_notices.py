@@ -31,6 +31,7 @@ from core.duties.plans import DutyKind
 from core.duties.queries import DutyFacts, Owed, OwedRow
 from core.duties.rules import StageKind, days_left, is_late
 from core.duties.told import Why
+from core.duties.watch import Count
 
 NOW = parse_moment("2026-03-04 10:00")
 DUE = end_of_day(date(2026, 3, 14))
@@ -201,6 +202,16 @@ def test_digest_says_why_it_came_and_what_stops_it() -> None:
     assert "每日 08:30 提醒；完成後就不再提醒。" in drawn
     assert "今天有 2 件待辦要留意，其中 1 件已逾期。" in drawn
     assert len(figures(answer)) == 2
+
+
+@pytest.mark.parametrize(("units", "named", "told"), [(1, 0, False), (2, 2, False), (5, 5, False), (6, 5, True)])
+def test_digest_of_several_units_counts_the_worst_of_them(units: int, named: int, *, told: bool) -> None:
+    counts = tuple(Count(number, f"第{number}國小", 3, 1) for number in range(units))
+    answer = digest_answer(replace(an_overview(an_owed(a_row())), units=counts), time(8, 30))
+    head = next(cards(answer))
+    labels = [block.label for block in head.blocks if isinstance(block, Figure)]
+    assert [label for label in labels if "國小" in label] == [f"第{number}國小（逾期 1 件）" for number in range(named)]
+    assert ("還有 1 個單位，輸入「待辦」可看全部。" in answer.to_json()) is told
 
 
 def test_digest_says_what_went_up_and_what_nobody_was_told() -> None:

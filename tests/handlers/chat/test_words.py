@@ -13,6 +13,7 @@ from handlers.chat.words import MOST, asked_case, code_like, is_consent, normal,
 
 FEATURES = {
     "duties.duties": ["待辦", "代辦", "還有什麼沒回", "還有什麼沒回？", "我的待辦", "TODO", "todo"],
+    "duties.one_by_one": ["逐件看", "全部待辦", "one by one"],
     "duties.worst_explained": ["怎麼算的", "怎麼算的？", "怎麼算"],
     "duties.one_explained": ["怎麼算的 WK00017", "WK00017 怎麼算的？"],
     "buckets.dispatches_by_name": ["待回覆", "已逾期", "被退件", "逾期退件", "已結案"],
