@@ -9,10 +9,19 @@ from sqlalchemy import select
 from core.access import Action, require
 from core.accounts.models import Unit
 from core.context import Context
+from core.duties.explain import Working, explain
 from core.duties.queries import OwedRow, owed_by_units
 from core.errors import InvalidInput, NotFound
 from core.imports.cells import code
 from core.paging import Page, clamped
+
+
+@dataclass(frozen=True)
+class Explained:
+    """A duty, and how its deadline came about."""
+
+    row: OwedRow
+    working: Working
 
 
 @dataclass(frozen=True)
@@ -22,7 +31,7 @@ class UnitOwed:
     unit: str
     name: str
     late: int
-    page: Page[OwedRow]
+    page: Page[Explained]
 
 
 def owed_by(ctx: Context, unit_code: str, start: int, limit: int) -> UnitOwed:
@@ -30,7 +39,8 @@ def owed_by(ctx: Context, unit_code: str, start: int, limit: int) -> UnitOwed:
     require(ctx.actor, Action.SEE_DUTIES)
     unit = _unit(ctx, unit_code)
     owed = owed_by_units(ctx, (unit.id,), start, clamped(limit))
-    return UnitOwed(unit.code, unit.name, owed.late, Page(owed.total, owed.rows, start))
+    rows = tuple(Explained(row, explain(ctx, row.duty_id)) for row in owed.rows)
+    return UnitOwed(unit.code, unit.name, owed.late, Page(owed.total, rows, start))
 
 
 def _unit(ctx: Context, unit_code: str) -> Unit:

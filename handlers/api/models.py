@@ -228,6 +228,31 @@ class DutiesAddress(Piece):
     limit: int = Field(default=20, ge=1, le=ROWS_AT_MOST, description="最多幾筆。")
 
 
+class ReckoningStep(Spoken):
+    """算法的一步。"""
+
+    label: str
+    value: str
+
+
+class CountedDayOff(Spoken):
+    """期間內的放假日，照樣計入。"""
+
+    day: date
+    why: str = Field(description="為什麼放假。")
+
+
+class DutyWorking(Spoken):
+    """期限怎麼算的：從哪件事起算、依哪一條規則、每一步，以及期間內的放假日。"""
+
+    rule: str = Field(description="規則編號，例如 REPLY-1。")
+    event: str = Field(description="起算的事，例如 dispatched。")
+    event_label: str = Field(description="起算的事的中文名稱。")
+    event_at: Said
+    steps: tuple[ReckoningStep, ...]
+    days_off: tuple[CountedDayOff, ...]
+
+
 class DutyOwed(Spoken):
     """一項待辦。"""
 
@@ -238,6 +263,7 @@ class DutyOwed(Spoken):
     due_at: Said = Field(description="最後一刻；過了就是逾期。")
     is_late: bool
     days_left: int = Field(description="離期限還有幾天；負數是已過的天數。")
+    working: DutyWorking
 
 
 class DutiesOwed(Spoken):

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -35,6 +35,23 @@ def test_a_units_duties_worst_first_and_no_name(caller: Caller, school: Unit) ->
     text = answer.get_data(as_text=True)
     assert "王" not in text
     assert "WK99999" not in text
+
+
+def test_each_deadline_says_how_it_came_about(caller: Caller, core_sqlite: Core) -> None:
+    unit = a_unit(core_sqlite, code="S01")
+    owe(core_sqlite, a_dispatch(core_sqlite, unit, number="WK00017", dispatched_on=date(2022, 7, 28)))
+    (duty,) = said(caller.gets("duties?unit=S01"))["duties"]
+    working = duty["working"]
+    assert (working["rule"], working["event"], working["event_label"]) == ("REPLY-1", "dispatched", "派案")
+    assert working["event_at"] == "2022-07-28T00:00:00+08:00"
+    values = [step["value"] for step in working["steps"]]
+    assert [value[:9] for value in values[:3]] == ["111/07/28", "111/07/29", "111/08/07"]
+    assert working["days_off"] == [
+        {"day": "2022-07-30", "why": "週六"},
+        {"day": "2022-07-31", "why": "週日"},
+        {"day": "2022-08-06", "why": "週六"},
+        {"day": "2022-08-07", "why": "週日"},
+    ]
 
 
 def test_pages_follow_one_another(caller: Caller, school: Unit) -> None:
