@@ -24,8 +24,8 @@ from core.closures import rules as closures
 from core.closures.facts import Facts, Leaving, Statement
 from core.closures.kinds import Ground, Leave
 from core.dispatches import rules as dispatches
-from core.dispatches.models import DispatchState
 from core.dispatches.kinds import Urgency
+from core.dispatches.models import DispatchState
 from core.duties.owing import Owing
 from core.helpdesk import rules as helpdesk
 from core.policy import Policy
