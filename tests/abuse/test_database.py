@@ -9,6 +9,7 @@ import json
 import sqlite3
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
+from pathlib import Path
 from threading import Barrier, Thread
 
 import psycopg
@@ -104,6 +105,12 @@ def test_a58_while_another_thread_writes_for_too_long_the_webhook_is_not_acknowl
         thread.join()
     assert statuses == [503]
     assert on_sqlite.posts(ANN) == 200
+
+
+def test_a58_what_is_acknowledged_is_on_the_disk_before(tmp_path: Path) -> None:
+    with closing(Store(f"sqlite:///{tmp_path}/frontdoor.db")) as store, store.reading() as session:
+        settled = {name: session.scalar(text(f"PRAGMA {name}")) for name in ("synchronous", "journal_mode")}
+    assert settled == {"synchronous": 2, "journal_mode": "wal"}  # 2 is FULL: a power cut takes nothing committed
 
 
 def test_a58_a_thread_that_waited_too_long_leaves_the_turn_to_others(sqlite_files: SqliteFiles) -> None:
