@@ -7,8 +7,9 @@ from datetime import date, timedelta
 
 import pytest
 
+from bot.conversation import Conversations
 from core.accounts.models import Account, Permission, Role, Unit
-from tests.builders import a_unit, an_account
+from tests.builders import a_unit, an_account, bind
 from tests.journeys.browser import Browser
 from tests.journeys.town import Phone, Town
 
@@ -95,3 +96,37 @@ def test_an_extension_too_early_and_in_time(any_town: Town, ann: Account, phone:
     approves(desk, any_town)
     phone.sees("展延使用期限：已核准", "116/06/30")
     phone.says("展延").sees("116/06/30 止", "最早 116/05/01")
+
+
+def restarts(town: Town) -> None:
+    """Let the process that talks end, and another take its place: what it knows is what is stored."""
+    town.house.conversations.close()
+    town.house.conversations = Conversations(town.core)
+
+
+@pytest.mark.parametrize(
+    ("words", "seen"),
+    [
+        (["改信箱", NEW, "CODE"], "申請已送出"),
+        (["展延", "確定", "CODE"], "申請已送出"),
+        (["申請權限", "2462", "接手幸福保衛站業務"], "申請已送出"),
+        (["停用權限", "90097", "職務異動"], "申請已送出"),
+        (["提醒時間", "09:30"], "09:30"),
+        (["案件", "WK00017"], "查無"),
+        (["可以結案嗎", "WK00017"], "查無"),
+        (["客服", "7", "畫面是白的"], "已收到"),
+        (["解除綁定", "確定"], "已解除綁定"),
+    ],
+)
+def test_every_dialog_goes_on_where_it_was_after_a_restart_at_each_step(
+    town: Town, words: list[str], seen: str
+) -> None:
+    school = a_unit(town.core, "清溪國民小學", code="S01")
+    ends_on = town.clock.now().date() + timedelta(days=30)
+    account = an_account(town.core, school, permissions=(Permission.CASEWORKER,), email=OLD, ends_on=ends_on)
+    phone = town.phone("安安")
+    bind(town.core, account, line_user=phone.user.user_id)
+    for word in words:
+        restarts(town)
+        phone.says(town.code_in_mail(NEW if NEW in words else OLD) if word == "CODE" else word)
+    phone.sees(seen)
