@@ -1,9 +1,9 @@
 """Writing many rows by one statement: on PostgreSQL all of them travel as one JSON document, in one round trip.
 
 Row by row, each costs the server a statement and the network a message; as arrays, the driver looks at every value.
-SQLite has neither server nor network, so there the driver runs a statement once a row. Statements are built once, when
-a module is loaded. And PostgreSQL should plan for as many rows as there are now, not as there were at night:
-``measure_anew`` and ``in_the_order_of_an_index`` see to it.
+SQLite has neither server nor network, so there the driver runs a statement once a row. Statements are built once: when
+a module is loaded, and for SQLite's driver when first run. And PostgreSQL should plan for as many rows as there are
+now, not as there were at night: ``measure_anew`` and ``in_the_order_of_an_index`` see to it.
 """
 
 from __future__ import annotations
@@ -12,13 +12,14 @@ import json
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any, TypeAlias
 from uuid import UUID
 
 from sqlalchemy import JSON, ColumnElement, Executable, Table, Text, bindparam, cast, column, func, select, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
-from sqlalchemy.sql.dml import Update
+from sqlalchemy.sql.dml import Update, UpdateBase
 from sqlalchemy.types import TypeEngine
 
 from core.database import Base, is_sqlite
@@ -40,7 +41,7 @@ _GROWN = text("""
 class Many:
     """A statement for as many rows as there are, in both dialects."""
 
-    def __init__(self, on_sqlite: Executable, on_postgresql: Executable) -> None:
+    def __init__(self, on_sqlite: UpdateBase, on_postgresql: UpdateBase) -> None:
         self._on_sqlite, self._on_postgresql = on_sqlite, on_postgresql
 
     def run(self, session: Session, rows: Rows) -> None:
@@ -48,9 +49,52 @@ class Many:
         if not rows:
             return
         if is_sqlite(session):
-            session.connection().execute(self._on_sqlite, [dict(row) for row in rows])
+            session.connection().exec_driver_sql(self._row_by_row.text, [*map(self._row_by_row.made, rows)])
         else:
-            session.connection().execute(self._on_postgresql, {"rows": json.dumps(rows, default=_as_text)})
+            session.connection().execute(self._on_postgresql, {"rows": _document(rows)})
+
+    def run_where(self, session: Session, rows: Rows, mine: Callable[[], set[int]]) -> set[int]:
+        """Run it for those rows that still are as the statement asks; return the ids of those it changed.
+
+        PostgreSQL tells them by itself. SQLite's driver does not for many rows: there ``mine`` says them before, and
+        only those are written; nobody else writes meanwhile. Rows name theirs as ``its_id``.
+        """
+        if not rows:
+            return set()
+        if is_sqlite(session):
+            found = mine()
+            self.run(session, [row for row in rows if row["its_id"] in found])
+            return found
+        return set(session.connection().execute(self._telling, {"rows": _document(rows)}).scalars())
+
+    @cached_property
+    def _row_by_row(self) -> _RowByRow:
+        return _RowByRow(self._on_sqlite)
+
+    @cached_property
+    def _telling(self) -> Executable:
+        table = self._on_postgresql.table
+        return self._on_postgresql.returning(table.c.id)
+
+
+class _RowByRow:
+    """A statement as SQLite's driver takes it: its text, and what makes each value one of the driver's."""
+
+    def __init__(self, statement: UpdateBase) -> None:
+        dialect = sqlite.dialect(paramstyle="named")
+        ready = statement.compile(dialect=dialect)
+        kinds = {name: value.type.dialect_impl(dialect) for value, name in ready.bind_names.items()}
+        self._makers = {name: make for name, kind in kinds.items() if (make := kind.bind_processor(dialect))}
+        self._fixed = self._each_made(ready.params)
+        self.text = ready.string
+
+    def made(self, row: Mapping[str, object]) -> dict[str, object]:
+        """Return one row for the driver, with what is the same in all rows."""
+        return self._fixed | self._each_made(row)
+
+    def _each_made(self, row: Mapping[str, object]) -> dict[str, object]:
+        makers = self._makers
+        return {name: makers[name](value) if name in makers else value for name, value in row.items()}
 
 
 def changing(types: Types, build: Callable[[Values], Update]) -> Many:
@@ -115,6 +159,10 @@ def _given(types: Types) -> dict[str, ColumnElement[Any]]:
     rows = func.json_to_recordset(cast(bindparam("rows", type_=Text()), JSON())).table_valued(*columns)
     given = rows.render_derived(name="given", with_types=True)
     return {name: given.c[name] for name in types}
+
+
+def _document(rows: Rows) -> str:
+    return json.dumps(rows, default=_as_text)
 
 
 def _as_text(value: object) -> str:

@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import Column, ColumnElement, and_, bindparam, exists, or_, select
 from sqlalchemy.sql.base import ReadOnlyColumnCollection
 
+from core.among import among, one_of
 from core.cards import MAX_MESSAGES
 from core.context import Context
 from core.database import UtcDateTime
@@ -30,13 +31,13 @@ _OPEN = (NoticeState.CREATED, NoticeState.CLAIMED)
 
 def _is_known(notice: ReadOnlyColumnCollection[str, Column[Any]]) -> ColumnElement[bool]:
     """Return the condition that this version can say a notice: others are left to a newer one, and hold up nobody."""
-    return and_(notice.kind.in_(tuple(NoticeKind)), notice.urgency.in_(tuple(Urgency)))  # A61
+    return and_(one_of(notice.kind, NoticeKind), one_of(notice.urgency, Urgency))  # A61
 
 
 _GOES_FIRST = or_(_EARLIER.rank < _N.rank, and_(_EARLIER.rank == _N.rank, _EARLIER.id < _N.id))
 _IS_SOON_AGAIN = and_(_EARLIER.tries > 0, _EARLIER.tries < rules.TRIES_IN_ORDER, _EARLIER.failures == 0)
 _IS_AHEAD = and_(
-    _EARLIER.state.in_(_OPEN),
+    one_of(_EARLIER.state, _OPEN),
     _EARLIER.carried_by.is_(None),
     _is_known(_EARLIER),
     _GOES_FIRST,
@@ -64,10 +65,10 @@ _HEADS = (
             and_(_N.state == NoticeState.CREATED, _N.not_before <= _NOW),
             and_(_N.state == NoticeState.CLAIMED, _N.lease_until <= _NOW),
         ),
-        _N.state.in_(_OPEN),  # as the partial index has it
+        one_of(_N.state, _OPEN),  # as the partial index has it
         _N.carried_by.is_(None),
         _is_known(_N),
-        _N.via.in_(bindparam("ways", expanding=True)),
+        among(_N.via, "ways"),
         ~_WAITS,
     )
     .order_by(_N.rank, _N.not_before, _N.id)
@@ -78,16 +79,14 @@ _FRESH_PUSHES = (
     select(*COLUMNS)
     .where(_N.state == NoticeState.CREATED, _N.not_before <= _NOW, _N.via == Via.PUSH)
     .where(_N.retry_key.is_(None), _N.carried_by.is_(None), _is_known(_N))
-    .where(_N.id.not_in(bindparam("taken", expanding=True)))
+    .where(~among(_N.id, "taken"))
     .limit(bindparam("most"))
     .with_for_update(skip_locked=True, of=NOTICES)
 )
-_COMPANIONS = _FRESH_PUSHES.where(_N.person.in_(bindparam("people", expanding=True)), _N.alike.is_not(None)).order_by(
-    _N.rank, _N.id
-)
+_COMPANIONS = _FRESH_PUSHES.where(among(_N.person, "people"), _N.alike.is_not(None)).order_by(_N.rank, _N.id)
 _CROWD = _FRESH_PUSHES.where(
     _N.alike == bindparam("text"),
-    ~exists().where(_OTHER.person == _N.person, _OTHER.id != _N.id, _OTHER.state.in_(_OPEN)),
+    ~exists().where(_OTHER.person == _N.person, _OTHER.id != _N.id, one_of(_OTHER.state, _OPEN)),
 ).order_by(_N.id)
 
 

@@ -36,11 +36,10 @@ def settle(ctx: Context, tried: Sequence[Tried], at: datetime, spread: Callable[
 
     ``at`` is the machine's present, for the pace; ``spread`` gives random numbers from 0 to 1.
     """
-    mine = writing.held(ctx, {each.claim.notice_id: each.claim.lease for each in tried})
-    fates = [_fate(each, ctx.now, spread()) for each in tried if each.claim.notice_id in mine]
-    writing.finish(ctx, fates)
+    fates = [_fate(each, ctx.now, spread()) for each in tried]
+    mine = writing.finish(ctx, fates)
     _note_channels(ctx, tried, at)
-    return {each.notice_id: each.following.state for each in fates}
+    return {each.notice_id: each.following.state for each in fates if each.notice_id in mine}
 
 
 def part(ctx: Context, claims: Sequence[Claim]) -> None:
@@ -55,6 +54,7 @@ def _fate(tried: Tried, now: datetime, spread: float) -> Fate:
     claim, outcome = tried.claim, tried.sent.outcome
     return Fate(
         claim.notice_id,
+        claim.lease,
         claim.followers,
         rules.follow(claim.attempt, outcome, now, spread),
         claim.attempt.failures + (outcome is Outcome.FAILED),

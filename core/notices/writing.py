@@ -13,13 +13,14 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, bindparam, case, func, null, or_, select
+from sqlalchemy import ColumnElement, and_, bindparam, case, func, null, or_, select
 from sqlalchemy.sql.dml import Update
 from sqlalchemy.types import TypeEngine
 
+from core.among import among
 from core.context import Context
 from core.database import UtcDateTime
-from core.many import Many, Values, changing
+from core.many import Many, Rows, Values, changing
 from core.notices import rules
 from core.notices.models import NOTICES, NoticeState, Via
 from core.notices.rules import Next
@@ -49,6 +50,7 @@ class Fate:
     """What becomes of a request after a try, with all notices in it."""
 
     notice_id: int
+    lease: str
     followers: tuple[int, ...]
     following: Next
     failures: int
@@ -79,19 +81,17 @@ def held(ctx: Context, leases: Mapping[int, str]) -> set[int]:
 
 def keep(ctx: Context, kept: Sequence[Kept]) -> set[int]:
     """Write down that these requests may be out from now on, with their keys and bytes; return those still held."""
-    mine = held(ctx, {each.notice_id: each.lease for each in kept})
     rows = [
         {
             "its_id": each.notice_id,
+            "its_lease": each.lease,
             "key": each.retry_key,
-            "bytes": ctx.vault.seal(each.body.decode()) if each.body is not None else None,
+            "bytes": ctx.vault.seal_bytes(each.body) if each.body is not None else None,
             "moment": ctx.now,
         }
         for each in kept
-        if each.notice_id in mine
     ]
-    _KEEP.run(ctx.session, rows)
-    return mine
+    return _where_held(ctx, _KEEP, rows, {each.notice_id: each.lease for each in kept})
 
 
 def part(ctx: Context, carriers: Collection[int]) -> None:
@@ -100,18 +100,27 @@ def part(ctx: Context, carriers: Collection[int]) -> None:
     _update(ctx, NOTICES.update().where(_in_requests(carriers)).values(**alone))
 
 
-def finish(ctx: Context, fates: Sequence[Fate]) -> None:
-    """Write down what becomes of requests whose lease is held."""
+def finish(ctx: Context, fates: Sequence[Fate]) -> set[int]:
+    """Write down what becomes of requests; return those whose lease was still held, the others are left alone."""
     over = [each for each in fates if each.following.state is not NoticeState.CREATED]
     again = [each for each in fates if each.following.state is NoticeState.CREATED and not each.following.is_new]
     anew = [each for each in fates if each.following.state is NoticeState.CREATED and each.following.is_new]
+    mine: set[int] = set()
     for statement, carried, chosen in (
         (_OVER, _OVER_CARRIED, over),
         (_AGAIN, _AGAIN_CARRIED, again),
         (_ANEW, _ANEW_CARRIED, anew),
     ):
-        statement.run(ctx.session, [_row(ctx, each) for each in chosen])
-        carried.run(ctx.session, [_row(ctx, each) for each in chosen if each.followers])
+        leases = {each.notice_id: each.lease for each in chosen}
+        mine |= _where_held(ctx, statement, [_row(ctx, each) for each in chosen], leases)
+        riding = [_row(ctx, each) for each in chosen if each.followers and each.notice_id in mine]
+        carried.run(ctx.session, riding)
+    return mine
+
+
+def _where_held(ctx: Context, statement: Many, rows: Rows, leases: Mapping[int, str]) -> set[int]:
+    """Write these rows of carriers whose lease still is the one given; return their ids."""
+    return statement.run_where(ctx.session, rows, lambda: held(ctx, leases))
 
 
 def follow_now(ctx: Context, notice_id: int, following: Next) -> None:
@@ -171,6 +180,7 @@ def _row(ctx: Context, fate: Fate) -> dict[str, object]:
     following = fate.following
     return {
         "its_id": fate.notice_id,
+        "its_lease": fate.lease,
         "its_state": following.state,
         "its_reason": following.reason,
         "its_via": following.via,
@@ -185,7 +195,7 @@ def _update(ctx: Context, statement: Update) -> None:
     ctx.session.connection().execute(statement)
 
 
-_IDS = NOTICES.c.id.in_(bindparam("ids", expanding=True))
+_IDS = among(NOTICES.c.id, "ids")
 _TAKE = (
     NOTICES.update()
     .where(_IDS)
@@ -199,14 +209,14 @@ _TAKE = (
 )
 _HELD = (
     select(NOTICES.c.id, NOTICES.c.lease)
-    .where(_IDS, NOTICES.c.lease.in_(bindparam("leases", expanding=True)))
+    .where(_IDS, among(NOTICES.c.lease, "leases"))
     .order_by(NOTICES.c.id)
     .with_for_update()
 )
 
 
 def _of_carrier(row: Values) -> ColumnElement[bool]:
-    return NOTICES.c.id == row["its_id"]
+    return and_(NOTICES.c.id == row["its_id"], NOTICES.c.lease == row["its_lease"])
 
 
 def _of_carried(row: Values) -> ColumnElement[bool]:
@@ -245,12 +255,12 @@ _RIDE = changing(
     _types(its_id="id", carrier="carried_by", its_via="via"),
     lambda row: (
         NOTICES.update()
-        .where(_of_carrier(row))
+        .where(NOTICES.c.id == row["its_id"])
         .values(state=NoticeState.CLAIMED, carried_by=row["carrier"], via=row["its_via"])
     ),
 )
 _KEEP = changing(
-    _types(its_id="id", key="retry_key", bytes="body", moment="first_tried_at"),
+    _types(its_id="id", its_lease="lease", key="retry_key", bytes="body", moment="first_tried_at"),
     lambda row: (
         NOTICES.update()
         .where(_of_carrier(row))
@@ -264,6 +274,7 @@ _KEEP = changing(
 )
 _FATE = _types(
     its_id="id",
+    its_lease="lease",
     its_state="state",
     its_reason="reason",
     its_via="via",

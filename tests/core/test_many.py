@@ -12,7 +12,7 @@ from sqlalchemy.exc import StatementError
 from core.database import Store
 from core.dates import parse_moment
 from core.many import changing, in_the_order_of_an_index, inserting, measure_anew
-from core.notices.models import Doorway, MailboxMail
+from core.notices.models import NOTICES, Doorway, MailboxMail, Notice, NoticeKind, NoticeState, Urgency, Via
 from core.secrets import Vault
 
 NOW = parse_moment("2026-03-04 10:00")
@@ -25,9 +25,38 @@ MOVE = changing(
 ROWS = text("SELECT greatest(reltuples, 0)::int FROM pg_class WHERE relname = 'doorways'")
 MAIL = inserting(cast("Table", MailboxMail.__table__), ("message_id", "address", "subject", "text", "sent_at"))
 
+RAISE = changing(
+    {"its_id": NOTICES.c.id.type, "its_lease": NOTICES.c.lease.type, "its_reason": NOTICES.c.reason.type},
+    lambda row: (
+        NOTICES.update()
+        .where(NOTICES.c.id == row["its_id"], NOTICES.c.lease == row["its_lease"])
+        .values(reason=row["its_reason"], state=NoticeState.CLAIMED)
+    ),
+)
+
 
 def door(name: str, rate: int | None = None, reason: str = "", free_at: datetime | None = NOW) -> dict[str, object]:
     return {"name": name, "free_at": free_at, "rate": rate, "reason": reason}
+
+
+def leased(store: Store, vault: Vault, lease: str) -> int:
+    """Store a notice under a lease; return its id."""
+    with store.transaction() as session:
+        notice = Notice(
+            dedupe_key=lease,
+            kind=NoticeKind.DECISION,
+            urgency=Urgency.ALWAYS,
+            rank=0,
+            via=Via.PUSH,
+            said=vault.seal("{}"),
+            created_at=NOW,
+            not_before=NOW,
+            state=NoticeState.CREATED,
+            lease=lease,
+        )
+        session.add(notice)
+        session.flush()
+        return notice.id
 
 
 def doors(store: Store) -> dict[str, tuple[datetime | None, int | None, str]]:
@@ -81,6 +110,18 @@ def test_sealed_values_are_stored_sealed(store: Store, vault: Vault) -> None:
         MAIL.run(session, [row])
     with store.reading() as session:
         assert vault.open(session.scalars(select(MailboxMail.text)).one()) == "王小明"
+
+
+def test_only_rows_that_are_as_asked_are_changed_and_told_of(store: Store, vault: Vault) -> None:
+    ids = [leased(store, vault, lease) for lease in ("mine", "other")]
+    rows = [{"its_id": each, "its_lease": "mine", "its_reason": "new"} for each in ids]
+    with store.transaction() as session:
+        owned = select(Notice.id).where(Notice.lease == "mine")
+        changed = RAISE.run_where(session, rows, lambda: set(session.scalars(owned)))
+    with store.reading() as session:
+        after = {each.id: (each.reason, each.state) for each in session.scalars(select(Notice))}
+    assert changed == {ids[0]}
+    assert after == {ids[0]: ("new", NoticeState.CLAIMED), ids[1]: ("", NoticeState.CREATED)}
 
 
 @pytest.mark.postgres
