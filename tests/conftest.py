@@ -11,15 +11,18 @@ from pathlib import Path
 
 import pytest
 import structlog
+from flask import Flask
 from hypothesis import settings
 from playwright.sync_api import Browser, Page
 
+from bot.memory import settle_in
 from core.clock import TAIPEI, FixedClock
 from core.context import Core
 from core.database import Store
 from core.policy import Policy
 from core.secrets import Vault
 from tests import browsers
+from tests.applications import Applications, CompiledTemplates
 from tests.databases import (
     PostgresDatabase,
     SqliteFiles,
@@ -37,6 +40,7 @@ SHARED = pytest.StashKey[Path]()
 
 settings.register_profile("house", deadline=None)  # a busy machine is no failure; pytest's timeout still holds
 settings.load_profile("house")
+Flask.jinja_options = {"bytecode_cache": CompiledTemplates()}
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -52,6 +56,10 @@ def pytest_configure_node(node: object) -> None:
 def pytest_unconfigure(config: pytest.Config) -> None:
     if not hasattr(config, "workerinput"):
         close_run(config.stash[SHARED])
+
+
+def pytest_collection_finish() -> None:
+    settle_in()  # what was loaded stays to the end: no search for garbage need look through it again
 
 
 @pytest.fixture(autouse=True)
@@ -149,6 +157,12 @@ def core(store: Store, vault: Vault, policy: Policy, clock: FixedClock) -> Core:
 def core_sqlite(sqlite_store: Store, vault: Vault, policy: Policy, clock: FixedClock) -> Core:
     """The case module on a fresh SQLite database."""
     return Core(sqlite_store, vault, policy, clock)
+
+
+@pytest.fixture(scope="session")
+def applications() -> Applications:
+    """The web applications that this worker keeps."""
+    return Applications()
 
 
 @pytest.fixture

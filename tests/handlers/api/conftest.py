@@ -17,6 +17,7 @@ from core.context import Core
 from core.machines.models import Scope
 from core.machines.service import create_key
 from handlers.api import api
+from tests.applications import Applications
 
 ROOT = "/api/v1"
 PROBLEM = "application/problem+json"
@@ -88,8 +89,8 @@ def application(core: Core) -> Flask:
 
 
 @pytest.fixture
-def app(core_sqlite: Core) -> Flask:
-    return application(core_sqlite)
+def app(applications: Applications, core_sqlite: Core) -> Flask:
+    return applications.on(core_sqlite, application)
 
 
 @pytest.fixture

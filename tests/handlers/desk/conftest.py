@@ -26,6 +26,7 @@ from core.helpdesk.service import Asker, ask
 from core.policy import Policy
 from handlers.desk import DeskSettings, desk
 from handlers.pages import PageSettings, pages
+from tests.applications import Applications
 from tests.builders import a_case, a_check, a_dispatch, a_duty, a_unit, an_account
 from tests.core.accounts.registration.registering import registers
 from tests.handlers.desk.agents import Agent, Sits
@@ -139,14 +140,19 @@ def asked_for(core: Core, asker: Account) -> tuple[int, int]:
         return rows[0].id, rows[1].id
 
 
-@pytest.fixture
-def app(core_sqlite: Core) -> Flask:
+def application(core: Core) -> Flask:
+    """An application that has the desk and the phone pages."""
     app = Flask("desk under test", static_folder=None)
     app.config.update(SECRET_KEY="for tests", SESSION_COOKIE_SAMESITE="Lax", MAX_CONTENT_LENGTH=2**20)
     CSRFProtect(app)
-    app.register_blueprint(pages(core_sqlite, PageSettings("https://line.example/link")))
-    app.register_blueprint(desk(core_sqlite, SETTINGS))
+    app.register_blueprint(pages(core, PageSettings("https://line.example/link")))
+    app.register_blueprint(desk(core, SETTINGS))
     return app
+
+
+@pytest.fixture
+def app(applications: Applications, core_sqlite: Core) -> Flask:
+    return applications.on(core_sqlite, application)
 
 
 @pytest.fixture

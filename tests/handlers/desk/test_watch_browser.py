@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import openpyxl
 import pytest
-from flask import Flask, Response
+from flask import Response
 from playwright.sync_api import Page, expect
 
 from bot.app import POLICY
@@ -22,7 +22,7 @@ from core.helpdesk.by_mail import MailRequest, ask_by_mail
 from core.helpdesk.following import follow_path
 from core.helpdesk.models import HelpKind
 from tests.builders import a_dispatch, a_duty, a_unit, an_account
-from tests.handlers.desk.conftest import HELD, SETTINGS, Place, session_of
+from tests.handlers.desk.conftest import HELD, SETTINGS, Place, application, session_of
 from tests.handlers.desk.test_account_browser import is_sound
 from tests.handlers.desk.test_messages import fill
 
@@ -31,8 +31,9 @@ DAY = timedelta(days=1)
 
 
 @pytest.fixture
-def url(app: Flask) -> Iterator[str]:
+def url(core_sqlite: Core) -> Iterator[str]:
     """The desk under the policy of the real application: what stands in a page runs nothing."""
+    app = application(core_sqlite)
 
     @app.after_request
     def harden(response: Response) -> Response:

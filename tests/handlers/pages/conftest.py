@@ -24,6 +24,7 @@ from core.otp.models import Challenge
 from core.otp.service import code_of
 from core.policy import Policy
 from handlers.pages import PageSettings, pages
+from tests.applications import Applications
 from tests.builders import an_account
 
 PASSWORD = "correct horse battery"
@@ -81,14 +82,19 @@ def policy() -> Policy:
     return Policy(argon2_memory_kib=8, argon2_passes=1, source_wrong=5)
 
 
-@pytest.fixture
-def app(core_sqlite: Core) -> Flask:
+def application(core: Core) -> Flask:
+    """An application that has the phone pages and nothing else."""
     app = Flask("pages under test", static_folder=None)
     app.config.update(SECRET_KEY="for tests", SESSION_COOKIE_SAMESITE="Lax")
     CSRFProtect(app)
     names = {"U-of-wang": "小王🙂<b>"}
-    app.register_blueprint(pages(core_sqlite, PageSettings(LINE_URL, names.get)))
+    app.register_blueprint(pages(core, PageSettings(LINE_URL, names.get)))
     return app
+
+
+@pytest.fixture
+def app(applications: Applications, core_sqlite: Core) -> Flask:
+    return applications.on(core_sqlite, application)
 
 
 @pytest.fixture
