@@ -18,7 +18,7 @@ from sqlalchemy import Time, and_, delete, func, literal, or_, select, update
 
 from core.accounts.models import Account, Role
 from core.accounts.queries import actors_of, reaches_of
-from core.clock import TAIPEI
+from core.clock import TAIPEI, start_of_day
 from core.context import Context
 from core.duties.models import DigestItem, WhyNot
 from core.duties.notices import digest_answer
@@ -30,13 +30,14 @@ from core.duties.told import Why
 from core.duties.untold import keep_untold
 from core.language.models import Language
 from core.many import measure_anew
-from core.notices.models import Notice, NoticeDuty, NoticeKind, Urgency
+from core.notices.models import Notice, NoticeDuty, NoticeKind, NoticeState, Urgency, Via
 from core.notices.rules import not_before
 from core.notices.saying import Saying, say_each
 from core.notices.service import Words, reach_columns, words
 from core.quota.queries import is_spared
 
 ONE_DAY = timedelta(days=1)
+PAID = (Via.PUSH, Via.MULTICAST)
 _STAGES = frozenset(StageKind)
 _REASONS = frozenset({Why.NOBODY.value, Why.GOES_UP.value, Why.AUDIT.value, Why.UNSEEN.value})
 
@@ -151,14 +152,26 @@ def _write(ctx: Context, people: Sequence[_Person], *, by_mail: bool) -> None:
     shared.prepare({account_id: items[account_id] for account_id in actors})
     reaches, drawn = reaches_of(ctx.session, actors, ctx.today), _Drawn(ctx, by_mail=by_mail)
     sayings: list[Saying] = []
+    pushed = _pushed_today(ctx, actors)
     for person in people:
         if (actor := actors.get(person.account_id)) and (overview := shared.of(actor)).owed.total:
             told, (reach, _) = items[person.account_id], reaches[person.account_id]
             duties = {*told, *(row.duty_id for row in overview.owed.rows)}
-            way = reach_columns(person.account_id, replace(reach, person=None) if by_mail else reach)
+            is_mailed = by_mail or person.account_id in pushed
+            way = reach_columns(person.account_id, replace(reach, person=None) if is_mailed else reach)
             key = digest_key(person.account_id, ctx.today)
             sayings.append(Saying(key, drawn.of(overview, person.at, told.values(), reach.language), way, duties))
     say_each(ctx, NoticeKind.DIGEST, Urgency.ROUTINE, sayings)
+
+
+def _pushed_today(ctx: Context, account_ids: Collection[int]) -> set[int]:
+    """Return to whom yesterday's digest came so late that it was pushed today: a second push would be paid (DUTY-5)."""
+    keys = {digest_key(each, ctx.today - ONE_DAY): each for each in account_ids}
+    late = and_(
+        Notice.state == NoticeState.ACCEPTED, Notice.settled_at >= start_of_day(ctx.today), Notice.via.in_(PAID)
+    )
+    found = ctx.session.scalars(select(Notice.dedupe_key).where(Notice.dedupe_key.in_(keys), late))
+    return {keys[key] for key in found}
 
 
 @dataclass

@@ -119,6 +119,8 @@ def _fit(ctx: Context, waiting: Iterable[Waiting], known: Facts) -> list[Waiting
         if found is None or _goes_all_the_same(ctx, notice, found):
             fit.append(notice)
         elif isinstance(found, Settle):
+            if not notice.may_be_out:  # nothing of it left: what rode along is told on its own
+                writing.loosen(ctx, notice.id)
             writing.settle_now(ctx, notice.id, found.state, found.reason)
         elif isinstance(found, PutOff):
             writing.put_off(ctx, notice.id, found.until)
@@ -132,12 +134,13 @@ def _goes_all_the_same(ctx: Context, notice: Waiting, found: Settle | PutOff | M
 
     To part a multicast of unknown fate would say it twice; it says the same to all, so nothing personal is in it.
     """
-    if not notice.may_be_out:
+    if not notice.may_be_out or isinstance(found, PutOff):
         return False
+    to_many = notice.via is Via.MULTICAST
     if isinstance(found, Move):
-        return notice.via is Via.MULTICAST
-    is_past = isinstance(found, Settle) and found.reason == facts.DUTIES_ENDED
-    return is_past and bool(writing.followers_of(ctx, [notice.id]))
+        return to_many
+    reasons = {facts.DUTIES_ENDED, facts.NEWER_DIGEST} | ({facts.ACCOUNT_ENDED} if to_many else set())
+    return found.reason in reasons and bool(writing.followers_of(ctx, [notice.id]))
 
 
 def _crowd(ctx: Context, text: str, same: Sequence[Ask]) -> list[Ask]:

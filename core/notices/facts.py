@@ -12,18 +12,21 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, exists, select
 
 from core.accounts import queries as accounts
 from core.accounts.queries import Reach
+from core.among import among
+from core.clock import start_of_day
 from core.context import Context
+from core.database import UtcDateTime
 from core.duties import queries as duties
 from core.notices import rules
 from core.notices.models import NOTICES, NoticeDuty, NoticeKind, NoticeState, Urgency, Via
 from core.notices.service import reach_columns
 from core.secrets import Sealed
 
-DUTIES_ENDED = "duties_ended"
+DUTIES_ENDED, ACCOUNT_ENDED, NEWER_DIGEST = "duties_ended", "account_ended", "newer_digest"
 
 
 class Waiting(NamedTuple):
@@ -69,6 +72,8 @@ class Facts:
     spoken_of: Mapping[int, Sequence[int]]
     """Which duties each notice speaks of."""
     open_duties: frozenset[int]
+    outdated: frozenset[int]
+    """Digests of an earlier day, whose person was written today's."""
 
 
 @dataclass(frozen=True)
@@ -98,7 +103,16 @@ Verdict = Settle | PutOff | Move | None
 
 
 _LINKS = NoticeDuty.__table__.c
-_SPOKEN_OF = select(_LINKS.notice_id, _LINKS.duty_id).where(_LINKS.notice_id.in_(bindparam("ids", expanding=True)))
+_NEWER = NOTICES.alias().c
+_OUTDATED = select(NOTICES.c.id).where(
+    among(NOTICES.c.id, "ids"),
+    exists().where(
+        _NEWER.account_id == NOTICES.c.account_id,
+        _NEWER.kind == NoticeKind.DIGEST,
+        _NEWER.created_at >= bindparam("since", type_=UtcDateTime()),
+    ),
+)
+_SPOKEN_OF = select(_LINKS.notice_id, _LINKS.duty_id).where(among(_LINKS.notice_id, "ids"))
 
 
 def look(ctx: Context, waiting: Sequence[Waiting]) -> Facts:
@@ -111,7 +125,15 @@ def look(ctx: Context, waiting: Sequence[Waiting]) -> Facts:
     still_open = frozenset(duties.still_open(ctx.session, asked)) if asked else frozenset()
     owners = {each.account_id for each in waiting if each.account_id is not None}
     reaches = accounts.reaches_of(ctx.session, owners, ctx.today) if owners else {}
-    return Facts(reaches, spoken_of, still_open)
+    return Facts(reaches, spoken_of, still_open, _outdated(ctx, waiting))
+
+
+def _outdated(ctx: Context, waiting: Sequence[Waiting]) -> frozenset[int]:
+    """Return which digests are of an earlier day, and followed by today's."""
+    since = start_of_day(ctx.today)
+    old = [each.id for each in waiting if each.kind is NoticeKind.DIGEST and each.created_at < since]
+    asked = {"ids": old, "since": since}
+    return frozenset(ctx.session.connection().scalars(_OUTDATED, asked)) if old else frozenset()
 
 
 def verdict(ctx: Context, notice: Waiting, facts: Facts) -> Verdict:
@@ -123,6 +145,8 @@ def verdict(ctx: Context, notice: Waiting, facts: Facts) -> Verdict:
     spoken_of = facts.spoken_of.get(notice.id, ())
     if spoken_of and facts.open_duties.isdisjoint(spoken_of):
         return Settle(NoticeState.DROPPED, DUTIES_ENDED)
+    if notice.id in facts.outdated and notice.released_at is None:
+        return Settle(NoticeState.DROPPED, NEWER_DIGEST)  # the newest holds everything, and one push a day is enough
     found = _about_person(notice, facts, speaks_of_duties=bool(spoken_of))
     return found or _about_time(ctx, notice)
 
@@ -132,7 +156,7 @@ def _about_person(notice: Waiting, facts: Facts, *, speaks_of_duties: bool) -> V
         return None
     reach, is_active = facts.reaches.get(notice.account_id, (None, False))
     if reach is None or not is_active:
-        return Settle(NoticeState.DROPPED, "account_ended")
+        return Settle(NoticeState.DROPPED, ACCOUNT_ENDED)
     return _about_phone(notice, reach, notice.account_id) if notice.by_line else None
 
 
