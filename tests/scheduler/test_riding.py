@@ -1,0 +1,157 @@
+"""What goes together in one request and is looked at again: one notice's end is not its neighbours', one push a day."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from core.access import system
+from core.accounts.models import Account
+from core.audit import Door
+from core.cards import said
+from core.clock import FixedClock
+from core.context import Core
+from core.duties.models import Duty, Ending
+from core.duties.service import end_duty
+from core.notices.channel import Outcome
+from core.notices.merging import MULTICAST_LEAST
+from core.notices.models import Notice, NoticeKind, NoticeState, Urgency, Via
+from core.notices.service import ToAccount
+from scheduler.reminders import collect_reminders, say_digests
+from tests.builders import Bound, a_bound_account, a_dispatch, owe
+from tests.scheduler.post import Post, a_post
+
+LATER, DAY = timedelta(minutes=5), timedelta(days=1)
+
+
+@pytest.fixture
+def post(core_sqlite: Core, clock: FixedClock) -> Iterator[Post]:
+    with a_post(core_sqlite, clock) as office:
+        yield office
+
+
+def end(core: Core, duty: Duty) -> None:
+    with core.transaction(system("test"), Door.JOB) as ctx:
+        end_duty(ctx, duty.kind, duty.subject_kind, duty.subject_id, Ending.MET)
+
+
+def close(core: Core, bound: Bound) -> None:
+    with core.transaction(system("test"), Door.JOB) as ctx:
+        ctx.session.get_one(Account, bound.account.id).disabled_at = ctx.now
+
+
+def stands(post: Post, key: str) -> tuple[NoticeState, str]:
+    notice: Notice = post.notice(key)
+    return notice.state, notice.reason
+
+
+def two_in_one(post: Post, outcome: Outcome) -> tuple[Duty, Duty]:
+    """Try to say two duties to one person in one request."""
+    bound = a_bound_account(post.core)
+    one, other = (owe(post.core, a_dispatch(post.core)) for _ in range(2))
+    for key, duty in (("one", one), ("other", other)):
+        post.say(ToAccount(bound.account.id), key, duties=[duty.id], answer=said(key))
+    post.line.next.append(outcome)
+    post.run()
+    assert len(post.line.said) == 1
+    return one, other
+
+
+def to_many(post: Post, outcome: Outcome) -> list[Bound]:
+    """Try to say the same to many in one request."""
+    people = [a_bound_account(post.core) for _ in range(MULTICAST_LEAST)]
+    for number, bound in enumerate(people):
+        post.say(ToAccount(bound.account.id), str(number))
+    post.line.next.append(outcome)
+    post.run()
+    assert [each.via for each in post.line.said] == [Via.MULTICAST]
+    return people
+
+
+@pytest.mark.parametrize("outcome", [Outcome.UNREACHED, Outcome.RATE])
+def test_a54_what_rode_along_with_a_reminder_that_is_over_is_told_on_its_own(post: Post, outcome: Outcome) -> None:
+    one, _ = two_in_one(post, outcome)
+    end(post.core, one)
+    post.run(after=LATER)
+    assert stands(post, "one") == (NoticeState.DROPPED, "duties_ended")
+    assert stands(post, "other") == (NoticeState.ACCEPTED, "accepted")
+    assert b"one" not in post.line.said[-1].body
+
+
+def test_a54_a_request_that_may_be_out_goes_again_as_it_is_for_what_rides_along(post: Post) -> None:
+    one, _ = two_in_one(post, Outcome.AMBIGUOUS)
+    end(post.core, one)
+    post.run(after=LATER)
+    assert {stands(post, key)[0] for key in ("one", "other")} == {NoticeState.ACCEPTED}
+    assert post.line.said[0] == post.line.said[1]
+
+
+def test_a26_one_account_that_is_closed_takes_nothing_from_the_others(post: Post) -> None:
+    people = to_many(post, Outcome.UNREACHED)
+    close(post.core, people[0])
+    post.run(after=LATER)
+    assert stands(post, "0") == (NoticeState.DROPPED, "account_ended")
+    assert {stands(post, str(number))[0] for number in range(1, len(people))} == {NoticeState.ACCEPTED}
+
+
+def test_a26_a_request_to_many_that_may_be_out_is_not_parted(post: Post) -> None:
+    people = to_many(post, Outcome.AMBIGUOUS)
+    close(post.core, people[0])
+    post.run(after=LATER)
+    assert {stands(post, str(number))[0] for number in range(len(people))} == {NoticeState.ACCEPTED}
+    assert post.line.said[0] == post.line.said[1]
+
+
+def digest(post: Post, bound: Bound, key: str) -> None:
+    post.say(
+        ToAccount(bound.account.id), key, kind=NoticeKind.DIGEST, urgency=Urgency.ROUTINE, answer=said(f"提醒 {key}")
+    )
+
+
+@pytest.mark.parametrize("outcome", [Outcome.UNREACHED, Outcome.AMBIGUOUS])
+def test_a46_a_digest_that_was_not_said_on_its_day_gives_way_to_the_newer_one(post: Post, outcome: Outcome) -> None:
+    bound = a_bound_account(post.core)
+    digest(post, bound, "old")
+    post.line.next.append(outcome)
+    post.run()
+    post.clock.move(DAY - LATER)
+    digest(post, bound, "new")
+    post.run(after=LATER / 2)
+    assert stands(post, "old") == (NoticeState.DROPPED, "newer_digest")
+    assert stands(post, "new") == (NoticeState.ACCEPTED, "accepted")
+
+
+def test_a46_the_only_digest_is_said_the_next_morning_and_that_days_goes_by_mail(post: Post) -> None:
+    """LINE is away for a day: what it takes at half past seven is that day's one paid push."""
+    bound = a_bound_account(post.core)
+    with post.core.store.reading() as session:
+        unit = session.get_one(Account, bound.account.id).unit
+    owe(post.core, a_dispatch(post.core, unit))
+    post.clock.move(timedelta(hours=22, minutes=31))
+    _tell(post)
+    post.line.next.extend([Outcome.UNREACHED] * 60)
+    for _ in range(45):
+        post.run(after=timedelta(minutes=30))
+    post.line.next.clear()
+    post.run(after=timedelta(minutes=40))
+    owe(post.core, a_dispatch(post.core, unit))
+    post.clock.move(timedelta(minutes=50))
+    _tell(post)
+    post.run(after=timedelta(minutes=1))
+    assert [(each.via, each.state) for each in _digests(post)] == [
+        (Via.PUSH, NoticeState.ACCEPTED),
+        (Via.MAIL, NoticeState.ACCEPTED),
+    ]
+
+
+def _tell(post: Post) -> None:
+    collect_reminders(post.core, post.clock.now())
+    say_digests(post.core, post.clock.now())
+
+
+def _digests(post: Post) -> list[Notice]:
+    with post.core.store.reading() as session:
+        return list(session.scalars(select(Notice).where(Notice.kind == NoticeKind.DIGEST).order_by(Notice.id)))
