@@ -25,6 +25,7 @@ ALONE = ('"challenge"', '"account_link"')  # as the stored form writes a code an
 TOLD = "told"
 TOLD_WITHIN = timedelta(days=7)  # older than this, nobody remembers having asked
 TOLD_AT_MOST = 100
+PARKED = (NoticeState.HELD, NoticeState.GIVEN_UP)
 
 
 @dataclass(frozen=True)
@@ -186,6 +187,10 @@ def release(ctx: Context, notice_ids: Collection[int]) -> int:
     require(ctx.actor, Action.DECIDE_MESSAGES)
     anew = {"state": NoticeState.CREATED, "reason": "released", "not_before": ctx.now, "released_at": ctx.now}
     clean = {"settled_at": None, "tries": 0, "failures": 0, "retry_key": None, "first_tried_at": None, "body": None}
+    ctx.session.execute(  # what rode along with one of these waits for a decision of its own
+        update(Notice).where(Notice.carried_by.in_(notice_ids), Notice.state.in_(PARKED)).values(carried_by=None),
+        execution_options={"synchronize_session": False},
+    )
     return _decide(ctx, notice_ids, anew | clean | {"may_be_out": False, "carried_by": None, "lease": None})
 
 
@@ -196,12 +201,8 @@ def dismiss(ctx: Context, notice_ids: Collection[int]) -> int:
 
 
 def _decide(ctx: Context, notice_ids: Collection[int], values: dict[str, object]) -> int:
-    waiting = (NoticeState.HELD, NoticeState.GIVEN_UP)
     decided = ctx.session.scalars(
-        update(Notice)
-        .where(Notice.id.in_(notice_ids), Notice.state.in_(waiting))
-        .values(**values)
-        .returning(Notice.id),
+        update(Notice).where(Notice.id.in_(notice_ids), Notice.state.in_(PARKED)).values(**values).returning(Notice.id),
         execution_options={"synchronize_session": False},
     ).all()
     for notice_id in decided:

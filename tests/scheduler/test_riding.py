@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from core.access import system
 from core.accounts.models import Account
@@ -19,7 +19,7 @@ from core.duties.service import end_duty
 from core.notices.channel import Outcome
 from core.notices.merging import MULTICAST_LEAST
 from core.notices.models import Notice, NoticeKind, NoticeState, Urgency, Via
-from core.notices.service import ToAccount
+from core.notices.service import ToAccount, release
 from scheduler.reminders import collect_reminders, say_digests
 from tests.builders import Bound, a_bound_account, a_dispatch, owe
 from tests.scheduler.post import Post, a_post
@@ -103,6 +103,21 @@ def test_a26_a_request_to_many_that_may_be_out_is_not_parted(post: Post) -> None
     post.run(after=LATER)
     assert {stands(post, str(number))[0] for number in range(len(people))} == {NoticeState.ACCEPTED}
     assert post.line.said[0] == post.line.said[1]
+
+
+def test_a60_one_of_two_in_a_request_is_sent_after_all_and_the_other_still_waits_for_a_person(post: Post) -> None:
+    """Decided in the evening, sent in the morning: what is put off until then is that one alone."""
+    two_in_one(post, Outcome.AMBIGUOUS)
+    post.run(after=DAY)
+    assert {stands(post, key)[0] for key in ("one", "other")} == {NoticeState.GIVEN_UP}
+    post.clock.move(timedelta(hours=12))
+    with post.core.transaction(system("test"), Door.DESK) as ctx:
+        ctx.session.execute(update(Notice).values(urgency=Urgency.AT_ONCE))
+        assert release(ctx, [post.notice("one").id]) == 1
+    post.run()
+    assert [stands(post, key)[0] for key in ("one", "other")] == [NoticeState.CREATED, NoticeState.GIVEN_UP]
+    post.run(after=DAY / 2)
+    assert [stands(post, key)[0] for key in ("one", "other")] == [NoticeState.ACCEPTED, NoticeState.GIVEN_UP]
 
 
 def digest(post: Post, bound: Bound, key: str) -> None:
