@@ -42,7 +42,7 @@ def find_families(ctx: Context, text: str, start: int = 0, limit: int = 10) -> P
     found = (_has_member(ctx, text), is_served(ctx))
     total = ctx.session.scalar(select(func.count()).select_from(Family).where(*found)) or 0
     listed = select(Family).where(*found).order_by(Family.id.desc()).offset(start).limit(clamped(limit))
-    rows = tuple(_row(ctx, family) for family in ctx.session.scalars(listed))
+    rows = tuple(family_row(ctx, family) for family in ctx.session.scalars(listed))
     ctx.note("find_families", "families", ("name", "national_id"))
     return Page(total, rows, start)
 
@@ -68,7 +68,8 @@ def _any(is_it: ColumnElement[bool]) -> ColumnElement[bool]:
     return Family.id.in_(select(Member.family_id).where(is_it))
 
 
-def _row(ctx: Context, family: Family) -> FamilyRow:
+def family_row(ctx: Context, family: Family) -> FamilyRow:
+    """Return a family that the asker serves, with the reports of it that are theirs; names are masked."""
     people = select(Member.name).where(Member.family_id == family.id).order_by(Member.id).limit(NAMES_AT_MOST)
     reports = select(Case.number).where(Case.family_id == family.id).order_by(Case.received_on.desc(), Case.id.desc())
     if not ctx.actor.units.everything:

@@ -41,7 +41,7 @@ def families_answer(page: Page[FamilyRow]) -> Answer:
     """Return the families that were found as cards; none found says so without saying what exists."""
     if not page.rows:
         return said(
-            "查無資料，或不在您的權限範圍內。請確認姓名（要完整）或身分證統號後再試一次。", choices=(_DUTIES, _MENU)
+            "查無資料，或不在您的權限範圍內。請確認姓名，或輸入完整的身分證統號，再試一次。", choices=(_DUTIES, _MENU)
         )
     head = (
         f"找到 {page.total} 個家庭。"
