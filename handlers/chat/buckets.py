@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TypeVar
 
 from core.access import Action
@@ -20,11 +20,13 @@ from core.dispatches.models import DispatchBucket
 from core.duties.notices import CHECKS, DISPATCHES
 from core.errors import Expired
 from core.labels import Labelled
+from core.records import notices as record_notices
+from handlers.chat import records
 from handlers.chat.dialogs import goes_on
 from handlers.chat.router import Router
 from handlers.chat.turn import Turn
 from handlers.chat.views import duties as views
-from handlers.chat.words import normal
+from handlers.chat.words import list_name, normal
 
 B = TypeVar("B", bound=Labelled)
 
@@ -32,6 +34,8 @@ _SAID_OF_BOTH = frozenset({"late", "returned"})
 """Values of the buckets that people mean together: 退件 is said of checks and of replies."""
 
 RETURNED_LATE = DispatchBucket.RETURNED_LATE
+_TO_DO = (CheckBucket.LATE, CheckBucket.RETURNED, CheckBucket.WAITING)
+_CHECKED = (CheckBucket.WITH_NEED, CheckBucket.WITHOUT_NEED, CheckBucket.NEED_UNKNOWN)
 CLOSED_SERVICES = "已結案個案"
 
 router = Router()
@@ -72,6 +76,18 @@ def checks_by_name(turn: Turn, bucket: CheckBucket) -> Answer:
     return views.with_others(shown, [(each, counts[each]) for each in (DispatchBucket.RETURNED, RETURNED_LATE)])
 
 
+@router.says("檢核單", "檢核", "我的檢核", "我的檢核單", "查檢核", "查檢核單", "檢核清單", "檢核單清單", "幸福保衛站")
+def own_checks(turn: Turn) -> Answer:
+    """Show the checks that are to be done, the worst list first."""
+    return _first_of(turn, _TO_DO)
+
+
+@router.says("已檢核", "已檢核的", "檢核完的", "檢核過的", "已檢核清單")
+def checked(turn: Turn) -> Answer:
+    """Show what has been checked, by what was found."""
+    return _first_of(turn, _CHECKED)
+
+
 @router.says("結案進度", "個案進度", "個案清單", "我的個案")
 def closing_figures(turn: Turn) -> Answer:
     """Show how many services stand in each bucket of closing (CLOSE-10)."""
@@ -93,7 +109,16 @@ def by_number(turn: Turn, button: ShowBucket) -> Answer:
         return _checks(turn, _of_value(CheckBucket, button.bucket), button.start)
     if button.area == service_lists.AREA:
         return _services(turn, _of_value(ClosureBucket, button.bucket), button.start)
+    if button.area == record_notices.AREA:
+        return records.page(turn, button.start)
     raise Expired(views.BUCKET_GONE)
+
+
+def _first_of(turn: Turn, buckets: Sequence[CheckBucket]) -> Answer:
+    """Return the first of these lists that has a check, and how many stand in the others."""
+    counts = checks.buckets(turn.ctx)
+    shown = next((each for each in buckets if counts[each]), buckets[-1])
+    return views.with_others(_checks(turn, shown), [(each, counts[each]) for each in buckets if each is not shown])
 
 
 def _dispatches_and_others(turn: Turn, bucket: DispatchBucket) -> Answer:
@@ -138,7 +163,7 @@ def _goes_on(turn: Turn, area: str, bucket: DispatchBucket | CheckBucket | Closu
 
 
 def _named(buckets: Iterable[B], text: str) -> B | None:
-    return next((bucket for bucket in buckets if normal(bucket.label) == text), None)
+    return next((bucket for bucket in buckets if normal(bucket.label) == list_name(text)), None)
 
 
 def _of_value(buckets: Iterable[B], value: str) -> B:

@@ -1,27 +1,32 @@
-"""案件 NUMBER: one case, only as far as the asker may see it."""
+"""案件 NUMBER: one case, by its number or a part of it, only as far as the asker may see it."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from core.access import Action
 from core.buttons import ExplainDispatch, ExplainLight, ShowCase
 from core.cards import Answer
 from core.decision_words import decision_answer
 from core.dispatches.explain import explain_bucket, explain_light, explain_opening
 from core.dispatches.notices import case_answer
+from core.dispatches.parts import CasePart, cases_like
 from core.dispatches.queries import case_of
-from core.errors import InvalidInput
+from core.errors import InvalidInput, NotFound
 from handlers.chat.dialogs import Step
 from handlers.chat.looking_up import look_up
 from handlers.chat.router import Router
 from handlers.chat.turn import Turn
 from handlers.chat.views import cases as views
-from handlers.chat.words import asked_case, normal, unclear_case
+from handlers.chat.words import asked_case, is_part, normal, short_number, unclear_case
 
 router = Router()
 
 
 def read_number(text: str) -> str:
-    """Return a typed case number; raises ``InvalidInput`` that says what one looks like."""
-    number = asked_case(normal(text))
+    """Return a typed case number or a part of one; raises ``InvalidInput`` that says what one looks like."""
+    compared = normal(text)
+    number = asked_case(compared) or short_number(compared)
     if number is None:
         raise InvalidInput(views.NUMBER_EXPECTED)
     return number
@@ -30,7 +35,9 @@ def read_number(text: str) -> str:
 NUMBER = Step("case", "number", views.number_question, read_number)
 
 
-@router.says("案件", "查案件", "查詢案件", "個案", "查個案", "查詢", "查", "案號", "案件編號")
+@router.says(
+    "案件", "查案件", "查詢案件", "個案", "查個案", "查詢", "查", "查案", "查案子", "找案件", "案號", "案件編號",
+)  # fmt: skip
 def ask_number(turn: Turn) -> Answer:
     """Ask which case."""
     return NUMBER.begin(turn)
@@ -40,9 +47,25 @@ def ask_number(turn: Turn) -> Answer:
 @router.matches(asked_case)
 def case(turn: Turn, number: str) -> Answer:
     """Show a case or a check; one that is not there and one of another unit are answered alike."""
-    shown = look_up(turn.ctx, number)
+    shown = _looked_up(turn, number)
     turn.dialog.leave()
     return shown
+
+
+def _looked_up(turn: Turn, number: str) -> Answer:
+    """Return what has this number, else what of one's own has it as a part; raises ``NotFound`` for a whole one."""
+    try:
+        return look_up(turn.ctx, number)
+    except NotFound:
+        if not is_part(number) or not turn.ctx.actor.may(Action.SEE_DISPATCHES):
+            raise
+        return _of_part(turn, cases_like(turn.ctx, number))
+
+
+def _of_part(turn: Turn, like: Sequence[CasePart]) -> Answer:
+    if len(like) != 1:
+        return views.which_case(like) if like else views.no_such_part()
+    return case_answer(case_of(turn.ctx, like[0].number), turn.ctx.now)
 
 
 @router.pressed(ShowCase)

@@ -7,8 +7,9 @@ import re
 from core.buttons import AskClosing, ExplainClosing
 from core.cards import Answer
 from core.closures.explain import explain_closing
+from core.closures.kinds import ClosureBucket
 from core.closures.notices import closing_answer
-from core.closures.queries import can_close
+from core.closures.queries import can_close, in_bucket
 from core.decision_words import decision_answer
 from core.dispatches.notices import case_answer
 from core.dispatches.queries import case_of
@@ -21,6 +22,7 @@ from handlers.chat.views import cases as case_views
 from handlers.chat.views import closing as views
 from handlers.chat.words import asked_case, normal
 
+LISTED = 8  # open cases to choose from; a number may be typed for any other
 _MAY = "(?:可不可以|能不能|可以|可|能|想|要|申請)"
 _ASKED = re.compile(rf"(?:請問)?(?:這件|這個案子|本案)?(?:何時|什麼時候)?{_MAY}?結案[了嗎呢嘛]*:?")
 
@@ -49,8 +51,12 @@ NUMBER = Step("closing", "number", views.number_question, read_number)
     "什麼時候可以結案", "我要結案", "申請結案", "結案",
 )  # fmt: skip
 def ask_number(turn: Turn) -> Answer:
-    """Ask which case."""
-    return NUMBER.begin(turn)
+    """Answer about the one case that is open; of several, ask which."""
+    page = in_bucket(turn.ctx, ClosureBucket.IN_PROGRESS, limit=LISTED)
+    if page.total == 1:
+        return _answer(turn, page.rows[0].number)
+    NUMBER.begin(turn)
+    return views.which_case(page)
 
 
 @router.step(NUMBER)

@@ -16,6 +16,7 @@ from handlers.chat.turn import Dialog, Turn
 
 T = TypeVar("T")
 LIST = "list"  # no dialog that asks: only where 更多 goes on
+END = "end"
 
 
 @dataclass(frozen=True)
@@ -50,8 +51,15 @@ class Step(Generic[T]):
 def goes_on(turn: Turn, button: ButtonData | None) -> None:
     """Remember which page comes after the list just shown; None: it was the last. Any other answer forgets it."""
     turn.dialog.leave()
-    if button is not None:
+    if button is None:
+        turn.dialog.go(LIST, END)
+    else:
         turn.dialog.go(LIST, "more", button=button.pack())
+
+
+def is_at_end(dialog: Dialog) -> bool:
+    """Return whether the list that was shown last has no further page."""
+    return dialog.is_at(LIST, END)
 
 
 def next_page(dialog: Dialog) -> ButtonData | None:

@@ -1,12 +1,14 @@
-"""查 NAME, 查 ID: the families of a person, and a family's service history, as far as the asker serves them."""
+"""查 NAME, 查 ID: the families of a person, by a part of the name too, and their history, as far as one serves them."""
 
 from __future__ import annotations
 
+from core.accounts.rules import is_national_id
 from core.buttons import ShowFamily
 from core.cards import Answer
 from core.dispatches.finding import find_families
 from core.dispatches.forms_notices import families_answer, history_answer
 from core.dispatches.history import history
+from core.dispatches.parts import families_like
 from handlers.chat.router import Router
 from handlers.chat.turn import Turn
 from handlers.chat.words import AskedPerson, asked_person
@@ -18,8 +20,11 @@ router = Router()
 
 @router.matches(asked_person)
 def family(turn: Turn, person: AskedPerson) -> Answer:
-    """Show the families of a person; one that is not there and one of another unit are answered alike."""
-    return families_answer(find_families(turn.ctx, person.text))
+    """Show the families of a person, else those in which a name has this part; none there and not theirs are alike."""
+    found = find_families(turn.ctx, person.text)
+    if not found.rows and not is_national_id(person.text):
+        found = families_like(turn.ctx, person.text)
+    return families_answer(found)
 
 
 @router.pressed(ShowFamily)

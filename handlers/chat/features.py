@@ -9,6 +9,7 @@ from handlers.chat import (
     cases,
     closing,
     codes,
+    contacts,
     duties,
     email_change,
     extension,
@@ -18,6 +19,7 @@ from handlers.chat import (
     menu,
     more,
     permissions,
+    records,
     registration,
     requests,
     settings,
@@ -39,6 +41,7 @@ ROUTER = Router.of(
     duties.router,
     units.router,
     buckets.router,
+    records.router,
     more.router,
     codes.router,
     email_change.router,
@@ -51,6 +54,7 @@ ROUTER = Router.of(
     families.router,
     cases.router,
     helpdesk.router,
+    contacts.router,
     faq.router,
 )
 ROUTER.listen_in_english(WORDS)

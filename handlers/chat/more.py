@@ -2,28 +2,30 @@
 
 from __future__ import annotations
 
-from core.buttons import MoreDuties, MoreRequests, MoreUnits, ShowBucket, ShowUnit
+from core.buttons import ButtonData
 from core.cards import Answer
 from core.list_words import MORE
-from handlers.chat import buckets, duties, requests, units
-from handlers.chat.dialogs import next_page
+from handlers.chat import buckets, duties, helpdesk, requests, units
+from handlers.chat.dialogs import is_at_end, next_page
 from handlers.chat.router import Router
 from handlers.chat.turn import Turn
+from handlers.chat.views import fallback as views
 
 router = Router()
+_LISTS = Router.of(duties.router, units.router, buckets.router, requests.router, helpdesk.router).buttons
 
 
 @router.says(MORE, "看更多", "還有", "還有嗎", "下一頁", "繼續", "再來", "more", "next", leaves=True)
 def more(turn: Turn) -> Answer:
-    """Show the next page; where no list is open, what is owed."""
-    button = next_page(turn.dialog)
+    """Show the next page; behind the last one say so, and where no list is open show what is owed."""
+    button, was_last = next_page(turn.dialog), is_at_end(turn.dialog)
     turn.dialog.leave()
-    if isinstance(button, ShowBucket):
-        return buckets.by_number(turn, button)
-    if isinstance(button, MoreRequests):
-        return requests.more(turn, button)
-    if isinstance(button, ShowUnit):
-        return units.one_unit(turn, button)
-    if isinstance(button, MoreUnits):
-        return duties.more_units(turn, button)
-    return duties.more(turn, button) if isinstance(button, MoreDuties) else duties.duties(turn)
+    if was_last:
+        return views.no_further_page()
+    return _page(turn, button) or views.no_list(duties.duties(turn))
+
+
+def _page(turn: Turn, button: ButtonData | None) -> Answer | None:
+    """Return the page of a list's button, as pressing it would; None where no list is open."""
+    route = _LISTS.get(type(button)) if button else None
+    return route.run(turn, button) if route else None

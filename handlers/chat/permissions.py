@@ -20,6 +20,7 @@ from handlers.chat.words import normal
 
 router = Router()
 WHY_AT_MOST = 200
+_ASKED = re.compile(r"(?:我?[要想]?(?:申請|加|新增|加開))?(?:權限)?:?(.+?)(?:的?權限)?")
 _CODE = re.compile(r"(?<![0-9])[0-9]{4,5}(?![0-9])")
 
 
@@ -33,6 +34,15 @@ def read_permission(text: str) -> Permission:
     if named is None:
         raise InvalidInput(views.PERMISSION_EXPECTED)
     return named
+
+
+def asked_permission(text: str) -> Permission | None:
+    """Return the permission in a normal text like 90097, 申請2462 or 申請各局處督導權限; None: it asks for none."""
+    found = _ASKED.fullmatch(text)
+    if found is None:
+        return None
+    named = next((each for each in Permission if normal(each.label) == found[1]), None)
+    return named or permission_of(found[1])
 
 
 def permission_of(code: str) -> Permission | None:
@@ -63,10 +73,16 @@ def ask(turn: Turn) -> Answer:
 
 
 @router.step(ASKED)
+@router.matches(asked_permission)
 def which_asked(turn: Turn, permission: Permission) -> Answer:
-    """Ask why, of a permission that may be asked for."""
-    refused = views.not_askable(own_permissions(turn.ctx), permission)
-    return refused or WHY.begin(turn, permission=permission.value)
+    """Ask why, of a permission that may be asked for; of any other say why not (ACC-4, ACC-5)."""
+    own = own_permissions(turn.ctx)
+    refused = views.not_askable(own, permission)
+    if refused is None:
+        return WHY.begin(turn, permission=permission.value)
+    if own.may_ask:
+        ASKED.begin(turn)
+    return refused
 
 
 @router.step(WHY)

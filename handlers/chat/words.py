@@ -16,7 +16,7 @@ MOST = 200  # of a longer text no more is looked at for a command, so a flood of
 _SAME = str.maketrans("臺", "台")
 _INVISIBLE = ("C", "Z", "M")  # control and format characters, white space, combining marks
 _ENDING = "?!。.、,;:~…"
-_NUMBER = r"#?([A-Z]{1,4}-?[0-9]{3}[0-9A-Z-]{0,35})"
+_NUMBER = r"#?([A-Z]{1,4}-?[0-9]{3}(?:[0-9-]|[A-Z]{1,2}(?![A-Z])){0,35})"  # no word behind it: is WK00017 ready
 _ASKING = "(?:請?(?:幫我)?(?:查詢?|看)?(?:案件|個案|案號)(?:編號)?|請?(?:幫我)?查詢?):?"
 _CASE_NUMBER = re.compile(_NUMBER)
 _ASKED_CASE = re.compile(
@@ -24,12 +24,24 @@ _ASKED_CASE = re.compile(
 )
 _ASKED_WORKING = re.compile(rf"(?:期限)?怎麼算(?:的|出來的)?:?{_NUMBER}|{_NUMBER}的?(?:期限)?怎麼算(?:的|出來的)?")
 _ASKED_UNCLEAR = re.compile(rf"{_ASKING}.+")
-_ASKED_NAME = re.compile(r"請?(?:幫我)?查詢?:?(?!案件|個案|案號)([\u3400-\u9fff·•‧]{2,20})")
+_ASKED_NAME = re.compile(
+    r"請?(?:幫我?)?(?:查一?下|查詢?):?(?!案件|個案|案號)([\u3400-\u9fff·•‧]{1,20}?)(?:的案[子件])?"
+)
+_PART = re.compile(r"[A-Z]{1,4}-?[0-9]{1,4}|[0-9]{1,7}")
+_SHORT_NUMBER = re.compile("([A-Z]{0,4}-?[0-9]{1,7})號?")
 _SENTENCE = re.compile(
-    "一下|一查|看看|我|有沒有|有哪|目前|申請|進度|權限|帳號|嗎|怎|什麼|哪|幾|可以|需要|還要|名單|狀態|狀況|編號|案子"
+    "一下|一查|看看|我|待辦|檢核|紀錄|信箱|驗證|逾期|退件|客服|期限|設定|"
+    "有沒有|有哪|目前|申請|進度|權限|帳號|嗎|怎|什麼|哪|幾|可以|需要|還要|名單|狀態|狀況|編號|案子"
 )
 """What stands in no name: a text with it is a sentence, and is read as one."""
 _ASKED_ID = re.compile(r"(?:請?(?:幫我)?查詢?:?)?([A-Z][0-9]{9})")
+_ALSO_CALLED = {
+    "逾期": "已逾期", "逾期案件": "已逾期", "我的逾期": "已逾期", "未回覆": "待回覆", "待回": "待回覆",
+    "未檢核": "待檢核", "檢核逾期": "逾期未檢核", "逾期檢核": "逾期未檢核",
+    "進行中": "處理中個案", "處理中": "處理中個案", "開案中": "處理中個案", "服務中": "處理中個案",
+    "進行中個案": "處理中個案", "開案中個案": "處理中個案", "結案申請": "結案申請中",
+}  # fmt: skip
+"""What the lists are called besides their labels."""
 _CODE = re.compile(r"[0-9]{8}")
 _CONSENT = frozenset({"確定", "確定解除", "確認", "是", "是的", "解除", "YES", "Y"})
 
@@ -54,10 +66,27 @@ def asked_case(text: str) -> str | None:
     return found[1] if found else None
 
 
+def short_number(text: str) -> str | None:
+    """Return the part of a number in a normal text that is nothing else, for who was asked for a number; else None."""
+    found = _SHORT_NUMBER.fullmatch(text)
+    return found[1] if found else None
+
+
+def is_part(number: str) -> bool:
+    """Return whether a number as it was typed is shorter than any whole case number: 17, WK17, 10003."""
+    return bool(_PART.fullmatch(number))
+
+
 def asked_working(text: str) -> str | None:
     """Return the number in a normal text that asks how its deadline was reckoned: 怎麼算的WK00017."""
     found = _ASKED_WORKING.fullmatch(text)
     return (found[1] or found[2]) if found else None
+
+
+def list_name(text: str) -> str:
+    """Return the name of the list that a normal text may mean: 已逾期 for 逾期的, 已逾期清單, 逾期."""
+    name = text.removesuffix("清單").removesuffix("的")
+    return _ALSO_CALLED.get(name, name)
 
 
 def unclear_case(text: str) -> str | None:

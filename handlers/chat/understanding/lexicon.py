@@ -9,6 +9,7 @@ from importlib.resources import files
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 NUMBER, DATE = "NUMBER", "DATE"  # concepts that are found by their form, in ``matching``
+FILLER = "FILLER"  # says nothing: it stands in no rule, and does not count as part of a text
 _FORMS = {NUMBER: 2.0, DATE: 1.0}  # a case number names its case, a date only helps
 
 
@@ -34,6 +35,14 @@ def terms() -> Iterator[tuple[str, str]]:
     """Yield each term with the name of its concept."""
     for name, concept in CONCEPTS.items():
         for term in concept.terms.split():
+            yield term, name
+
+
+def english_terms() -> Iterator[tuple[str, str]]:
+    """Yield each English term with the name of its concept."""
+    text = files(__package__).joinpath("lexicon_english.toml").read_text(encoding="utf-8")
+    for name, listed in TypeAdapter(dict[str, str]).validate_python(tomllib.loads(text)).items():
+        for term in listed.split(","):
             yield term, name
 
 

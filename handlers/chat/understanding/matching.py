@@ -9,16 +9,23 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from core.accounts.rules import is_national_id
 from handlers.chat.understanding.folding import sounds
+from handlers.chat.understanding.folding_english import fold_english
 from handlers.chat.understanding.intents import Intent
-from handlers.chat.understanding.lexicon import DATE, NUMBER, terms
+from handlers.chat.understanding.lexicon import DATE, FILLER, NUMBER, english_terms, terms
 from handlers.chat.understanding.meanings import RULES, Rule
 
 LEAST_SOUNDED = 2  # signs of a term that is found by its sound
-CASE_NUMBER = re.compile(r"(?<![A-Z0-9])[A-Z]{1,4}-?[0-9]{3}[0-9A-Z-]{0,35}(?![0-9A-Z.-]*@)")
+CASE_NUMBER = re.compile(r"(?<![A-Z0-9])(?<!帳號)(?<!帳號[:是])[A-Z]{1,4}-?[0-9]{3}[0-9A-Z-]{0,35}(?![0-9A-Z.-]*@)")
+_PARTS = re.compile(
+    r"^[0-9]{4,7}號?$|^[0-9]{1,5}號$|(?<![0-9月/.-])[0-9]{1,5}號(?=[的那這個]*(?:案|[那這]件))"
+    r"|(?<![A-Z0-9])[A-Z]{2,4}-?[0-9]{2}(?![0-9A-Z])|(?<=查)[0-9]{3,7}(?![0-9])|(?<=案號)[0-9]{3,7}(?![0-9])"
+)
+"""Of a number: alone, before 號 and what says that it is a case, with its letters, or looked for."""
 _DAY = re.compile(
     r"(?<![0-9A-Z])(?:[0-9]{2,4}[年/.-])?(?:1[0-2]|0?[1-9])[月/.-](?:3[01]|[12][0-9]|0?[1-9])(?:[日號]|(?![0-9]))"
 )
@@ -42,7 +49,7 @@ class Candidate:
     weight: float
     """What the rule's concepts weigh, with its bonus."""
     share: float
-    """How much of the text they cover: 0 to 1."""
+    """How much of the text they cover, words that say nothing left out: 0 to 1."""
     terms: tuple[str, ...]
 
     @property
@@ -54,10 +61,12 @@ class Candidate:
 class Index:
     """The terms with their concepts, and how long those are that begin with a sign, longest first."""
 
-    def __init__(self, spelt: Callable[[str], str] = str, least: int = 1) -> None:
+    def __init__(
+        self, spelt: Callable[[str], str] = str, least: int = 1, listed: Callable[[], Iterable[tuple[str, str]]] = terms
+    ) -> None:
         """Index the terms as ``spelt`` writes them; shorter ones than ``least`` are left out."""
         concepts: dict[str, set[str]] = defaultdict(set)
-        for term, concept in terms():
+        for term, concept in listed():
             if len(term) >= least:
                 concepts[spelt(term)].add(concept)
         self._concepts = {term: frozenset(names) for term, names in concepts.items()}
@@ -87,6 +96,7 @@ _HEAVIEST_FIRST = tuple(
 )
 _WRITTEN = Index()
 _SOUNDED = Index(sounds, LEAST_SOUNDED)
+_ENGLISH = Index(fold_english, listed=english_terms)
 
 
 def candidates(text: str, *, by_sound: bool = False) -> list[Candidate]:
@@ -96,9 +106,17 @@ def candidates(text: str, *, by_sound: bool = False) -> list[Candidate]:
     return _weighed([*index.matches(looked_at), *_forms(text)], len(text))
 
 
+def english_candidates(text: str) -> list[Candidate]:
+    """Return what a folded English text may mean, best first."""
+    return _weighed([*_ENGLISH.matches(text), *_forms(text)], len(text))
+
+
 def case_numbers(text: str) -> tuple[str, ...]:
-    """Return the case numbers in a folded text, each once; a national ID and the name of a mailbox are none."""
-    found = (each[0] for each in CASE_NUMBER.finditer(text))
+    """Return the case numbers in a folded text, each once, or else the parts of such numbers.
+
+    A national ID and the name of a mailbox are none.
+    """
+    found = [each[0] for each in CASE_NUMBER.finditer(text)] or [each[0].rstrip("號") for each in _PARTS.finditer(text)]
     return tuple(dict.fromkeys(each for each in found if not is_national_id(each)))
 
 
@@ -121,20 +139,21 @@ def _weighed(found: list[Match], length: int) -> list[Candidate]:
     for match in found:
         for concept in match.concepts:
             by_concept[concept].append(match)
+    filler = {place for match in by_concept.pop(FILLER, ()) for place in range(match.start, match.end)}
     best: dict[Intent, Candidate] = {}
     absent = ~sum(_BITS[concept] for concept in by_concept if concept in _BITS)
     for rule in (rule for needs, rule in _HEAVIEST_FIRST if not needs & absent):
         known = best.get(rule.intent)
         if known is not None and rule.weight + 1 <= known.score:
             continue  # not even if it covered the whole text
-        candidate = _candidate(rule, by_concept, length)
+        candidate = _candidate(rule, by_concept, length, filler)
         if known is None or candidate.score > known.score:
             best[rule.intent] = candidate
     return sorted(best.values(), key=lambda each: (-each.score, each.intent))
 
 
-def _candidate(rule: Rule, by_concept: Mapping[str, list[Match]], length: int) -> Candidate:
+def _candidate(rule: Rule, by_concept: Mapping[str, list[Match]], length: int, filler: AbstractSet[int]) -> Candidate:
     used = sorted({match for need in rule.needs for match in by_concept[need]}, key=lambda match: match.start)
     covered = {place for match in used for place in range(match.start, match.end)}
-    share = len(covered) / length
+    share = len(covered) / (length - len(filler - covered))
     return Candidate(rule.intent, rule.weight, share, tuple(match.term for match in used))

@@ -20,9 +20,13 @@ TITLES = {compared: word.title for compared, word in ROUTER.words.items()}
 _BY_TITLE = {TITLES[normal(intent.word)]: intent for intent in Intent}
 _BY_PATTERN = {
     "cases.case": Intent.CASE,
+    "families.family": Intent.CASE,
     "closing.closing": Intent.CLOSING,
     "faq.reply_due": Intent.FAQ_REPLY_DAYS,
     "buckets.services_by_name": Intent.SERVICES,
+    "buckets.checks_by_name": Intent.CHECKS,
+    "buckets.dispatches_by_name": Intent.DUTIES,
+    "permissions.which_asked": Intent.PERMISSIONS,
     "requests.withdraw": Intent.REQUESTS,
 }
 

@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from rapidfuzz import fuzz, process
+from rapidfuzz.distance import Prefix
 
 from handlers.chat.understanding.folding import fold
+from handlers.chat.understanding.folding_english import fold_english, is_english
 from handlers.chat.understanding.intents import NUMBERED, SMALL_TALK, Intent
-from handlers.chat.understanding.matching import Candidate, candidates, case_numbers, day_in
+from handlers.chat.understanding.matching import Candidate, candidates, case_numbers, day_in, english_candidates
 
 LOOKED_AT = 200  # signs of a message; a longer one is a story for a person
 CLEAR = 3.0  # a score that is enough whatever else stands in the text
@@ -27,11 +29,15 @@ STORY = 60  # signs; so long a text has to be about what was found
 STORY_COVERS = 0.12
 SOUNDS_MORE = 2.0  # so much more a text has to say by sound to be read so
 LEAST_GUESS = 1.5
-LEAST_ALIKE = 50.0
+ALIKE = 65.0  # of 100: below it, words that only share their commonest signs are alike
+LEAST_ALIKE = 50.0  # enough where half of the text is how the word begins (代班, 選擔)
 MOST_GUESSES = 3
+LOOKED_ALIKE = 10
 LEAST_CLAUSE = 2
 MOST_CLAUSES = 6
 _CLAUSES = re.compile(r"[,，。;；!！?？、…\n]+|(?:另外|順便|还有|還有|而且|然後|以及|並且|再給|再幫)")
+
+_ENGLISH_CLAUSES = re.compile(r"[,;!?\n]+|\.(?:\s|$)|\b(?:and|also|then|plus)\b", re.IGNORECASE)
 
 
 class Kind(StrEnum):
@@ -66,9 +72,18 @@ class Part:
 def understand(text: str, words: Mapping[str, str]) -> Reading:
     """Return what a text means; ``words`` maps the known words, normal, to the titles guesses are offered under."""
     looked_at = text[:LOOKED_AT]
-    whole = fold(looked_at)
+    if is_english(looked_at):
+        reading = _read(fold_english(looked_at), _english_parts(looked_at))
+    else:
+        reading = _read(fold(looked_at), _parts(looked_at))
+    if reading.kind is not Kind.UNCLEAR:
+        return reading
+    return replace(reading, commands=guesses(fold(looked_at), list(reading.candidates), words))
+
+
+def _read(whole: str, parts: Mapping[Intent, Part]) -> Reading:
+    """Return what a folded text means, by all of it and by its clauses; nothing is guessed."""
     ranked = _ranked(whole)
-    parts = _parts(looked_at)
     if len(parts) > 1 and not _spans(ranked, parts):
         return _of_parts(Kind.SEVERAL, parts, ranked)
     if _is_clear(ranked, whole):
@@ -77,18 +92,25 @@ def understand(text: str, words: Mapping[str, str]) -> Reading:
         return Reading(kind, commands, tuple(ranked), (ranked[0].intent,))
     if len(parts) == 1:
         return _of_parts(Kind.CLEAR, parts, ranked)
-    return Reading(Kind.UNCLEAR, guesses(whole, ranked, words), tuple(ranked), ())
+    return Reading(Kind.UNCLEAR, (), tuple(ranked), ())
 
 
 def guesses(text: str, ranked: list[Candidate], words: Mapping[str, str]) -> tuple[str, ...]:
     """Return up to three titles that a folded text may mean: by its terms first, then by likeness to a known word."""
     found = [each.intent.word for each in ranked if each.score >= LEAST_GUESS]
-    alike = process.extract(text, words.keys(), scorer=fuzz.ratio, score_cutoff=LEAST_ALIKE, limit=MOST_GUESSES)
-    return tuple(dict.fromkeys([*found, *(words[word] for word, _, _ in alike)]))[:MOST_GUESSES]
+    alike = process.extract(text, words.keys(), scorer=fuzz.ratio, score_cutoff=LEAST_ALIKE, limit=LOOKED_ALIKE)
+    near = (words[word] for word, score, _ in alike if score >= ALIKE or _begins_alike(text, word))
+    return tuple(dict.fromkeys([*found, *near]))[:MOST_GUESSES]
+
+
+def _begins_alike(text: str, word: str) -> bool:
+    return not text.isascii() and 2 * Prefix.similarity(text, word) >= len(text)
 
 
 def _ranked(text: str) -> list[Candidate]:
     """Return the candidates as written, or by sound, where that is clear and says much more (休雪)."""
+    if text.startswith(" "):  # English keeps its blanks
+        return english_candidates(text)
     written, sounded = candidates(text), candidates(text, by_sound=True)
     if not _is_clear(sounded, text):
         return written
@@ -115,6 +137,18 @@ def _parts(text: str) -> dict[Intent, Part]:
         folded = fold(clause)
         written = candidates(folded) if len(folded) >= LEAST_CLAUSE else []
         ranked = written if _is_clear(written, folded) else _ranked(folded)
+        if _is_clear(ranked, folded) and ranked[0].intent not in SMALL_TALK:
+            best = ranked[0]
+            meant.setdefault(best.intent, Part(_commands(best.intent, folded)[0], best.weight))
+    return meant
+
+
+def _english_parts(text: str) -> dict[Intent, Part]:
+    """Return what the clauses of an English text clearly mean, each by itself."""
+    meant: dict[Intent, Part] = {}
+    for clause in _ENGLISH_CLAUSES.split(text)[:MOST_CLAUSES]:
+        folded = fold_english(clause)
+        ranked = english_candidates(folded)
         if _is_clear(ranked, folded) and ranked[0].intent not in SMALL_TALK:
             best = ranked[0]
             meant.setdefault(best.intent, Part(_commands(best.intent, folded)[0], best.weight))

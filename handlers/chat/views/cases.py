@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from core.cards import Answer, said
+from collections.abc import Sequence
+
+from core.buttons import ShowCase
+from core.cards import Answer, Card, Line, Press, said
+from core.dispatches.parts import CasePart
 from handlers.chat.views import choices
 
 NUMBER_EXPECTED = (
     "案件編號是英文字母加數字，例如 WK00017，寫在派案通知與案件列表上。"
-    "要用姓名或身分證統號找家庭，請輸入「查」加上完整姓名或統號。"
+    "要用姓名或身分證統號找家庭，請輸入「查」加上姓名（可以只打一部分）或完整的統號。"
 )
 
 
@@ -19,3 +23,25 @@ def number_question() -> Answer:
 def number_unclear() -> Answer:
     """Return what a case number looks like, for somebody who asked by something else."""
     return said(f"{NUMBER_EXPECTED}\n請輸入「案件」加上編號，例如「案件 WK00017」。")
+
+
+def which_case(found: Sequence[CasePart]) -> Answer:
+    """Ask which of several cases is meant, each by its number and the masked name."""
+    card = Card(
+        title="是哪一件？",
+        preview="您輸入的編號有不只一件，請選一件。",
+        blocks=(
+            Line(text=f"您的案件裡有 {len(found)} 件符合，請按一件，或輸入完整的編號。", strong=True),
+            *(Line(text=f"{each.number} {each.child}") for each in found),
+        ),
+        actions=tuple(Press(label=each.number, data=ShowCase(each.number).pack(), shown=each.number) for each in found),
+    )
+    return said(card, choices=(choices.DUTIES, choices.MENU))
+
+
+def no_such_part() -> Answer:
+    """Return that no case of one's own has this in its number, in the same words whatever others have."""
+    return said(
+        "您最近的案件裡，沒有編號符合的。請輸入完整的編號，例如「案件 WK00017」；或輸入「查」加上姓名。",
+        choices=(choices.DUTIES, choices.MENU),
+    )

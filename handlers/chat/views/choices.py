@@ -28,6 +28,7 @@ CLOSABLE = Say(label="可以結案嗎", text="可以結案嗎")
 TO_TYPE = "輸入「"
 """Before a word that a text tells people to type."""
 PROGRESS = Say(label="結案進度", text="結案進度")
+RECORDS = Say(label="缺哪些紀錄", text="工作紀錄")
 
 
 def usual(actor: Actor | None) -> tuple[Say, ...]:

@@ -87,6 +87,17 @@ def nothing_to_cancel() -> Answer:
     return said("目前沒有進行中的步驟。輸入「選單」可以看能做的事。")
 
 
+def no_further_page() -> Answer:
+    """Return that the list that was shown last has no further page."""
+    return said("已經是最後一頁，後面沒有了。要看其他清單，請輸入「待辦」或清單的名稱。")
+
+
+def no_list(duties: Answer) -> Answer:
+    """Return that no list is open of which more could be shown, with what is owed behind it."""
+    told = Text(text="目前沒有開著的清單，先給您看待辦。")
+    return Answer(messages=(told, *duties.messages), choices=duties.choices)
+
+
 def button_expired(now: Answer) -> Answer:
     """Return that a button's time has passed, with the present state behind it."""
     return Answer(messages=(Text(text="這個按鈕已經過期了。以下是目前的狀況："), *now.messages), choices=now.choices)

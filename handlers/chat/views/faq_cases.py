@@ -127,7 +127,7 @@ REPLIES = (
             "在原系統點數字卻看不到案件，多半是受理日期的條件擋住了：把日期清空再點一次。",
             "這裡的數字與清單一定一樣，再久以前的也列得出來。",
         ),
-        "DUTY-1、DUTY-2", HelpKind.CASE, (choices.DUTIES,), ("逾期",),
+        "DUTY-1、DUTY-2", HelpKind.CASE, (choices.DUTIES,), ("逾期怎麼辦",),
     ),
     Topic(
         Intent.FAQ_LIGHTS,

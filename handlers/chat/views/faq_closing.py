@@ -20,7 +20,7 @@ RECORDS = (
             "看的是服務日期，不是登打日期；漏掉的可以補登當時做過的服務。",
             "評估單與回覆單不算。每月 1 日會查之前結束的區間有沒有缺。",
         ),
-        "REC-1、REC-2、REC-3", HelpKind.CASE, (choices.DUTIES,), ("工作紀錄",),
+        "REC-1、REC-2、REC-3", HelpKind.CASE, (choices.RECORDS,),
     ),
     Topic(
         Intent.FAQ_RECORD_FORM,

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from core.accounts.models import Permission
 from core.accounts.requests.queries import OwnPermissions
 from core.buttons import ChoosePermission
-from core.cards import Answer, Card, Line, Press, Row, Text, said
+from core.cards import Answer, Card, Line, Press, Row, Say, Text, said
 from handlers.chat.views import choices
 
 LABEL_AT_MOST = 20  # LINE
@@ -15,15 +15,17 @@ PERMISSION_EXPECTED = "請輸入權限的代碼，例如 90097。不申請了，
 WHY_EXPECTED = "請用一兩句話說明原因，最多 {at_most} 個字。不申請了，請輸入「取消」。"
 _SCHOOL = "學校只能申請 90097（各局處社工）與 2462（幸福保衛站檢核作業）。"
 _INTRANET = "9003（高風險多維度分析）只限市府內網，請在內網的主系統申請。"
+_DECIDED = "可以申請的權限您都有了；每一項都由社會局審核。（ACC-5）"
+FAQ = Say(label="可以申請哪些權限", text="可以申請哪些權限")
 _LEAVE = (choices.CANCEL, choices.MENU)
 
 
 def askable(own: OwnPermissions) -> Answer:
     """Return what is held, and what may be asked for."""
     if not own.may_ask:
-        return said(_card("申請權限", own, Line(text="可以申請的權限您都有了。")), choices=(choices.MENU,))
+        return said(_card("申請權限", own, Line(text=_DECIDED), _limits(own)), choices=(FAQ, choices.MENU))
     question = Line(text="要申請哪一項？請按按鈕或輸入代碼。", strong=True)
-    card = _card("申請權限", own, question, *_listed(own.may_ask), _limits(own))
+    card = _card("申請權限", own, question, _limits(own))
     return said(card.model_copy(update={"actions": _buttons(own.may_ask, gives_up=False)}), choices=_LEAVE)
 
 
@@ -62,8 +64,10 @@ def not_askable(own: OwnPermissions, permission: Permission) -> Answer | None:
     if permission in own.may_ask:
         return None
     if permission in own.held:
-        return _again(f"您已經有「{permission.label}」了，不必再申請。", which_question())
-    return _again(_SCHOOL if own.is_school else _INTRANET, which_question())
+        why = f"您已經有「{permission.label}」（{permission.value}）了，不必再申請。（ACC-4）"
+    else:
+        why = f"{_SCHOOL if own.is_school else _INTRANET}（ACC-4）"
+    return _again(why, which_question()) if own.may_ask else said(f"{why}{_DECIDED}", choices=(FAQ, choices.MENU))
 
 
 def not_held(own: OwnPermissions, permission: Permission) -> Answer | None:
@@ -73,13 +77,9 @@ def not_held(own: OwnPermissions, permission: Permission) -> Answer | None:
     return _again(f"您沒有「{permission.label}」，不必申請停用。", removed_question())
 
 
-def _card(title: str, own: OwnPermissions, *lines: Line | Row) -> Card:
+def _card(title: str, own: OwnPermissions, *lines: Line) -> Card:
     held = "、".join(each.value for each in own.held) or "無"
     return Card(title=title, preview="這裡是您的權限與申請說明。", blocks=(Row(label="目前權限", value=held), *lines))
-
-
-def _listed(permissions: Sequence[Permission]) -> tuple[Row, ...]:
-    return tuple(Row(label=each.value, value=each.label) for each in permissions)
 
 
 def _limits(own: OwnPermissions) -> Line:

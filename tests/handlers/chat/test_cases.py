@@ -7,9 +7,11 @@ from datetime import date
 import pytest
 from sqlalchemy import select
 
+from core.accounts.models import Permission
 from core.audit import AuditRow
 from core.buttons import ExplainDispatch, ExplainLight, ShowCase
 from core.context import Core
+from tests.builders import an_account
 from tests.handlers.chat.conftest import School
 from tests.handlers.chat.transcript import Chat
 
@@ -109,4 +111,58 @@ def test_a28_who_asked_for_anothers_case_is_in_the_audit(
 
 def test_a_name_is_no_number(chat: Chat) -> None:
     chat.says("案件 王小明")
-    chat.sees("案件編號是英文字母加數字", "完整姓名")
+    chat.sees("案件編號是英文字母加數字", "姓名")
+
+
+@pytest.mark.parametrize("text", ["查 17", "WK17", "WK017", "17號", "17號那件怎樣了", "案件 0017", "查 WK17"])
+def test_a_part_of_a_number_finds_the_one_case_of_mine(chat: Chat, school: School, text: str) -> None:
+    school.dispatch("WK00017", DISPATCHED)
+    school.dispatch("WK00117", DISPATCHED)
+    chat.says(text)
+    chat.sees("WK00017", "王○明", "115/03/11")
+    chat.sees_no("WK00117", "王小明")
+
+
+def test_of_several_cases_with_a_part_it_is_asked_which(chat: Chat, school: School) -> None:
+    school.dispatch("WK10003", DISPATCHED)
+    school.dispatch("AH10003", DISPATCHED, child_name="李小美")
+    chat.says("10003")
+    chat.sees("是哪一件", "WK10003 王○明", "AH10003 李○美")
+    chat.presses("AH10003")
+    chat.sees("李○美", "115/03/11")
+    chat.says("AH10003")
+    chat.sees("李○美")
+
+
+def test_the_digits_within_a_number_are_enough_when_they_are_four(chat: Chat, school: School) -> None:
+    school.dispatch("D11108040", DISPATCHED)
+    chat.says("查 1110804")
+    chat.sees("D11108040")
+    chat.says("查 804")
+    chat.sees("沒有編號符合的")
+
+
+def test_a_part_that_none_of_mine_has_is_said_in_the_same_words_whatever_others_have(
+    chat: Chat, other_school: School
+) -> None:
+    other_school.dispatch("WK10003", DISPATCHED)
+    chat.says("查 10003")
+    theirs = chat.answer
+    chat.says("查 10004")
+    assert chat.answer == theirs
+    chat.sees("您最近的案件裡，沒有編號符合的", "WK00017")
+
+
+def test_who_is_asked_for_a_number_may_type_its_end(chat: Chat, school: School) -> None:
+    school.dispatch("WK00017", DISPATCHED)
+    chat.says("案件")
+    chat.says("17")
+    chat.sees("WK00017", "王○明")
+    assert not chat.dialog.name
+
+
+def test_who_has_only_checks_finds_no_case_by_a_part(core_sqlite: Core, school: School) -> None:
+    school.dispatch("WK00017", DISPATCHED)
+    checker = Chat(core_sqlite, an_account(core_sqlite, school.unit, permissions=(Permission.MEAL_CHECKS,)))
+    checker.says("查 17")
+    checker.sees_no("WK00017", "王○明")

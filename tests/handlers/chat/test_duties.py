@@ -170,7 +170,18 @@ def test_more_is_typed_page_by_page(chat: Chat, word: str) -> None:
     chat.sees("WK10022")
     chat.sees_no("還有")
     chat.says("更多")
-    chat.sees("WK10000", "23 件待辦")
+    chat.sees("已經是最後一頁", "待辦")
+    chat.says("更多")
+    chat.sees("沒有開著的清單", "WK10000", "23 件待辦")
+
+
+def test_more_of_a_list_of_one_page_says_that_it_was_all(chat: Chat, school: School) -> None:
+    school.dispatch("WK00017", date(2026, 3, 1))
+    chat.says("待辦")
+    chat.says("更多")
+    chat.sees("已經是最後一頁")
+    chat.says("取消")
+    chat.sees("沒有進行中的步驟")
 
 
 @pytest.mark.usefixtures("_many")

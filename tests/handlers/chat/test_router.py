@@ -25,6 +25,7 @@ OPEN_TO_EVERYBODY = {
     "faq.questions",
     "faq.reply_due",
     "faq.topic_answer",
+    "records.missing",
     "helpdesk.go_on",
     "helpdesk.helped",
     "helpdesk.kind_pressed",

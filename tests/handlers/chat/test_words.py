@@ -9,33 +9,43 @@ from hypothesis import strategies as st
 from handlers.chat.features import ROUTER
 from handlers.chat.finding import Found, find_text
 from handlers.chat.turn import Dialog
-from handlers.chat.words import MOST, asked_case, code_like, is_consent, normal, unclear_case
+from handlers.chat.words import MOST, asked_case, code_like, is_consent, is_part, normal, short_number, unclear_case
 
 FEATURES = {
     "duties.duties": ["待辦", "代辦", "還有什麼沒回", "還有什麼沒回？", "我的待辦", "TODO", "todo"],
     "duties.one_by_one": ["逐件看", "全部待辦", "one by one"],
     "duties.worst_explained": ["怎麼算的", "怎麼算的？", "怎麼算"],
     "duties.one_explained": ["怎麼算的 WK00017", "WK00017 怎麼算的？"],
-    "buckets.dispatches_by_name": ["待回覆", "已逾期", "被退件", "逾期退件", "已結案"],
-    "buckets.services_by_name": ["處理中個案", "結案申請中", "督導退件", "已結案個案"],
+    "buckets.dispatches_by_name": ["待回覆", "已逾期", "被退件", "逾期退件", "已結案", "逾期的", "逾期", "已逾期清單"],
+    "buckets.services_by_name": ["處理中個案", "結案申請中", "督導退件", "已結案個案", "進行中", "開案中的"],
+    "buckets.own_checks": ["檢核", "檢核單", "我的檢核單"],
+    "buckets.checked": ["已檢核", "已檢核的"],
     "buckets.closing_figures": ["結案進度", "個案清單", "我的個案"],
-    "buckets.checks_by_name": ["退件", "待檢核", "已檢核（有需求）", "已檢核(有需求)"],
+    "buckets.checks_by_name": ["退件", "待檢核", "已檢核（有需求）", "已檢核(有需求)", "未檢核的"],
     "more.more": ["更多", "下一頁", "還有嗎？"],
     "cases.ask_number": ["案件", "查案件", "查"],
-    "cases.case": ["案件 WK00017", "案件：WK00017", "查 WK00017", "wk00017", "ＷＫ０００１７", "#WK00017"],
-    "cases.no_number": ["案件 王小明", "查 王"],
+    "records.missing": ["工作紀錄", "還缺哪些工作紀錄"],
+    "contacts.contacts": ["誰是窗口", "督導是誰？"],
+    "cases.case": [
+        "查 10003", "案件 17", "查 WK17", "案件 WK00017", "案件：WK00017", "查 WK00017",
+        "wk00017", "ＷＫ０００１７", "#WK00017",
+    ],
+    "cases.no_number": ["案件 王小明"],
     "closing.ask_number": ["可以結案嗎", "能不能結案？", "什麼時候可以結案", "結案"],
     "closing.closing": ["可以結案嗎 WK00017", "WK00017 可以結案嗎", "案件 WK00017 何時可以結案", "結案 wk00017"],
     "faq.questions": ["常見問題", "QA", "Q&A"],
     "faq.topic_answer": ["休學", "7/31", "回覆期限", "不開案", "聯絡電話"],
     "faq.reply_due": ["回覆期限 111/07/28", "回覆期限 2022-07-28", "回覆期限：7月28日"],
-    "families.family": ["查 王小明", "查王小明", "查詢 王小明", "幫我查王小明", "查 A199900018", "a199900018"],
+    "families.family": [
+        "查 王小明", "查王小明", "查 王", "查一下王小", "查詢 王小明", "幫我查王小明", "查 A199900018", "a199900018",
+    ],
     "codes.codes": ["驗證碼", "沒收到驗證碼", "沒收到驗證碼？", "OTP"],
     "codes.again_by_mail": ["驗證碼寄到信箱", "重新寄送"],
     "codes.again_by_line": ["驗證碼寄到LINE", "驗證碼寄到 line"],
     "email_change.begin": ["改信箱", "變更電子郵件", "改 email"],
     "extension.term": ["展延", "權限到期", "帳號什麼時候到期？"],
     "permissions.ask": ["申請權限", "我的權限", "權限？"],
+    "permissions.which_asked": ["90097", "申請 90099", "我要申請2462權限", "申請各局處督導", "幸福保衛站檢核作業"],
     "permissions.remove": ["停用權限", "移除權限"],
     "registration.register": ["申請帳號", "註冊", "還沒有帳號"],
     "requests.own": ["我的申請", "申請進度", "撤回申請"],
@@ -132,10 +142,26 @@ def test_the_normal_form_of_a_normal_form_is_itself(text: str) -> None:
         ("案件" + "1" * 40, "1" * 40),
         ("案件" + "1" * 41, None),
         ("案件٣٤٥", None),
+        ("ISWK00017READY", None),
+        ("WK00017AB", "WK00017AB"),
+        ("WK00017ABC", None),
     ],
 )
 def test_case_numbers(text: str, number: str | None) -> None:
     assert asked_case(text) == number
+
+
+@pytest.mark.parametrize(
+    ("number", "is_one"),
+    [("17", True), ("WK17", True), ("WK0017", True), ("WK00017", False), ("1234567", True), ("12345678", False)],
+)
+def test_what_is_a_part_of_a_number(number: str, is_one: bool) -> None:
+    assert is_part(number) is is_one
+
+
+@pytest.mark.parametrize(("text", "part"), [("17", "17"), ("17號", "17"), ("WK17", "WK17"), ("十七", None)])
+def test_who_is_asked_for_a_number_may_type_its_end(text: str, part: str | None) -> None:
+    assert short_number(text) == part
 
 
 def test_what_asks_for_a_case_without_a_number() -> None:

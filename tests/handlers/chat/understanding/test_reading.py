@@ -18,8 +18,9 @@ from handlers.chat.features import ROUTER
 from handlers.chat.turn import Dialog
 from handlers.chat.understanding import Intent, Kind, understand
 from handlers.chat.understanding.folding import fold, sounds
+from handlers.chat.understanding.folding_english import fold_english, is_english
 from handlers.chat.understanding.intents import NUMBERED
-from handlers.chat.understanding.lexicon import CONCEPTS, terms
+from handlers.chat.understanding.lexicon import CONCEPTS, DATE, FILLER, NUMBER, english_terms, terms
 from handlers.chat.understanding.matching import candidates, case_numbers, day_in
 from handlers.chat.understanding.meaning import TITLES, meaning
 from handlers.chat.understanding.meanings import RULES
@@ -77,9 +78,38 @@ def test_every_term_is_written_as_texts_are_folded() -> None:
     assert [term for term, _ in terms() if fold(term) != term] == []
 
 
+def test_every_english_term_stands_for_a_concept_and_has_a_word() -> None:
+    assert {concept for _, concept in english_terms()} <= set(CONCEPTS)
+    assert [term for term, _ in english_terms() if not fold_english(term)] == []
+
+
+@pytest.mark.parametrize(
+    ("typed", "folded"),
+    [
+        ("I didn’t get my CODE!", " i did not get my cod "),
+        ("closes closed closing close", " clos clos clos clos "),
+        ("settings setting", " sett sett "),
+        ("replies replied reply", " reply reply reply "),
+        ("is wk00017 o.k.?", " is WK00017 o.k "),
+        ("class is", " class is "),
+        ("!!", ""),
+    ],
+)
+def test_english_is_folded_to_whole_words_without_endings(typed: str, folded: str) -> None:
+    assert fold_english(typed) == folded
+
+
+@pytest.mark.parametrize(
+    ("typed", "is_it"),
+    [("hello", True), ("OTP沒來", False), ("WK00017", True), ("😀", False), ("a", False), ("ㄏㄏ ok", False)],
+)
+def test_what_is_read_as_english(typed: str, is_it: bool) -> None:
+    assert is_english(typed) is is_it
+
+
 def test_every_concept_is_used_and_every_rule_knows_its_concepts() -> None:
     used = {need for rule in RULES for need in rule.needs}
-    assert used >= set(CONCEPTS)
+    assert used - {NUMBER, DATE} == set(CONCEPTS) - {FILLER}
     assert {rule.intent for rule in RULES} == set(Intent)
 
 
@@ -95,7 +125,19 @@ def test_a_term_within_a_longer_one_does_not_count() -> None:
         ("WK00017跟WK00018,WK00017", ("WK00017", "WK00018")),
         ("A123456789", ()),
         ("AB1234@NTPC.GOV.TW", ()),
-        ("WK01", ()),
+        ("WK01", ("WK01",)),
+        ("WK17好了嗎", ("WK17",)),
+        ("17號那件", ("17",)),
+        ("17號的案子怎樣", ("17",)),
+        ("17號以前要交", ()),
+        ("7月17號那件", ()),
+        ("10003", ("10003",)),
+        ("8號", ("8",)),
+        ("113", ()),
+        ("12345678", ()),
+        ("幫忙查10003", ("10003",)),
+        ("帳號AB1234", ()),
+        ("A12345678", ("A12345678",)),
     ],
 )
 def test_case_numbers_in_a_sentence(text: str, numbers: tuple[str, ...]) -> None:
@@ -132,7 +174,15 @@ def test_days_in_a_sentence(text: str, day: str | None) -> None:
         ("您好，請問驗證碼沒收到", Kind.CLEAR, ("驗證碼",)),
         ("你好", Kind.CLEAR, ("你好",)),
         ("綁訂", Kind.CLEAR, ("綁定",)),
-        ("meun", Kind.UNCLEAR, ("選單", "結束", "更多")),
+        ("meun", Kind.UNCLEAR, ("選單",)),
+        ("17號那個案子", Kind.CLEAR, ("案件 17",)),
+        ("asdf", Kind.UNCLEAR, ()),
+        ("……", Kind.UNCLEAR, ()),
+        ("😀", Kind.UNCLEAR, ()),
+        ("可以喝咖啡嗎", Kind.UNCLEAR, ()),
+        ("When can we close WK00017?", Kind.CLEAR, ("可以結案嗎 WK00017",)),
+        ("I didn't get my code. Also change my e-mail", Kind.SEVERAL, ("驗證碼", "改信箱")),
+        ("I like pizza", Kind.UNCLEAR, ()),
         ("龍鳳呈祥", Kind.UNCLEAR, ()),
         ("", Kind.UNCLEAR, ()),
     ],
