@@ -18,6 +18,7 @@ from core.wording import columns
 BUBBLE_MOST = 29_000  # bytes; LINE takes 30 KB and does not say of how many bytes each
 TEXT_ROOMS = (3000, 800, 240)  # UTF-16 units for each text, tried in this order
 TITLE_MOST, BADGE_MOST = 200, 40
+STRIP_ROOM = 30  # columns; what is longer is wrapped
 BUTTONS_MOST = 13
 LEFT_OUT = "內容較長，這裡只顯示前面的部分。請輸入「選單」查看全部。"
 
@@ -61,10 +62,11 @@ def _strip(card: Card, filled: Filled) -> Component:
     look, is_urgent = LOOKS[card.tone], card.tone is Tone.URGENT
     said = strip_words(card.tone, card.badge, filled.say)
     looks: Component = {"size": "sm", "weight": "bold", "color": WHITE if is_urgent else look.ink}
-    texts = [
-        words(text, BADGE_MOST, align=align, flex=max(columns(text), 1), **looks)
-        for text, align in zip(said, ("start", "end"), strict=False)
-    ]
+    texts = [words(text, BADGE_MOST, **looks) for text in said]
+    if len(texts) > 1:
+        has_room = sum(columns(text) for text in said) <= STRIP_ROOM
+        texts[0]["flex"], texts[1]["flex"] = (1, 0) if has_room else (columns(said[0]), columns(said[1]))
+        texts[1]["align"] = "end"
     ground = look.ink if is_urgent else look.tint
     edges: Component = {"paddingTop": "md", "paddingBottom": "md", "paddingStart": EDGE, "paddingEnd": EDGE}
     return box("horizontal", texts, spacing="md", backgroundColor=ground, **edges)

@@ -62,12 +62,16 @@ def light_text(colour: str, word: str, say: Say = str) -> str:
 
 
 def strip_words(tone: Tone, badge: str, say: Say = str) -> tuple[str, ...]:
-    """Return what the strip over a card says: its tone and its badge, and a word that both hold only once."""
+    """Return what the strip over a card says: its tone and its badge, and a word that both hold only once.
+
+    Where nothing is to be minded, the badge alone is the state.
+    """
     look, short = LOOKS[tone], badge.strip()
     name = say(look.word)
     if not short:
         return (f"{look.sign} {name}",)
-    return (f"{look.sign} {short}",) if _holds(short, name) else (f"{look.sign} {name}", short)
+    is_quiet = tone in (Tone.PLAIN, Tone.GOOD)
+    return (f"{look.sign} {short}",) if is_quiet or _holds(short, name) else (f"{look.sign} {name}", short)
 
 
 def _holds(text: str, word: str) -> bool:

@@ -18,10 +18,10 @@ MINE = Say(label="我的報修紀錄", text="我的報修紀錄")
 ACCEPTED = "可以傳圖片、PDF、Word（docx）、Excel（xlsx）與純文字檔（txt），每個 10 MB 以內；也可以截圖，或用文字描述。"
 AGAIN = "請再傳一次；或直接用文字描述，我們會接著處理。"
 _ALARMS = {
-    Alarm.ANSWER_SOON: ("即將逾首次回覆時限", "還沒有人回覆，時限快到了。"),
-    Alarm.ANSWER_LATE: ("已逾首次回覆時限", "還沒有人回覆，已經超過時限。"),
-    Alarm.SOLVE_SOON: ("即將逾解決時限", "還沒解決，時限快到了。"),
-    Alarm.SOLVE_LATE: ("已逾解決時限", "還沒解決，已經超過時限。"),
+    Alarm.ANSWER_SOON: ("首次回覆時限快到了", "還沒有人回覆，時限快到了。"),
+    Alarm.ANSWER_LATE: ("首次回覆時限已過", "還沒有人回覆，已經超過時限。"),
+    Alarm.SOLVE_SOON: ("解決時限快到了", "還沒解決，時限快到了。"),
+    Alarm.SOLVE_LATE: ("解決時限已過", "還沒解決，已經超過時限。"),
 }
 
 
@@ -93,7 +93,7 @@ def waiting_time(number: int, kind: HelpKind, alarm: Alarm, due_at: datetime) ->
     is_late = alarm in LATE_ALARMS
     card = Card(
         title=title,
-        preview=f"有一件客服案件{title}。",
+        preview=f"有一件客服案件的{title}。",
         tone=Tone.LATE if is_late else Tone.SOON,
         blocks=(
             Row(label="案件編號", value=str(number)),

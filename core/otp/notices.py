@@ -29,12 +29,12 @@ _VOIDS = {
     VoidReason.CLOSED: "這個帳號的驗證碼錯太多次，已經停用。請洽系統客服 " + HELPDESK + " 開通。",
 }
 _WHERE = {
-    Purpose.LINK: "在綁定 LINE 的網頁上要的",
-    Purpose.SIGN_IN: "在登入管理台的網頁上要的",
-    Purpose.PASSWORD: "在首次設定密碼的網頁上要的",
-    Purpose.EMAIL_CHANGE: "在 LINE 聊天室申請變更信箱時要的",
-    Purpose.EXTENSION: "在 LINE 聊天室申請展延時要的",
-    Purpose.MAIN_SYSTEM: "登入社政系統時要的",
+    Purpose.LINK: "綁定 LINE 的網頁",
+    Purpose.SIGN_IN: "登入管理台的網頁",
+    Purpose.PASSWORD: "首次設定密碼的網頁",
+    Purpose.EMAIL_CHANGE: "LINE 聊天室（變更信箱）",
+    Purpose.EXTENSION: "LINE 聊天室（申請展延）",
+    Purpose.MAIN_SYSTEM: "社政系統的登入畫面",
 }
 MALFORMED = "驗證碼是 8 個數字。請照收到的數字輸入，這次不算錯。"
 
@@ -49,10 +49,12 @@ def code_answer(challenge: Challenge, account_code: str, minutes: int) -> Answer
     card = Card(
         title="驗證碼",
         preview=f"社政小幫手的驗證碼到了，{minutes} 分鐘內有效。",
-        badge=f"{minutes} 分鐘",
+        badge=f"{minutes} 分鐘內有效",
         blocks=(
             Row(label="用途", value=challenge.purpose.label),
-            Row(label="申請", value=f"{account_code}，{roc_moment(challenge.sent_at)} {_WHERE[challenge.purpose]}"),
+            Row(label="帳號", value=account_code),
+            Row(label="申請時間", value=roc_moment(challenge.sent_at)),
+            Row(label="來源", value=_WHERE[challenge.purpose]),
             Code(challenge=challenge.id),
             Line(text=f"有效 {minutes} 分鐘，到 {until} 為止，只能用一次，請在申請的畫面輸入。"),
             Line(text="沒有人會向您要這組驗證碼，客服也不會。請不要告訴任何人。", strong=True),

@@ -246,9 +246,9 @@ def test_a20_who_opens_codes_again_opens_them_for_the_colleague_too(core_sqlite:
 @pytest.mark.parametrize(
     ("purpose", "where"),
     [
-        (Purpose.SIGN_IN, "在登入管理台的網頁上要的"),
-        (Purpose.EXTENSION, "在 LINE 聊天室申請展延時要的"),
-        (Purpose.MAIN_SYSTEM, "登入社政系統時要的"),
+        (Purpose.SIGN_IN, "登入管理台的網頁"),
+        (Purpose.EXTENSION, "LINE 聊天室（申請展延）"),
+        (Purpose.MAIN_SYSTEM, "社政系統的登入畫面"),
     ],
 )
 def test_a21_the_text_says_what_for_who_asked_and_that_nobody_asks_for_it(

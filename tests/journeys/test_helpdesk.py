@@ -34,7 +34,7 @@ def phone(town: Town) -> Phone:
     town.set_password(account.code)
     bound = town.phone("安安").binds(account.code, ADDRESS)
     town.moves_to(FRIDAY)
-    bound.says("客服").taps("系統報修").says("列印時畫面是白的").sees("已收到您的問題", "115/03/09 12:30", "110")
+    bound.says("客服").taps("6 系統報修").says("列印時畫面是白的").sees("已收到您的問題", "115/03/09 12:30", "110")
     town.platform.send_image(bound.user, PICTURE)
     town.settle()
     return bound

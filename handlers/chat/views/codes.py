@@ -18,6 +18,7 @@ from handlers.chat.views.hotlines import dial_helpdesk
 
 BY_MAIL = Say(label="再寄到信箱", text="驗證碼寄到信箱")
 BY_LINE = Say(label="改送到 LINE", text="驗證碼寄到LINE")
+_FIRST_WAYS = (BY_MAIL.model_copy(update={"primary": True}), BY_LINE)
 AGAIN = Say(label="重新寄送", text="重新寄送")
 _FIRST = Line(text="沒收到時，先看看垃圾信件匣；驗證碼 15 分鐘內有效，只認最新的一組。")
 _NOBODY = Line(text="沒有人會向您要驗證碼，客服也不會。", quiet=True)
@@ -35,14 +36,14 @@ def live(codes: Sequence[LiveCode]) -> Answer:
         return _none_live()
     of_page = any(code.purpose in ANYWHERE for code in codes)
     again = _PAGE_WAITS if of_page else _CHAT_WAITS
-    ways = (BY_MAIL, BY_LINE) if of_page else ()
+    ways = _FIRST_WAYS if of_page else ()
     card = Card(
         title="有效的驗證碼",
         preview="這裡是目前有效的驗證碼與期限。",
         blocks=(*(block for code in codes for block in _code(code)), _FIRST, again, _NOBODY),
         actions=(*ways, dial_helpdesk()),
     )
-    return said(card, choices=(*ways, choices.MENU))
+    return said(card, choices=(choices.PERSON, choices.MENU))
 
 
 def for_unbound() -> Answer:
@@ -122,7 +123,7 @@ def filed(request: Filed) -> Answer:
         title="申請已送出",
         preview=f"{request.kind.label}的申請已送出，等候審核。",
         tone=Tone.GOOD,
-        badge="審核中",
+        badge="已收件",
         blocks=(
             Row(label="申請", value=f"{request.number}（{request.kind.label}）"),
             Row(label="送出時間", value=roc_moment(request.filed_at)),

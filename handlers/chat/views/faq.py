@@ -6,12 +6,12 @@ from datetime import date, timedelta
 
 from core.accounts.rules import SESSION_IDLE, WRONG_PASSWORDS
 from core.buttons import AskHelp
-from core.cards import Answer, Card, Deck, Line, Press, Row, Say, Step, said
+from core.cards import Action, Answer, Card, Deck, Line, Press, Rule, Say, Step, said
 from core.checks.rules import CHECK_HOURS
 from core.closures.form import SUMMARY_AT_MOST
 from core.closures.rules import FOLLOWED_MONTHS
-from core.dates import roc_long
 from core.dispatches.rules import REPLY_DAYS, due_on
+from core.due_words import roc_day
 from core.duties.plans import DutyKind, ReminderPlan
 from core.otp.rules import DIGITS, TRIES
 from core.policy import Policy
@@ -44,11 +44,11 @@ def answered(topic: Topic, policy: Policy) -> Answer:
         blocks=(
             Line(text=first, strong=True),
             *(Line(text=line) for line in more),
-            Row(label="依據", value=topic.rules),
+            _rules(topic),
         ),
-        actions=(*topic.next, _person(topic)),
+        actions=_ways_on(topic),
     )
-    return said(card, choices=(*topic.next, ALL, choices.PERSON, choices.MENU))
+    return said(card, choices=(ALL, choices.MENU))
 
 
 def reply_due(topic: Topic, dispatched_on: date) -> Answer:
@@ -58,14 +58,17 @@ def reply_due(topic: Topic, dispatched_on: date) -> Answer:
         title=topic.title,
         preview="這裡是回覆期限的算法。",
         blocks=(
-            Step(label="派案日", value=roc_long(dispatched_on)),
-            Step(label="第 1 天", value=f"{roc_long(dispatched_on + timedelta(days=1))}，從隔天起算，假日也算"),
-            Step(label=f"第 {REPLY_DAYS} 天", value=f"{roc_long(last)}，當天結束前要回覆"),
-            Row(label="依據", value=topic.rules),
+            Step(label="派案日（不算）", value=roc_day(dispatched_on)),
+            Step(label="第 1 天", value=roc_day(dispatched_on + timedelta(days=1))),
+            Step(label=f"第 {REPLY_DAYS} 天", value=roc_day(last)),
+            Step(label="最後時刻", value="當天 24:00"),
+            Rule(),
+            Line(text="假日照算，最後一天遇到假日也不順延。"),
+            _rules(topic),
         ),
-        actions=(*topic.next, _person(topic)),
+        actions=_ways_on(topic),
     )
-    return said(card, choices=(*topic.next, ALL, choices.MENU))
+    return said(card, choices=(ALL, choices.MENU))
 
 
 def _facts(policy: Policy) -> dict[str, object]:
@@ -106,5 +109,11 @@ def _ask(topic: Topic) -> Say:
     return Say(label=topic.title, text=topic.word)
 
 
-def _person(topic: Topic) -> Press:
-    return Press(label="問真人", data=AskHelp(topic.kind.value).pack(), shown="問真人")
+def _rules(topic: Topic) -> Line:
+    return Line(text=f"依據：規則 {topic.rules}", quiet=True)
+
+
+def _ways_on(topic: Topic) -> tuple[Action, ...]:
+    """Return what can be done next, the likeliest first, and the way to a person who knows what it is about."""
+    first = tuple(each.model_copy(update={"primary": True}) for each in topic.next[:1])
+    return (*first, *topic.next[1:], Press(label="問真人", data=AskHelp(topic.kind.value).pack(), shown="問真人"))

@@ -74,7 +74,7 @@ ACCOUNTS = (
             f"幸福保衛站、派案回覆：{CENTER} 分機 24；工作紀錄、結案：分機 25。",
             "客服時間以外留言也可以，會告訴您最晚什麼時候回覆。",
         ),
-        "HELP-1", HelpKind.OTHER, (choices.PERSON,), ("聯絡方式", "分機"),
+        "HELP-1", HelpKind.OTHER, (), ("聯絡方式", "分機"),
     ),
     Topic(
         Intent.FAQ_REMINDERS,

@@ -44,19 +44,17 @@ class PassedOn:
 
 def kind_question() -> Answer:
     """Ask what it is about: by button, or typed."""
-    lines = "　".join(f"{number} {kind.label}" for number, kind in enumerate(_KIND_ORDER, start=1))
     card = Card(
         title="找客服幫忙",
         preview="請選擇問題的類別。",
         blocks=(
-            Line(text="想問哪一類的問題？按下面的按鈕，或輸入名稱或號碼：", strong=True),
-            Line(text=lines),
+            Line(text="想問哪一類的問題？按下面的按鈕，或輸入名稱或號碼。", strong=True),
             Line(text=f"也可以直接撥 {HELPDESK_PHONE}（{HELPDESK_HOURS}）。", quiet=True),
             Line(text=HOTLINES, quiet=True),
         ),
-        actions=(*(_kind(each) for each in _KIND_ORDER[:3]), dial_helpdesk()),
+        actions=(*(_kind(each, number) for number, each in enumerate(_KIND_ORDER, start=1)), dial_helpdesk()),
     )
-    return said(card, choices=(*(_kind(each) for each in _KIND_ORDER), choices.CANCEL))
+    return said(card, choices=(choices.CANCEL, choices.MENU))
 
 
 def problem_question(kind: HelpKind = HelpKind.OTHER, *, is_open: bool = True) -> Answer:
@@ -175,8 +173,8 @@ def _card(each: OwnHelp) -> Card:
     )
 
 
-def _kind(kind: HelpKind) -> Press:
-    return Press(label=kind.label, data=AskHelp(kind.value).pack(), shown=kind.label)
+def _kind(kind: HelpKind, number: int) -> Press:
+    return Press(label=f"{number} {kind.label}", data=AskHelp(kind.value).pack(), shown=kind.label)
 
 
 def _go_on(number: int, *, primary: bool = False) -> Press:

@@ -36,7 +36,7 @@ def withdrawn(request: Filed) -> Answer:
 def _card(request: OwnRequest) -> Card:
     is_open = request.state is RequestState.FILED
     number = f"撤回申請 {request.number}"
-    settled = (Row(label=request.state.label, value=roc_moment(request.settled_at)),) if request.settled_at else ()
+    settled = (Row(label="最近變動", value=roc_moment(request.settled_at)),) if request.settled_at else ()
     return Card(
         title=f"申請 {request.number}：{request.kind.label}",
         preview="這裡是您的申請與進度。",

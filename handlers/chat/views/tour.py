@@ -40,10 +40,10 @@ def _asking(actor: Actor) -> Card:
     if not actor.may(Action.SEE_DUTIES):
         lines: tuple[str, ...] = ("客服對話、申請審核、帳號與訊息，都在服務台網頁。", "登入時的驗證碼會送到這裡。")
         return _ask_card(lines, (DESK,))
-    lines = ("「待辦」：還有什麼沒回，最急的在前面。", "「怎麼算的」：期限是哪一條規則、哪一天起算。")
+    lines = ("「待辦」還有什麼沒回，最急的在前面。", "「怎麼算的」期限是哪一條規則、哪一天起算。")
     if not actor.may(Action.SEE_DISPATCHES):
         return _ask_card(lines, (_FIRST_DUTIES,))
-    cases = ("「案件」加編號：狀態與下一步。", "「可以結案嗎」加編號：還差哪些條件。")
+    cases = ("「案件」加編號，看狀態與下一步。", "「可以結案嗎」加編號，看還差哪些條件。")
     return _ask_card((*lines, *cases), (_FIRST_DUTIES, choices.CASE))
 
 
@@ -61,7 +61,7 @@ def _helped() -> Card:
         title="3. 需要幫忙時",
         preview="需要幫忙時，找得到人。",
         blocks=(
-            Line(text="「客服」找真人，「選單」看全部功能，「取消」離開目前步驟。"),
+            *(Line(text=each) for each in ("「客服」找真人幫忙。", "「選單」看全部功能。", "「取消」離開目前步驟。")),
             Line(text="驗證碼只輸入在網頁上，不要傳到聊天室，也不要給任何人。", strong=True),
             Line(text="電腦版 LINE 沒有圖文選單，直接輸入「」裡的字就可以。再看一次：「導覽」。", quiet=True),
         ),

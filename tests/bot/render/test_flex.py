@@ -32,7 +32,6 @@ from core.cards import (
     Press,
     Row,
     Say,
-    Step,
     Text,
     Tone,
     said,
@@ -271,52 +270,6 @@ def test_a_label_is_cut_to_its_place() -> None:
     text = json.dumps(drawn(said(a_card(press), choices=(press,))), ensure_ascii=False)
     assert f'"label": "{("很長的按鈕名稱" * 10)[:39]}…"' in text
     assert f'"label": "{("很長的按鈕名稱" * 10)[:19]}…"' in text
-
-
-@pytest.mark.parametrize(
-    ("value", "layout"),
-    [
-        ("111/08/07（日）", "baseline"),
-        ("字" * 9, "baseline"),
-        ("字" * 9 + "a", "vertical"),
-        ("字" * 30, "vertical"),
-    ],
-)
-def test_a_sentence_stands_below_the_step_it_belongs_to(value: str, layout: str) -> None:
-    (step,) = draw_blocks((Step(label="第 1 天", value=value),), Filled(a_fill()), units=2_000)
-    assert step["layout"] == layout
-
-
-@pytest.mark.parametrize(
-    ("label", "value", "layout", "shares"),
-    [
-        ("回覆期限", "111/08/07（日）", "baseline", [4, 9]),
-        ("字" * 6, "值" * 40, "baseline", [4, 9]),
-        ("字" * 6 + "a", "✓ 符合", "baseline", [8, 3]),
-        ("字" * 12, "值" * 8, "baseline", [8, 3]),
-        ("字" * 12, "值" * 8 + "a", "vertical", [None, None]),
-    ],
-)
-def test_a_label_takes_the_room_it_needs(label: str, value: str, layout: str, shares: list[int | None]) -> None:
-    (row,) = draw_blocks((Row(label=label, value=value),), Filled(a_fill()), units=2_000)
-    assert row["layout"] == layout
-    assert [as_object(each).get("flex") for each in as_list(row["contents"]) or ()] == shares  # type: ignore[union-attr]
-
-
-@pytest.mark.parametrize(
-    ("text", "parts"),
-    [
-        ("「待辦」還有什麼沒回", ["「待辦」", "還有什麼沒回"]),
-        ('"duties" what is still open', ['"duties"', "what is still open"]),
-        ("「待辦」、「選單」都可以輸入", None),
-        ("輸入「待辦」看還有什麼", None),
-        ("「待辦」" + "字" * 41, None),
-    ],
-)
-def test_a_word_to_type_stands_apart_from_what_it_does(text: str, parts: list[str] | None) -> None:
-    (line,) = draw_blocks((Line(text=text),), Filled(a_fill()), units=2_000)
-    found = [as_object(each) for each in as_list(line.get("contents")) or ()]
-    assert ([each["text"] for each in found if each] or None) == parts
 
 
 def test_counts_stand_in_rows_as_high_as_a_fingertip_with_the_number_last() -> None:

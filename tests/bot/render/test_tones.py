@@ -88,6 +88,8 @@ def test_a_sign_is_not_written_twice() -> None:
         (Tone.LATE, "已逾期 2 天", ("■ 已逾期 2 天",)),
         (Tone.SOON, "剩 3 天", ("▲ 請留意", "剩 3 天")),
         (Tone.PLAIN, " ", ("● 社政小幫手",)),
+        (Tone.PLAIN, "剩 7 天", ("● 剩 7 天",)),
+        (Tone.GOOD, "已綁定", ("✓ 已綁定",)),
     ],
 )
 def test_the_strip_says_a_word_once(tone: Tone, badge: str, strip: tuple[str, ...]) -> None:

@@ -60,7 +60,7 @@ def test_friday_evening_is_answered_by_monday_half_past_twelve(core_sqlite: Core
     set_clock(core_sqlite, FRIDAY_EVENING)
     chat.says("客服")
     chat.sees("哪一類", "系統報修", "3718", "113")
-    chat.presses("系統報修")
+    chat.presses("6 系統報修")
     chat.sees("系統報修", "截圖", "不是客服時間", "113")
     chat.says("回覆單按送出沒有反應", "m1")
     chat.sees("已收到", "115/11/23 12:30", "不是客服時間", "結束")
@@ -71,7 +71,7 @@ def test_friday_evening_is_answered_by_monday_half_past_twelve(core_sqlite: Core
 def test_login_trouble_gets_its_steps_first(core_sqlite: Core, stranger: Chat) -> None:
     set_clock(core_sqlite, MONDAY_MORNING)
     stranger.says("客服")
-    stranger.presses("登入問題")
+    stranger.presses("1 登入問題")
     stranger.sees("大小寫", "公務雲", "30 分鐘", "8500")
     stranger.presses("解決了")
     stranger.sees("太好了")
