@@ -36,6 +36,11 @@ _GROWN = text("""
     AND pg_relation_size(oid) > 2 * greatest(relpages, 4) * current_setting('block_size')::int
     """)
 """Tables of a few pages are as well read from end to end."""
+_CHOOSE = text("""
+    SELECT stood.*, set_config('enable_sort', 'off', true), set_config('jit', 'off', true)
+    FROM (SELECT current_setting('enable_sort') AS sorts, current_setting('jit') AS jit OFFSET 0) AS stood
+    """)
+_PUT_BACK = text("SELECT set_config('enable_sort', :sorts, true), set_config('jit', :jit, true)")
 
 
 class Many:
@@ -142,11 +147,10 @@ def in_the_order_of_an_index(session: Session) -> Iterator[None]:
     if is_sqlite(session):
         yield
         return
-    stood = session.execute(text("SELECT current_setting('enable_sort') AS sorts, current_setting('jit') AS jit")).one()
-    before = {"sorts": stood.sorts, "jit": stood.jit}
-    session.execute(text("SELECT set_config('enable_sort', 'off', true), set_config('jit', 'off', true)"))
+    connection = session.connection()
+    stood = connection.execute(_CHOOSE).one()
     yield
-    session.execute(text("SELECT set_config('enable_sort', :sorts, true), set_config('jit', :jit, true)"), before)
+    connection.execute(_PUT_BACK, {"sorts": stood.sorts, "jit": stood.jit})
 
 
 def _bound(types: Types) -> dict[str, ColumnElement[Any]]:

@@ -11,6 +11,8 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from enum import Enum
 
+from pydantic_core import to_json
+
 from bot.channels.json_types import Json, JsonValue, as_list
 from bot.channels.measure import graphemes, utf16_length
 
@@ -88,7 +90,10 @@ def choice_problems(owner: Json, path: str, field: str, allowed: Collection[str]
 
 def json_size(value: JsonValue) -> int:
     """Return the size in bytes of the compact JSON, as it is sent."""
-    return len(json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass"))
+    try:
+        return len(to_json(value))
+    except ValueError:  # half of a surrogate pair, which is no text in UTF-8
+        return len(json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass"))
 
 
 def size_problem(value: JsonValue, path: str, most: int) -> Problems:

@@ -8,7 +8,6 @@ LINE id or text is logged or put into a detail.
 
 from __future__ import annotations
 
-import json
 import logging
 import ssl
 from collections.abc import Mapping, Sequence
@@ -17,6 +16,7 @@ from threading import Lock
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
+from pydantic_core import to_json
 from urllib3 import PoolManager, Timeout
 from urllib3.exceptions import (
     ConnectTimeoutError,
@@ -75,16 +75,16 @@ class LineChannel:
         broken = problems(messages)
         if broken:
             raise ValueError("; ".join(f"{each.path}: {each.message}" for each in broken))
-        return tuple(_json_bytes(each) for each in messages)
+        return tuple(to_json(each) for each in messages)
 
     def reply(self, token: str, messages: Sequence[bytes]) -> bytes:
         """Return the body that answers with a reply token."""
-        return b'{"replyToken":%b,"messages":[%b]}' % (_json_bytes(token), b",".join(messages))
+        return b'{"replyToken":%b,"messages":[%b]}' % (to_json(token), b",".join(messages))
 
     def push(self, line_user_ids: Sequence[str], messages: Sequence[bytes]) -> bytes:
         """Return the body that pushes to one person, or the same to up to 500."""
         to: JsonValue = line_user_ids[0] if len(line_user_ids) == 1 else list(line_user_ids)
-        return b'{"to":%b,"messages":[%b]}' % (_json_bytes(to), b",".join(messages))
+        return b'{"to":%b,"messages":[%b]}' % (to_json(to), b",".join(messages))
 
     def post(self, requests: Sequence[Request], done: Done) -> None:
         """Post many requests side by side, each once; ``done`` hears of each, from another thread."""
@@ -101,7 +101,7 @@ class LineChannel:
     def show_loading(self, line_user_id: str) -> Sent:
         """Show the person that an answer is being prepared, until the next message or for 20 seconds."""
         shown: Json = {"chatId": line_user_id, "loadingSeconds": LOADING_SECONDS}
-        return self._post(LOADING, _json_bytes(shown)).sent
+        return self._post(LOADING, to_json(shown)).sent
 
     def profile_name(self, line_user_id: str) -> str | None:
         """Return the person's display name, or nothing if LINE does not tell (blocked, no consent, not reached)."""
@@ -178,10 +178,3 @@ def broken_off(error: Exception) -> Sent:
     if is_untrusted or isinstance(error, ConnectTimeoutError | NewConnectionError | ProxyError):
         return Sent(Outcome.UNREACHED, name)
     return Sent(Outcome.AMBIGUOUS, name)
-
-
-_encoded = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
-
-
-def _json_bytes(value: JsonValue) -> bytes:
-    return _encoded(value).encode()

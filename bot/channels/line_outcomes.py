@@ -34,7 +34,7 @@ class Answered:
 
 
 def outcome_of(status: int, body: bytes, headers: Mapping[str, str]) -> Sent:
-    """Return what an answer means; ``headers`` have lower-case names. The body of a success is not looked at."""
+    """Return what an answer means; ``headers`` are asked by lower-case names. A success is not read."""
     request_id = headers.get("x-line-request-id", "")
     if status == CONFLICT:
         accepted = headers.get("x-line-accepted-request-id", request_id)

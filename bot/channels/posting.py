@@ -126,5 +126,4 @@ async def _posted(session: ClientSession, url: URL, body: bytes, headers: Mappin
         return Sent(Outcome.UNREACHED, type(error).__name__)
     except Exception as error:  # noqa: BLE001 (whatever broke off, it may have been accepted before)
         return Sent(Outcome.AMBIGUOUS, type(error).__name__)
-    known = {name.lower(): value for name, value in response.headers.items()}
-    return outcome_of(response.status, answer, known)
+    return outcome_of(response.status, answer, response.headers)

@@ -7,12 +7,13 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, and_, exists, select
+from sqlalchemy import ColumnElement, Date, and_, bindparam, exists, select
 from sqlalchemy.orm import Session
 
 from core.access import Actor, Units
 from core.accounts import rules
 from core.accounts.models import Account, Binding, Grant, Permission, Role, Unit, UnitKind
+from core.among import among
 from core.language.models import Language
 from core.secrets import Sealed
 
@@ -110,12 +111,7 @@ def reach_of(session: Session, account_id: int) -> Reach | None:
 
 def reaches_of(session: Session, account_ids: Collection[int], today: date) -> dict[int, tuple[Reach, bool]]:
     """Return how each of many accounts is reached, and whether it may be used today."""
-    reach = (Binding.person, Binding.line_user, Binding.blocked_at, Account.email, Account.language)
-    rows = session.execute(
-        select(Account.id, is_active(today), *reach)
-        .outerjoin(Binding, and_(Binding.account_id == Account.id, Binding.ended_at.is_(None)))
-        .where(Account.id.in_(account_ids))
-    )
+    rows = session.execute(_REACHES, {"ids": account_ids, "today": today})
     return {
         account_id: (Reach(person, user, blocked is not None, email, language or Language.CHINESE), bool(active))
         for account_id, active, person, user, blocked, email, language in rows.all()
@@ -189,7 +185,7 @@ def supervisors_of(session: Session, unit_id: int, today: date) -> tuple[int, ..
     return _nearest_of(session, unit_id, Role.SUPERVISOR, today)
 
 
-def is_active(today: date) -> ColumnElement[bool]:
+def is_active(today: date | ColumnElement[date]) -> ColumnElement[bool]:
     """Return the condition that an account may be used on a day: the same as ``rules.standing``."""
     return and_(Account.disabled_at.is_(None), Account.starts_on <= today, Account.ends_on >= today)
 
@@ -250,3 +246,20 @@ def _nearest_of(session: Session, unit_id: int, role: Role, today: date) -> tupl
         .limit(TOLD_AT_MOST)
     )
     return rules.nearest([(row.id, row.unit_id) for row in rows], _chain(unit))
+
+
+_TODAY = bindparam("today", type_=Date())
+_REACHES = (
+    select(
+        Account.id,
+        is_active(_TODAY),
+        Binding.person,
+        Binding.line_user,
+        Binding.blocked_at,
+        Account.email,
+        Account.language,
+    )
+    .outerjoin(Binding, and_(Binding.account_id == Account.id, Binding.ended_at.is_(None)))
+    .where(among(Account.id, "ids"))
+)
+"""Asked for every batch that is sent: built once."""

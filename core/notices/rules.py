@@ -119,8 +119,10 @@ def is_held(kind: NoticeKind, urgency: Urgency, created_at: datetime, now: datet
 
     After a restored backup it was said already, after a long outage it may be past. A sign of danger goes at any age.
     """
-    due = not_before(urgency, created_at, policy)
-    return kind is not NoticeKind.URGENT and now - due >= timedelta(hours=policy.hold_after_hours)
+    limit = timedelta(hours=policy.hold_after_hours)
+    if kind is NoticeKind.URGENT or now - created_at < limit:  # it was due when it was made, or later
+        return False
+    return now - not_before(urgency, created_at, policy) >= limit
 
 
 def has_dead_key(via: Via, first_tried_at: datetime | None, now: datetime, *, may_be_out: bool) -> bool:
