@@ -21,7 +21,7 @@ from core.helpdesk import notices, rules
 from core.helpdesk.clocks import clocks_of, set_clocks
 from core.helpdesk.entries import Written, add_entry
 from core.helpdesk.following import follow_path
-from core.helpdesk.locking import locked_request
+from core.helpdesk.locking import locked_request, refuse_newer
 from core.helpdesk.models import HelpDraft, HelpEntry, HelpRequest, HelpState, Side
 from core.helpdesk.refusals import HelpRefusal
 from core.helpdesk.rules import Then
@@ -64,6 +64,7 @@ def answer(ctx: Context, number: int, reply: Reply) -> Answered | CameBetween:
     require(ctx.actor, Action.ANSWER_HELP)
     _check(reply.text)
     row = locked_request(ctx, number)
+    refuse_newer(row)
     between = _came_between(ctx, row, reply.seen)
     if between:
         return CameBetween(row.id, row.newest_entry, between)

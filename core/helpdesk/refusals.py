@@ -50,3 +50,6 @@ class HelpRefusal(Refusal):
         "沒有「{{{place}}}」這個欄位。",
         "可以使用：{known}。",
     )
+
+
+NEWER_STATE = "系統正在更新，這件問題已由新版處理，這裡還不能改。請過幾分鐘重新整理後再試一次。"

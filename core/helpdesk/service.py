@@ -18,6 +18,7 @@ from core.helpdesk import rules
 from core.helpdesk.assigning import give_to_somebody
 from core.helpdesk.clocks import clocks_of, set_clocks, stop_clocks
 from core.helpdesk.entries import Written, add_entry, erase_entry
+from core.helpdesk.locking import refuse_newer
 from core.helpdesk.models import HelpEntry, HelpKind, HelpRequest, HelpState, Side
 from core.helpdesk.refusals import HelpRefusal
 from core.helpdesk.searching import index_entry
@@ -168,7 +169,8 @@ def mailbox_key(ctx: Context, email: str) -> str:
 
 
 def solve_row(ctx: Context, row: HelpRequest, ending: Ending) -> None:
-    """Put a request to rest: its clocks stop, and the bot answers its person again."""
+    """Put a request to rest: its clocks stop, and the bot answers its person again; raises as ``refuse_newer``."""
+    refuse_newer(row)
     row.solved_at = row.state_at = ctx.now
     row.state, row.talks_until = HelpState.SOLVED, None
     row.solved_in = _solved_in(ctx, row)

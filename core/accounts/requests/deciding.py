@@ -55,7 +55,8 @@ def refuse_request(ctx: Context, number: int, reason: str) -> Decided:
 
 def may_decide(ctx: Context, kind: RequestKind) -> bool:
     """Return whether the actor decides requests of a kind: e-mail the helpdesk, the rest administrators."""
-    return ctx.actor.is_system or ctx.actor.role in rules.DECIDERS[kind]
+    deciders = rules.DECIDERS.get(kind, frozenset())  # none here for what only a newer version knows (A61)
+    return ctx.actor.is_system or ctx.actor.role in deciders
 
 
 def _decidable(ctx: Context, number: int) -> AccountRequest:
