@@ -80,7 +80,7 @@ def look_answer(services: int, counts: Mapping[Finding, int]) -> Answer:
 def _closing_card(answer: ClosingAnswer) -> Card:
     is_free = answer.assessment.can_close
     return Card(
-        title=f"案件 {answer.number}：" + ("可以申請結案" if is_free else "還不能結案"),
+        title="可以申請結案" if is_free else "還不能結案",
         preview=_PREVIEW,
         tone=Tone.GOOD if is_free else Tone.SOON,
         badge=answer.state.label if answer.state else "",
@@ -93,6 +93,7 @@ def _closing_card(answer: ClosingAnswer) -> Card:
 
 
 def _blocks(answer: ClosingAnswer) -> Iterator[Block]:
+    yield Row(label="編號", value=answer.number)
     yield Row(label="對象", value=answer.child)
     yield Row(label="單位", value=answer.unit_name)
     yield Row(label="結案事由", value=answer.ground.label)

@@ -50,7 +50,9 @@ def row_card(row: DispatchRow, now: datetime) -> Card:
 
 def case_answer(case: CaseView, now: datetime) -> Answer:
     """Return one case: light, state, what is due, the latest, and what comes next."""
-    shown, rest = case.parts[:SHOWN_PARTS], len(case.parts) - SHOWN_PARTS
+    leading = _leading(case)
+    shown = (leading, *(row for row in case.parts if row is not leading))[:SHOWN_PARTS]
+    rest = len(case.parts) - len(shown)
     blocks: list[Block] = [
         Light(colour=_COLOURS[case.light], word=case.light.label),
         Row(label="案主", value=case.child),
@@ -64,10 +66,10 @@ def case_answer(case: CaseView, now: datetime) -> Answer:
     card = Card(
         title=f"案件 {case.number}",
         preview="這是您查詢的案件情形。",
-        tone=_worst(case, now),
-        badge=_badge(shown[0], now),
+        tone=_case_tone(case, leading, now),
+        badge=_badge(leading, now),
         blocks=tuple(blocks),
-        actions=(*_why(shown[0]), *_closing(case), _why_bucket(shown[0]), _why_light(case)),
+        actions=(*_why(leading), *_closing(case), _why_bucket(leading), _why_light(case)),
     )
     return said(card, choices=(_DUTIES, _MENU))
 
@@ -164,9 +166,14 @@ def _tone(row: DispatchRow, now: datetime) -> Tone:
     return tone_of(row.due_at, now) if row.due_at else Tone.GOOD
 
 
-def _worst(case: CaseView, now: datetime) -> Tone:
-    """Return the tone of the most pressing part; colour never disagrees with the light."""
-    owed = [row.due_at for row in case.parts if row.due_at]
-    if owed:
-        return tone_of(min(owed), now)
+def _leading(case: CaseView) -> DispatchRow:
+    """Return the part that the card's colour, words and buttons are about: the most pressing, else the newest."""
+    pressing = sorted((row.due_at, place) for place, row in enumerate(case.parts) if row.due_at)
+    return case.parts[pressing[0][1] if pressing else 0]
+
+
+def _case_tone(case: CaseView, leading: DispatchRow, now: datetime) -> Tone:
+    """Return how pressing the case is; where nothing is owed, colour never disagrees with the light."""
+    if leading.due_at:
+        return tone_of(leading.due_at, now)
     return Tone.GOOD if case.light is CaseLight.G else Tone.PLAIN

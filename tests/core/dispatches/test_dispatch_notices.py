@@ -10,7 +10,7 @@ import pytest
 from bot.channels.limits import problems
 from bot.render.flex import draw
 from core.buttons import ExplainDuty, ShowBucket, ShowCase, unpack
-from core.cards import Answer, Card, Deck, Light, Press, Row, Tone
+from core.cards import Answer, Card, Deck, Light, Line, Press, Row, Tone
 from core.clock import TICK, end_of_day, taipei_moment
 from core.dispatches.models import CaseLight, DispatchBucket, DispatchState, Opening
 from core.dispatches.notices import bucket_answer, case_answer, next_step, row_card
@@ -118,6 +118,16 @@ def test_next_step_follows_the_state(row: DispatchRow, now: datetime, says: str)
 @pytest.mark.parametrize(("light", "tone"), [(CaseLight.G, Tone.GOOD), (CaseLight.Y, Tone.PLAIN)])
 def test_case_without_duties_feels_as_its_light(light: CaseLight, tone: Tone) -> None:
     assert only_card(case_answer(replace(CASE, light=light, parts=(SETTLED,)), NOW)).tone is tone
+
+
+def test_a_cards_colour_words_and_button_are_about_its_most_pressing_part() -> None:
+    late = replace(WAITING, unit_name="海山國民小學", due_at=NOW - TICK, duty_id=9)
+    card = only_card(case_answer(replace(CASE, parts=(WAITING, SETTLED, SETTLED, late)), NOW))
+    assert (card.tone, card.badge) == (Tone.LATE, "已逾期")
+    assert ExplainDuty(9) in presses(*card.actions)
+    named = [block.text for block in card.blocks if isinstance(block, Line) and block.strong]
+    assert named == ["海山國民小學", WAITING.unit_name, SETTLED.unit_name]
+    assert any(isinstance(block, Line) and block.text == "另有 1 筆較早的派案。" for block in card.blocks)
 
 
 def test_bucket_says_how_many_there_are_and_leads_on() -> None:

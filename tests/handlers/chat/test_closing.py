@@ -41,7 +41,7 @@ def chat(serving: Serving) -> Chat:
 def test_a_case_that_may_be_closed(chat: Chat, serving: Serving, text: str) -> None:
     serving.records([*DAYS, RIPE])
     chat.says(text)
-    chat.sees("WK00017：可以申請結案", "王○明", "就學情形穩定", "✓ 符合", "今天就可以送出結案單", "？ 請評估")
+    chat.sees("可以申請結案", "WK00017", "王○明", "就學情形穩定", "✓ 符合", "今天就可以送出結案單", "？ 請評估")
     chat.sees_no("王小明", "✗ 尚未", "最早可結案")
     assert "WK" not in chat.previews
 
@@ -74,7 +74,7 @@ def test_a_case_is_asked_for_and_the_dialog_ends_with_it(chat: Chat) -> None:
     chat.says("王小明")
     chat.sees("英文字母加數字")
     chat.says("wk00017")
-    chat.sees("WK00017：還不能結案")
+    chat.sees("還不能結案", "WK00017")
     assert not chat.dialog.name
 
 
