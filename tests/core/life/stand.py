@@ -88,7 +88,7 @@ def stand(session: Session) -> Stand:
         left_on={row.opened_id: row.on for row in session.execute(select(Departure.opened_id, Departure.on))},
         served_on=served_on,
         records=records,
-        duties={row.id: row for row in session.execute(_columns(Duty, _DUTY).where(Duty.ended_at.is_(None)))},
+        duties=_by_id(session, _columns(Duty, _DUTY).where(Duty.ended_at.is_(None), Duty.unit_id.is_not(None))),
         windows={row.id: row for row in session.execute(_columns(RecordWindow, _WINDOW))},
     )
 

@@ -1,0 +1,19 @@
+"""A few months of the city in every run; ``make soak`` lives 2,000. A seed that fails is printed with its command."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+MONTHS = os.environ.get("MONTHS", "6")
+
+
+@pytest.mark.timeout(900)
+def test_whatever_happens_in_a_month_of_the_city_everything_holds() -> None:
+    """In a process of its own, in which strings are hashed alike in every run."""
+    command = [sys.executable, "-m", "tests.city", "--months", MONTHS]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 (our own command)
+    assert done.returncode == 0, done.stdout + done.stderr
