@@ -24,6 +24,7 @@ EMAIL_AT_MOST = 254  # RFC 5321: a path without its brackets
 MAILBOX_AT_MOST = 64  # RFC 5321: what stands before the @
 
 _CODE = re.compile(r"[A-Z]{2}[0-9]{4}", re.ASCII)
+# python-stdnum, 2.2 included, knows Taiwan's company numbers only, so the check digit is worked out here.
 _NATIONAL_ID = re.compile(r"[A-Z][1289][0-9]{8}", re.ASCII)  # 8 and 9: residents, in the form of 2021
 _LETTERS = "ABCDEFGHJKLMNPQRSTUVXYWZIO"  # the letter of a place counts as its position here plus ten
 _WEIGHTS = (1, 9, 8, 7, 6, 5, 4, 3, 2, 1, 1)

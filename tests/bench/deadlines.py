@@ -15,7 +15,7 @@ from core.records.kinds import Schooling
 from core.records.rules import Contact
 from tests.bench.figures import Figure, ratio_of
 
-DEADLINES, QUESTIONS = 100_000, 10_000
+DEADLINES, QUESTIONS = 100_000, 100_000
 FIRST = date(2024, 1, 1)
 DAYS = tuple(FIRST + timedelta(days=number % 700) for number in range(DEADLINES))
 NOW = end_of_day(date(2025, 6, 30))

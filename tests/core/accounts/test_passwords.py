@@ -187,3 +187,9 @@ def test_a20_a_stranger_who_locks_the_password_does_not_lock_out_the_bound_colle
     with core.transaction(Actor(name="visitor"), Door.PAGE) as ctx:
         assert bound_account(ctx.session, bound.person, ctx.today) is not None
         assert isinstance(send_code(ctx, bound.account.id, Purpose.MAIN_SYSTEM, bound.person), CodeSent)
+
+
+def test_the_cost_of_hashing_is_owasps_first_recommendation_until_a_policy_says_otherwise() -> None:
+    assert hashed(Policy(), "correct horse battery").startswith("$argon2id$v=19$m=19456,t=2,p=1$")
+    other = Policy(argon2_memory_kib=16, argon2_passes=3, argon2_lanes=2)
+    assert hashed(other, "correct horse battery").startswith("$argon2id$v=19$m=16,t=3,p=2$")
