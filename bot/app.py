@@ -18,7 +18,7 @@ from werkzeug.exceptions import HTTPException
 from bot.channels.line import LineChannel
 from bot.destination import Destination
 from bot.metrics import RequestTimes, WebhookCounts, registry
-from bot.settings import Env, Settings
+from bot.settings import LOOPBACK, Env, Settings
 from bot.webhook import webhook
 from core import migrations
 from core.accounts.identity.sign_on import CitySignOn
@@ -126,19 +126,31 @@ def _readiness(core: Core) -> dict[str, object]:
 
 
 def _add_headers(app: Flask, settings: Settings) -> None:
-    link_host = _origin(settings.line_link_url)
-    policy = POLICY.format(link=link_host)
+    policy = POLICY.format(link=_origin(settings.line_link_url))
+    framer = _framer(settings)
+    if framer:
+        policy = policy.replace("frame-ancestors 'none'", f"frame-ancestors {framer}")
 
     @app.after_request
     def harden(response: Response) -> Response:
         response.headers.setdefault("Content-Security-Policy", policy)
         response.headers["X-Content-Type-Options"] = "nosniff"
         response.headers["Referrer-Policy"] = "same-origin"  # flask-wtf compares it on https
-        response.headers["X-Frame-Options"] = "DENY"
+        if not framer:
+            response.headers["X-Frame-Options"] = "DENY"
         response.headers.setdefault("Cache-Control", "no-store")
         if settings.env is Env.PRODUCTION:
             response.headers["Strict-Transport-Security"] = "max-age=31536000"
         return response
+
+
+def _framer(settings: Settings) -> str:
+    """Return who may show our pages in a frame: nobody, or the simulated phone, which opens them as LINE does.
+
+    The phone is where LINE's account link is. In production that is never this machine: the settings refuse it (A65).
+    """
+    is_simulated = urlsplit(settings.line_link_url).hostname in LOOPBACK
+    return _origin(settings.line_link_url) if is_simulated and settings.env is Env.DEVELOPMENT else ""
 
 
 def _origin(url: str) -> str:

@@ -17,7 +17,7 @@ from core.clock import TAIPEI
 
 _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; connect-src 'self'; "
-    "base-uri 'none'; form-action 'self'; frame-src 'self'; frame-ancestors 'self'"
+    "base-uri 'none'; form-action 'self'; frame-src 'self' http://127.0.0.1:*; frame-ancestors 'self'"
 )
 
 

@@ -1,7 +1,8 @@
 // What happens when a button is pressed: some go to the bot, some stay on the phone.
 
 import { act } from "/static/api.js";
-import { byId, el, toast } from "/static/dom.js";
+import { byId, toast } from "/static/dom.js";
+import { browse, isNear } from "/static/browser.js";
 
 const WEB = new Set(["http:", "https:"]);
 
@@ -22,7 +23,7 @@ export function pressable(element, action, person) {
 }
 
 export async function press(action, person) {
-  if (action.type === "uri") return open(action.uri);
+  if (action.type === "uri") return open(action);
   if (action.type === "clipboard") return copy(action, person);
   if (action.type === "datetimepicker") return pick(action, person);
   if (action.type === "camera" || action.type === "cameraRoll") return byId("file").click();
@@ -34,26 +35,13 @@ export async function press(action, person) {
   return act(person, "press", { action });
 }
 
-function open(uri) {
+function open({ uri, label }) {
   let address;
   try { address = new URL(uri); } catch { return toast("這個連結不完整。"); }
-  if (WEB.has(address.protocol)) return openInApp(address);
+  const isDesktop = byId("phone").classList.contains("desktop");
+  if (WEB.has(address.protocol)) return isNear(address) && !isDesktop ? browse(address, label) : window.open(address.href, "_blank", "noopener,noreferrer");
   if (address.protocol === "tel:") return say(`撥打 ${address.pathname}（模擬的手機不會真的撥出）`);
   return say(`在 LINE 裡開啟：${address.href}`);
-}
-
-// LINE opens a page in a sheet over the chat. The product's pages refuse to be framed, so here the sheet is a window
-// of its own, as large as the phone and over it; what it shows stands above the chat until it is put away.
-function openInApp(address) {
-  const phone = byId("phone").getBoundingClientRect();
-  const [left, top] = [window.screenX + phone.left, window.screenY + window.outerHeight - window.innerHeight + phone.top + 60];
-  const size = `width=390,height=${Math.round(phone.height) - 80},left=${Math.round(left)},top=${Math.round(top)}`;
-  window.open(address.href, "_blank", `popup,noopener,noreferrer,${size}`);
-  const sheet = byId("in-app");
-  const close = el("button", { type: "button", text: "✕", "aria-label": "收起網頁提示", on: { click: () => { sheet.hidden = true; } } });
-  const words = el("span", {}, el("strong", { text: "網頁已在 LINE 的瀏覽器開啟" }), el("small", { text: `${address.host}${address.pathname}` }));
-  sheet.replaceChildren(words, close);
-  sheet.hidden = false;
 }
 
 function say(text) {

@@ -21,7 +21,7 @@ export function prepareChat() {
     else if (chat.scrollTop < topBefore) isAtEnd = false;
     topBefore = chat.scrollTop;
   });
-  new ResizeObserver(() => { if (isAtEnd) chat.scrollTop = chat.scrollHeight; }).observe(chat);
+  new ResizeObserver(() => { fitLabels(chat); if (isAtEnd) chat.scrollTop = chat.scrollHeight; }).observe(chat);
 }
 
 export function drawChat(state, person) {

@@ -19,6 +19,8 @@ const SVG = "http://www.w3.org/2000/svg";
 
 const PATHS = {
   plus: "M12 4v16M4 12h16",
+  close: "M5 5l14 14M19 5L5 19",
+  away: "M14 4h6v6M20 4l-9 9M18 14v6H4V6h6",
   send: "M4 4l17 8-17 8 3-8z",
   keyboard: "M3 6h18v12H3zM7 10h.01M11 10h.01M15 10h.01M18 10h.01M7 14h10",
   menu: "M4 7h16M4 12h16M4 17h16",

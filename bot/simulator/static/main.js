@@ -1,6 +1,7 @@
 // The phone page: asks for the state a few times a second and draws what is new.
 
 import { act, fetchState, send, upload } from "/static/api.js";
+import { prepareBrowser } from "/static/browser.js";
 import { drawChat, prepareChat } from "/static/chat.js";
 import { byId, toast } from "/static/dom.js";
 import { drawMenu, drawQuickReplies, prepareBar } from "/static/menu.js";
@@ -23,7 +24,6 @@ async function refresh() {
   drawClock(fresh.clock);
   const isNew = fresh.version !== version;
   const wasLoading = state?.loading;
-  if (fresh.chat && state?.chat && fresh.chat.at(-1)?.number !== state.chat.at(-1)?.number) byId("in-app").hidden = true;
   state = { ...state, ...fresh };
   version = fresh.version;
   if (isNew || wasLoading !== fresh.loading) draw();
@@ -75,6 +75,7 @@ function prepare() {
   document.body.classList.toggle("alone", isAlone);
   byId("beside-person").addEventListener("change", showBeside);
   prepareBar();
+  prepareBrowser();
   prepareChat();
   preparePanel(refreshSafely);
   prepareLook(given);

@@ -77,21 +77,33 @@ def test_the_clock_moves_and_shows_both_calendars(page: Page) -> None:
     expect(page.locator("#clock-iso")).to_have_text("2026-11-24")
 
 
-def test_a_page_opens_over_the_phone_and_the_chat_says_so(page: Page, teacher: SimUser, line: LineCaller) -> None:
+def test_a_page_opens_in_a_sheet_over_the_phone_and_nothing_behind_is_reached(
+    page: Page, teacher: SimUser, line: LineCaller
+) -> None:
     address = f"{page.url.partition('/phone/')[0]}/mailbox/"
     text: Json = {"type": "text", "text": "信箱", "size": "md", "scaling": True}
-    button: Json = {"type": "button", "action": {"type": "uri", "label": "開啟", "uri": address}}
-    body: Json = {"type": "box", "layout": "vertical", "contents": [text, button]}
+    opening: Json = {"type": "button", "action": {"type": "uri", "label": "開啟", "uri": address}}
+    body: Json = {"type": "box", "layout": "vertical", "contents": [text, opening]}
     message: Json = {"type": "flex", "altText": "信箱", "contents": {"type": "bubble", "body": body}}
     line.post("message/push", {"to": teacher.user_id, "messages": [message]})
+    button = page.get_by_role("log").get_by_role("button", name="開啟")
+    button.focus()
+    page.keyboard.press("Enter")
+    sheet = page.get_by_role("dialog", name="開啟")
+    expect(sheet).to_contain_text("/mailbox/")
+    expect(sheet.frame_locator("iframe").get_by_role("heading", name="信箱")).to_be_visible()
+    expect(page.locator("#chat")).to_have_js_property("inert", value=True)
+    expect(sheet.get_by_role("button", name="關閉網頁，回到聊天室")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(sheet).to_be_hidden()
+    expect(button).to_be_focused()
+
+    page.get_by_label("LINE 電腦版").check()
     with page.expect_popup() as opened:
-        page.get_by_role("log").get_by_role("button", name="開啟").click()
+        button.click()
     assert opened.value.url == address
     opened.value.close()
-    told = page.locator("#in-app")
-    expect(told).to_contain_text("/mailbox/")
-    told.get_by_role("button", name="收起網頁提示").click()
-    expect(told).to_be_hidden()
+    page.get_by_label("LINE 電腦版").uncheck()
 
     shown = page.get_by_role("log").get_by_text("信箱", exact=True)
     expect(shown).to_have_css("font-size", "16px")
