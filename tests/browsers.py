@@ -6,12 +6,14 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 INSTALL = "Chromium is missing: apt-get install chromium"
 QUIET = ["--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
 PHONE = {"width": 390, "height": 844}
+PATIENCE = 30_000  # ms: a page that is right is not waited for; a busy machine may take its time
+expect.set_options(timeout=PATIENCE)
 
 
 def chromium() -> str | None:
@@ -34,7 +36,7 @@ def phone_page(browser: Browser) -> Iterator[Page]:
     context = browser.new_context(locale="zh-TW", timezone_id="Asia/Taipei", viewport=PHONE)  # type: ignore[arg-type]
     errors: list[str] = []
     page = context.new_page()
-    page.set_default_timeout(10_000)
+    page.set_default_timeout(PATIENCE)
     page.on("pageerror", lambda error: errors.append(str(error)))
     yield page
     context.close()

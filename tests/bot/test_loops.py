@@ -20,7 +20,7 @@ def test_a_loop_works_when_woken_and_goes_on_after_a_failure() -> None:
     loop = Loop("test", work)
     loop.start()
     loop.wake()
-    assert done.wait(10)
+    assert done.wait(30)
     loop.stop()
     seen = len(rounds)
     loop.wake()

@@ -26,7 +26,7 @@ def test_a19_an_address_is_believed_from_as_many_proxies_as_are_set(proxies: int
     app.config.update(MAX_CONTENT_LENGTH=1024, PROXIES=proxies)
     app.add_url_rule("/", "from", lambda: str(request.remote_addr))
     with serving(app, "127.0.0.1", 0) as port:
-        call = HTTPConnection("127.0.0.1", port, timeout=10)
+        call = HTTPConnection("127.0.0.1", port, timeout=30)
         call.request("GET", "/", headers={"X-Forwarded-For": sent} if sent else {})
         assert call.getresponse().read().decode() == seen
         call.close()

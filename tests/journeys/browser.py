@@ -66,7 +66,7 @@ class Browser:
 
     def _go(self, url: str, data: bytes | None) -> Browser:
         try:
-            answer = self._opener.open(url, data, timeout=10)
+            answer = self._opener.open(url, data, timeout=30)
         except HTTPError as refused:
             answer = refused
         with answer:

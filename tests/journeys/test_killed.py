@@ -30,7 +30,7 @@ NEVER = "http://127.0.0.1:9"
 @pytest.fixture
 def simulator() -> Iterator[Simulator]:
     platform = Platform(
-        SystemClock(), channel_secret="secret", channel_access_token="token", webhook_url=NEVER, timeout=10
+        SystemClock(), channel_secret="secret", channel_access_token="token", webhook_url=NEVER, timeout=30
     )
     with Simulator(platform) as running:
         yield running

@@ -183,7 +183,7 @@ def a_town(core: Core, clock: FixedClock, **further: str) -> Iterator[Town]:
         channel_secret="channel secret for tests",
         channel_access_token="channel token for tests",
         webhook_url=f"http://127.0.0.1:{port}/line/webhook",
-        timeout=10,
+        timeout=30,
     )
     with Simulator(platform) as simulator:
         settings = load_settings(

@@ -59,7 +59,7 @@ def _handler(stub: Stub) -> type[BaseHTTPRequestHandler]:
             elif stub.behaviour == "hang":
                 if len(stub.requests) >= HANGING:
                     stub.arrived.set()
-                stub.released.wait(5)
+                stub.released.wait(30)
                 self.close_connection = True
             else:
                 self._send()
@@ -102,7 +102,7 @@ def a_stub() -> Iterator[Stub]:
         stub.released.set()
         server.shutdown()
         server.server_close()
-        thread.join(5)
+        thread.join(30)
 
 
 def a_closed_port() -> int:

@@ -44,7 +44,7 @@ def posted(channel: LineChannel, *requests: Request) -> list[Sent]:
     """What became of requests that were posted side by side, in the order they came back."""
     landed: SimpleQueue[Sent] = SimpleQueue()
     channel.post(requests, lambda _, sent: landed.put(sent))
-    return [landed.get(timeout=10) for _ in requests]
+    return [landed.get(timeout=30) for _ in requests]
 
 
 def reply(channel: LineChannel) -> Sent:
@@ -197,10 +197,10 @@ def test_many_are_under_way_at_once(stub: Stub, channel: LineChannel) -> None:
     stub.behaviour = "hang"
     landed: SimpleQueue[Sent] = SimpleQueue()
     channel.post([Request(number, Via.PUSH, b"{}", KEY) for number in range(20)], lambda _, sent: landed.put(sent))
-    assert stub.arrived.wait(5)
+    assert stub.arrived.wait(30)
     stub.behaviour = "answer"
     stub.released.set()
-    assert len([landed.get(timeout=10) for _ in range(20)]) == 20
+    assert len([landed.get(timeout=30) for _ in range(20)]) == 20
     assert stub.connections == 20
 
 

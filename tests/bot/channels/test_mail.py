@@ -173,7 +173,7 @@ def test_a_server_that_hangs_up_after_its_greeting_is_unreached() -> None:
         greeter = Thread(target=greet)
         greeter.start()
         assert a_channel(server.getsockname()[1]).send(TO, MAIL, "n-1").outcome is Outcome.UNREACHED
-        greeter.join(5)
+        greeter.join(30)
 
 
 def test_user_and_password_are_percent_decoded(post: Post, controller: Controller) -> None:

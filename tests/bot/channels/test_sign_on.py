@@ -62,7 +62,7 @@ class _Stays(HTTPRedirectHandler):
 def visits(city: OpenIdSignOn, ask: Ask, clock: FixedClock) -> str:
     """Go where the browser is sent; return the code it comes back with."""
     with pytest.raises(HTTPError) as redirected:
-        build_opener(_Stays()).open(city.address(ask, clock.now()), timeout=5)
+        build_opener(_Stays()).open(city.address(ask, clock.now()), timeout=30)
     with redirected.value as answer:
         query = parse_qs(urlsplit(answer.headers["Location"]).query)
     assert query["state"] == [ask.state]

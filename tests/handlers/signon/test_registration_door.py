@@ -70,7 +70,7 @@ def browser(app: Flask) -> Iterator[Browser]:
 def signs_on(browser: Browser) -> TestResponse:
     """Go to the sign-on, which agrees at once, and come back to the registration."""
     asked = urlsplit(browser.opens("/signon/register").location)
-    connection = HTTPConnection(asked.netloc, timeout=5)
+    connection = HTTPConnection(asked.netloc, timeout=30)
     connection.request("GET", f"{asked.path}?{asked.query}")
     came = urlsplit(connection.getresponse().headers["Location"])
     connection.close()
