@@ -9,6 +9,7 @@ import click
 
 from bot.settings import load_settings
 from core import migrations
+from core.backup import copy
 from core.database import Store
 from core.errors import SetupError
 from core.secrets import new_key, new_token
@@ -49,3 +50,21 @@ def upgrade() -> None:
     migrations.upgrade(store)
     click.echo(f"Schema is at {migrations.current(store)}.")
     store.close()
+
+
+@db.command()
+@click.argument("path", type=click.Path(dir_okay=False, path_type=Path))
+def backup(path: Path) -> None:
+    """Copy the SQLite database to PATH while it is in use; never over an existing file.
+
+    The copy is as of one moment, and looked through before it gets its name. The keys in .env are not in it: keep
+    them apart. PostgreSQL has its own command for this. How a backup is put back stands in docs/restore.md.
+
+    Example: frontdoor db backup /backups/frontdoor-2026-11-22.db
+    """
+    store = Store(load_settings().database_url)
+    try:
+        copy(store, path)
+    finally:
+        store.close()
+    click.echo(f"Backup written to {path}. Keep the keys of .env elsewhere: without them it cannot be read.")
