@@ -93,6 +93,8 @@ def _closing_card(answer: ClosingAnswer) -> Card:
 
 
 def _blocks(answer: ClosingAnswer) -> Iterator[Block]:
+    if said_first := _still_missing(answer):
+        yield Line(text=said_first, strong=True)
     yield Row(label="編號", value=answer.number)
     yield Row(label="對象", value=answer.child)
     yield Row(label="單位", value=answer.unit_name)
@@ -106,6 +108,14 @@ def _blocks(answer: ClosingAnswer) -> Iterator[Block]:
     yield Rule()
     yield from _to_do(answer)
     yield from _dates(answer)
+
+
+def _still_missing(answer: ClosingAnswer) -> str:
+    """Return what is missing, before all else; empty where a form waits already or nothing is to be done."""
+    unmet = [condition.need.label for condition in answer.assessment.unmet]
+    if unmet:
+        return f"還差 {len(unmet)} 項：{'、'.join(unmet)}。"
+    return "只差您評估是否仍有脆弱家庭情事，其他都符合。" if answer.assumes_no_risk and answer.state is None else ""
 
 
 def _progress(answer: ClosingAnswer) -> Progress:
@@ -152,7 +162,7 @@ def _dates(answer: ClosingAnswer) -> Iterator[Block]:
     if answer.state is ClosureState.APPLIED:
         yield Line(text="結案單已送出，等候督導審核。", strong=True)
     elif found.earliest is None:
-        yield Line(text="目前無法推算最早的結案日：上面有條件不是補資料就能達成。", strong=True)
+        yield Line(text="上面還差的，有些不是補資料就能完成；達成後才有最早的結案日。", strong=True)
     elif found.can_close:
         yield Line(text="今天就可以送出結案單。", strong=True)
     else:

@@ -35,7 +35,7 @@ _SAID_OF_BOTH = frozenset({"late", "returned"})
 
 RETURNED_LATE = DispatchBucket.RETURNED_LATE
 _TO_DO = (CheckBucket.LATE, CheckBucket.RETURNED, CheckBucket.WAITING)
-_CHECKED = (CheckBucket.WITH_NEED, CheckBucket.WITHOUT_NEED, CheckBucket.NEED_UNKNOWN)
+_CHECKED = (CheckBucket.NEED_UNKNOWN, CheckBucket.WITH_NEED, CheckBucket.WITHOUT_NEED)
 CLOSED_SERVICES = "已結案個案"
 
 router = Router()

@@ -6,10 +6,12 @@ from datetime import date, datetime
 
 import pytest
 
+from core.accounts.models import Permission
 from core.buttons import AskClosing, ExplainClosing
 from core.clock import TAIPEI, FixedClock
 from core.context import Core
 from core.records.kinds import Schooling
+from handlers.chat.closing import LISTED
 from tests.builders import a_case, a_dispatch, a_unit, an_account
 from tests.handlers.chat.transcript import Chat
 from tests.services import Serving, a_service, a_serving_school
@@ -68,14 +70,55 @@ def test_many_gaps_are_named_shortly(chat: Chat) -> None:
     chat.sees("等 6 段", "尚無工作紀錄")
 
 
-def test_a_case_is_asked_for_and_the_dialog_ends_with_it(chat: Chat) -> None:
+def test_a_case_is_asked_for_and_the_dialog_ends_with_it(chat: Chat, serving: Serving) -> None:
+    another_family(serving)
     chat.says("可以結案嗎")
-    chat.sees("請輸入要結案的案件編號", "取消")
+    chat.sees("處理中的個案有 2 件", "WK00017 王○明", "WK00018", "取消")
     chat.says("王小明")
     chat.sees("英文字母加數字")
     chat.says("wk00017")
     chat.sees("還不能結案", "WK00017")
     assert not chat.dialog.name
+
+
+def another_family(serving: Serving) -> None:
+    a_service(serving.core, serving.unit, a_case(serving.core, number="WK00018"), DISPATCHED)
+
+
+def test_the_one_case_that_is_open_is_answered_about_at_once(chat: Chat) -> None:
+    chat.says("可以結案嗎")
+    chat.sees("還不能結案", "WK00017", "還差 3 項：就學情形穩定（綠燈）、工作紀錄沒有缺漏")
+    assert not chat.dialog.name
+
+
+def test_of_several_open_cases_one_is_chosen_by_button(chat: Chat, serving: Serving) -> None:
+    another_family(serving)
+    chat.says("我想結案")
+    chat.presses("WK00018")
+    chat.sees("WK00018", "還不能結案")
+    assert not chat.dialog.name
+
+
+def test_who_has_nothing_open_is_told_so_and_may_name_a_case(core_sqlite: Core) -> None:
+    idle = Chat(core_sqlite, an_account(core_sqlite, permissions=(Permission.CASEWORKER,)))
+    idle.says("可以結案嗎")
+    idle.sees("沒有處理中的個案", "請輸入要結案的案件編號")
+
+
+def test_more_open_cases_than_fit_are_said_to_be_more(chat: Chat, serving: Serving) -> None:
+    for number in range(LISTED):
+        a_service(serving.core, serving.unit, a_case(serving.core, number=f"WK2{number:04}"), DISPATCHED)
+    chat.says("可以結案嗎")
+    chat.sees(f"處理中的個案有 {LISTED + 1} 件", f"先列最早派案的 {LISTED} 件")
+
+
+def test_what_is_missing_is_said_first(chat: Chat, serving: Serving) -> None:
+    serving.records([*DAYS, RIPE])
+    chat.says("可以結案嗎")
+    chat.sees("只差您評估是否仍有脆弱家庭情事")
+    first = chat.answer.messages[0].blocks[0] if chat.answer else None  # type: ignore[union-attr]
+    assert first is not None
+    assert "只差" in str(first)
 
 
 def test_from_the_case_by_button_and_back(chat: Chat) -> None:

@@ -76,10 +76,6 @@ UNSAID: dict[str, tuple[str, ...]] = {
         "「〈〉」只限市府內網使用，這裡不能申請。",
         "請在市府內網的主系統申請。",
     ),
-    "LINE names nobody in a link that failed, so there is nobody to say it to": (
-        "綁定沒有完成，請再試一次。",
-        "按鈕可能逾時，或已經用過了。",
-    ),
     "only where LINE's event is late or comes to another phone (tests/handlers/chat/test_binding.py)": (
         "綁定逾時了（10 分鐘）。",
         "這次綁定已經用過了。",
@@ -101,7 +97,7 @@ UNSAID: dict[str, tuple[str, ...]] = {
     "rare states of closing and of lists (tests/core/closures, tests/core/dispatches)": (
         "手足（〈〉）也派案至貴單位",
         "請修改後再送出，或刪除並繼續服務。",
-        "目前無法推算最早的結案日",
+        "上面還差的，有些不是補資料就能完成",
         "目前系統沒有發現要處理的情形。",
         "找到 〈〉 個家庭，先列 〈〉 個。",
     ),
