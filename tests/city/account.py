@@ -131,7 +131,9 @@ class Account:
         with self.core.reading(ACTOR, Door.JOB) as ctx:
             self.found += list(_dropped(ctx.session, notices, ctx.today))
 
-    def _answers(self, events: list[InboxEvent], notices: Mapping[int, Notice], talks: set[str | None]) -> Iterator[str]:
+    def _answers(
+        self, events: list[InboxEvent], notices: Mapping[int, Notice], talks: set[str | None]
+    ) -> Iterator[str]:
         """Whoever writes is answered; only a person who answers instead of the bot makes it silent."""
         answered = {each.dedupe_key for each in notices.values()}
         for event in events:
@@ -158,7 +160,7 @@ class Account:
                 yield f"unsure although no reply: {_told(notice)}"
 
     def _routine(self, notices: Mapping[int, Notice]) -> Iterator[str]:
-        """At most one paid push a person a day for what the plans of duties say; what waits for nothing may be in it."""
+        """At most one paid push a person a day for what the plans of duties say in the digest."""
         pushes: dict[tuple[int | None, date], set[int]] = defaultdict(set)
         for each in self.said:
             notice = notices[each.notice_id]
@@ -168,72 +170,6 @@ class Account:
             if len(requests) > 1:
                 about = [_told(notices[each.notice_id]) for each in self.said if each.request in requests]
                 yield f"{len(requests)} digests pushed to {account_id} on {day}: {about}"
-
-
-_FOR_A_PERSON))))
-            shown = {each.notice_id for each in parked(ctx)}
-            self.found += [f"set aside and on no list: {sorted(waits - shown)}"] if waits - shown else []
-
-    # At the end of the month.
-
-    def hold_month(self) -> None:
-        """Hold what must be true once nothing is left to do."""
-        with self.core.store.reading() as session:
-            notices = {each.id: each for each in session.scalars(select(Notice))}
-            events = list(session.scalars(select(InboxEvent)))
-            talks = set(session.scalars(select(HelpRequest.person)))
-        self.found += [f"an event is left {each.state}: {each.kind} {each.reason}" for each in events if _is_left(each)]
-        self.found += [
-            f"a notice is left {each.state}: {_told(each)}" for each in notices.values() if each.state in OPEN
-        ]
-        self.found += list(self._answers(events, notices, talks))
-        self.found += list(self._numbers(notices))
-        self.found += list(self._routine(notices))
-        with self.core.reading(ACTOR, Door.JOB) as ctx:
-            self.found += list(_dropped(ctx.session, notices, ctx.today))
-
-    def _answers(self, events: list[InboxEvent], notices: Mapping[int, Notice], talks: set[str | None]) -> Iterator[str]:
-        """Whoever writes is answered; only a person who answers instead of the bot makes it silent."""
-        answered = {each.dedupe_key for each in notices.values()}
-        for event in events:
-            is_talk = event.kind in ("message", "postback") and event.state is EventState.DONE
-            if is_talk and f"answer:{event.webhook_event_id}" not in answered and event.person not in talks:
-                yield f"not answered: {event.kind} {event.webhook_event_id}"
-
-    def _numbers(self, notices: Mapping[int, Notice]) -> Iterator[str]:
-        """Nothing pushed twice, replies at most once, nothing accepted that nobody took."""
-        times = Counter((each.notice_id, each.via in PAID or each.via is Via.REPLY) for each in self.said)
-        letters: dict[int, set[str]] = defaultdict(set)
-        for each in self.said:
-            if each.via is Via.MAIL:
-                letters[each.notice_id].add(each.key)
-        for notice in notices.values():
-            line, mails = times[notice.id, True], times[notice.id, False]
-            if line > 1 and notice.id not in self.released:
-                yield f"said {line} times by LINE: {_told(notice)}"
-            if len(letters[notice.id]) > 1 and notice.id not in self.released:
-                yield f"mailed under {len(letters[notice.id])} ids: {_told(notice)}"
-            if notice.state is NoticeState.ACCEPTED and not line + mails:
-                yield f"accepted, and nobody took it: {_told(notice)}"
-            if notice.state is NoticeState.AMBIGUOUS and notice.via is not Via.REPLY:
-                yield f"unsure although no reply: {_told(notice)}"
-
-    def _routine(self, notices: Mapping[int, Notice]) -> Iterator[str]:
-        """At most one paid push a person a day for routine."""
-        of_request: dict[int, list[Said]] = defaultdict(list)
-        for each in self.said:
-            if each.via in PAID:
-                of_request[each.request].append(each)
-        pushes: dict[tuple[str, date], set[int]] = defaultdict(set)
-        for request, together in of_request.items():
-            for person in {notices[each.notice_id].person or "" for each in together}:
-                mine = [each for each in together if notices[each.notice_id].person == person]
-                if all(notices[each.notice_id].urgency is Urgency.ROUTINE for each in mine):
-                    pushes[person, taipei_date(mine[0].at)].add(request)
-        for (person, day), requests in pushes.items():
-            if len(requests) > 1:
-                about = [_told(notices[each.notice_id]) for r in requests for each in of_request[r]]
-                yield f"{len(requests)} routine pushes to {person[:6]} on {day}: {about}"
 
 
 _FOR_A_PERSON = (NoticeState.HELD, NoticeState.GIVEN_UP)
