@@ -1,7 +1,7 @@
 """Binding a LINE user to an account: link tokens, nonces, and the bindings themselves (product: bind; A15 to A17).
 
 A link token says whose phone began; a nonce says which account signed in; the ``accountLink`` event brings both
-together. Tokens and nonces are kept as keyed hashes, live ten minutes (the limit is exclusive), and a nonce works once.
+together. Tokens and nonces are kept as keyed hashes, live ten minutes (the limit is exclusive), and work once.
 """
 
 from __future__ import annotations
@@ -66,8 +66,12 @@ def token_line_user(ctx: Context, token: str) -> str | None:
 
 
 def begin_link(ctx: Context, account_id: int, link_token: str) -> str:
-    """Return the nonce that ties a signed-in account to the event to come; raises ``Expired`` for a token not live."""
-    person = token_person(ctx, link_token)
+    """Return the nonce that ties a signed-in account to the event to come; the link token is spent with it (A15).
+
+    Raises ``Expired`` for a token that is not live, or was used before.
+    """
+    spent = delete(LinkToken).where(LinkToken.token_key == _token_key(ctx, link_token), LinkToken.expires_at > ctx.now)
+    person = ctx.session.scalar(spent.returning(LinkToken.person), execution_options={"synchronize_session": False})
     if person is None:
         raise Expired(LINK_OVER)
     nonce = new_token()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import timedelta
 from threading import Barrier, Thread
 
@@ -136,6 +137,35 @@ def test_no_nonce_is_made_for_an_unknown_token(core: Core) -> None:
     account = an_account(core)
     with pytest.raises(Expired), core.transaction(ACTOR, Door.PAGE) as ctx:
         begin_link(ctx, account.id, "unknown")
+
+
+def test_a15_a_link_token_gives_one_nonce_and_no_second_account_may_use_it(core: Core) -> None:
+    account, other = an_account(core), an_account(core)
+    token = token_of(core, "wang")
+    with core.transaction(ACTOR, Door.PAGE) as ctx:
+        nonce = begin_link(ctx, account.id, token)
+    with pytest.raises(Expired), core.transaction(ACTOR, Door.PAGE) as ctx:
+        begin_link(ctx, other.id, token)
+    with core.reading(ACTOR, Door.PAGE) as ctx:
+        assert token_person(ctx, token) is None
+    assert completes(core, "wang", nonce) == Bound(account.id, replaced=False)
+
+
+def test_a15_of_two_that_use_a_link_token_at_once_one_gets_a_nonce(core: Core) -> None:
+    accounts = [an_account(core) for _ in range(2)]
+    token, start, outcomes = token_of(core, "wang"), Barrier(2, timeout=30), list[str]()
+
+    def use(account: Account) -> None:
+        start.wait()
+        with suppress(Expired), core.transaction(ACTOR, Door.PAGE) as ctx:
+            outcomes.append(begin_link(ctx, account.id, token))
+
+    threads = [Thread(target=use, args=(each,)) for each in accounts]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(outcomes) == 1
 
 
 def test_whose_phone_began_can_be_asked_of_line(core: Core) -> None:

@@ -78,6 +78,14 @@ def test_a15_the_code_comes_too_late_for_an_old_link_token(
     assert browser.sends(code=last_code(core_sqlite)).status_code == status
 
 
+def test_a15_a_link_whose_token_was_used_is_over(
+    browser: Browser, core_sqlite: Core, account: Account, token: str
+) -> None:
+    signs_in(browser, account, token)
+    assert browser.sends(code=last_code(core_sqlite)).status_code == 303
+    assert browser.opens(f"/link?linkToken={token}").status_code == 410
+
+
 def test_a14_a_user_id_in_address_or_form_counts_for_nothing(
     browser: Browser, core_sqlite: Core, account: Account, token: str
 ) -> None:
