@@ -17,7 +17,6 @@ from handlers.chat.turn import (
     AccountLinked,
     ChatEvent,
     Followed,
-    LinkFailed,
     OtherSaid,
     Pressed,
     TextSaid,
@@ -140,8 +139,9 @@ def _postback(raw: Mapping[str, object]) -> ChatEvent:
 
 
 def _account_link(raw: Mapping[str, object]) -> ChatEvent:
+    """Read a link that LINE made; one that failed names nobody, so nobody is told."""
     link = _object(raw, "link")
-    return AccountLinked(_text(link, "nonce")) if link.get("result") == "ok" else LinkFailed()
+    return AccountLinked(_text(link, "nonce")) if link.get("result") == "ok" else OtherSaid("accountLink")
 
 
 def _object(raw: Mapping[str, object], key: str) -> Mapping[str, object]:

@@ -90,3 +90,5 @@ class Conversation(Base):
     """How often in a row the bot did not understand."""
     language: Mapped[Language | None] = mapped_column(EnumText(Language, or_none=True))
     """What this person asked to be spoken to in, bound or not; None: nothing was asked."""
+    blocked_at: Mapped[datetime | None]
+    """Since when this person has blocked the account: nothing of it is shown to them, no menu either."""

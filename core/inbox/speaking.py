@@ -1,4 +1,4 @@
-"""In which language a person of the chat is spoken to, bound or not."""
+"""In which language a person of the chat is spoken to, bound or not, and whether anything reaches them."""
 
 from __future__ import annotations
 
@@ -20,3 +20,10 @@ def speak(ctx: Context, person: str, language: Language) -> None:
     conversation = ctx.session.get(Conversation, person)
     if conversation is not None:
         conversation.language = language
+
+
+def mark_reached(ctx: Context, person: str, *, is_reached: bool) -> None:
+    """Keep that a person has blocked the account, or is back."""
+    conversation = ctx.session.get(Conversation, person)
+    if conversation is not None:
+        conversation.blocked_at = None if is_reached else ctx.now

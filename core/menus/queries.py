@@ -84,7 +84,7 @@ def _has_account() -> ColumnElement[bool]:
 
 
 def _speaks_other(spoken: Collection[Language]) -> ColumnElement[bool]:
-    """Somebody of the chat who is not bound and asked for another language than Chinese."""
+    """Somebody of the chat who is not bound, has not blocked us, and asked for another language than Chinese."""
     others = [each for each in spoken if each is not Language.CHINESE]
     is_bound = select(Binding.id).where(Binding.person == Conversation.person, Binding.ended_at.is_(None)).exists()
-    return and_(Conversation.language.in_(others), ~is_bound)
+    return and_(Conversation.language.in_(others), Conversation.blocked_at.is_(None), ~is_bound)

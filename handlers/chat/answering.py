@@ -28,7 +28,7 @@ from handlers.chat.finding import (
     under_way,
 )
 from handlers.chat.router import Gate, Route
-from handlers.chat.turn import OtherSaid, Pressed, TextSaid, Turn
+from handlers.chat.turn import Pressed, TextSaid, Turn
 from handlers.chat.understanding import Kind, understand
 from handlers.chat.views import binding, choices
 from handlers.chat.views import fallback as views
@@ -69,10 +69,8 @@ def _said(turn: Turn) -> Answer | None:
 
 
 def _in_group(turn: Turn) -> Answer | None:
-    """Refuse where somebody speaks or the bot has just joined; a picture among colleagues is not meant for it."""
-    speaks = isinstance(turn.event, TextSaid | Pressed)
-    joined = isinstance(turn.event, OtherSaid) and turn.event.kind == "join"
-    return views.not_in_groups() if speaks or joined else None
+    """Refuse where somebody speaks; a picture among colleagues is not meant for the bot."""
+    return views.not_in_groups() if isinstance(turn.event, TextSaid | Pressed) else None
 
 
 def _answered(turn: Turn, found: Finding, *, was_over: bool) -> Answer | None:

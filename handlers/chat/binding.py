@@ -12,7 +12,7 @@ from core.errors import InvalidInput
 from handlers.chat.dialogs import Step
 from handlers.chat.router import Gate, Router
 from handlers.chat.tour import followed_by_tour
-from handlers.chat.turn import AccountLinked, LinkFailed, Turn
+from handlers.chat.turn import AccountLinked, Turn
 from handlers.chat.views import binding as views
 from handlers.chat.words import code_like, is_consent
 
@@ -49,12 +49,6 @@ def linked(turn: Turn, event: AccountLinked) -> Answer:
         return views.account_ended()
     answer = bound_answer(account.code, account.unit_name)
     return answer if outcome.replaced else followed_by_tour(answer, account.actor)
-
-
-@router.on(LinkFailed, gate=Gate.EVERYBODY)
-def link_failed(_: Turn, __: LinkFailed) -> Answer:
-    """Say how to begin again."""
-    return views.link_failed()
 
 
 @router.says("解除綁定", "取消綁定", "解綁", "我要解除綁定")

@@ -55,11 +55,6 @@ class AccountLinked:
 
 
 @dataclass(frozen=True)
-class LinkFailed:
-    """LINE says that the account link failed."""
-
-
-@dataclass(frozen=True)
 class Unsent:
     """A message was taken back."""
 
@@ -68,7 +63,7 @@ class Unsent:
 
 @dataclass(frozen=True)
 class OtherSaid:
-    """Anything that is no text, by LINE's word for it: ``sticker``, ``image``, ``location``; ``join`` of a group."""
+    """Anything that is no text, by LINE's word for it: ``sticker``, ``image``, ``location``."""
 
     kind: str
     text: str = ""
@@ -77,7 +72,7 @@ class OtherSaid:
     read_token: str = ""
 
 
-ChatEvent = TextSaid | Pressed | Followed | Unfollowed | AccountLinked | LinkFailed | Unsent | OtherSaid
+ChatEvent = TextSaid | Pressed | Followed | Unfollowed | AccountLinked | Unsent | OtherSaid
 
 
 @dataclass

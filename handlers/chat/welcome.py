@@ -5,6 +5,7 @@ from __future__ import annotations
 from core.accounts.links import mark_blocked, mark_unblocked
 from core.cards import Answer
 from core.helpdesk.service import take_back
+from core.inbox.speaking import mark_reached
 from handlers.chat.router import Gate, Router
 from handlers.chat.turn import Followed, Turn, Unfollowed, Unsent
 from handlers.chat.views import welcome as views
@@ -17,6 +18,7 @@ def followed(turn: Turn, _: Followed) -> Answer:
     """Greet; a binding that stood before still stands, and its pushes go on."""
     turn.dialog.leave()
     mark_unblocked(turn.ctx, turn.person)
+    mark_reached(turn.ctx, turn.person, is_reached=True)
     return views.welcome_back(turn.account.actor) if turn.account else views.welcome()
 
 
@@ -25,6 +27,7 @@ def unfollowed(turn: Turn, _: Unfollowed) -> None:
     """Stop the pushes and keep the binding; nobody is there to answer."""
     turn.dialog.leave()
     mark_blocked(turn.ctx, turn.person)
+    mark_reached(turn.ctx, turn.person, is_reached=False)
 
 
 @router.on(Unsent, gate=Gate.EVERYBODY)

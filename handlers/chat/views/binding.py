@@ -101,18 +101,6 @@ def unbound_now() -> Answer:
     return said(card, choices=choices.usual(None))
 
 
-def link_failed() -> Answer:
-    """Return that LINE could not link, and how to begin again."""
-    card = Card(
-        title="綁定沒有完成",
-        preview="綁定沒有完成，請再試一次。",
-        tone=Tone.SOON,
-        blocks=(Line(text="按鈕可能逾時，或已經用過了。請重新開始：", strong=True), *_HOW),
-        actions=(OpenAccountLink(label="開始綁定"),),
-    )
-    return said(card, choices=choices.usual(None))
-
-
 def code_in_chat() -> Answer:
     """Return what somebody gets who types a one-time password into the chat (A21)."""
     card = Card(

@@ -10,7 +10,7 @@ from core.accounts.models import Account
 from core.clock import FixedClock
 from core.context import Core
 from core.inbox.models import Conversation
-from core.inbox.speaking import speak
+from core.inbox.speaking import mark_reached, speak
 from core.language.models import Language
 from core.menus.models import MenuKind, RichMenu
 from core.menus.service import KnownMenu
@@ -85,6 +85,18 @@ def test_who_is_not_bound_gets_a_menu_only_in_another_language_than_chinese(core
     says(core, ben, Language.ENGLISH)
     assert linked(core, line) == 2
     assert line.phones == {ben: UNBOUND_IN_ENGLISH}
+
+
+def test_who_is_not_bound_and_blocked_us_is_left_alone_until_they_are_back(core: Core, line: Line) -> None:
+    learned(core, further=ENGLISH_MENUS)
+    ann = f"U{9:032x}"
+    a_talker(core, ann, Language.ENGLISH)
+    assert linked(core, line) == 1
+    for is_reached, menus, wishes in ((False, {}, [1, 0]), (True, {ann: UNBOUND_IN_ENGLISH}, [1, 0])):
+        with inside(core) as ctx:
+            mark_reached(ctx, ctx.vault.look_up("line_user", ann), is_reached=is_reached)
+        assert [linked(core, line), linked(core, line)] == wishes
+        assert line.phones == menus
 
 
 def test_binding_and_unbinding_keep_the_language(core_sqlite: Core, line: Line) -> None:

@@ -15,7 +15,7 @@ from core.buttons import ExplainDuty, MoreDuties, ShowBucket, ShowCase, Unbind
 from core.cards import OpenAccountLink
 from core.clock import FixedClock
 from core.context import Core
-from handlers.chat.turn import LinkFailed, Unfollowed, Unsent
+from handlers.chat.turn import Unfollowed, Unsent
 from tests.handlers.chat.conftest import School
 from tests.handlers.chat.transcript import Chat, actions
 
@@ -78,12 +78,6 @@ def test_a_nonce_works_once(stranger: Chat, school: School) -> None:
 def test_an_invented_nonce_binds_nothing(stranger: Chat, nonce: str) -> None:
     stranger.links(nonce)
     stranger.sees("沒有完成綁定", "綁定")
-    assert offers_to_bind(stranger)
-
-
-def test_a_failed_link_says_how_to_begin_again(stranger: Chat) -> None:
-    stranger.hears(LinkFailed())
-    stranger.sees("綁定沒有完成", "開始綁定")
     assert offers_to_bind(stranger)
 
 

@@ -141,7 +141,6 @@ ANSWERS: dict[str, Callable[[], Answer]] = {
     "digest time kept": lambda: settings.time_kept(time(8, 30)),
     "unbind question": binding.unbind_question,
     "unbound now": binding.unbound_now,
-    "link failed": binding.link_failed,
     "code in chat": binding.code_in_chat,
     "menu of everything": lambda: menu.menu(EVERYTHING),
     "menu of the helpdesk": lambda: menu.menu(NOTHING),

@@ -61,10 +61,8 @@ def test_a_group_is_told_nothing(chat: Chat, school: School) -> None:
     chat.sees("群組")
 
 
-def test_a_group_is_greeted_once_and_not_at_every_sticker(chat: Chat) -> None:
+def test_a_group_is_not_answered_at_every_sticker(chat: Chat) -> None:
     chat.in_group = True
-    chat.sends("join")
-    chat.sees("群組")
     chat.sends("sticker")
     assert chat.answer is None
 
