@@ -49,6 +49,13 @@ def among(column: ColumnElement[Any] | InstrumentedAttribute[Any], name: str) ->
     return _Among(column, bindparam(name, type_=_JsonList()))
 
 
+def among_these(
+    column: ColumnElement[Any] | InstrumentedAttribute[Any], values: Collection[int | str]
+) -> ColumnElement[bool]:
+    """Return the same condition with its values, for a statement that is built where it is asked."""
+    return _Among(column, bindparam(None, values, type_=_JsonList(), unique=True))
+
+
 def one_of(column: Column[Any], kinds: Iterable[StrEnum]) -> ColumnElement[bool]:
     """Return the condition that a column is one of these kinds, written out in the statement's text.
 

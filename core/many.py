@@ -72,6 +72,18 @@ class Many:
             return found
         return set(session.connection().execute(self._telling, {"rows": _document(rows)}).scalars())
 
+    def insert_telling(self, session: Session, rows: Rows, name: str) -> dict[object, int]:
+        """Insert all of these rows; return the ids of those that did not stand already, by a column of theirs."""
+        if not rows:
+            return {}
+        table = self._on_postgresql.table
+        told = (table.c[name].label("its_name"), table.c.id)
+        if is_sqlite(session):
+            found = session.connection().execute(self._on_sqlite.returning(*told), [dict(row) for row in rows])
+        else:
+            found = session.connection().execute(self._on_postgresql.returning(*told), {"rows": _document(rows)})
+        return {row.its_name: row.id for row in found}
+
     @cached_property
     def _row_by_row(self) -> _RowByRow:
         return _RowByRow(self._on_sqlite)
@@ -110,16 +122,20 @@ def changing(types: Types, build: Callable[[Values], Update]) -> Many:
 def inserting(table: Table, names: Collection[str], *, key: Sequence[str] = (), newest: Collection[str] = ()) -> Many:
     """Return the statement that inserts many rows of these columns.
 
-    Where ``key`` is given and a row with it stands already, its columns ``newest`` are written anew.
+    Where ``key`` is given and a row with it stands already, its columns ``newest`` are written anew; without any, it
+    is left as it is.
     """
     types = {name: table.c[name].type for name in names}
     on_sqlite = sqlite.insert(table).values(_bound(types))
     on_postgresql = postgresql.insert(table).from_select(list(names), select(*_given(types).values()))
-    if key:
+    if newest:
         excluded = {name: on_sqlite.excluded[name] for name in newest}
         on_sqlite = on_sqlite.on_conflict_do_update(index_elements=key, set_=excluded)
         excluded = {name: on_postgresql.excluded[name] for name in newest}
         on_postgresql = on_postgresql.on_conflict_do_update(index_elements=key, set_=excluded)
+    elif key:
+        on_sqlite = on_sqlite.on_conflict_do_nothing(index_elements=key)
+        on_postgresql = on_postgresql.on_conflict_do_nothing(index_elements=key)
     return Many(on_sqlite, on_postgresql)
 
 

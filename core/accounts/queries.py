@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from core.access import Actor, Units
 from core.accounts import rules
 from core.accounts.models import Account, Binding, Grant, Permission, Role, Unit, UnitKind
-from core.among import among
+from core.among import among, among_these
 from core.language.models import Language
 from core.secrets import Sealed
 
@@ -72,12 +72,12 @@ def actors_of(session: Session, account_ids: Collection[int], today: date) -> di
     """Return the same for many accounts at once: an entry for each that may act today; a unit is looked at once."""
     rows = session.execute(
         select(Account.id, Account.code, Account.unit_id, Account.role)
-        .where(Account.id.in_(account_ids), is_active(today))
+        .where(among_these(Account.id, account_ids), is_active(today))
         .order_by(Account.id)
     ).all()
     granted: dict[int, set[Permission]] = defaultdict(set)
     for account_id, permission in session.execute(
-        select(Grant.account_id, Grant.permission).where(Grant.account_id.in_(account_ids))
+        select(Grant.account_id, Grant.permission).where(among_these(Grant.account_id, account_ids))
     ):
         granted[account_id].add(permission)
     seen = {each: _units_of(session, *each) for each in {(row.role, row.unit_id) for row in rows}}
@@ -154,7 +154,7 @@ def holders_among(
     """Return which of these accounts may be used today and hold one of the permissions, each with its unit."""
     holds = exists().where(Grant.account_id == Account.id, Grant.permission.in_(permissions))
     rows = session.execute(
-        select(Account.id, Account.unit_id).where(Account.id.in_(account_ids), holds, is_active(today))
+        select(Account.id, Account.unit_id).where(among_these(Account.id, account_ids), holds, is_active(today))
     )
     return {row.id: row.unit_id for row in rows}
 
@@ -166,7 +166,7 @@ def told_by_unit(
     holds = exists().where(Grant.account_id == Account.id, Grant.permission.in_(permissions))
     rows = session.execute(
         select(Account.unit_id, Account.id)
-        .where(Account.unit_id.in_(unit_ids), holds, is_active(today))
+        .where(among_these(Account.unit_id, unit_ids), holds, is_active(today))
         .order_by(Account.id)
     )
     found: dict[int, list[int]] = {unit_id: [] for unit_id in unit_ids}

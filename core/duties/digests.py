@@ -12,12 +12,14 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, time, timedelta
 from functools import partial
+from operator import attrgetter
 
 import structlog
 from sqlalchemy import Time, and_, delete, func, literal, or_, select, update
 
 from core.accounts.models import Account, Role
 from core.accounts.queries import actors_of, reaches_of
+from core.among import among_these
 from core.clock import TAIPEI, start_of_day
 from core.context import Context
 from core.duties.models import DigestItem, WhyNot
@@ -117,7 +119,7 @@ def _waiting(ctx: Context, place: tuple[int, int], limit: int) -> list[_Person]:
 
 def _said_today(ctx: Context, people: Sequence[_Person]) -> set[int]:
     keys = {digest_key(each.account_id, ctx.today): each.account_id for each in people}
-    found = ctx.session.scalars(select(Notice.dedupe_key).where(Notice.dedupe_key.in_(keys)))
+    found = ctx.session.scalars(select(Notice.dedupe_key).where(among_these(Notice.dedupe_key, keys)))
     return {keys[key] for key in found}
 
 
@@ -194,18 +196,20 @@ class _Drawn:
 
 def _taken(ctx: Context, account_ids: Collection[int]) -> Mapping[int, Mapping[int, str]]:
     """Take what waits for each person; what comes now, or is being changed by another worker, stays for the next."""
-    rows = ctx.session.execute(
-        select(DigestItem.id, DigestItem.account_id, DigestItem.duty_id, DigestItem.stage)
-        .where(DigestItem.account_id.in_(account_ids), DigestItem.on_day <= ctx.today)
-        .order_by(DigestItem.id)
+    waiting = (
+        select(DigestItem.id)
+        .where(among_these(DigestItem.account_id, account_ids), DigestItem.on_day <= ctx.today)
         .with_for_update(skip_locked=True)
-    ).all()
-    taken = delete(DigestItem).where(DigestItem.id.in_([row.id for row in rows]))
-    ctx.session.execute(taken, execution_options={"synchronize_session": False})
+    )
+    taken = delete(DigestItem).where(DigestItem.id.in_(waiting)).returning(*_TAKEN)
+    rows = ctx.session.execute(taken, execution_options={"synchronize_session": False}).all()
     found: dict[int, dict[int, str]] = defaultdict(dict)
-    for row in rows:
+    for row in sorted(rows, key=attrgetter("id")):
         found[row.account_id][row.duty_id] = row.stage
     return found
+
+
+_TAKEN = (DigestItem.id, DigestItem.account_id, DigestItem.duty_id, DigestItem.stage)
 
 
 def _keep_unread(ctx: Context, account_id: int, items: Mapping[int, str]) -> None:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from core.access import Action, Actor
 from core.accounts.models import Account, Unit
+from core.among import among_these
 from core.checks.models import Check
 from core.clock import end_of_day
 from core.context import Context
@@ -183,7 +184,7 @@ def seen_duty(ctx: Context, duty_id: int) -> Duty:
 
 def still_open(session: Session, duty_ids: Collection[int]) -> set[int]:
     """Return which of these duties are open at this moment: asked again before a reminder is sent."""
-    return set(session.scalars(select(Duty.id).where(Duty.id.in_(duty_ids), Duty.ended_at.is_(None))))
+    return set(session.scalars(select(Duty.id).where(among_these(Duty.id, duty_ids), Duty.ended_at.is_(None))))
 
 
 def numbers_of(ctx: Context, duties: Sequence[Duty]) -> dict[int, str]:

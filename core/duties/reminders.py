@@ -16,6 +16,7 @@ from typing import NamedTuple, cast
 from sqlalchemy import Table, select
 
 from core.accounts.models import Account
+from core.among import among_these
 from core.context import Context
 from core.duties.courses import course
 from core.duties.models import DigestItem, Duty, UrgentItem, WhyNot
@@ -182,7 +183,7 @@ def _put_in_urgent(ctx: Context, due: Iterable[_Due]) -> None:
 
 
 def _digest_times(ctx: Context, account_ids: Collection[int]) -> dict[int, time]:
-    own = ctx.session.execute(select(Account.id, Account.digest_at).where(Account.id.in_(account_ids)))
+    own = ctx.session.execute(select(Account.id, Account.digest_at).where(among_these(Account.id, account_ids)))
     return {row.id: row.digest_at or ctx.policy.digest_at for row in own}
 
 

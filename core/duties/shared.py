@@ -16,6 +16,7 @@ from sqlalchemy import ColumnElement, and_, select
 
 from core.access import Actor, Units
 from core.accounts.models import Permission, Role
+from core.among import among_these
 from core.clock import end_of_day
 from core.context import Context
 from core.duties.models import Duty
@@ -58,14 +59,14 @@ class SharedOverviews:
     def _in_common(self, duties: Collection[int]) -> set[int]:
         """Return which of these everybody sees who sees their unit."""
         common = and_(Duty.unit_id.is_not(None), self._by_week())
-        return set(self.ctx.session.scalars(select(Duty.id).where(Duty.id.in_(duties), common)))
+        return set(self.ctx.session.scalars(select(Duty.id).where(among_these(Duty.id, duties), common)))
 
     def _own(self, accounts: Collection[int]) -> defaultdict[int, set[int]]:
         """Return what of their own accounts presses.
 
         That no unit owes it is asked of the rows that come: asked of the database, it goes through everybody's.
         """
-        named = and_(Duty.account_id.in_(accounts), Duty.ended_at.is_(None), self._by_week())
+        named = and_(among_these(Duty.account_id, accounts), Duty.ended_at.is_(None), self._by_week())
         found: defaultdict[int, set[int]] = defaultdict(set)
         for row in self.ctx.session.execute(select(Duty.id, Duty.account_id, Duty.unit_id).where(named)):
             if row.unit_id is None:

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import Table, select, text
 from sqlalchemy.orm import Session
 
-from core.among import among, one_of
+from core.among import among, among_these, one_of
 from core.database import Store
 from core.notices.models import NOTICES, Doorway, NoticeState
 
@@ -34,6 +34,13 @@ def test_numbers_are_found_too_and_those_not_listed(store: Store) -> None:
         fill(session)
         assert set(session.scalars(listed, {"rates": (0, 2, 7)})) == {0, 2}
         assert set(session.scalars(others, {"rates": {0, 2, 7}})) == {1}
+
+
+def test_the_same_with_its_values_in_a_statement_built_where_it_is_asked(store: Store) -> None:
+    with store.transaction() as session:
+        fill(session)
+        for asked in ({"d1"}, {"d2", 'd"3'}):  # built anew: the first one's values are not kept
+            assert set(session.scalars(select(Doorway.name).where(among_these(Doorway.name, asked)))) == asked
 
 
 def test_kinds_are_written_into_the_text() -> None:

@@ -86,6 +86,24 @@ def test_each_row_is_changed_by_its_own_values(store: Store) -> None:
     assert [free_at for free_at, _, _ in doors(store).values()] == [later, None, NOW]
 
 
+ONCE = inserting(NOTICES, [each.name for each in NOTICES.c if not each.primary_key], key=("dedupe_key",))
+NONE: dict[str, object] = {each.name: None for each in NOTICES.c if not each.primary_key}
+
+
+def test_what_stands_is_left_as_it_is_and_not_told_of(store: Store, vault: Vault) -> None:
+    stood = leased(store, vault, "stands")
+    with store.reading() as session:
+        row = dict(session.execute(select(NOTICES)).mappings().one())
+    rows = [NONE | row | {"dedupe_key": key, "reason": "anew"} for key in ("stands", "new")]
+    with store.transaction() as session:
+        told = ONCE.insert_telling(session, [{name: each[name] for name in NONE} for each in rows], "dedupe_key")
+        assert ONCE.insert_telling(session, [], "dedupe_key") == {}
+    with store.reading() as session:
+        reasons = {each.id: each.reason for each in session.scalars(select(Notice))}
+    assert set(told) == {"new"}
+    assert reasons == {stood: "", told["new"]: "anew"}
+
+
 def test_without_rows_nothing_is_done(store: Store) -> None:
     with store.transaction() as session:
         ADD.run(session, [])
