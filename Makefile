@@ -9,8 +9,11 @@ UV := uv==0.13.9
 TEST ?=
 AREA ?=
 
+# Each process of a run would compile the project anew if nothing compiled were kept.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test system lint format types arrows bench faults mutation check lock menus pictures version
+.PHONY: help setup demo test tests system lint format types arrows bench faults mutation check lock menus pictures version
 
 help:  ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
@@ -21,8 +24,11 @@ setup: $(INSTALLED)  ## make .venv with the locked packages and this project
 demo: setup  ## the whole thing on this machine: phone, desk, mailbox, sample month; Ctrl-C ends it
 	@exec $(BIN)/frontdoor demo
 
-test: system lint types arrows  ## everything that must hold, on SQLite, PostgreSQL and in a browser
-	$(BIN)/python -m pytest -q -n 2
+test: system lint  ## everything that must hold, on SQLite, PostgreSQL and in a browser
+	@$(MAKE) --no-print-directory --jobs 2 tests types arrows  # beside each other: the tests wait now and then
+
+tests: setup
+	$(BIN)/python -m pytest -q -n 2 --dist worksteal
 
 check: setup  ## some tests, named by TEST=tests/core/test_calendar.py
 	$(BIN)/python -m pytest -q $(TEST)

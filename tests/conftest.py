@@ -58,6 +58,12 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         close_run(config.stash[SHARED])
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what may take minutes, so that no worker waits for another at the end; else the order is by chance."""
+    items.sort(key=lambda each: each.get_closest_marker("timeout") is None)
+
+
 def pytest_collection_finish() -> None:
     settle_in()  # what was loaded stays to the end: no search for garbage need look through it again
 
@@ -165,9 +171,9 @@ def applications() -> Applications:
     return Applications()
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """A real Chromium. One a test: the library keeps an event loop in this thread, which would be in others' way."""
+    """A real Chromium. One a file: the library keeps an event loop in this thread, which would be in others' way."""
     if browsers.chromium() is None:
         pytest.fail(browsers.INSTALL, pytrace=False)
     with browsers.started() as found:
