@@ -1,7 +1,7 @@
 """From which network strangers try: wrong passwords and codes of one address, over all accounts (A19).
 
 A browser makes itself new with each account it tries; the address it comes from stays. Who is known to an account is
-neither counted nor held up here (A20), nor is whoever comes from this machine, where a proxy may stand for everybody.
+neither counted nor held up here (A20), nor is whoever comes by an address where a proxy may stand for everybody.
 """
 
 from __future__ import annotations
@@ -19,19 +19,26 @@ from core.otp.models import Tally
 from core.otp.rules import Counted
 
 PREFIX_6 = 64  # an IPv6 household or school has so many bits; below them it changes at will
+INSIDE = tuple(
+    ip_network(each) for each in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "fc00::/7")
+)
+"""Addresses of a house's own network: of its people, or of a proxy nobody told us of."""
 
 log = structlog.get_logger(__name__)
 
 
-def network_of(address: str) -> str:
-    """Return the network that wrong tries of an address are counted by, or "" for this machine and what is none."""
+def network_of(address: str, *, is_proxy_told: bool) -> str:
+    """Return the network that wrong tries of an address are counted by, or "" for this machine and what is none.
+
+    An address inside the house counts only where it is told how many proxies there are: else it may be one.
+    """
     try:
         found = ip_address(address)
     except ValueError:
         return ""
     if isinstance(found, IPv6Address):
         found = found.ipv4_mapped or found
-    if found.is_loopback:
+    if found.is_loopback or (not is_proxy_told and any(found in each for each in INSIDE)):
         return ""
     return str(ip_network((found, PREFIX_6), strict=False)) if isinstance(found, IPv6Address) else str(found)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import request
+from flask import current_app, request
 
 from core.access import Actor
 from core.otp.sources import network_of
@@ -10,4 +10,5 @@ from core.otp.sources import network_of
 
 def visitor() -> Actor:
     """Return the visitor of the present request; wrong tries of strangers are counted by network (A19)."""
-    return Actor(name="visitor", source=network_of(request.remote_addr or ""))
+    is_proxy_told = bool(current_app.config.get("PROXIES"))
+    return Actor(name="visitor", source=network_of(request.remote_addr or "", is_proxy_told=is_proxy_told))

@@ -95,7 +95,21 @@ def sprays(core: Core, tries: int = LIMIT) -> None:
     ],
 )
 def test_an_address_stands_for_its_network(address: str, network: str) -> None:
-    assert sources.network_of(address) == network
+    for is_proxy_told in (True, False):
+        assert sources.network_of(address, is_proxy_told=is_proxy_told) == network
+
+
+@pytest.mark.parametrize(
+    "address", ["10.1.2.3", "172.16.0.1", "172.31.255.255", "192.168.1.1", "100.64.0.1", "fc00::1", "::ffff:10.1.2.3"]
+)
+def test_an_address_inside_the_house_counts_only_where_the_proxies_are_told_of(address: str) -> None:
+    assert sources.network_of(address, is_proxy_told=True) != ""
+    assert sources.network_of(address, is_proxy_told=False) == ""
+
+
+@pytest.mark.parametrize("address", ["9.255.255.255", "11.0.0.1", "172.15.255.255", "172.32.0.1", "192.169.0.1"])
+def test_beside_the_houses_own_addresses_all_count(address: str) -> None:
+    assert sources.network_of(address, is_proxy_told=False) == address
 
 
 def test_a19_passwords_tried_on_many_accounts_from_one_address_wait_for_an_hour(core: Core, clock: FixedClock) -> None:
