@@ -24,13 +24,15 @@ def codes(turn: Turn) -> Answer:
     return views.live(live_codes(turn.ctx, turn.account.account_id))
 
 
-@router.says("驗證碼寄到信箱", "重寄驗證碼", "重新寄送", "再寄一次", "驗證碼寄到電子郵件", "重新寄送驗證碼")
+@router.says(
+    "驗證碼寄到信箱", "重寄驗證碼", "重新寄送", "再寄一次", "驗證碼寄到電子郵件", "重新寄送驗證碼", "再寄到信箱"
+)
 def again_by_mail(turn: Turn) -> Answer:
     """Send the code a page waits for again, by mail."""
     return _again(turn, CodeChannel.MAIL)
 
 
-@router.says("驗證碼寄到LINE", "驗證碼送到LINE", "驗證碼傳到LINE")
+@router.says("驗證碼寄到LINE", "驗證碼送到LINE", "驗證碼傳到LINE", "改送到LINE")
 def again_by_line(turn: Turn) -> Answer:
     """Send the code a page waits for again, to this chat where the purpose allows it."""
     return _again(turn, CodeChannel.LINE)

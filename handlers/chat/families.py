@@ -11,6 +11,7 @@ from core.dispatches.history import history
 from core.dispatches.parts import families_like
 from handlers.chat.router import Router
 from handlers.chat.turn import Turn
+from handlers.chat.views import cases as views
 from handlers.chat.words import AskedPerson, asked_person
 
 ENTRIES = 12
@@ -25,6 +26,12 @@ def family(turn: Turn, person: AskedPerson) -> Answer:
     if not found.rows and not is_national_id(person.text):
         found = families_like(turn.ctx, person.text)
     return families_answer(found)
+
+
+@router.says("服務歷程", "案家", "家庭")
+def ask_name(_: Turn) -> Answer:
+    """Say how a family's history is found."""
+    return views.name_question()
 
 
 @router.pressed(ShowFamily)

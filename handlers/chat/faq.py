@@ -31,7 +31,7 @@ def questions(_: Turn) -> Answer:
 def _answers(topic: Topic) -> None:
     """Let a question's words lead to its answer."""
 
-    @router.says(topic.word, *topic.also, gate=Gate.EVERYBODY)
+    @router.says(topic.word, *{topic.title, *topic.also}, gate=Gate.EVERYBODY)
     def topic_answer(turn: Turn) -> Answer:
         return views.answered(topic, turn.ctx.policy)
 

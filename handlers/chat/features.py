@@ -15,6 +15,7 @@ from handlers.chat import (
     extension,
     families,
     faq,
+    help_words,
     helpdesk,
     menu,
     more,
@@ -54,6 +55,7 @@ ROUTER = Router.of(
     families.router,
     cases.router,
     helpdesk.router,
+    help_words.router,
     contacts.router,
     faq.router,
 )

@@ -39,7 +39,7 @@ def read_kind(text: str) -> HelpKind:
     """Return the kind a typed text names, by its label or the number before it; raises ``InvalidInput``."""
     typed = normal(text)
     for number, kind in enumerate(HelpKind, start=1):
-        if typed in (kind.label, str(number)):
+        if typed in (kind.label, str(number), f"{number}{kind.label}"):
             return kind
     raise InvalidInput(views.KIND_EXPECTED)
 
@@ -143,7 +143,16 @@ def end(turn: Turn) -> Answer:
 
 
 @router.says(
-    "我的報修紀錄", "報修紀錄", "我的報修", "我的問題", "客服紀錄", "報修進度", "問題進度", gate=Gate.EVERYBODY
+    "我的報修紀錄",
+    "報修紀錄",
+    "我的報修",
+    "我的問題",
+    "客服紀錄",
+    "報修進度",
+    "問題進度",
+    "看進度",
+    "看進度、補充說明或評分",
+    gate=Gate.EVERYBODY,
 )
 def own(turn: Turn) -> Answer:
     """Show one's own requests, newest first (HELP-5)."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from core.buttons import ButtonData
 from core.cards import Answer
 from core.list_words import MORE
@@ -12,7 +14,19 @@ from handlers.chat.turn import Turn
 from handlers.chat.views import fallback as views
 
 router = Router()
+_REST = re.compile("還有[0-9]+(?:件|筆|個單位)")
 _LISTS = Router.of(duties.router, units.router, buckets.router, requests.router, helpdesk.router).buttons
+
+
+def rest_named(text: str) -> str | None:
+    """Return a normal text like 還有3件, or None."""
+    return text if _REST.fullmatch(text) else None
+
+
+@router.matches(rest_named)
+def rest(turn: Turn, _: str) -> Answer:
+    """Show the next page, for who types what stands on its button: 還有 3 件."""
+    return more(turn)
 
 
 @router.says(MORE, "看更多", "還有", "還有嗎", "下一頁", "繼續", "再來", "more", "next", leaves=True)

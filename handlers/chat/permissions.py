@@ -20,7 +20,7 @@ from handlers.chat.words import normal
 
 router = Router()
 WHY_AT_MOST = 200
-_ASKED = re.compile(r"(?:我?[要想]?(?:申請|加|新增|加開))?(?:權限)?:?(.+?)(?:的?權限)?")
+_ASKED = re.compile(r"(?:我?[要想]?(?:申請|加|新增|加開))?(?:權限)?:?(.+)")
 _CODE = re.compile(r"(?<![0-9])[0-9]{4,5}(?![0-9])")
 
 
@@ -41,8 +41,13 @@ def asked_permission(text: str) -> Permission | None:
     found = _ASKED.fullmatch(text)
     if found is None:
         return None
-    named = next((each for each in Permission if normal(each.label) == found[1]), None)
-    return named or permission_of(found[1])
+    asked = (found[1], found[1].removesuffix("權限").removesuffix("的"))
+    names = {
+        name: each
+        for each in Permission
+        for name in (each.value, normal(f"{each.value}{each.label}"), normal(each.label))
+    }
+    return next((names[each] for each in asked if each in names), None)
 
 
 def permission_of(code: str) -> Permission | None:

@@ -23,7 +23,7 @@ T = TypeVar("T")
 K = TypeVar("K")
 V = TypeVar("V")
 Said = Answer | None
-Plain = Callable[[Turn], Answer]
+P = TypeVar("P", bound=Callable[[Turn], Answer | None])
 Valued = Callable[[Turn, T], Answer]
 Eventful = Callable[[Turn, E], Said]
 
@@ -98,10 +98,10 @@ class Router:
             joined.first = joined.first or feature.first
         return joined
 
-    def says(self, *words: str, gate: Gate = Gate.BOUND, leaves: bool = False) -> Callable[[Plain], Plain]:
+    def says(self, *words: str, gate: Gate = Gate.BOUND, leaves: bool = False) -> Callable[[P], P]:
         """Answer to these typed words; the first is offered where a guess is made."""
 
-        def keep(handler: Plain) -> Plain:
+        def keep(handler: P) -> P:
             route = Route(_name(handler), gate, lambda turn, _: handler(turn))
             self.words = _joined(self.words, {normal(word): Word(words[0], route, leaves) for word in words})
             return handler

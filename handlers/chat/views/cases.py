@@ -20,6 +20,14 @@ def number_question() -> Answer:
     return said("請輸入案件編號，例如 WK00017。不查了，請輸入「取消」。", choices=(choices.CANCEL, choices.MENU))
 
 
+def name_question() -> Answer:
+    """Return how a family's history is asked for."""
+    return said(
+        "要看哪個家庭的服務歷程？請輸入「查」加上姓名（可以只打一部分），例如「查 王小明」，再按「服務歷程」。",
+        choices=(choices.CASE, choices.MENU),
+    )
+
+
 def number_unclear() -> Answer:
     """Return what a case number looks like, for somebody who asked by something else."""
     return said(f"{NUMBER_EXPECTED}\n請輸入「案件」加上編號，例如「案件 WK00017」。")

@@ -33,7 +33,7 @@ def test_a_permission_is_asked_for_with_a_reason(core_sqlite: Core, caseworker: 
     caseworker.presses("2462 幸福保衛站檢核作業")
     caseworker.sees("為什麼需要")
     caseworker.says("接手幸福保衛站業務")
-    caseworker.sees("申請已送出", "審核中")
+    caseworker.sees("申請已送出")
     assert requests(core_sqlite) == [(RequestKind.PERMISSION, Permission.MEAL_CHECKS, "接手幸福保衛站業務")]
     caseworker.says("我的申請")
     caseworker.sees("申請權限", "2462")
@@ -110,3 +110,36 @@ def test_somebody_without_an_account_finds_the_page(stranger: Chat) -> None:
 def test_somebody_bound_is_told_that_they_have_one(caseworker: Chat) -> None:
     caseworker.says("申請帳號")
     caseworker.sees("您已經有帳號", "申請權限")
+
+
+@pytest.mark.parametrize(
+    ("typed", "why"),
+    [
+        ("90097", "已經有「各局處社工」"),
+        ("申請權限 2462", "已經有「幸福保衛站檢核作業」"),
+        ("我要申請90099", "學校只能申請"),
+        ("各局處督導", "學校只能申請"),
+        ("市府權限", "學校只能申請"),
+        ("申請9003權限", "學校只能申請"),
+    ],
+)
+def test_acc_4_what_is_held_or_not_to_be_had_is_refused_with_its_rule_outside_the_dialog_too(
+    core_sqlite: Core, typed: str, why: str
+) -> None:
+    both = (Permission.CASEWORKER, Permission.MEAL_CHECKS)
+    chat = Chat(core_sqlite, an_account(core_sqlite, a_unit(core_sqlite), permissions=both))
+    chat.says(typed)
+    chat.sees(why, "（ACC-4）", "都有了", "（ACC-5）")
+    assert not chat.dialog.name
+    assert requests(core_sqlite) == []
+
+
+def test_a_permission_named_at_once_is_only_asked_about(core_sqlite: Core, caseworker: Chat) -> None:
+    caseworker.says("申請 2462")
+    caseworker.sees("為什麼需要")
+    assert requests(core_sqlite) == []
+    caseworker.says("取消")
+    caseworker.says("申請 90098")
+    caseworker.sees("學校只能申請 90097", "要申請哪一項權限")
+    caseworker.says("2462")
+    caseworker.sees("為什麼需要")
