@@ -71,28 +71,33 @@ def claim(ctx: Context, wanted: Wanted) -> Batch:
 
     What is no longer true is dropped with its reason; what cannot be read is put off, and set aside in the end (A57).
     """
-    ways, trials = _open_ways(ctx, wanted.ways)
-    first = due.heads(ctx, 1 if trials else wanted.limit, ways) if ways else []
-    if not first or not all(doorways.may_try(ctx, name) for name in trials):
-        return Batch()
-    first = [_after_lease(ctx, each) for each in first]
+    open_ways, trials = _ways(ctx, wanted.ways)
+    for name in trials:
+        first = due.heads(ctx, 1, doorways.WAYS[name])
+        if first and doorways.may_try(ctx, name):
+            return _taken(ctx, first, wanted, is_trial=True)
+    first = due.heads(ctx, wanted.limit, open_ways) if open_ways else []
+    return _taken(ctx, first, wanted, is_trial=False) if first else Batch()
+
+
+def _taken(ctx: Context, heads: Sequence[Waiting], wanted: Wanted, *, is_trial: bool) -> Batch:
+    first = [_after_lease(ctx, each) for each in heads]
     waiting = [*first, *due.companions(ctx, first)]
     known = facts.look(ctx, waiting)
     fit = _fit(ctx, waiting, known)
     asked = merging.gather(ctx, fit, partial(_crowd, ctx))
     granted, wait = _within_pace(ctx, asked, wanted.at)
-    claims = _leased(ctx, granted, known, is_trial=bool(trials))
+    claims = _leased(ctx, granted, known, is_trial=is_trial)
     return Batch(claims, len(first), 0.0 if claims else wait)
 
 
-def _open_ways(ctx: Context, ways: Collection[Via]) -> tuple[list[Via], list[str]]:
-    """Return the ways that are not shut, and the shut channels among them that may be tried once now."""
+def _ways(ctx: Context, ways: Collection[Via]) -> tuple[list[Via], list[str]]:
+    """Return the ways that are open, and the shut channels among them that one request may try now."""
     shut = doorways.shut_since(ctx)
     trials = [
         name for name, try_at in shut.items() if try_at and try_at <= ctx.now and set(doorways.WAYS[name]) & {*ways}
     ]
-    closed = shut.keys() - trials
-    return [via for via in ways if doorways.door_of(via) not in closed], trials
+    return [via for via in ways if doorways.door_of(via) not in shut], trials
 
 
 def _after_lease(ctx: Context, notice: Waiting) -> Waiting:
