@@ -93,6 +93,7 @@ class FileReason(Labelled):
 
 
 UNSOLVED = text("state != 'solved'")
+SOLVED = text("state = 'solved'")
 NEXT_DUE = text("coalesce(answer_due_at, solve_due_at)")
 """When the first answer, and after it the solution, is owed: by this the desk's lists stand in order."""
 OWES_NOTHING = text("(coalesce(answer_due_at, solve_due_at) IS NULL)")
@@ -113,6 +114,7 @@ class HelpRequest(Base):
     __table_args__ = (
         Index("ix_help_requests_unsolved", "state", "agent_id", "id", sqlite_where=UNSOLVED, postgresql_where=UNSOLVED),
         Index("ix_help_requests_warn", "warn_at", sqlite_where=UNSOLVED, postgresql_where=UNSOLVED),
+        Index("ix_help_requests_solved", "id", sqlite_where=SOLVED, postgresql_where=SOLVED),
         Index("ix_help_requests_asked", "asked_at", "id"),
         _in_order("ix_help_requests_order", OWES_NOTHING, NEXT_DUE, "state_at", "id"),
         _in_order("ix_help_requests_agent_order", "agent_id", OWES_NOTHING, NEXT_DUE, "state_at", "id"),

@@ -7,19 +7,24 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, TextClause, UnaryExpression, and_, func, select
+from sqlalchemy import Boolean, ColumnElement, TextClause, UnaryExpression, and_, false, func, literal_column, select
 
 from core.access import Action, require
 from core.accounts.models import Account, Unit
 from core.context import Context
+from core.database import UtcDateTime
 from core.helpdesk.models import NEXT_DUE, OWES_NOTHING, HelpEntry, HelpKind, HelpRequest, HelpState
 from core.helpdesk.searching import entries_with, says
-from core.helpdesk.standing import IS_UNSOLVED
+from core.helpdesk.standing import IS_SOLVED, IS_UNSOLVED
 from core.labels import Labelled
 from core.paging import Page, clamped
 
+SOLVED_COUNTED = 1000  # solved ones grow without end: more than so many are not counted
 SEARCHED_AT_MOST = 200  # entries opened for one search
 NAMELESS = "LINE 使用者"
+_next_due = literal_column(NEXT_DUE.text, UtcDateTime)
+_owes_nothing = literal_column(OWES_NOTHING.text, Boolean)
+"""As conditions: compared with a value, each is found in the index of the lists' order."""
 
 
 class DeskList(Labelled):
@@ -27,6 +32,7 @@ class DeskList(Labelled):
 
     MINE = "mine", "我的"
     UNASSIGNED = "unassigned", "未指派"
+    LATE = "late", "逾時限"
     ALL = "all", "全部"
     WAITING = "waiting", "等候提問人"
     SOLVED = "solved", "已解決"
@@ -67,7 +73,8 @@ class OwnHelp:
 def counts(ctx: Context) -> Mapping[DeskList, int]:
     """Return how many requests each list of the desk holds, as long as the lists themselves (DUTY-2).
 
-    One walk through the index of what is unsolved, which has state and agent side by side; what is solved is the rest.
+    One walk through the index of what is unsolved, which has state and agent side by side. Of what is solved no more
+    than ``SOLVED_COUNTED`` are counted: one more stands for however many there are.
     """
     require(ctx.actor, Action.ANSWER_HELP)
     unsolved = select(HelpRequest.state, HelpRequest.agent_id, func.count()).where(IS_UNSOLVED)
@@ -75,20 +82,25 @@ def counts(ctx: Context) -> Mapping[DeskList, int]:
     for state, agent_id, count in ctx.session.execute(unsolved.group_by(HelpRequest.state, HelpRequest.agent_id)):
         for each in _lists_of(ctx, state, agent_id):
             found[each] += count
-    total = ctx.session.scalar(select(func.count()).select_from(HelpRequest)) or 0
-    found[DeskList.SOLVED] = total - found[DeskList.ALL]
+    found[DeskList.LATE] = _count(ctx, _in_list(ctx, DeskList.LATE))
+    solved = select(HelpRequest.id).where(IS_SOLVED).limit(SOLVED_COUNTED + 1).subquery()
+    found[DeskList.SOLVED] = ctx.session.scalar(select(func.count()).select_from(solved)) or 0
     return {each: found[each] for each in DeskList}
 
 
 def in_list(ctx: Context, which: DeskList, start: int = 0, limit: int = 50) -> Page[RequestRow]:
-    """Return a list of the desk: what is due first stands first, what waits longest too, solved ones newest first."""
+    """Return a list of the desk: what is due first stands first, what waits longest too, solved ones newest first.
+
+    Where the number of the list is bounded, its total is at least so high that a page follows wherever rows do.
+    """
     require(ctx.actor, Action.ANSWER_HELP)
-    where = _in_list(ctx, which)
+    where, rows = _in_list(ctx, which), clamped(limit)
     # The numbers are taken in order from an index, and not the rows with all that is sealed in them.
     numbers = ctx.session.scalars(
-        select(HelpRequest.id).where(where).order_by(*_order(which)).offset(start).limit(clamped(limit))
+        select(HelpRequest.id).where(where).order_by(*_order(which)).offset(start).limit(rows + 1)
     ).all()
-    return Page(counts(ctx)[which], request_rows(ctx, _rows(ctx, numbers)), start)
+    total = max(counts(ctx)[which], start + len(numbers) if numbers else 0)
+    return Page(total, request_rows(ctx, _rows(ctx, numbers[:rows])), start)
 
 
 def search(ctx: Context, asked: str, limit: int = 50) -> tuple[RequestRow, ...]:
@@ -184,8 +196,10 @@ def _in_list(ctx: Context, which: DeskList) -> ColumnElement[bool]:
             return and_(IS_UNSOLVED, HelpRequest.agent_id.is_(None))
         case DeskList.WAITING:
             return and_(IS_UNSOLVED, HelpRequest.state == HelpState.WAITING)
+        case DeskList.LATE:
+            return and_(IS_UNSOLVED, _owes_nothing == false(), _next_due < ctx.now)
         case DeskList.SOLVED:
-            return HelpRequest.state == HelpState.SOLVED
+            return IS_SOLVED
         case DeskList.ALL:
             return IS_UNSOLVED
 
@@ -208,6 +222,8 @@ def _order(which: DeskList) -> tuple[UnaryExpression[int] | UnaryExpression[date
             return (HelpRequest.id.desc(),)
         case DeskList.WAITING:
             return HelpRequest.state_at.asc(), HelpRequest.id.asc()
+        case DeskList.LATE:
+            return NEXT_DUE, HelpRequest.state_at.asc(), HelpRequest.id.asc()
         case _:
             return OWES_NOTHING, NEXT_DUE, HelpRequest.state_at.asc(), HelpRequest.id.asc()
 

@@ -15,7 +15,7 @@ from werkzeug.wrappers import Response
 from core.context import Context
 from core.helpdesk import assigning, queries
 from core.helpdesk.pulse import lists_mark
-from core.helpdesk.queries import DeskList
+from core.helpdesk.queries import SOLVED_COUNTED, DeskList
 from handlers.desk import help_texts, views
 from handlers.desk.help_rows import line_of
 from handlers.pages.views import SEE_OTHER
@@ -49,7 +49,13 @@ def turn_duty(ctx: Context) -> Response:
 def _shown(ctx: Context) -> dict[str, object]:
     asked = request.args.get("q", "")[:ASKED_AT_MOST].strip()
     shown = _found(ctx, asked) if asked else _listed(ctx)
-    return shown | {"asked": asked, "counts": queries.counts(ctx), "is_on_duty": assigning.is_on_duty(ctx)}
+    counted = {which: count_words(count) for which, count in queries.counts(ctx).items()}
+    return shown | {"asked": asked, "counts": counted, "is_on_duty": assigning.is_on_duty(ctx)}
+
+
+def count_words(count: int) -> str:
+    """Return how many requests a list holds; what was counted up to the bound is said so."""
+    return help_texts.MANY.format(count=SOLVED_COUNTED) if count > SOLVED_COUNTED else str(count)
 
 
 def _listed(ctx: Context) -> dict[str, object]:
@@ -69,6 +75,8 @@ def _pager(which: DeskList, total: int, shown: int) -> views.Pager:
     start = views.start()
     before = _at(which, max(0, start - views.ROWS)) if start else ""
     after = _at(which, start + views.ROWS) if shown and start + shown < total else ""
+    if which is DeskList.SOLVED and total > SOLVED_COUNTED:
+        return views.Pager(SOLVED_COUNTED, start, shown, before, after, is_more=True)
     return views.Pager(total, start, shown, before, after)
 
 

@@ -46,6 +46,7 @@ AGENT_NONE = "請先選一位客服。"
 
 LATE = "已逾時 {span}"
 LEFT = "剩 {span}"
+MANY = "{count}+"
 MOMENT = "不到 1 分"
 HOURS = "{hours} 小時"
 MINUTES = "{minutes} 分"

@@ -58,6 +58,13 @@ class Pager:
     shown: int
     before: str
     after: str
+    is_more: bool = False
+    """The list holds more than ``total``, which was counted up to a bound."""
+
+    @property
+    def said(self) -> str:
+        """How many there are, in words."""
+        return f"{self.total}+" if self.is_more else str(self.total)
 
 
 def page(template: str, status: int = 200, **values: object) -> Response:

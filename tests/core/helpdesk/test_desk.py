@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from core.access import Actor
 from core.audit import Door
-from core.clock import FixedClock
+from core.clock import TICK, FixedClock
 from core.duties.models import Duty, SubjectKind
 from core.errors import NotFound, RuleBroken
 from core.helpdesk import answering, assigning, queries, service, watching
@@ -54,6 +54,39 @@ def test_each_list_counts_what_it_shows(desk: Desk) -> None:
     assert shown(desk, desk.bob, DeskList.WAITING) == [second]
     assert shown(desk, desk.bob, DeskList.UNASSIGNED) == []
     assert shown(desk, desk.bob, DeskList.SOLVED) == [third]
+
+
+@pytest.mark.parametrize(("since", "late"), [(timedelta(0), False), (TICK, True)])
+def test_who_waits_beyond_the_time_stands_in_a_list_of_their_own(
+    desk: Desk, clock: FixedClock, since: timedelta, *, late: bool
+) -> None:
+    number = desk.asks("還沒有人回").number
+    desk.asks("也沒有人回")
+    due_at = desk.row(number).answer_due_at
+    assert due_at is not None
+    clock.at = due_at + since
+    assert (number in shown(desk, desk.ann, DeskList.LATE)) is late
+    replies(desk, number)
+    assert number not in shown(desk, desk.ann, DeskList.LATE)
+
+
+@pytest.mark.parametrize(("solved", "counted"), [(1, 1), (2, 2), (3, 3), (4, 3)])
+def test_solved_ones_are_counted_up_to_a_bound_and_all_listed(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, solved: int, counted: int
+) -> None:
+    monkeypatch.setattr(queries, "SOLVED_COUNTED", 2)
+    numbers = [desk.asks(f"第 {each} 件").number for each in range(solved)]
+    for number in numbers:
+        replies(desk, number, Then.SOLVE)
+    found: list[int] = []
+    with desk.core.transaction(desk.ann, Door.DESK) as ctx:
+        assert queries.counts(ctx)[DeskList.SOLVED] == counted
+        start: int | None = 0
+        while start is not None:
+            page = queries.in_list(ctx, DeskList.SOLVED, start, 1)
+            found += [row.number for row in page.rows]
+            start = page.next_start
+    assert found == numbers[::-1]
 
 
 def test_what_is_due_first_stands_first(desk: Desk) -> None:

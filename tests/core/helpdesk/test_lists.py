@@ -12,6 +12,8 @@ from tests.core.helpdesk.conftest import Desk
 
 INDEXES = {
     DeskList.ALL: "ix_help_requests_order",
+    DeskList.LATE: "ix_help_requests_order",
+    DeskList.SOLVED: "ix_help_requests_solved",
     DeskList.MINE: "ix_help_requests_agent_order",
     DeskList.UNASSIGNED: "ix_help_requests_agent_order",
     DeskList.WAITING: "ix_help_requests_state_order",

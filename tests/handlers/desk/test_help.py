@@ -16,11 +16,12 @@ from core.access import system
 from core.audit import Door
 from core.clock import FixedClock
 from core.context import Core
-from core.helpdesk import answering
+from core.helpdesk import answering, queries
 from core.helpdesk.models import HelpDraft, HelpEntry, HelpState, Side
 from core.helpdesk.rules import TEXT_AT_MOST
 from core.helpdesk.service import take_back
 from core.notices.models import Notice, NoticeKind, NoticeState
+from handlers.desk import help as lists
 from tests.handlers.desk.agents import Agent, Sits, actor, entries, row, user_writes
 from tests.handlers.desk.conftest import SETTINGS, Place, asked_for_help, session_of
 from tests.handlers.pages.conftest import Browser
@@ -34,8 +35,22 @@ def test_every_number_is_as_long_as_its_list(core_sqlite: Core, place: Place, an
     assert (ann.posts(f"{mine}/take"), ann.posts(f"{solved}/solve")) == (303, 303)
     ann.opens("/desk/help")
     numbers = re.findall(r'href="(/desk/help\?list=\w+)"[^>]*>[^<]*<span class="count">(\d+)', ann.text)
-    assert [int(count) for _, count in numbers] == [1, 21, 22, 0, 1]
-    assert [listed(ann, address) for address, _ in numbers] == [1, 21, 22, 0, 1]
+    assert [int(count) for _, count in numbers] == [1, 21, 0, 22, 0, 1]
+    assert [listed(ann, address) for address, _ in numbers] == [1, 21, 0, 22, 0, 1]
+
+
+@pytest.mark.parametrize(("bound", "counted"), [(2, "2"), (1, "1+")])
+def test_solved_ones_are_counted_up_to_a_bound_and_all_listed(
+    core_sqlite: Core, place: Place, ann: Agent, monkeypatch: pytest.MonkeyPatch, *, bound: int, counted: str
+) -> None:
+    for module in (queries, lists):
+        monkeypatch.setattr(module, "SOLVED_COUNTED", bound)
+    for number in (place.help, asked_for_help(core_sqlite, place.asker)):
+        ann.opens(f"/desk/help/{number}")
+        assert ann.posts(f"{number}/solve") == 303
+    assert listed(ann, "/desk/help?list=solved") == 2
+    assert f'已解決 <span class="count">{counted}</span>' in ann.text
+    assert ("共 1+ 件" in ann.words) is (counted == "1+")
 
 
 def listed(browser: Browser, address: str) -> int:
