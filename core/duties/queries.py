@@ -159,6 +159,12 @@ def owed_by_units(
     return _owed(ctx, and_(units, Duty.due_at < ctx.now) if late_only else units, start, limit)
 
 
+def owed_of_kind(ctx: Context, kind: DutyKind, start: int, limit: int, *, late_only: bool) -> Owed:
+    """Return what is owed of one kind, as ``counts_by_kind`` counts it, or only what of it is late."""
+    wanted = and_(can_be_done(ctx), Duty.kind == kind)
+    return _owed(ctx, and_(wanted, Duty.due_at < ctx.now) if late_only else wanted, start, limit)
+
+
 def owed_by_oneself(ctx: Context, limit: int) -> Owed:
     """Return what of all that is owed no unit owes, but the actor's own account."""
     return _owed(ctx, and_(can_be_done(ctx), Duty.unit_id.is_(None)), 0, limit)

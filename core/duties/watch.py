@@ -16,7 +16,8 @@ from core.access import Action, require
 from core.accounts.models import Unit, UnitKind
 from core.context import Context
 from core.duties.counts import UnitCount, counts_by_unit
-from core.duties.queries import Owed, owed_by_units
+from core.duties.plans import DutyKind
+from core.duties.queries import Owed, owed_by_units, owed_of_kind
 from core.errors import NotFound
 from core.paging import Page, clamped
 
@@ -45,10 +46,12 @@ class Watch:
 
 @dataclass(frozen=True)
 class Place:
-    """Where a list of duties is from: one unit, one bureau with all below it, or (neither) all units seen."""
+    """Which duties a list is of: of one unit, one bureau with all below it, or (neither) all units seen."""
 
     unit_id: int | None = None
     bureau_id: int | None = None
+    kind: DutyKind | None = None
+    """Only duties of this kind; of all units seen, one's own account's too."""
 
 
 @dataclass(frozen=True)
@@ -81,8 +84,14 @@ def owed_at(ctx: Context, place: Place, start: int, limit: int, *, late_only: bo
     """Return the list behind a number; raises ``NotAllowed``, or ``NotFound`` for a place that is not the actor's."""
     require(ctx.actor, Action.SEE_DUTIES)
     name = _name(ctx, place.unit_id or place.bureau_id)
-    owed = owed_by_units(ctx, _ids(ctx, place), start, clamped(limit), late_only=late_only)
+    owed = _owed(ctx, place, start, clamped(limit), late_only=late_only)
     return OwedAt(name, owed)
+
+
+def _owed(ctx: Context, place: Place, start: int, limit: int, *, late_only: bool) -> Owed:
+    if place.kind is not None and place.unit_id is None and place.bureau_id is None:
+        return owed_of_kind(ctx, place.kind, start, limit, late_only=late_only)
+    return owed_by_units(ctx, _ids(ctx, place), start, limit, late_only=late_only)
 
 
 def units_owing(ctx: Context) -> tuple[Count, ...]:

@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 from core.context import Context
 from core.duties.explain import explain
 from core.duties.notices import working_answer
+from core.duties.plans import DutyKind
 from core.duties.queries import owed_among
 from core.duties.rules import StageKind
 from core.duties.untold import why_not_told
@@ -30,7 +31,7 @@ STAGES = {
 
 def show_list(ctx: Context) -> Response:
     """Show the duties behind a number, by due moment."""
-    place = Place(views.asked_id("unit"), views.asked_id("bureau"))
+    place = asked_place()
     late_only, start = request.args.get("late") == "1", views.start()
     found = owed_at(ctx, place, start, views.ROWS, late_only=late_only)
     return views.page(
@@ -41,6 +42,11 @@ def show_list(ctx: Context) -> Response:
         rows=tuple(of_duty(row) for row in found.owed.rows),
         pager=views.pager(found.owed.total, start, len(found.owed.rows)),
     )
+
+
+def asked_place() -> Place:
+    """Return which duties the address asks for; raises ``NotFound`` for what names none."""
+    return Place(views.asked_id("unit"), views.asked_id("bureau"), views.asked_member(DutyKind, "kind"))
 
 
 def show_working(ctx: Context, duty_id: int) -> Response:

@@ -23,7 +23,7 @@ from core.dates import roc
 from core.dispatches.models import DispatchBucket
 from core.dispatches.queries import in_bucket as dispatches_in
 from core.duties.queries import Owed
-from core.duties.watch import Count, Place, owed_at, watch
+from core.duties.watch import Count, owed_at, watch
 from core.errors import NotFound
 from core.exports.names import checked_names, served_names
 from core.exports.service import Source
@@ -35,6 +35,7 @@ from core.watch.helpdesk import asked_among
 from core.watch.messages import messages_on
 from handlers.desk import export_columns as columns
 from handlers.desk import views, watch_lists
+from handlers.desk.duties import asked_place
 from handlers.desk.export_columns import each, source
 from handlers.desk.rows import ListRow, of_check, of_dispatch, of_duty
 
@@ -59,7 +60,7 @@ def listed(name: str) -> Listed:
 
 
 def _duties() -> Source:
-    place = Place(views.asked_id("unit"), views.asked_id("bureau"))
+    place = asked_place()
     late = request.args.get("late") == "1"
     title = "已逾期待辦清單" if late else "待辦清單"
 

@@ -20,7 +20,9 @@ from core.context import Context
 from core.dispatches.models import DispatchBucket
 from core.duties.notices import LATE_BUCKETS, OWED_BUCKETS
 from core.duties.overview import Overview, overview
+from core.duties.plans import DutyKind
 from core.duties.watch import Watch, watch
+from core.helpdesk.queries import DeskList, counts
 from handlers.desk import views
 from handlers.desk.rows import of_duty
 
@@ -35,6 +37,17 @@ class Tile:
     url: str
 
 
+Group = tuple[str, tuple[Tile, ...]]
+"""Tiles and the words over them."""
+HELP_TILES = {
+    DeskList.LATE: Tone.LATE,
+    DeskList.UNASSIGNED: Tone.SOON,
+    DeskList.MINE: Tone.SOON,
+    DeskList.WAITING: Tone.PLAIN,
+}
+"""The lists of the helpdesk that an agent starts from, and how each feels when it is not empty."""
+
+
 def show(ctx: Context) -> Response:
     """Show what the actor's role starts from: units watched, own duties, or accounts to be looked after."""
     start, may = views.start(), ctx.actor.may
@@ -44,7 +57,7 @@ def show(ctx: Context) -> Response:
     return views.page(
         "overview.html",
         account=own_account(ctx),
-        groups=_groups(own) if own else (),
+        groups=(*(_of_helpdesk(ctx) if may(Action.ANSWER_HELP) else ()), *(_groups(own) if own else ())),
         own=own,
         rows=tuple(of_duty(row) for row in own.owed.rows) if own else (),
         watched=watched,
@@ -66,13 +79,30 @@ def _pager(watched: Watch | None, own: Overview | None, start: int) -> views.Pag
     return views.pager(own.owed.total, start, len(own.owed.rows)) if own else None
 
 
-def _groups(own: Overview) -> tuple[tuple[str, tuple[Tile, ...]], ...]:
+def _of_helpdesk(ctx: Context) -> tuple[Group, ...]:
+    """Return how many requests wait for an agent: the late ones first."""
+    found = counts(ctx)
+    tiles = (
+        Tile(which.label, found[which], tone if found[which] else Tone.PLAIN, url_for("desk.help", list=which.value))
+        for which, tone in HELP_TILES.items()
+    )
+    return (("客服", tuple(tiles)),)
+
+
+def _groups(own: Overview) -> tuple[Group, ...]:
     groups = []
     if own.dispatches is not None:
         groups.append(("派案回覆", _tiles("desk.dispatches", own.dispatches)))
     if own.checks is not None:
         groups.append(("幸福保衛站檢核", _tiles("desk.checks", own.checks)))
+    if own.others:
+        tiles = (Tile(kind.label, count, Tone.SOON, _of_kind(kind)) for kind, count in own.others.items())
+        groups.append(("其他待辦", tuple(tiles)))
     return tuple(groups)
+
+
+def _of_kind(kind: DutyKind) -> str:
+    return url_for("desk.duties", kind=kind.value)
 
 
 def _tiles(endpoint: str, counts: Mapping[DispatchBucket, int] | Mapping[CheckBucket, int]) -> tuple[Tile, ...]:

@@ -15,6 +15,7 @@ from core.accounts.models import Role, Unit
 from core.audit import AuditRow, Door
 from core.context import Core
 from core.duties.models import WhyNot
+from core.duties.plans import DutyKind
 from core.duties.rules import Stage, StageKind
 from core.duties.untold import keep_untold
 from handlers.desk.duties import STAGES
@@ -53,6 +54,32 @@ def test_every_number_leads_to_a_list_as_long(core_sqlite: Core, place: Place, s
     numbers = number_links(browser.text)
     assert 42 in numbers.values()
     assert {address: listed(browser, address) for address in numbers} == numbers
+
+
+@pytest.mark.parametrize("role", [Role.HELPDESK, Role.ADMIN])
+def test_who_answers_starts_from_what_waits(place: Place, seated: Seated, role: Role) -> None:
+    browser = seated(role)
+    browser.opens("/desk/")
+    numbers = number_links(browser.text)
+    waiting = {each: numbers[f"/desk/help?list={each}"] for each in ("late", "unassigned", "mine", "waiting")}
+    assert waiting == {"late": 0, "unassigned": 1, "mine": 0, "waiting": 0}
+    assert {which: listed(browser, f"/desk/help?list={which}") for which in waiting} == waiting
+    assert place.help
+
+
+@pytest.mark.parametrize("role", [Role.CASEWORKER, Role.SUPERVISOR])
+def test_what_stands_in_no_bucket_has_its_number_and_its_list(
+    core_sqlite: Core, place: Place, seated: Seated, role: Role
+) -> None:
+    now = core_sqlite.clock.now()
+    a_duty(core_sqlite, a_dispatch(core_sqlite, place.school), kind=DutyKind.FOLLOW_TO_JULY, due_at=now - DAY)
+    browser = seated(role)
+    browser.opens("/desk/")
+    address = "/desk/duties?kind=follow_to_july"
+    assert number_links(browser.text)[address] == listed(browser, address) == 1
+    assert "待辦清單：追蹤至 7/31" in browser.text
+    assert listed(browser, f"{address}&late=1") == 1
+    assert listed(browser, "/desk/duties?kind=record_window") == 0
 
 
 def test_a_supervisor_sees_the_numbers_of_their_bureau(place: Place, seated: Seated) -> None:
