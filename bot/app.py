@@ -19,7 +19,7 @@ from bot.channels.line import LineChannel
 from bot.destination import Destination
 from bot.metrics import RequestTimes, WebhookCounts, registry
 from bot.settings import LOOPBACK, Env, Settings
-from bot.webhook import webhook
+from bot.webhook import add_webhook
 from core import migrations
 from core.accounts.identity.sign_on import CitySignOn
 from core.context import Core
@@ -57,9 +57,7 @@ def create_app(settings: Settings, core: Core, line: LineChannel, wake: Callable
     csrf = CSRFProtect(app)
     counts, times = WebhookCounts(), RequestTimes(app)
     ours = Destination(settings.line_bot_user_id, line.own_user_id)
-    door = webhook(core, settings.line_channel_secret, wake, is_ours=ours.is_ours, counts=counts)
-    csrf.exempt(door)  # signed by LINE instead
-    app.register_blueprint(door)
+    add_webhook(app, core, settings.line_channel_secret, wake, is_ours=ours.is_ours, counts=counts)
     machines = api(core)
     csrf.exempt(machines)  # a key is shown instead, and no cookie means anything there
     app.register_blueprint(machines)

@@ -157,8 +157,10 @@ def _text(raw: Mapping[str, object], key: str) -> str:
 
 def _name(raw: Mapping[str, object], key: str) -> str:
     """Return one of LINE's own names or ids; what could not be one is none."""
-    value = _text(raw, key)
-    return value if value.isascii() and value.isprintable() and len(value) <= LONGEST_ID else ""
+    value = raw.get(key)
+    if not isinstance(value, str) or not value.isascii():
+        return ""
+    return value if value.isprintable() and len(value) <= LONGEST_ID else ""
 
 
 _READERS: dict[str, Callable[[Mapping[str, object]], ChatEvent]] = {

@@ -31,6 +31,7 @@ from core.quota.queries import quota_view
 
 ACTOR = system("metrics")
 SECONDS = (0.05, 0.25, 1, 5)  # of a page: felt as at once, as quick, as slow, as broken
+WEBHOOK_SECONDS = (0.01, 0.05, 0.25, 2)  # what one takes alone, in a crowd, too long; after two LINE waits no more
 
 Gauges = Iterator[GaugeMetricFamily]
 Labels = TypeVar("Labels", bound=tuple[str, ...])
@@ -46,11 +47,14 @@ class WebhookCounts:
         self.events = Counter(
             "frontdoor_webhook_events", "Events of accepted webhooks by what became of them", ["fate"], registry=None
         )
+        self.seconds = Histogram(
+            "frontdoor_webhook_seconds", "Time until a webhook was answered", buckets=WEBHOOK_SECONDS, registry=None
+        )
 
     @property
     def collectors(self) -> tuple[Collector, ...]:
         """What a scrape gathers."""
-        return self.refused, self.events
+        return self.refused, self.events, self.seconds
 
 
 class RequestTimes:
@@ -97,7 +101,7 @@ def registry(core: Core, *counted: Collector) -> CollectorRegistry:
 def _inbox(ctx: Context) -> Gauges:
     oldest = ctx.session.scalar(select(func.min(Conversation.waiting_since)))
     took = events.handling(ctx.session, ctx.now)
-    yield _one("inbox_waiting", "Stored events not handled yet", _events(ctx, EventState.WAITING))
+    yield _one("inbox_waiting", "Stored events not handled yet", events.waiting(ctx.session))
     yield _one("inbox_age_seconds", "Age of the oldest event not handled yet", _age(oldest, ctx.now))
     yield _one("inbox_parked", "Events set aside after failing too often", _events(ctx, EventState.PARKED))
     yield _one("handled_recently", "Events of the last five minutes that were handled", took.count)

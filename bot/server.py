@@ -17,7 +17,7 @@ from waitress.wasyncore import close_all, loop
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
 
-THREADS = 16  # most wait for the database: more of them store their webhooks with one commit
+THREADS = 64  # most wait for the disk: the more of them, the more webhooks are stored with one commit
 SLOW_CLIENT_SECONDS = 30  # who sends nothing for so long is cut off
 
 

@@ -1,6 +1,6 @@
-"""Storing webhook events as they come: all that wait to be stored in one transaction, with four statements for all.
+"""Storing webhook events as they come: all that wait to be stored in one transaction, with few statements for all.
 
-Every message passes here, and LINE waits meanwhile: nothing is loaded as an object, and the statements are made once.
+Every message passes here, and LINE waits meanwhile: nothing is loaded as an object (``core/inbox/statements.py``).
 A person's row is locked until commit, so that no worker can overlook their new event. Of somebody who writes too fast
 the rest of the minute is dropped before it costs a row.
 """
@@ -14,14 +14,15 @@ from datetime import datetime
 from enum import StrEnum
 from typing import cast
 
-from sqlalchemy import Connection, Insert, Table, bindparam, select, update
+from sqlalchemy import Connection, Table, bindparam, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from core.context import Core
 from core.inbox import rules
-from core.inbox.models import Conversation, EventState, InboxEvent
+from core.inbox.models import Conversation, EventState
 from core.inbox.rules import Minute, Way
 from core.inbox.service import TALK, THROTTLED
+from core.inbox.statements import EventRow, TalkRow, statements
 from core.policy import Policy
 from core.secrets import Vault
 
@@ -97,13 +98,16 @@ class _Talk:
     """A person's row, locked; what changes in it is written once, when all events are looked at."""
 
     person: str
-    waiting_since: datetime | None = None
     minute: Minute | None = None
 
     def one_more(self, into: Intake) -> Way:
         """Count one more message of this minute; return what is done with it."""
         self.minute = rules.one_more(self.minute, into.now)
         return rules.way(self.minute, into.policy)
+
+    def row(self) -> TalkRow:
+        """Return what is to be known of the person from now on."""
+        return TalkRow(self.person, *((self.minute.since, self.minute.count) if self.minute else (None, None)))
 
 
 @dataclass
@@ -147,43 +151,42 @@ def _arrival(into: Intake, event: IncomingEvent) -> _Arrival:
 
 
 def _put(into: Intake, arrived: Sequence[_Arrival], talks: Mapping[str, _Talk]) -> None:
+    """Look at each event in its order, then store them, and what their people's rows know now."""
     for each in arrived:
         if each.waits:
             each.talk = talks[each.person or ""]
             each.way = each.talk.one_more(into) if each.event.kind in TALK else Way.HANDLE
             each.fate = _Fate.DROPPED if each.way is Way.DROP else each.fate
-    _insert(into, [each for each in arrived if each.fate is _Fate.KNOWN])
-    for each in arrived:
-        if each.talk is not None and each.fate is _Fate.NEW:
-            each.talk.waiting_since = each.talk.waiting_since or into.now
-    _write(into, talks.values())
+    kept = [each for each in arrived if each.fate is _Fate.KNOWN]
+    if kept or talks:
+        _mark_new(kept, _stored(into, kept, talks.values()))
 
 
-def _insert(into: Intake, arrived: Sequence[_Arrival]) -> None:
-    """Store what is not stored yet, and tell it from what is: the database decides, also between two processes."""
-    if not arrived:
-        return
-    statement = _EVENTS[into.is_sqlite]
-    new = set(into.connection.execute(statement, [_row(into, each) for each in arrived]).scalars())
+def _stored(into: Intake, arrived: Sequence[_Arrival], talks: Iterable[_Talk]) -> set[str]:
+    """Return which ids were not stored before: the database decides, also between two processes."""
+    events, people = [_row(into, each) for each in arrived], [each.row() for each in talks]
+    return set(statements(into.connection).put(into.connection, events, people))
+
+
+def _mark_new(arrived: Sequence[_Arrival], new: set[str]) -> None:
     for each in arrived:
         if each.event.webhook_event_id in new:
             new.remove(each.event.webhook_event_id)  # the same event twice in one webhook is new once
             each.fate = _Fate.NEW
 
 
-def _row(into: Intake, arrival: _Arrival) -> dict[str, object]:
+def _row(into: Intake, arrival: _Arrival) -> EventRow:
     event = arrival.event
-    return {
-        "webhook_event_id": event.webhook_event_id,
-        "person": arrival.person,
-        "kind": event.kind,
-        "body": into.vault.seal(event.body),
-        "happened_at": event.happened_at,
-        "received_at": into.now,
-        "state": EventState.WAITING if arrival.waits else EventState.IGNORED,
-        "tries": 0,
-        "reason": THROTTLED if arrival.way is Way.SLOW_DOWN else "",
-    }
+    return EventRow(
+        event.webhook_event_id,
+        arrival.person,
+        event.kind,
+        into.vault.seal(event.body).token,
+        event.happened_at,
+        into.now,
+        EventState.WAITING if arrival.waits else EventState.IGNORED,
+        THROTTLED if arrival.way is Way.SLOW_DOWN else "",
+    )
 
 
 def _locked(into: Intake, people: Mapping[str, str], *, waits: bool) -> dict[str, _Talk]:
@@ -203,11 +206,8 @@ def _locked(into: Intake, people: Mapping[str, str], *, waits: bool) -> dict[str
 
 
 def _lock(into: Intake, people: Collection[str], *, waits: bool) -> dict[str, _Talk]:
-    found = into.connection.execute(_LOCK if waits else _LOCK_FREE, {"people": list(people)})
-    return {
-        person: _Talk(person, waiting_since, Minute(since, count or 0) if since else None)
-        for person, waiting_since, since, count in found
-    }
+    found = statements(into.connection).lock(into.connection, people, waits=waits)
+    return {person: _Talk(person, Minute(since, number or 0) if since else None) for person, since, number in found}
 
 
 def _made(into: Intake, people: Mapping[str, str]) -> dict[str, _Talk]:
@@ -219,47 +219,13 @@ def _made(into: Intake, people: Mapping[str, str]) -> dict[str, _Talk]:
         for person, line_user in people.items()
         if person not in held
     ]
-    made = connection.execute(_CONVERSATIONS[into.is_sqlite], rows).scalars() if rows else ()
+    made = connection.execute(_MAKING[into.is_sqlite], rows).scalars() if rows else ()
     return {person: _Talk(person) for person in made}
 
 
-def _write(into: Intake, talks: Collection[_Talk]) -> None:
-    if not talks:
-        return
-    rows = [
-        {
-            "whose": each.person,
-            "waiting_since": each.waiting_since,
-            "minute_since": each.minute.since if each.minute else None,
-            "in_minute": each.minute.count if each.minute else None,
-        }
-        for each in talks
-    ]
-    into.connection.execute(_WRITE, rows)
-
-
-def _inserting(table: Table, key: str) -> Mapping[bool, Insert]:
-    """Return the statement that inserts rows unless their key stands, and returns the keys; for SQLite, and not."""
-    return {
-        True: sqlite.insert(table).on_conflict_do_nothing(index_elements=[key]).returning(table.c[key]),
-        False: postgresql.insert(table).on_conflict_do_nothing(index_elements=[key]).returning(table.c[key]),
-    }
-
-
 _TALKS = cast("Table", Conversation.__table__)
-_PEOPLE = _TALKS.c.person.in_(bindparam("people", expanding=True))
-_EVENTS = _inserting(cast("Table", InboxEvent.__table__), "webhook_event_id")
-_CONVERSATIONS = _inserting(_TALKS, "person")
-_THERE = select(_TALKS.c.person).where(_PEOPLE)
-_FOUND = (
-    select(_TALKS.c.person, _TALKS.c.waiting_since, _TALKS.c.minute_since, _TALKS.c.in_minute)
-    .where(_PEOPLE)
-    .order_by(_TALKS.c.person)
-)
-_LOCK = _FOUND.with_for_update()
-_LOCK_FREE = _FOUND.with_for_update(skip_locked=True)
-_WRITE = (
-    update(_TALKS)
-    .where(_TALKS.c.person == bindparam("whose"))
-    .values({name: bindparam(name) for name in ("waiting_since", "minute_since", "in_minute")})
-)
+_THERE = select(_TALKS.c.person).where(_TALKS.c.person.in_(bindparam("people", expanding=True)))
+_MAKING = {
+    is_sqlite: insert(_TALKS).on_conflict_do_nothing(index_elements=["person"]).returning(_TALKS.c.person)
+    for is_sqlite, insert in ((True, sqlite.insert), (False, postgresql.insert))
+}

@@ -9,7 +9,7 @@ from statistics import quantiles
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from core.inbox.models import EventState, InboxEvent
+from core.inbox.models import Conversation, EventState, InboxEvent
 
 LATELY = timedelta(minutes=5)
 LOOKED_AT = 5_000  # a bound; a busy city sends less in five minutes
@@ -43,6 +43,13 @@ def by_kind(session: Session, now: datetime) -> tuple[EventCount, ...]:
         .order_by(InboxEvent.kind, InboxEvent.state)
     )
     return tuple(EventCount(*row) for row in rows)
+
+
+def waiting(session: Session) -> int:
+    """Return how many stored events are not handled yet: those of the people for whom something waits."""
+    of_person = (InboxEvent.person == Conversation.person) & (InboxEvent.state == EventState.WAITING)
+    pending = select(func.count()).select_from(Conversation).join(InboxEvent, of_person)
+    return session.scalar(pending.where(Conversation.waiting_since.is_not(None))) or 0
 
 
 def handling(session: Session, now: datetime) -> Handling:

@@ -78,7 +78,8 @@ class Gathering:
                 self._is_writing = True
                 return True
             self._waiting.append(mine)
-            self._line.notify_all()
+            if len(self._waiting) >= self._crowd - 1:
+                self._line.notify()
             return False
 
     def _is_called_to_write(self, mine: _Webhook) -> bool:

@@ -19,7 +19,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import event, select, text
 from sqlalchemy.exc import OperationalError
 
-from bot.webhook import signature_of, webhook
+from bot.webhook import add_webhook, signature_of
 from core.clock import FixedClock
 from core.context import Core
 from core.database import Patience, Store
@@ -39,7 +39,7 @@ class Line:
     def __init__(self, store: Store, vault: Vault, policy: Policy, clock: FixedClock) -> None:
         self.core = Core(store, vault, policy, clock)
         app = Flask("test")
-        app.register_blueprint(webhook(self.core, SECRET, lambda: None))
+        add_webhook(app, self.core, SECRET, lambda: None)
         self.client: FlaskClient = app.test_client()
 
     def posts(self, *people: str, first: int = 1) -> int:

@@ -14,7 +14,7 @@ from sqlalchemy import event, func, select, text
 from sqlalchemy.exc import OperationalError
 
 from bot.app import _readiness
-from bot.webhook import signature_of, webhook
+from bot.webhook import add_webhook, signature_of
 from core import database, migrations
 from core.access import system
 from core.audit import Door, verify
@@ -32,7 +32,7 @@ class Line:
 
     def __init__(self, core: Core) -> None:
         app = Flask("test")
-        app.register_blueprint(webhook(core, SECRET, lambda: None))
+        add_webhook(app, core, SECRET, lambda: None)
         self._client: FlaskClient = app.test_client()
 
     def posts(self, number: int) -> int:

@@ -19,7 +19,7 @@ from werkzeug.test import TestResponse
 from bot.destination import Destination
 from bot.metrics import WebhookCounts, registry
 from bot.server import WebServer, serving
-from bot.webhook import MAX_BODY, signature_of, webhook
+from bot.webhook import MAX_BODY, add_webhook, signature_of
 from core.context import Core
 from core.inbox.models import Conversation, EventState, InboxEvent
 
@@ -39,8 +39,7 @@ class Line:
         self.own_id: str | None = OURS
         self.destination = Destination("", self._own_id)
         self.app = Flask("test")
-        door = webhook(core, SECRET, self._wake, is_ours=self.destination.is_ours, counts=self.counts)
-        self.app.register_blueprint(door)
+        add_webhook(self.app, core, SECRET, self._wake, is_ours=self.destination.is_ours, counts=self.counts)
         self.client: FlaskClient = self.app.test_client()
         self.core = core
 
@@ -167,6 +166,20 @@ def test_a9_a_body_over_a_mebibyte_is_refused(line: Line) -> None:
     fits = json.dumps(webhook_of()).encode()
     assert line.posts(fits + b" " * (MAX_BODY - len(fits))).status_code == 200
     assert line.posts(fits + b" " * (MAX_BODY - len(fits) + 1)).status_code == 413
+
+
+def test_a9_a_body_that_is_cut_off_is_refused(line: Line) -> None:
+    raw = json.dumps(webhook_of(a_message())).encode()
+    headers = {"X-Line-Signature": signature_of(raw, SECRET)}
+    longer = {"CONTENT_LENGTH": str(len(raw) + 1)}
+    answer = line.client.post("/line/webhook", data=raw, headers=headers, environ_overrides=longer)
+    assert (answer.status_code, line.stored()) == (400, [])
+
+
+def test_only_what_is_posted_is_a_webhook_and_other_paths_are_the_applications(line: Line) -> None:
+    line.app.add_url_rule("/line/webhooks", view_func=lambda: "the application's")
+    assert line.client.get("/line/webhook").status_code == 405
+    assert line.client.get("/line/webhooks").text == "the application's"
 
 
 def test_a9_a_chunked_body_without_a_length_is_cut_off_at_a_mebibyte(line: Line) -> None:

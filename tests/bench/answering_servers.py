@@ -13,7 +13,7 @@ from bot.conversation import Conversations
 from bot.logs import set_up_logs
 from bot.loops import Loop
 from bot.server import THREADS, listen_for_end, serving
-from bot.webhook import MAX_BODY, webhook
+from bot.webhook import MAX_BODY, add_webhook
 from core.clock import SystemClock
 from core.context import Core
 from core.database import Store
@@ -45,7 +45,7 @@ def _add_ours(app: Flask, core: Core, secret: str, platform: str) -> None:
     delivery = Delivery(core, line, MailboxChannel(core), platform, SystemClock())
     sending = Loop("line", delivery.run_line)
     talking = Loop("inbox", Conversations(core, sending.wake).run)
-    app.register_blueprint(webhook(core, secret, talking.wake))
+    add_webhook(app, core, secret, talking.wake)
     line.open()
     for loop in (sending, talking):
         loop.start()

@@ -9,7 +9,7 @@ from flask import Flask, request
 
 from bot.logs import set_up_logs
 from bot.server import listen_for_end, serving
-from bot.webhook import MAX_BODY, webhook
+from bot.webhook import MAX_BODY, add_webhook
 from core.clock import SystemClock
 from core.context import Core
 from core.database import Store
@@ -25,7 +25,7 @@ def main() -> None:
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY
     if which == "ours":
         core = Core(Store(database), Vault(secret_key, [data_key]), Policy(), SystemClock())
-        app.register_blueprint(webhook(core, secret, lambda: None))
+        add_webhook(app, core, secret, lambda: None)
     else:
         _add_bare(app, secret)
     with serving(app, "127.0.0.1", 0) as port:

@@ -19,7 +19,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from bot.conversation import Conversations
-from bot.webhook import signature_of, webhook
+from bot.webhook import add_webhook, signature_of
 from core.clock import FixedClock, SystemClock
 from core.context import Core
 from core.inbox.models import EventState, InboxEvent
@@ -53,7 +53,7 @@ class Talk:
 
     def __post_init__(self) -> None:
         self.app = Flask("faults")
-        self.app.register_blueprint(webhook(self.core, SECRET, lambda: None))
+        add_webhook(self.app, self.core, SECRET, lambda: None)
 
     def next_round(self) -> Callable[[], None]:
         """Let time pass and two people write; return the work of this round."""

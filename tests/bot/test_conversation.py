@@ -1,0 +1,97 @@
+"""Who serves a person gives them back with their last event: nothing is left between the two."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+import pytest
+from sqlalchemy import select
+
+from bot.conversation import Conversations
+from core import failpoints
+from core.clock import FixedClock
+from core.context import Core
+from core.inbox import arriving
+from core.inbox.arriving import IncomingEvent
+from core.inbox.models import Conversation, EventState, InboxEvent
+
+ANN = "U" + "a" * 32
+
+
+class Killed(BaseException):
+    """The process is gone."""
+
+
+@pytest.fixture
+def talks(core: Core) -> Iterator[Conversations]:
+    conversations = Conversations(core)
+    yield conversations
+    conversations.close()
+
+
+@pytest.fixture
+def now(clock: FixedClock) -> datetime:
+    return clock.now()
+
+
+def say(core: Core, number: int, at: datetime) -> None:
+    body = json.dumps({"type": "message", "message": {"type": "text", "id": str(number), "text": "選單"}})
+    with arriving.intake(core) as into:
+        arriving.store(into, [IncomingEvent(f"event-{number}", "message", body, ANN, at, to_handle=True)])
+
+
+def conversation(core: Core) -> Conversation:
+    with core.store.reading() as session:
+        return session.scalars(select(Conversation)).one()
+
+
+def states(core: Core) -> list[EventState]:
+    with core.store.reading() as session:
+        return list(session.scalars(select(InboxEvent.state).order_by(InboxEvent.id)))
+
+
+def test_the_commit_that_handles_a_persons_last_event_gives_them_back(
+    core: Core, talks: Conversations, now: datetime
+) -> None:
+    for number in (1, 2):
+        say(core, number, now + timedelta(seconds=number))
+    held: list[bool] = []
+
+    def look(name: str) -> None:
+        if name == "chat.handled":
+            held.append(conversation(core).lease is not None)
+
+    with failpoints.watched(look):
+        assert talks.run() == 2
+    assert held == [True, False]
+    ann = conversation(core)
+    assert (ann.waiting_since, ann.lease, ann.lease_until) == (None, None, None)
+
+
+def test_who_dies_before_that_commit_holds_the_person_still_and_the_event_waits(
+    core: Core, talks: Conversations, now: datetime
+) -> None:
+    say(core, 1, now)
+
+    def die(name: str) -> None:
+        if name == "chat.handling":
+            raise Killed
+
+    with failpoints.watched(die), pytest.raises(Killed):
+        talks.run()
+    ann = conversation(core)
+    assert ann.lease is not None
+    assert (ann.waiting_since, states(core)) == (now, [EventState.WAITING])
+
+
+def test_what_comes_after_a_persons_last_event_finds_nobody_serving_and_is_handled(
+    core: Core, talks: Conversations, now: datetime
+) -> None:
+    say(core, 1, now)
+    talks.run()
+    say(core, 2, now)
+    assert conversation(core).waiting_since == now
+    assert talks.run() == 1
+    assert states(core) == [EventState.DONE, EventState.DONE]
