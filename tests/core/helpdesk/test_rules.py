@@ -74,6 +74,12 @@ def test_help_6_what_was_due_at_closing_is_late_after_it(now: str, late: int) ->
     assert rules.overdue(Clocks(None, due), at(now), CALENDAR) == timedelta(seconds=late)
 
 
+@pytest.mark.parametrize("due", [None, "2026-11-23T17:30"])
+def test_help_6_an_answer_in_time_took_the_working_time_until_it_came(due: str | None) -> None:
+    took = rules.answered_in(at("2026-11-23T13:30"), at(due) if due else None, at("2026-11-23T14:15"), CALENDAR)
+    assert took == timedelta(minutes=45)
+
+
 @pytest.mark.parametrize(
     ("paused", "resumed", "due", "late"),
     [
