@@ -13,7 +13,7 @@ AREA ?=
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test tests system lint format types arrows bench faults mutation check lock menus pictures version
+.PHONY: help setup demo test tests system lint format types arrows bench faults soak mutation check lock menus pictures version
 
 help:  ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
@@ -60,6 +60,14 @@ bench: system  ## speed, as ratios within one run: rules, bucket pages, the swee
 
 faults: system  ## kill the work 10,000 times and more, and the whole system 400 times: nothing lost or doubled; an hour
 	$(BIN)/python -m tests.faults
+
+soak: system  ## 2,000 months of a city, a million of each kind of nonsense, thousands of races and random acts; some hours
+	$(BIN)/python -m tests.city --months 2000 --seconds 7200
+	FUZZ_RUNS=1000000 $(BIN)/python -m pytest -q -n 2 tests/abuse/test_fuzz.py
+	RACES=2000 $(BIN)/python -m pytest -q -n 2 tests/faults/test_races.py
+	FUZZ=5000 $(BIN)/python -m pytest -q --timeout 0 tests/handlers/chat/test_anything.py
+	LIFE_RUNS=500 LIFE_STEPS=50 CODES_RUNS=5000 CODES_STEPS=50 $(BIN)/python -m pytest -q -n 2 --timeout 0 \
+		tests/core/life/test_life.py tests/core/otp/test_otp_states.py
 
 mutation: setup  ## change the rules in every small way, see the tests notice; AREA=duties for one; half an hour
 	@nice $(BIN)/python -m tools.mutation $(AREA)
