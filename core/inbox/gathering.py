@@ -1,11 +1,11 @@
 """Webhooks that come at once are stored in one transaction: a commit waits for the disk, however much it holds.
 
 Whoever comes while nobody writes writes what waits by then, their own and others'; whoever comes meanwhile waits for
-the next turn. One writes at a time, also on PostgreSQL: two at once made smaller companies, and were slower. A webhook
-that comes alone is stored at once; only where the last transaction held several does the next wait for as many, and no
-longer than a moment: those just answered are about to post again. An answer is given only after the commit that holds
-the webhook, so what is acknowledged is stored. At most one webhook waits for each thread of the server, so the line is
-as long as these are many.
+the next turn. SQLite lets one write at a time; on PostgreSQL two may, so that one company is made up while the other
+waits for the disk. A webhook that comes alone is stored at once; only where the last transaction held several does the
+next wait for as many, and no longer than a moment: those just answered are about to post again. An answer is given only
+after the commit that holds the webhook, so what is acknowledged is stored. At most one webhook waits for each thread of
+the server, so the line is as long as these are many.
 
     waiting -> stored       its events are in the database
             -> apart        one of the others could not be stored, or somebody holds its person's row: its own
@@ -31,6 +31,7 @@ from core.inbox.arriving import IncomingEvent, Stored
 
 EVENTS_AT_ONCE = 200
 MOMENT_SECONDS = 0.003
+WRITERS = {"sqlite": 1, "postgresql": 2}
 TURN_SECONDS = 30.0  # longer than any wait of the database: whoever writes has then failed, or is stuck
 
 log = structlog.get_logger(__name__)
@@ -58,7 +59,8 @@ class Gathering:
         self._core, self._seconds = core, seconds
         self._waiting: deque[_Webhook] = deque()
         self._line = Condition()
-        self._is_writing = False
+        self._free = WRITERS[core.store.url.get_backend_name()]
+        """How many more may write."""
         self._crowd = 1
         """How many the last transaction held: as many are expected to come again."""
 
@@ -74,8 +76,8 @@ class Gathering:
     def _may_write(self, mine: _Webhook) -> bool:
         """Return whether it is stored at once; else it waits in the line."""
         with self._line:
-            if not self._is_writing:
-                self._is_writing = True
+            if self._free:
+                self._free -= 1
                 return True
             self._waiting.append(mine)
             if len(self._waiting) >= self._crowd - 1:
@@ -106,7 +108,7 @@ class Gathering:
                 if self._waiting:
                     self._waiting.popleft().called.release()
                 else:
-                    self._is_writing = False
+                    self._free += 1
 
     def _join(self, together: list[_Webhook]) -> None:
         events = len(together[0].events)

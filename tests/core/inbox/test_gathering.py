@@ -101,11 +101,11 @@ def test_a58_a_database_that_is_locked_fails_all_that_wait_and_is_tried_anew_by_
 
 def test_a58_whose_turn_never_comes_is_refused_and_leaves_the_line(core_sqlite: Core, now: datetime) -> None:
     gathering = Gathering(core_sqlite, seconds=0.01)
-    gathering._is_writing = True
+    gathering._free = 0
     with pytest.raises(WaitedTooLong):
         gathering.store(a_webhook(1, now))
     assert not gathering._waiting
-    gathering._is_writing = False
+    gathering._free = 1
     assert gathering.store(a_webhook(2, now)) == ONE
     assert stored(core_sqlite) == ["event-2-0"]
 
