@@ -62,7 +62,7 @@ faults: system  ## kill the work 10,000 times and more, and the whole system 400
 	$(BIN)/python -m tests.faults
 
 soak: system  ## 2,000 months of a city, a million of each kind of nonsense, thousands of races and random acts; some hours
-	$(BIN)/python -m tests.city --months 2000 --seconds 7200
+	printf '%s\n' 1 1001 | xargs -P 2 -I '{}' $(BIN)/python -m tests.city --first '{}' --months 1000 --seconds 7200
 	FUZZ_RUNS=1000000 $(BIN)/python -m pytest -q -n 2 tests/abuse/test_fuzz.py
 	RACES=2000 $(BIN)/python -m pytest -q -n 2 tests/faults/test_races.py
 	FUZZ=5000 $(BIN)/python -m pytest -q --timeout 0 tests/handlers/chat/test_anything.py
