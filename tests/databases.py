@@ -38,15 +38,18 @@ FIRST_NUMBERS: LiteralString = (
 
 
 class SqliteFiles:
-    """Copies of one migrated file. One engine serves all tests of a worker: what it has compiled stays compiled."""
+    """Copies of one migrated file. One engine serves all tests of a worker: what it has compiled stays compiled.
 
-    def __init__(self, folder: Path) -> None:
+    A ``durable`` one waits for the disk, as the house's does.
+    """
+
+    def __init__(self, folder: Path, *, durable: bool = False) -> None:
         self._template = folder / "template.db"
         store = hasty_sqlite(self._template)
         migrations.upgrade(store)
         store.close()
         self._path = folder / "frontdoor.db"
-        self._store = hasty_sqlite(self._path)
+        self._store = Store(f"sqlite:///{self._path}") if durable else hasty_sqlite(self._path)
 
     @contextmanager
     def empty(self) -> Iterator[Store]:
@@ -158,10 +161,11 @@ def bare_postgres(server: str, name: str) -> Iterator[Store]:
         _drop(server, name)
 
 
-def server_address(shared: Path) -> str:
+def server_address(shared: Path, *, durable: bool = False) -> str:
     """Return the server's address, with ``{}`` where a database's name goes.
 
     The first worker that asks starts the server; the others find it by the folder that the workers of a run share.
+    A ``durable`` one waits for the disk, as the house's does; one that is given is as it is.
     """
     given = os.environ.get(SERVER_SETTING)
     if given:
@@ -174,7 +178,8 @@ def server_address(shared: Path) -> str:
             # not below the run's own folder: a Unix socket's path is short, and the server's user must reach it
             folder = Path(tempfile.mkdtemp(prefix="frontdoor-pg-"))
             (shared / "server").write_text(str(folder))
-            address.write_text(postgres_server.start(folder, run=int((shared / "run").read_text())))
+            run = int((shared / "run").read_text())
+            address.write_text(postgres_server.start(folder, run, durable=durable))
         return address.read_text()
 
 

@@ -1,6 +1,6 @@
 """A PostgreSQL server for one test run: made, started, and gone with the run even when the run is killed.
 
-python tests/postgres_server.py FOLDER PID
+python tests/postgres_server.py FOLDER PID [durable]
 
 It stays until it is told to stop (SIGTERM) or the process PID is no more, then it stops the server and removes FOLDER.
 The server listens on a Unix socket in FOLDER only, and runs as a user without rights when this one has all of them.
@@ -22,6 +22,8 @@ from pathlib import Path
 
 INSTALL = "PostgreSQL's server programs are missing: apt-get install postgresql (or set TEST_DATABASE_URL)"
 READY = "ready"
+DURABLE = "durable"
+FORGETFUL = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 LOG = "server.log"
 OWNER = "frontdoor"
 POLL_SECONDS = 0.02
@@ -32,12 +34,16 @@ class ServerMissing(Exception):
     """The server cannot be started; the text is one line that says what to do."""
 
 
-def start(folder: Path, run: int) -> str:
-    """Start a server in an empty folder for the process ``run``; return its address without a database's name."""
+def start(folder: Path, run: int, *, durable: bool = False) -> str:
+    """Start a server in an empty folder for the process ``run``; return its address without a database's name.
+
+    One that is not ``durable`` forgets what it was told when the machine loses its power, and so need not wait for the
+    disk: right for tests, and wrong for what is measured.
+    """
     programs()
     errors = (folder / LOG).open("wb")
     with errors:
-        command = [sys.executable, __file__, str(folder), str(run)]
+        command = [sys.executable, __file__, str(folder), str(run), *([DURABLE] if durable else [])]
         guard = subprocess.Popen(  # noqa: S603 (this very file)
             command, stdin=subprocess.DEVNULL, stdout=errors, stderr=errors, start_new_session=True
         )
@@ -73,7 +79,7 @@ def programs() -> Path:
     raise ServerMissing(INSTALL)
 
 
-def _guard(folder: Path, run: int) -> None:
+def _guard(folder: Path, run: int, *, durable: bool) -> None:
     """Run the server until the run is over."""
     user = _user()
     if user is not None:
@@ -82,7 +88,7 @@ def _guard(folder: Path, run: int) -> None:
     end = _end_of(run)
     try:
         _make(folder, user)
-        server = _serve(folder, user)
+        server = _serve(folder, user, {} if durable else FORGETFUL)
         (folder / READY).write_text(str(os.getpid()))
         select.select(end, [], [])
     finally:
@@ -105,16 +111,14 @@ def _make(folder: Path, user: pwd.struct_passwd | None) -> None:
     ).wait(PATIENCE_SECONDS)
 
 
-def _serve(folder: Path, user: pwd.struct_passwd | None) -> subprocess.Popen[bytes]:
+def _serve(folder: Path, user: pwd.struct_passwd | None, kept: Mapping[str, str]) -> subprocess.Popen[bytes]:
     settings: Mapping[str, str | int] = {
         "listen_addresses": "",
         "unix_socket_directories": str(folder),
-        "fsync": "off",
-        "synchronous_commit": "off",
-        "full_page_writes": "off",
         "max_connections": 200,
         "shared_buffers": "32MB",
         "autovacuum": "off",
+        **kept,
     }
     options = [f"--{name}={value}" for name, value in settings.items()]
     server = _run(user, str(programs() / "postgres"), "-D", str(folder / "data"), *options)
@@ -159,4 +163,4 @@ def _end_of(run: int) -> list[int]:
 
 
 if __name__ == "__main__":
-    _guard(Path(sys.argv[1]), int(sys.argv[2]))
+    _guard(Path(sys.argv[1]), int(sys.argv[2]), durable=DURABLE in sys.argv[3:])
