@@ -164,8 +164,9 @@ def message_key(ctx: Context, message_id: str) -> str:
 
 
 def mailbox_key(ctx: Context, email: str) -> str:
-    """Return the keyed hash by which the requests of a mailbox are found; capitals make no other mailbox."""
-    return ctx.vault.look_up("help_mailbox", email)
+    """Return the keyed hash by which the requests of a mailbox are found; capitals and a +tag make no other mailbox."""
+    name, at, host = email.partition("@")
+    return ctx.vault.look_up("help_mailbox", name.split("+", 1)[0] + at + host)
 
 
 def solve_row(ctx: Context, row: HelpRequest, ending: Ending) -> None:

@@ -1,0 +1,51 @@
+"""Requests by mail are limited by mailbox, however it is spelled and however many come at once (HELP-2)."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+
+import pytest
+
+from core.access import system
+from core.audit import Door
+from core.context import Core
+from core.errors import RulesBroken
+from core.helpdesk.by_mail import MailRequest, ask_by_mail
+from core.helpdesk.models import HelpKind
+
+AT_ONCE = 6
+
+
+def is_taken(core: Core, email: str) -> bool:
+    asked = MailRequest("林書豪", "清溪國小", email, HelpKind.LOGIN, "登入不了")
+    try:
+        with core.transaction(system("page"), Door.PAGE) as ctx:
+            ask_by_mail(ctx, asked, email)
+    except RulesBroken:
+        return False
+    return True
+
+
+@pytest.mark.parametrize(
+    ("email", "taken"),
+    [
+        ("lin@ntpc.example", False),
+        ("Lin@NTPC.example", False),
+        ("lin+1@ntpc.example", False),
+        ("lin+a+b@ntpc.example", False),
+        ("lin.1@ntpc.example", True),
+        ("lin@school.example", True),
+    ],
+)
+def test_a_tag_or_capitals_make_no_other_mailbox(core_sqlite: Core, email: str, *, taken: bool) -> None:
+    core = replace(core_sqlite, policy=core_sqlite.policy.model_copy(update={"help_mails_an_hour_each": 1}))
+    assert is_taken(core, "lin@ntpc.example")
+    assert is_taken(core, email) is taken
+
+
+def test_of_many_at_the_same_instant_no_more_are_taken_than_allowed(core: Core) -> None:
+    core = replace(core, policy=core.policy.model_copy(update={"help_mails_an_hour_each": 2}))
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        taken = list(pool.map(lambda number: is_taken(core, f"lin+{number}@ntpc.example"), range(AT_ONCE)))
+    assert sum(taken) == 2
