@@ -76,7 +76,9 @@ def times(ctx: Context, clock: Clock, days: int) -> Times:
     columns = [func.count().filter(_has(ctx, clock, each)) for each in Outcome]
     counted = select(func.count(_took(clock)), *columns).select_from(HelpRequest).where(asked)
     done, *counts = ctx.session.execute(counted).one()
-    middle, ninetieth = (_percentile(ctx, clock, asked, place_of(each, done)) for each in (MEDIAN, NINETIETH))
+    middle, ninetieth = (
+        _percentile(ctx, clock, asked, place_of(each, done)) if done else None for each in (MEDIAN, NINETIETH)
+    )
     return Times(dict(zip(Outcome, counts, strict=True)), middle, ninetieth)
 
 

@@ -13,23 +13,14 @@ from bot.commands.demo import Ports, running
 from bot.settings import Settings, load_settings
 from core.context import Core
 from core.errors import SetupError
-from core.secrets import new_key, new_token
+from tests.bot.test_settings import GOOD
 
 EXAMPLE_KEY, RANDOM_KEY = b64encode(b"\0" * 32).decode(), "4HR9ZcYl0Xb1uKp6QdVwT2mNs8EfGj3A7aLxIoCyPUk="
 
 
 def given(**changed: str) -> dict[str, str]:
     """The settings of a house in production."""
-    return {
-        "env": "production",
-        "database_url": "postgresql://frontdoor@db.example/frontdoor",
-        "secret_key": new_token(),
-        "data_key": new_key(),
-        "line_channel_secret": "secret",
-        "line_channel_access_token": "token",
-        "public_url": "https://bot.example",
-        "smtp_url": "smtp://mail.example:25",
-    } | changed
+    return GOOD | changed
 
 
 @pytest.fixture(autouse=True)
