@@ -72,6 +72,7 @@ class Intent(StrEnum):
     FAQ_REPORT_AGAIN = "faq_report_again", "再通報"
     FAQ_SIBLINGS = "faq_siblings", "手足"
     FAQ_RETURNED_CLOSURE = "faq_returned_closure", "結案被退件"
+    FAQ_SEMESTER = "faq_semester", "開學前要檢視什麼"
     FAQ_CLOSING_FORM = "faq_closing_form", "結案單怎麼寫"
     FAQ_OVERDUE = "faq_overdue", "逾期的案件"
     FAQ_CONTACTS = "faq_contacts", "聯絡電話"

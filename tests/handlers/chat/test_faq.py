@@ -51,6 +51,25 @@ def test_asking_a_person_begins_a_request_of_the_kind(chat: Chat) -> None:
     assert (chat.dialog.name, chat.dialog.collected) == ("help", {"kind": "case"})
 
 
+@pytest.mark.parametrize(
+    ("typed", "facts"),
+    [
+        ("自然人憑證要怎麼綁", ["個人帳號管理", "3 次"]),
+        ("檢核單有沒有需求怎麼判斷", ["非本校學生", "經濟困難", "CHK-3"]),
+        ("慈輝生怎麼兩邊都派", ["派給兩校", "各自回覆", "REPLY-0"]),
+        ("評估單一定要寫嗎", ["派案單的補充說明", "親職教育", "REPLY-10"]),
+        ("新接案跟重新開案差在哪", ["主責人員", "補充說明", "REPLY-8"]),
+        ("什麼時候要再通報", ["時間與序號", "轉介的單位", "CLOSE-5"]),
+        ("結案單被退件", ["登打成工作紀錄", "刪除", "CLOSE-9"]),
+        ("開學前要注意什麼", ["轉學或畢業", "督導退件", "CLOSE-12"]),
+        ("有問題要找誰", ["2634", "2633", "8500", "3718", "分機 24", "分機 25", "social.ntpc.gov.tw"]),
+    ],
+)
+def test_what_the_training_manual_answers_is_answered(stranger: Chat, typed: str, facts: list[str]) -> None:
+    stranger.says(typed)
+    stranger.sees(*facts)
+
+
 def test_login_trouble_is_met_with_its_steps(chat: Chat) -> None:
     chat.says("密碼打錯三次被鎖住了")
     chat.sees("五步", "30 分鐘", "8500")
@@ -79,14 +98,14 @@ def test_numbers_are_those_of_rules_and_policy() -> None:
 @pytest.mark.parametrize("typed", ["回覆期限 111/07/28", "111/07/28派案哪天到期", "2022-07-28 派的案子最晚何時回覆"])
 def test_a_day_of_dispatch_is_reckoned(stranger: Chat, typed: str) -> None:
     stranger.says(typed)
-    stranger.sees("111年7月28日", "111年7月29日", "111年8月7日", "REPLY-1")
+    stranger.sees("111/07/28（四）", "111/07/29（五）", "111/08/07（日）", "REPLY-1")
 
 
 def test_a_day_without_a_year_is_the_last_one(chat: Chat) -> None:
     chat.says("3/1派案什麼時候要回")
-    chat.sees("115年3月1日", "115年3月11日")
+    chat.sees("115/03/01", "115/03/11")
     chat.says("7月28日派案什麼時候要回")
-    chat.sees("114年7月28日", "114年8月7日")
+    chat.sees("114/07/28", "114/08/07")
 
 
 def test_a_day_that_cannot_be_read_gets_the_rule(chat: Chat) -> None:
