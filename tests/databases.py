@@ -15,17 +15,20 @@ import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import LiteralString
+from typing import LiteralString, TypeVar, cast
 
 import psycopg
 from psycopg import sql
-from sqlalchemy import event
+from sqlalchemy import event, select
 
 from core import migrations
+from core.accounts.models import Unit
 from core.audit import GENESIS
+from core.context import Core
 from core.database import Store
 from tests import postgres_server
 
+T = TypeVar("T")
 SERVER_SETTING = "TEST_DATABASE_URL"
 KEPT = {"alembic_version", "audit_head"}  # what the migrations themselves put in
 LARGE = 1 << 20  # bytes; deleted rows keep their place in the file, so a table that grew is truncated after all
@@ -87,6 +90,28 @@ def kept(store: Store) -> Callable[[], None]:
         path.write_bytes(image)
 
     return put_back
+
+
+class Beginnings:
+    """What many tests begin with: the first one of a worker builds it, the others get it put back."""
+
+    def __init__(self) -> None:
+        self._built: dict[Callable[..., object], tuple[object, Callable[[], None]]] = {}
+
+    def of(self, core: Core, build: Callable[[Core], T]) -> T:
+        """Return what ``build`` stored and returned, on an SQLite database in which nothing else stands yet.
+
+        It must do the same whenever it is called: its clock and policy are those of its folder's tests.
+        """
+        with core.store.reading() as session:
+            assert session.scalar(select(Unit.id).limit(1)) is None, "what stood there would be gone"
+        if build not in self._built:
+            built = build(core)
+            self._built[build] = (built, kept(core.store))
+            return built
+        found, put_back = self._built[build]
+        put_back()
+        return cast("T", found)
 
 
 class PostgresDatabase:

@@ -19,7 +19,7 @@ from core.inbox.models import Conversation
 from core.policy import Policy
 from core.secrets import Vault
 from tests import builders
-from tests.databases import PostgresDatabase, SqliteFiles, kept
+from tests.databases import Beginnings, PostgresDatabase, SqliteFiles, kept
 
 MOMENT = datetime(2026, 3, 4, 2, 0, tzinfo=UTC)
 
@@ -81,6 +81,23 @@ def test_what_is_kept_comes_back_as_often_as_wanted(sqlite_store: Store, vault: 
         put_back()
     with sqlite_store.reading() as session:
         assert verify(session, vault) is None
+
+
+def test_a_beginning_is_built_once_and_put_back_for_the_others(sqlite_files: SqliteFiles, vault: Vault) -> None:
+    beginnings, built = Beginnings(), list[Unit]()
+
+    def begin(core: Core) -> Unit:
+        built.append(builders.a_unit(core))
+        return built[-1]
+
+    for _ in range(2):
+        with sqlite_files.empty() as store:
+            core = Core(store, vault, Policy(), FixedClock(MOMENT))
+            assert beginnings.of(core, begin) is built[0]
+            assert builders.a_unit(core).id == built[0].id + 1
+            with pytest.raises(AssertionError, match="would be gone"):
+                beginnings.of(core, begin)
+    assert len(built) == 1
 
 
 def test_the_schema_is_the_migrations(emptied: Emptied) -> None:

@@ -29,6 +29,7 @@ from handlers.pages import PageSettings, pages
 from tests.applications import Applications
 from tests.builders import a_case, a_check, a_dispatch, a_duty, a_unit, an_account
 from tests.core.accounts.registration.registering import registers
+from tests.databases import Beginnings
 from tests.handlers.desk.agents import Agent, Sits
 from tests.handlers.pages.conftest import PASSWORD, Browser
 
@@ -79,9 +80,19 @@ def policy() -> Policy:
     return Policy(argon2_memory_kib=8, argon2_passes=1, source_wrong=5)
 
 
+@pytest.fixture(scope="session")
+def beginnings() -> Beginnings:
+    return Beginnings()
+
+
 @pytest.fixture
-def place(core_sqlite: Core) -> Place:
-    core, now = core_sqlite, core_sqlite.clock.now()
+def place(beginnings: Beginnings, core_sqlite: Core) -> Place:
+    return beginnings.of(core_sqlite, a_place)
+
+
+def a_place(core: Core) -> Place:
+    """Store a place."""
+    now = core.clock.now()
     bureau, other = (a_unit(core, name, kind=UnitKind.BUREAU) for name in ("教育局", "社會局"))
     school = a_unit(core, "清溪國小", parent=bureau)
     centre = a_unit(core, "板橋社福中心", kind=UnitKind.WELFARE_CENTRE, parent=other)
