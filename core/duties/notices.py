@@ -161,8 +161,8 @@ def _digest_figures(overview: Overview) -> tuple[Block, ...]:
 def _figure_blocks(overview: Overview) -> tuple[Block, ...]:
     groups: list[Block] = []
     if overview.dispatches is not None:
-        done = "：已全部回覆" if everything_answered(overview.dispatches) else ""
-        groups += [Rule(), Line(text=f"派案回覆{done}", strong=True), *_group(DISPATCHES, overview.dispatches.items())]
+        head = "派案回覆：已全部回覆" if everything_answered(overview.dispatches) else "派案回覆"
+        groups += [Rule(), Line(text=head, strong=True), *_group(DISPATCHES, overview.dispatches.items())]
     if overview.checks is not None:
         groups += [Rule(), Line(text="幸福保衛站檢核", strong=True), *_group(CHECKS, overview.checks.items())]
     if overview.others:

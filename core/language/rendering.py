@@ -35,7 +35,9 @@ _AFTER_OPENING = re.compile(r"(?<=[(\[“‘])[ \t]+")
 _SPACES = re.compile(r"[ \t]{2,}")
 _LINE_ENDS = re.compile(r"[ \t]*\n[ \t]*")
 _SENTENCE = re.compile(r"[^。！？\n]+[。！？\n]*|[。！？\n]+")
+_SEVERAL_COUNTS = re.compile(r"、\d+$")
 _CLOSING = ",.;:?!)]”’"
+_OPENING = "(["
 
 
 @dataclass(frozen=True)
@@ -161,7 +163,12 @@ class Reader:
     def _step(
         self, pattern: Pattern, found: Found, depth: int, is_cut_up: Callable[[str, Rendered], bool] | None = None
     ) -> _Step | None:
-        """Return a template with its places rendered; None: what it says is so short that it has to be all of it."""
+        """Return a template with its places rendered; None: what it says is so short that it has to be all of it.
+
+        One that counts (3 天前) is none around a list that counts itself (3 天前、1 of 3 天前、1 天前).
+        """
+        if len(pattern.entry.forms) > 1 and any(_SEVERAL_COUNTS.search(part) for part in found.parts.values()):
+            return None
         parts = {name: self._rendered(part, depth + 1) for name, part in found.parts.items()}
         if pattern.template.weight <= SLIGHT and any(part.left for part in parts.values()):
             return None
@@ -202,12 +209,16 @@ def joined(original: str, pieces: Sequence[tuple[str, bool]]) -> str:
     whole = ""
     was_known = False
     for text, is_known in pieces:
-        needs_space = (is_known or was_known) and whole[-1:] and _ends_word(whole[-1]) and text[:1].isalnum()
+        needs_space = (is_known or was_known) and whole[-1:] and _ends_word(whole[-1]) and _begins_word(text[:1])
         whole += f" {text}" if needs_space else text
         was_known = is_known
     tidy = _AFTER_OPENING.sub("", _BEFORE_SIGN.sub("", _SPACES.sub(" ", _LINE_ENDS.sub("\n", whole))))
     tidy = tidy if original[:1].isspace() else tidy.lstrip(" ")
     return tidy if original[-1:].isspace() else tidy.rstrip(" ")
+
+
+def _begins_word(sign: str) -> bool:
+    return sign.isalnum() or (sign != "" and sign in _OPENING)
 
 
 def _ends_word(sign: str) -> bool:

@@ -37,7 +37,7 @@ def decided(number: int, kind: RequestKind, state: RequestState, asked: Asked, r
     follows = _FOLLOWS[kind] if is_approved else f"如有疑問，請洽{HELPDESK}；補正後可以重新申請。"
     card = Card(
         title=f"{kind.label}：{state.label}",
-        preview=f"您的申請有結果了：{kind.label}{state.label}。",
+        preview=f"您的申請有結果了：{kind.label}（{state.label}）。",
         tone=Tone.GOOD if is_approved else Tone.SOON,
         blocks=(
             Row(label="申請", value=str(number)),

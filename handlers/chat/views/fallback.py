@@ -34,7 +34,7 @@ def several(commands: tuple[str, ...]) -> Answer:
         title="先做哪一件？",
         preview="您提到不只一件事，請選先做哪一件。",
         blocks=(
-            Line(text=f"您提到{len(shown)}件事：{'、'.join(f'「{each}」' for each in shown)}。", strong=True),
+            Line(text=f"您提到 {len(shown)} 件事：{'、'.join(f'「{each}」' for each in shown)}。", strong=True),
             Line(text="按一個，或直接輸入；做完再選另一件。"),
         ),
         actions=tuple(Say(label=each, text=each) for each in shown),

@@ -21,6 +21,7 @@ def welcome() -> Answer:
             Line(text=_WHAT),
             Line(text="請先綁定社政系統帳號：按下面的按鈕，或輸入「綁定」。", strong=True),
             Line(text="輸入「選單」看所有功能；用電腦版 LINE 時，直接輸入文字就可以。", quiet=True),
+            Line(text="For English, type “English”.", quiet=True),
             Rule(),
             *in_need(),
         ),

@@ -193,8 +193,10 @@ def closing(*, is_free: bool) -> ClosingAnswer:
         for each in _WINDOWS
     )
     missing = (
-        Broken("CLOSE-2", "closing_on", "還沒滿六個月。", "請在 111/09/05 以後再申請。"),
-        Broken("CLOSE-2", "records", "", "請補登實際提供的服務。"),
+        Broken(
+            "CLOSE-2", "closing_on", "自最後一次派案起追蹤未滿六個月。", "請於 111/09/05 以後結案，並持續填寫工作紀錄。"
+        ),
+        Broken("CLOSE-2", "records", "", "請補登這些期間實際提供的服務。"),
     )
     return ClosingAnswer(
         opened_id=3,

@@ -38,6 +38,7 @@ from core.otp.queries import LiveCode
 from core.otp.service import CodeSent
 from core.paging import Page
 from core.policy import Policy
+from handlers.chat.understanding.intents import Intent
 from handlers.chat.urgent_signs import Sign
 from handlers.chat.views import (
     apology,
@@ -61,6 +62,7 @@ from handlers.chat.views.faq_topics import TOPICS
 from tests.bot.render import facts
 from tests.bot.render.facts import NOW, SOON
 
+REPLY_DAYS = next(each for each in TOPICS if each.intent is Intent.FAQ_REPLY_DAYS)
 NEW_ADDRESS = Wanted(address="new.staff@ntpc.gov.tw")
 Make = Callable[[], Answer]
 
@@ -161,7 +163,7 @@ HELP: dict[str, Make] = {
 QUESTIONS: dict[str, Make] = {
     "questions": faq.listed,
     **{f"question_{at:02d}": (lambda topic=topic: faq.answered(topic, Policy())) for at, topic in enumerate(TOPICS)},  # type: ignore[misc]
-    "question_with_a_day": lambda: faq.reply_due(TOPICS[0], date(2022, 7, 28)),
+    "question_with_a_day": lambda: faq.reply_due(REPLY_DAYS, date(2022, 7, 28)),
 }
 
 ODD: dict[str, Make] = {
