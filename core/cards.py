@@ -78,6 +78,11 @@ class OpenPage(Piece):
     path: str
     """Begins with a slash; signed, where the page shows or changes anything."""
     primary: bool = False
+    in_mail_only: bool = Field(default=False, exclude_if=lambda is_so: not is_so)
+    """It stands in for what can be done in the chat, so it is drawn only where the card becomes a mail.
+
+    Stored only where it is so (A61).
+    """
 
 
 class Copy(Piece):

@@ -12,7 +12,7 @@ from bot.render.buttons import footer
 from bot.render.filled import Filled
 from bot.render.pieces import EDGE, Component, box, words
 from bot.render.tones import LOOKS, QUIET, WHITE, strip_words
-from core.cards import Card, Tone
+from core.cards import Card, OpenPage, Tone
 from core.wording import columns
 
 BUBBLE_MOST = 29_000  # bytes; LINE takes 30 KB and does not say of how many bytes each
@@ -25,6 +25,7 @@ LEFT_OUT = "內容較長，這裡只顯示前面的部分。請輸入「選單�
 
 def bubble(card: Card, filled: Filled) -> Component:
     """Return the card as a bubble; raises ``ValueError`` if its buttons alone are more than LINE takes."""
+    card = _for_a_chat(card)
     if len(card.actions) > BUTTONS_MOST:
         raise ValueError(f"a card has at most {BUTTONS_MOST} buttons, this one {len(card.actions)}")
     for units in TEXT_ROOMS:
@@ -32,6 +33,12 @@ def bubble(card: Card, filled: Filled) -> Component:
         if json_size(drawn) <= BUBBLE_MOST:
             return drawn
     return _with_fewer_blocks(card, filled, TEXT_ROOMS[-1])
+
+
+def _for_a_chat(card: Card) -> Card:
+    """Return the card without what stands on it for a mail."""
+    kept = tuple(each for each in card.actions if not (isinstance(each, OpenPage) and each.in_mail_only))
+    return card if kept == card.actions else card.model_copy(update={"actions": kept})
 
 
 def _with_fewer_blocks(card: Card, filled: Filled, units: int) -> Component:

@@ -12,7 +12,6 @@ from sqlalchemy import delete, select, update
 
 from core.access import Action, require
 from core.accounts.models import Account
-from core.accounts.queries import reach_of
 from core.cards import Answer
 from core.context import Context
 from core.duties.models import Ending
@@ -137,12 +136,13 @@ def mark_read(ctx: Context, number: int) -> int:
 def tell(ctx: Context, row: HelpRequest, said: Answer, key: str) -> None:
     """Send something to who asked; a reply token is used once, and never for two.
 
-    What goes by mail leads to the request's page, for nothing can be pressed or answered in a mail.
+    If it becomes a mail, at once or because LINE does not take it, it leads to the request's page: nothing can be
+    pressed or answered in a mail.
     """
     to = _reached(row)
     row.reply_token = row.reply_token_at = None
     if to is not None:
-        said = notices.with_page(said, follow_path(ctx.vault, row.id)) if _goes_by_mail(ctx, to) else said
+        said = notices.with_page(said, follow_path(ctx.vault, row.id))
         say(ctx, to=to, answer=said, kind=NoticeKind.HELP, key=key, urgency=Urgency.ALWAYS)
 
 
@@ -193,13 +193,6 @@ def _reached(row: HelpRequest) -> ToAccount | ToAddress | ToPerson | None:
     if row.email is not None:
         return ToAddress(row.account_id, row.email)
     return ToAccount(row.account_id) if row.account_id is not None else None
-
-
-def _goes_by_mail(ctx: Context, to: ToAccount | ToAddress | ToPerson) -> bool:
-    if isinstance(to, ToAccount):
-        reach = reach_of(ctx.session, to.account_id)
-        return reach is None or reach.person is None or reach.blocked
-    return isinstance(to, ToAddress)
 
 
 def _add(ctx: Context, row: HelpRequest, side: Side, text: str) -> HelpEntry:

@@ -78,8 +78,8 @@ def receipt(asked: Asked, preview: str, following: Sequence[Line]) -> Card:
 
 
 def with_page(answer: Answer, path: str) -> Answer:
-    """Return what goes by mail with the way to the request's page, where one reads the state, writes on and rates."""
-    page = OpenPage(label="看進度、補充說明或評分", path=path)
+    """Return it with the way to the request's page for a mail, where one reads the state, writes on and rates."""
+    page = OpenPage(label="看進度、補充說明或評分", path=path, in_mail_only=True)
     messages = tuple(
         each.model_copy(update={"actions": (*each.actions, page)}) if isinstance(each, Card) else each
         for each in answer.messages

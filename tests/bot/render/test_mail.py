@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import HealthCheck, given, settings
 
+from bot.render.flex import draw
 from bot.render.mail import draw_mail, subject_of
 from core.cards import (
     Answer,
@@ -18,6 +19,7 @@ from core.cards import (
     PickDate,
     Press,
     Say,
+    from_json,
     said,
 )
 from core.notices.channel import Fill, Mail
@@ -78,6 +80,22 @@ def test_a_page_of_this_server_gets_its_host_when_it_is_sent() -> None:
     assert "攔下：https://example.test/p/stop/1" in mailed(said(card)).text
     with pytest.raises(ValueError, match="address"):
         draw_mail(said(card), Fill(link_url=str, code=str))
+
+
+def test_what_stands_on_a_card_for_a_mail_is_in_the_mail_and_not_in_the_chat() -> None:
+    ways = (Say(label="待辦", text="待辦"), OpenPage(label="看進度", path="/p/help/1", in_mail_only=True))
+    card = Card(title="客服回覆", preview="請看。", actions=ways)
+    assert "看進度：https://example.test/p/help/1" in mailed(said(card)).text
+    in_chat = str(draw(said(card), Fill(link_url=str, code=str)))
+    assert "待辦" in in_chat
+    assert "看進度" not in in_chat
+    alone = card.model_copy(update={"actions": ways[1:]})
+    assert "footer" not in str(draw(said(alone), Fill(link_url=str, code=str)))
+    assert from_json(said(card).to_json()) == said(card)
+    assert (
+        "in_mail_only"
+        not in said(Card(title="題", preview="請看。", actions=(OpenPage(label="a", path="/"),))).to_json()
+    )
 
 
 def test_html_is_escaped_and_names_its_language() -> None:

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from core.access import Actor
 from core.audit import Door
-from core.cards import Card, from_json
+from core.cards import Card, OpenPage, from_json
 from core.errors import NotAllowed, NotFound, RuleBroken
 from core.helpdesk import answering
 from core.helpdesk.answering import Answered, CameBetween, Reply
@@ -61,6 +61,9 @@ def test_an_answer_goes_to_the_phone_under_the_agents_name_and_the_preview_says_
     assert said.sender
     assert "王小明" not in card.preview
     assert "王小明的單子請重送" in card.model_dump_json()
+    (way,) = card.actions  # what LINE does not take becomes a mail, in which nothing can be answered
+    assert isinstance(way, OpenPage)
+    assert way.in_mail_only
 
 
 def test_a_late_answer_is_refused_with_what_came_in_between_and_sent_once_that_is_seen(desk_sqlite: Desk) -> None:
