@@ -1,7 +1,8 @@
 """A calendar that changes: what an amendment of days would move, and doing it once somebody confirmed it (A45).
 
 A plan is reckoned and shown first; applying it reckons again in its own transaction and refuses when the outcome is no
-longer what was shown. Deadlines count days off and never move; what working days touch is in ``RECOUNTS``.
+longer what was shown. What working days touch is in ``RECOUNTS``: the days of reminders, and the helpdesk's deadlines,
+which run in working time. All other deadlines count days off and never move.
 """
 
 from __future__ import annotations
@@ -20,8 +21,9 @@ from core.calendar import Amendment, WorkCalendar
 from core.context import Context
 from core.database import is_sqlite
 from core.dates import roc, roc_moment
-from core.duties.recomputing import CalendarChange, Move, move_reminders, moved_reminders
+from core.duties.recomputing import CalendarChange, Move, What, move_reminders, moved_reminders
 from core.errors import Conflict, InvalidInput
+from core.helpdesk.recounting import move_deadlines, moved_deadlines
 from core.paging import Page, clamped
 
 LONGEST_REASON = 60  # characters; it stands in a line of a working
@@ -85,7 +87,16 @@ class Recount:
     write: Callable[[Context, Sequence[Move]], None]
 
 
-RECOUNTS = (Recount(lambda ctx, change, lock: moved_reminders(ctx, change, lock=lock), move_reminders),)
+RECOUNTS = (
+    Recount(lambda ctx, change, lock: moved_reminders(ctx, change, lock=lock), move_reminders),
+    Recount(lambda ctx, change, lock: moved_deadlines(ctx, change, lock=lock), move_deadlines),
+)
+
+
+_NOTED = (
+    ("calendar.moved_reminders", What.NEXT_REMINDER, "remind_at"),
+    ("calendar.moved_deadlines", What.DUE, "due_at"),
+)
 
 
 def plan_amendment(ctx: Context, changes: Sequence[DayChange]) -> AmendmentPlan:
@@ -114,7 +125,8 @@ def apply_amendment(ctx: Context, plan: AmendmentPlan) -> int:
         _decide(ctx, day)
     for recount in RECOUNTS:
         recount.write(ctx, fresh.moves)
-    _note_duties(ctx, "calendar.moved_reminders", fresh.moves, "remind_at")
+    for act, what, field in _NOTED:
+        _note_duties(ctx, act, [move for move in fresh.moves if move.what is what], field)
     return len(fresh.moves)
 
 

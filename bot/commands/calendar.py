@@ -49,7 +49,7 @@ def calendar() -> None:
 @click.option("--dry-run", is_flag=True, help="Say what would move, and change nothing.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 def amend(day: str, status: str, reason: str, *, dry_run: bool, yes: bool) -> None:
-    """Make a day worked or off, or as published again: shows which reminders move, then asks.
+    """Make a day worked or off, or as published again: shows what moves, then asks.
 
     Example: frontdoor calendar amend 115/11/28 working --reason "補行上班"
     """
@@ -95,13 +95,13 @@ def _amend(core: Core, change: DayChange, *, dry_run: bool, yes: bool) -> None:
         return
     with core.transaction(ACTOR, Door.COMMAND) as ctx:
         moved = apply_amendment(ctx, plan)
-    click.echo(f"已套用，{moved} 筆提醒改期。")
+    click.echo(f"已套用，{moved} 筆改期。")
 
 
 def _show(plan: AmendmentPlan) -> None:
     for each in plan.days:
         click.echo(_changed_day(each))
-    click.echo(f"要改期的共 {len(plan.moves)} 筆；期限都不變。")
+    click.echo(f"要改期的共 {len(plan.moves)} 筆。上班時間才計時的客服期限跟著移動，其他期限都不變。")
     echo_table(MOVE_HEADINGS, [_moved(each) for each in plan.moves])
 
 

@@ -63,7 +63,7 @@ def test_dry_run_prints_what_moves_and_changes_nothing(house: Core, run: Run) ->
     assert (shown.exit_code, is_changed(house)) == (0, False)
     assert shown.output.splitlines() == [
         "115/11/25（三）：上班 → 不上班（颱風停班）",
-        "要改期的共 1 筆；期限都不變。",
+        "要改期的共 1 筆。上班時間才計時的客服期限跟著移動，其他期限都不變。",
         "待辦      編號     項目      原來             改為",
         "派案回覆  WK00017  下次提醒  115/11/25（三）  115/11/24（二）",
         "（試算，未存檔）",
@@ -74,7 +74,7 @@ def test_dry_run_prints_what_moves_and_changes_nothing(house: Core, run: Run) ->
 def test_without_yes_it_asks(house: Core, run: Run, answer: str, is_done: bool) -> None:
     ended = run(*TYPHOON, answer=answer)
     assert (ended.exit_code, is_changed(house)) == (0, is_done)
-    assert ("已套用，1 筆提醒改期。" if is_done else "沒有變更任何資料。") in ended.output
+    assert ("已套用，1 筆改期。" if is_done else "沒有變更任何資料。") in ended.output
 
 
 def test_without_an_answer_it_fails_and_changes_nothing(house: Core, run: Run) -> None:
