@@ -82,6 +82,17 @@ def test_what_stands_in_no_bucket_has_its_number_and_its_list(
     assert listed(browser, "/desk/duties?kind=record_window") == 0
 
 
+@pytest.mark.parametrize(("role", "bureaus"), [(Role.SUPERVISOR, False), (Role.CENTER, True)])
+def test_a_single_bureau_says_nothing_beside_its_units(
+    place: Place, seated: Seated, role: Role, *, bureaus: bool
+) -> None:
+    browser = seated(role)
+    browser.opens("/desk/")
+    assert ('<h2 id="bureaus">' in browser.text) is bureaus
+    assert '<h2 id="units">' in browser.text
+    assert place.school.name in browser.text
+
+
 def test_a_supervisor_sees_the_numbers_of_their_bureau(place: Place, seated: Seated) -> None:
     browser = seated(Role.SUPERVISOR)
     browser.opens("/desk/")

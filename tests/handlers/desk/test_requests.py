@@ -88,7 +88,7 @@ def test_lists_by_kind_and_state(place: Place, seated: Seated) -> None:
     browser.opens("/desk/requests?kind=permission")
     assert f"/desk/requests/{place.extension}" not in browser.text
     browser.opens("/desk/requests?state=approved")
-    assert "共 0 件" in browser.text
+    assert "：目前沒有。" in browser.text
 
 
 @pytest.mark.parametrize("path", ["?kind=x", "?state=x", f"/{2**31}", "/987654", "/x"])
