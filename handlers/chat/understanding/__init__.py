@@ -2,7 +2,8 @@
 
 A text is folded (scripts, slips of the input method), the house's terms are found in it, and each intent's rules say
 which terms together mean it. The outcome is a word of the router, so nothing is reached here that typing would not
-reach. ``lexicon`` holds the terms, ``meanings`` the rules, ``reading`` the order of it all.
+reach. ``lexicon`` holds the terms, of Chinese and of English, ``meanings`` the rules, which are the same for both, and
+``reading`` the order of it all.
 """
 
 from handlers.chat.understanding.intents import Intent

@@ -7,7 +7,7 @@ decided for the person which comes first: they are asked. What is not clear is g
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -69,21 +69,31 @@ class Part:
     weight: float
 
 
+@dataclass(frozen=True)
+class Tongue:
+    """How the texts of one language are read."""
+
+    folds: Callable[[str], str]
+    ranks: Callable[[str], list[Candidate]]
+    """Weighs a folded text."""
+    ranks_clause: Callable[[str], list[Candidate]]
+    clauses: re.Pattern[str]
+    """What stands between two clauses."""
+
+
 def understand(text: str, words: Mapping[str, str]) -> Reading:
     """Return what a text means; ``words`` maps the known words, normal, to the titles guesses are offered under."""
     looked_at = text[:LOOKED_AT]
-    if is_english(looked_at):
-        reading = _read(fold_english(looked_at), _english_parts(looked_at))
-    else:
-        reading = _read(fold(looked_at), _parts(looked_at))
+    reading = _read(looked_at, ENGLISH if is_english(looked_at) else CHINESE)
     if reading.kind is not Kind.UNCLEAR:
         return reading
     return replace(reading, commands=guesses(fold(looked_at), list(reading.candidates), words))
 
 
-def _read(whole: str, parts: Mapping[Intent, Part]) -> Reading:
-    """Return what a folded text means, by all of it and by its clauses; nothing is guessed."""
-    ranked = _ranked(whole)
+def _read(text: str, tongue: Tongue) -> Reading:
+    """Return what a text means, by all of it and by its clauses; nothing is guessed."""
+    whole = tongue.folds(text)
+    ranked, parts = tongue.ranks(whole), _parts(text, tongue)
     if len(parts) > 1 and not _spans(ranked, parts):
         return _of_parts(Kind.SEVERAL, parts, ranked)
     if _is_clear(ranked, whole):
@@ -109,8 +119,6 @@ def _begins_alike(text: str, word: str) -> bool:
 
 def _ranked(text: str) -> list[Candidate]:
     """Return the candidates as written, or by sound, where that is clear and says much more (休雪)."""
-    if text.startswith(" "):  # English keeps its blanks
-        return english_candidates(text)
     written, sounded = candidates(text), candidates(text, by_sound=True)
     if not _is_clear(sounded, text):
         return written
@@ -130,25 +138,22 @@ def _is_clear(ranked: list[Candidate], text: str) -> bool:
     return best.weight >= CLEAR or (best.weight >= SHORT_CLEAR and best.share >= MUCH)
 
 
-def _parts(text: str) -> dict[Intent, Part]:
+def _clause(text: str) -> list[Candidate]:
+    """Return the candidates of one folded clause: by sound only where it says nothing as written."""
+    written = candidates(text) if len(text) >= LEAST_CLAUSE else []
+    return written if _is_clear(written, text) else _ranked(text)
+
+
+CHINESE = Tongue(fold, _ranked, _clause, _CLAUSES)
+ENGLISH = Tongue(fold_english, english_candidates, english_candidates, _ENGLISH_CLAUSES)
+
+
+def _parts(text: str, tongue: Tongue) -> dict[Intent, Part]:
     """Return what the clauses of a text clearly mean, each by itself."""
     meant: dict[Intent, Part] = {}
-    for clause in _CLAUSES.split(text)[:MOST_CLAUSES]:
-        folded = fold(clause)
-        written = candidates(folded) if len(folded) >= LEAST_CLAUSE else []
-        ranked = written if _is_clear(written, folded) else _ranked(folded)
-        if _is_clear(ranked, folded) and ranked[0].intent not in SMALL_TALK:
-            best = ranked[0]
-            meant.setdefault(best.intent, Part(_commands(best.intent, folded)[0], best.weight))
-    return meant
-
-
-def _english_parts(text: str) -> dict[Intent, Part]:
-    """Return what the clauses of an English text clearly mean, each by itself."""
-    meant: dict[Intent, Part] = {}
-    for clause in _ENGLISH_CLAUSES.split(text)[:MOST_CLAUSES]:
-        folded = fold_english(clause)
-        ranked = english_candidates(folded)
+    for clause in tongue.clauses.split(text)[:MOST_CLAUSES]:
+        folded = tongue.folds(clause)
+        ranked = tongue.ranks_clause(folded)
         if _is_clear(ranked, folded) and ranked[0].intent not in SMALL_TALK:
             best = ranked[0]
             meant.setdefault(best.intent, Part(_commands(best.intent, folded)[0], best.weight))
