@@ -17,7 +17,6 @@ from tests.journeys.small_pictures import keep_shot
 from tests.journeys.town import CODE
 
 PATIENCE = 240  # quarters of a second
-expect.set_options(timeout=30_000)  # a page that is right is not waited for; a busy machine may take its time
 WIDE = {"width": 1440, "height": 900}
 
 

@@ -22,7 +22,7 @@ from core.inbox.models import EventState, InboxEvent
 from core.secrets import new_key, new_token
 from tests.journeys.processes import frontdoor, port_of
 
-PATIENCE = timedelta(minutes=2).total_seconds()  # a process starts slowly where much else runs
+PATIENCE = timedelta(minutes=5).total_seconds()  # a process starts slowly where much else runs
 pytestmark = pytest.mark.timeout(4 * PATIENCE)
 NEVER = "http://127.0.0.1:9"
 
