@@ -89,12 +89,13 @@ def actors_of(session: Session, account_ids: Collection[int], today: date) -> di
 
 def bound_account(session: Session, person: str, today: date) -> BoundAccount | None:
     """Return the account a LINE user is bound to, if it may be used today; ``person`` is the keyed hash."""
-    account = session.scalar(select(Account).join(Binding).where(Binding.person == person, Binding.ended_at.is_(None)))
-    if account is None or standing_of(account, today) is not rules.Standing.ACTIVE:
+    rows = session.execute(_BOUND, {"person": person, "today": today}).all()  # one for each of its permissions
+    if not rows:
         return None
-    return BoundAccount(
-        account.id, account.code, account.name, account.unit.name, account.role, _actor(session, account)
-    )
+    account_id, code, name, role, unit_id, unit_name, _ = rows[0]
+    permissions = frozenset(row.permission for row in rows if row.permission is not None)
+    actor = Actor(code, account_id, unit_id, role, permissions, _units_of(session, role, unit_id))
+    return BoundAccount(account_id, code, name, unit_name, role, actor)
 
 
 def reach_of(session: Session, account_id: int) -> Reach | None:
@@ -249,6 +250,13 @@ def _nearest_of(session: Session, unit_id: int, role: Role, today: date) -> tupl
 
 
 _TODAY = bindparam("today", type_=Date())
+_BOUND = (  # made once: every answer asks it, before and after
+    select(Account.id, Account.code, Account.name, Account.role, Account.unit_id, Unit.name, Grant.permission)
+    .join(Binding, Binding.account_id == Account.id)
+    .join(Unit, Unit.id == Account.unit_id)
+    .outerjoin(Grant, Grant.account_id == Account.id)
+    .where(Binding.person == bindparam("person"), Binding.ended_at.is_(None), is_active(_TODAY))
+)
 _REACHES = (
     select(
         Account.id,

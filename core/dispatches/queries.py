@@ -14,10 +14,11 @@ from datetime import date, datetime
 from heapq import merge
 from itertools import islice
 
-from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy import ColumnElement, and_, bindparam, func, select
 
 from core.access import Action, require
 from core.context import Context
+from core.database import UtcDateTime
 from core.dispatches import rules, tallies
 from core.dispatches.models import Case, CaseLight, Dispatch, DispatchBucket, DispatchState, Opening
 from core.duties.models import Duty, SubjectKind
@@ -135,10 +136,10 @@ def _states(ctx: Context, bucket: DispatchBucket) -> frozenset[DispatchState]:
     return SETTLED[bucket]
 
 
-def _owes(ctx: Context, bucket: DispatchBucket) -> ColumnElement[bool]:
+def _owes(bucket: DispatchBucket, now: datetime | ColumnElement[datetime]) -> ColumnElement[bool]:
     """Return which of the open duties about dispatches a bucket holds."""
     kind, late = OWED[bucket]
-    return and_(Duty.kind == kind, Duty.due_at < ctx.now if late else Duty.due_at >= ctx.now)
+    return and_(Duty.kind == kind, Duty.due_at < now if late else Duty.due_at >= now)
 
 
 def _owed_counts(ctx: Context) -> dict[DispatchBucket, int]:
@@ -146,14 +147,13 @@ def _owed_counts(ctx: Context) -> dict[DispatchBucket, int]:
 
     These kinds are owed for dispatches alone; asked for the subject too, SQLite goes through those of all units.
     """
-    columns = [func.count().filter(_owes(ctx, bucket)) for bucket in OWED]
-    kinds = {kind for kind, _ in OWED.values()}
-    mine = (Duty.ended_at.is_(None), Duty.kind.in_(kinds), within(ctx.actor.units, Duty.unit_id))
-    return dict(zip(OWED, ctx.session.execute(select(*columns).where(*mine)).one(), strict=True))
+    units = ctx.actor.units
+    counted = _OWED_OF_ALL if units.everything else _OWED_OF_UNITS
+    return dict(zip(OWED, ctx.session.execute(counted, {"now": ctx.now, "units": units.ids}).one(), strict=True))
 
 
 def _owed_page(ctx: Context, bucket: DispatchBucket, start: int, limit: int) -> tuple[int, tuple[DispatchRow, ...]]:
-    mine = (_is_open(_owes(ctx, bucket)), within(ctx.actor.units, Duty.unit_id))
+    mine = (_is_open(_owes(bucket, ctx.now)), within(ctx.actor.units, Duty.unit_id))
     total = ctx.session.scalar(select(func.count()).select_from(Duty).where(*mine)) or 0
     listed = select(Dispatch, Duty).join(Duty, Dispatch.id == Duty.subject_id).where(*mine)
     found = ctx.session.execute(listed.order_by(Duty.due_at, Duty.id).offset(start).limit(clamped(limit)))
@@ -216,3 +216,11 @@ def _row(ctx: Context, dispatch: Dispatch, duty: Duty | None) -> DispatchRow:
 
 def _masked(ctx: Context, name: Sealed | None) -> str:
     return mask_name(ctx.vault.open(name)) if name else ""
+
+
+# Made once: every list of what is owed begins with it.
+_NOW = bindparam("now", type_=UtcDateTime())
+_OWED_OF_ALL = select(*(func.count().filter(_owes(bucket, _NOW)) for bucket in OWED)).where(
+    Duty.ended_at.is_(None), Duty.kind.in_({kind for kind, _ in OWED.values()})
+)
+_OWED_OF_UNITS = _OWED_OF_ALL.where(Duty.unit_id.in_(bindparam("units", expanding=True)))

@@ -5,9 +5,25 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, String, and_, case, cast, false, func, null, or_, select, true
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Select,
+    String,
+    and_,
+    bindparam,
+    case,
+    cast,
+    false,
+    func,
+    null,
+    or_,
+    select,
+    true,
+)
 from sqlalchemy.orm import Session
 
 from core.access import Action, Actor
@@ -97,25 +113,25 @@ class _Subject:
     child: str
 
 
-_IDS = {
-    SubjectKind.CHECK: Check.id,
-    SubjectKind.DISPATCH: Dispatch.id,
-    SubjectKind.WINDOW: RecordWindow.id,
-    SubjectKind.OPENED: Opened.id,
-    SubjectKind.ACCOUNT: Account.id,
-    SubjectKind.HELP: HelpRequest.id,
-}
+_AMONG: BindParameter[int] = bindparam("ids", expanding=True)
 _SERVED = func.coalesce(Dispatch.served, Case.child_name, type_=SealedText())  # REPLY-9
 _NAMED: dict[SubjectKind, Select[*tuple[Any, ...]]] = {
-    SubjectKind.CHECK: select(Check.id, Check.number, Check.child_name),
-    SubjectKind.DISPATCH: select(Dispatch.id, Case.number, _SERVED).join(Case, Case.id == Dispatch.case_id),
+    SubjectKind.CHECK: select(Check.id, Check.number, Check.child_name).where(Check.id.in_(_AMONG)),
+    SubjectKind.DISPATCH: select(Dispatch.id, Case.number, _SERVED)
+    .join(Case, Case.id == Dispatch.case_id)
+    .where(Dispatch.id.in_(_AMONG)),
     SubjectKind.WINDOW: select(RecordWindow.id, Case.number, Opened.served)
     .join(Opened, Opened.id == RecordWindow.opened_id)
-    .join(Case, Case.id == Opened.case_id),
-    SubjectKind.OPENED: select(Opened.id, Case.number, Opened.served).join(Case, Case.id == Opened.case_id),
-    SubjectKind.ACCOUNT: select(Account.id, Account.code, null()),
-    SubjectKind.HELP: select(HelpRequest.id, cast(HelpRequest.id, String), null()),
+    .join(Case, Case.id == Opened.case_id)
+    .where(RecordWindow.id.in_(_AMONG)),
+    SubjectKind.OPENED: select(Opened.id, Case.number, Opened.served)
+    .join(Case, Case.id == Opened.case_id)
+    .where(Opened.id.in_(_AMONG)),
+    SubjectKind.ACCOUNT: select(Account.id, Account.code, null()).where(Account.id.in_(_AMONG)),
+    SubjectKind.HELP: select(HelpRequest.id, cast(HelpRequest.id, String), null()).where(HelpRequest.id.in_(_AMONG)),
 }
+
+_UNIT_NAMES = select(Unit.id, Unit.name).where(Unit.id.in_(_AMONG))
 
 
 def owed(ctx: Context, start: int, limit: int) -> Owed:
@@ -129,11 +145,17 @@ def owed(ctx: Context, start: int, limit: int) -> Owed:
 
 def can_be_done(ctx: Context) -> ColumnElement[bool]:
     """Return the condition that something can be done about a duty by now: not about an end that is far off."""
-    until = end_of_day(ctx.today + timedelta(days=ctx.policy.extension_days_before))
     first = max(ctx.policy.plan(DutyKind.CERTIFICATE_END).days_before, default=0)
+    return _can_be_done(ctx.today, ctx.policy.extension_days_before, first)
+
+
+@lru_cache(maxsize=8)  # a day's, and the next one's
+def _can_be_done(today: date, account_days: int, certificate_days: int) -> ColumnElement[bool]:
+    account_until = end_of_day(today + timedelta(days=account_days))
+    certificate_until = end_of_day(today + timedelta(days=certificate_days))
     return and_(
-        or_(Duty.kind != DutyKind.ACCOUNT_END, Duty.due_at <= until),
-        or_(Duty.kind != DutyKind.CERTIFICATE_END, Duty.due_at <= end_of_day(ctx.today + timedelta(days=first))),
+        or_(Duty.kind != DutyKind.ACCOUNT_END, Duty.due_at <= account_until),
+        or_(Duty.kind != DutyKind.CERTIFICATE_END, Duty.due_at <= certificate_until),
     )
 
 
@@ -225,6 +247,7 @@ def late_ones(ctx: Context) -> ColumnElement[int]:
     return func.coalesce(func.sum(case((Duty.due_at < ctx.now, 1), else_=0)), 0)
 
 
+@lru_cache(maxsize=1024)  # one answer asks it several times, and whoever writes once writes again
 def is_open_to(actor: Actor) -> ColumnElement[bool]:
     """Return the condition that a duty is open, known here, and seen by this actor (ACC-10)."""
     return and_(Duty.ended_at.is_(None), is_known(), _seen_by(actor))
@@ -272,7 +295,7 @@ def _subjects(ctx: Context, duties: Sequence[Duty]) -> dict[tuple[SubjectKind, i
     """Return number and masked name of what the duties are about: one query a kind, however many rows."""
     found: dict[tuple[SubjectKind, int], _Subject] = {}
     for kind in {duty.subject_kind for duty in duties}:
-        for subject_id, number, name in ctx.session.execute(_NAMED[kind].where(_IDS[kind].in_(_about(duties, kind)))):
+        for subject_id, number, name in ctx.session.execute(_NAMED[kind], {"ids": _about(duties, kind)}):
             child = mask_name(ctx.vault.open(name)) if name is not None else ""
             found[kind, subject_id] = _Subject(number, child)
     return found
@@ -286,7 +309,7 @@ def _unit_names(ctx: Context, duties: Sequence[Duty]) -> dict[int | None, str]:
     ids = {duty.unit_id for duty in duties if duty.unit_id is not None}
     if not ids:
         return {}
-    return {row.id: row.name for row in ctx.session.execute(select(Unit.id, Unit.name).where(Unit.id.in_(ids)))}
+    return {row.id: row.name for row in ctx.session.execute(_UNIT_NAMES, {"ids": ids})}
 
 
 def note_shown(ctx: Context, rows: Sequence[OwedRow]) -> None:
