@@ -18,20 +18,23 @@ from core.wording import columns
 
 ROOM = 36  # columns of small type across a card
 LABEL = 12  # columns; a label of six characters stands beside its value
-SHARES = {4: 8, 6: 9, 11: 11, LABEL: 13}  # the widest label of a card, in columns, and the columns they all get
+SHARES = {4: 8, 6: 9, 8: 11, 10: 13, 14: 14}  # the widest label of a card, in columns, and the columns they all get
+LATIN = 0.15  # columns that a Latin letter is wider than half a Chinese one
 ANSWER = 16  # columns; a mark with its word, or a count, that may stand at the end of a sentence
+ANSWERS_MOST = 14  # columns for an answer that has room to grow
+AT_LARGEST = 1.35  # what a text needs where LINE shows it largest
 WORD = 8  # columns; a word or a short number, which may stand beside a label that wraps
 MIDDLE = 1.25  # how much wider the middle size is than the small one
 STEP_LEAST = 6  # columns; a short word in bold
 TYPED_MOST = 15  # columns for the words to type
-_TYPED = re.compile(r"(「[^」]{1,12}」|[\"“][^\"”]{1,24}[\"”])(?:：| ?– ?|: ?| )?(?![「、，。；或和與])(.{2,60})")
+_TYPED = re.compile(r"(「[^」]{1,12}」|[\"“][^\"”]{1,24}[\"”])(?:：| ?– ?|: ?| )?(?![「“、，,。；或和與])(.{2,60})")
 """A line that begins with a word to type, and says what it does."""
 
 
 def label_share(blocks: Sequence[Block]) -> int:
     """Return the columns for the labels of a card, so that all its values begin at one edge."""
-    labels = (columns(each.label) for each in blocks if isinstance(each, Row))
-    widest = max((each for each in labels if each <= LABEL), default=0)
+    labels = (each.label for each in blocks if isinstance(each, Row) and columns(each.label) <= LABEL)
+    widest = max((columns(each) + LATIN * sum(map(str.isascii, each)) for each in labels), default=0)
     return next(share for most, share in SHARES.items() if widest <= most)
 
 
@@ -44,7 +47,7 @@ def row(block: Row, share: int, units: int) -> Component:
     if columns(value) > ANSWER:
         label = words(block.label, units, size="sm", color=QUIET)
         return box("vertical", [label, words(value, units, **_toned(block.tone))], spacing="xs")
-    room = columns(value) + 2
+    room = min(ceil(columns(value) * AT_LARGEST) + 2, max(columns(value) + 2, ANSWERS_MOST))
     label = words(block.label, units, size="sm", color=TEXT, flex=ROOM - room)
     return _beside(label, words(value, units, size="sm", align="end", flex=room, **_toned(block.tone)))
 
@@ -69,7 +72,7 @@ def words_to_type(block: Block) -> tuple[str, str] | None:
 
 def table(pairs: Sequence[tuple[str, str]], units: int) -> list[Component]:
     """Draw words to type and what they do under each other."""
-    share = min(max(columns(typed) for typed, _ in pairs) + 1, TYPED_MOST)
+    share = min(max(columns(typed) for typed, _ in pairs) + 2, TYPED_MOST)
     return [_typed(typed, does, share, units) for typed, does in pairs]
 
 

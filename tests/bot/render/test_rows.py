@@ -41,8 +41,9 @@ def test_a_step_stands_beside_what_came_out_where_one_line_takes_both(label: str
     [
         ("對象", "王○明", "baseline", [8, 28]),
         ("回覆期限", "111/08/07（日）", "baseline", [11, 25]),
-        ("字" * 6, "值" * 40, "baseline", [13, 23]),
-        ("字" * 6 + "a", "✓ 符合", "baseline", [28, 8]),
+        ("字" * 6, "值" * 40, "baseline", [14, 22]),
+        ("Number", "WK00728", "baseline", [11, 25]),
+        ("字" * 6 + "a", "✓ 符合", "baseline", [25, 11]),
         ("字" * 12, "值" * 8, "baseline", [18, 18]),
         ("字" * 12, "值" * 8 + "a", "vertical", [None, None]),
     ],
@@ -54,7 +55,7 @@ def test_a_label_takes_the_room_it_needs(label: str, value: str, layout: str, sh
 
 def test_all_labels_of_a_card_end_at_one_edge() -> None:
     rows = drawn(Row(label="對象", value="王○明"), Line(text="一"), Row(label="最早可結案", value="111/08/07"))
-    assert parts(rows[0], "flex") == parts(rows[2], "flex") == [11, ROOM - 11]
+    assert parts(rows[0], "flex") == parts(rows[2], "flex") == [13, ROOM - 13]
 
 
 @pytest.mark.parametrize(
@@ -68,6 +69,7 @@ def test_all_labels_of_a_card_end_at_one_edge() -> None:
         ("「待辦」" + "字" * 61, []),
         ("「待辦」、「選單」都可以輸入", []),
         ("「待辦」「選單」都可以輸入", []),
+        ("“Cancel”, “Menu”", []),
         ("輸入「待辦」看還有什麼", []),
     ],
 )
