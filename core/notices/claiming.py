@@ -121,7 +121,9 @@ def _fit(ctx: Context, waiting: Iterable[Waiting], known: Facts) -> list[Waiting
         if notice.state is not NoticeState.CREATED:
             continue  # settled when its lease was found to be over
         found = facts.verdict(ctx, notice, known)
-        if found is None or _goes_all_the_same(ctx, notice, found):
+        if found is not None and _goes_all_the_same(ctx, notice, found):
+            found = facts.about_time(ctx, notice)  # at night no more than any other
+        if found is None:
             fit.append(notice)
         elif isinstance(found, Settle):
             if not notice.may_be_out:  # nothing of it left: what rode along is told on its own

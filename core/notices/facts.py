@@ -148,7 +148,7 @@ def verdict(ctx: Context, notice: Waiting, facts: Facts) -> Verdict:
     if notice.id in facts.outdated and notice.released_at is None:
         return Settle(NoticeState.DROPPED, NEWER_DIGEST)  # the newest holds everything, and one push a day is enough
     found = _about_person(notice, facts, speaks_of_duties=bool(spoken_of))
-    return found or _about_time(ctx, notice)
+    return found or about_time(ctx, notice)
 
 
 def _about_person(notice: Waiting, facts: Facts, *, speaks_of_duties: bool) -> Verdict:
@@ -170,7 +170,8 @@ def _about_phone(notice: Waiting, reach: Reach, account_id: int) -> Verdict:
     return Move(reach_columns(account_id, reach))
 
 
-def _about_time(ctx: Context, notice: Waiting) -> Verdict:
+def about_time(ctx: Context, notice: Waiting) -> Verdict:
+    """Return what becomes of a notice by the hour alone: it goes, waits for the morning, or is held as too old."""
     is_released = notice.released_at is not None
     if not is_released and rules.is_held(notice.kind, notice.urgency, notice.created_at, ctx.now, ctx.policy):
         return Settle(NoticeState.HELD, "too_old")

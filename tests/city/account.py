@@ -35,7 +35,7 @@ SLACK = timedelta(minutes=10)
 QUIET_FROM, QUIET_UNTIL = time(21, 0), time(7, 30)
 PAID = (Via.PUSH, Via.MULTICAST)
 OPEN = (NoticeState.CREATED, NoticeState.CLAIMED)
-PRIVATE = re.compile("|".join((*CHILDREN, "人員", "[A-Z][12]\\d{8}", "(?<!\\d)\\d{8}(?!\\d)", "WK\\d")))
+PRIVATE = re.compile("|".join((*CHILDREN, "人員", "[A-Z][12]\\d{8}", "(?<!\\d)\\d{8}(?!\\d)", "WK\\d(?!\\d)")))
 FAILED = (NoticeState.REFUSED, NoticeState.UNREACHABLE)
 
 
@@ -87,7 +87,7 @@ class Account:
         """No notice in quiet hours that may wait, and none after all it speaks of ended."""
         if is_quiet(now) and is_quiet(now - SLACK):
             loud = [each.id for each in notices if each.urgency is not Urgency.ALWAYS]
-            self.found += [f"said in the quiet hours: {taken} {loud}"] if loud else []
+            self.found += [f"said in the quiet hours: {now.astimezone(TAIPEI):%H:%M} {taken} {loud}"] if loud else []
         with self.core.store.reading() as session:
             asked = select(NoticeDuty.notice_id, Duty.ended_at).join(Duty, Duty.id == NoticeDuty.duty_id)
             rows = session.execute(asked.where(NoticeDuty.notice_id.in_([each.id for each in notices]))).all()

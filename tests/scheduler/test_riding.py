@@ -48,12 +48,12 @@ def stands(post: Post, key: str) -> tuple[NoticeState, str]:
     return notice.state, notice.reason
 
 
-def two_in_one(post: Post, outcome: Outcome) -> tuple[Duty, Duty]:
+def two_in_one(post: Post, outcome: Outcome, urgency: Urgency = Urgency.ALWAYS) -> tuple[Duty, Duty]:
     """Try to say two duties to one person in one request."""
     bound = a_bound_account(post.core)
     one, other = (owe(post.core, a_dispatch(post.core)) for _ in range(2))
     for key, duty in (("one", one), ("other", other)):
-        post.say(ToAccount(bound.account.id), key, duties=[duty.id], answer=said(key))
+        post.say(ToAccount(bound.account.id), key, duties=[duty.id], answer=said(key), urgency=urgency)
     post.line.next.append(outcome)
     post.run()
     assert len(post.line.said) == 1
@@ -87,6 +87,14 @@ def test_a54_a_request_that_may_be_out_goes_again_as_it_is_for_what_rides_along(
     post.run(after=LATER)
     assert {stands(post, key)[0] for key in ("one", "other")} == {NoticeState.ACCEPTED}
     assert post.line.said[0] == post.line.said[1]
+
+
+def test_a_request_that_goes_again_for_what_rides_along_waits_for_the_morning_as_well(post: Post) -> None:
+    one, _ = two_in_one(post, Outcome.AMBIGUOUS, Urgency.AT_ONCE)
+    end(post.core, one)
+    assert post.run(after=timedelta(hours=12)) == 0
+    assert post.run(after=timedelta(hours=10)) == 1
+    assert {stands(post, key)[0] for key in ("one", "other")} == {NoticeState.ACCEPTED}
 
 
 def test_a26_one_account_that_is_closed_takes_nothing_from_the_others(post: Post) -> None:
