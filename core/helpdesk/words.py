@@ -9,6 +9,7 @@ from core.helpdesk.models import HelpState
 
 HELPDESK_PHONE = "(02)2960-3456 分機 3718"
 HELPDESK_HOURS = "工作日 08:30–17:30"
+NOBODY_THERE = f"現在不是客服時間（{HELPDESK_HOURS}）。"
 HOTLINES = "緊急請撥 110，受傷送醫 119，家暴與兒少保護 113，安心專線 1925（24 小時）。"
 
 STATES: Mapping[HelpState, str] = {

@@ -17,7 +17,7 @@ from core.dates import roc_moment
 from core.errors import NotFound, RuleBroken
 from core.helpdesk.following import followed, rate_followed, write_more
 from core.helpdesk.hours import is_open
-from core.helpdesk.words import HELPDESK_HOURS, HOTLINES, STATES
+from core.helpdesk.words import STATES
 from handlers.pages import texts, views
 from handlers.pages.views import Form
 
@@ -82,7 +82,7 @@ class HelpFollowPages:
             found=found,
             signature=signature,
             states=STATES,
-            closed="" if is_there else texts.HELP_CLOSED.format(hours=HELPDESK_HOURS, hotlines=HOTLINES),
+            closed="" if is_there else texts.HELP_CLOSED,
             form=form,
         )
 

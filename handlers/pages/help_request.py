@@ -20,7 +20,7 @@ from core.errors import Broken, RulesBroken
 from core.helpdesk.by_mail import MailRequest, ask_by_mail, check
 from core.helpdesk.hours import is_open
 from core.helpdesk.models import HelpKind
-from core.helpdesk.words import HELPDESK_HOURS, HOTLINES, LOGIN_STEPS
+from core.helpdesk.words import LOGIN_STEPS
 from handlers.pages import texts, views
 from handlers.pages.views import Form
 
@@ -103,7 +103,7 @@ class HelpRequestPages:
         """Return what is said outside the hours (HELP-1); empty within them."""
         with self.core.reading(VISITOR, Door.PAGE) as ctx:
             is_there = is_open(ctx.now, ctx.calendar)
-        return "" if is_there else texts.HELP_CLOSED.format(hours=HELPDESK_HOURS, hotlines=HOTLINES)
+        return "" if is_there else texts.HELP_CLOSED
 
 
 def _steps_page(typed: dict[str, str]) -> Response:

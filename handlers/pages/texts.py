@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from core.helpdesk.words import HOTLINES, NOBODY_THERE
+
 ACCOUNT_MISSING = "請輸入帳號。"
 ACCOUNT_FORM = "帳號是兩個英文字母加四個數字，例如 AB1234。"
 PASSWORD_MISSING = "請輸入密碼。"  # noqa: S105 (a sentence)
@@ -23,7 +25,7 @@ REGISTERED = "帳號申請 {number} 已送出。"
 FORM_OLD = "這個頁面放太久了，請重新開始。"
 FORM_OLD_WHY = "為了安全，剛才送出的內容沒有被接受，也沒有任何變更。"
 HELP_ASKED = "問題 {number} 已送出，最晚 {by} 前會回覆。"
-HELP_CLOSED = "現在不是客服時間（{hours}），上班後依序處理。{hotlines}"
+HELP_CLOSED = f"{NOBODY_THERE}上班後依序處理。{HOTLINES}"
 HELP_ADDED = "已補充，最晚 {by} 前會回覆。"
 HELP_RATED = "謝謝您的回饋！"
 HELP_RATED_BAD = "謝謝您告訴我們。還沒解決的話，可以在下面接著寫。"

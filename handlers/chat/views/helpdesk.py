@@ -12,7 +12,7 @@ from core.helpdesk.models import HelpKind, HelpState
 from core.helpdesk.notices import receipt
 from core.helpdesk.queries import OwnHelp
 from core.helpdesk.service import Asked
-from core.helpdesk.words import HELPDESK_HOURS, HELPDESK_PHONE, HOTLINES, LOGIN_STEPS, STATES
+from core.helpdesk.words import HELPDESK_HOURS, HELPDESK_PHONE, HOTLINES, LOGIN_STEPS, NOBODY_THERE, STATES
 from core.list_words import MORE, count_words
 from core.paging import Page
 from handlers.chat.views import choices
@@ -60,7 +60,7 @@ def kind_question() -> Answer:
 def problem_question(kind: HelpKind = HelpKind.OTHER, *, is_open: bool = True) -> Answer:
     """Ask for the problem, saying what helps to solve it."""
     text = f"【{kind.label}】{_WHAT_HELPS[kind]}"
-    hours = "" if is_open else f"\n現在不是客服時間（{HELPDESK_HOURS}），寫下後客服上班會先處理。{HOTLINES}"
+    hours = "" if is_open else f"\n{NOBODY_THERE}寫下後客服上班會先處理。{HOTLINES}"
     return said(f"{text}\n也可以傳圖片。輸入「取消」可以離開。{hours}", choices=(choices.CANCEL,))
 
 
@@ -100,7 +100,7 @@ def that_helped() -> Answer:
 
 def taken_in(asked: Asked, *, is_open: bool) -> Answer:
     """Return that a request is taken in, and until when an answer can be expected (HELP-1)."""
-    when = () if is_open else (Line(text=f"現在不是客服時間（{HELPDESK_HOURS}）。", strong=True), _hotlines())
+    when = () if is_open else (Line(text=NOBODY_THERE, strong=True), _hotlines())
     ways_on = (
         Line(text="接下來在這裡寫的文字、圖片與檔案都會交給客服。「待辦」「選單」等功能仍可使用。"),
         Line(text="不需要了請輸入「結束」。", quiet=True),
@@ -111,21 +111,21 @@ def taken_in(asked: Asked, *, is_open: bool) -> Answer:
 
 def talking_already(number: int, *, is_open: bool) -> Answer:
     """Return that a conversation with the helpdesk is under way."""
-    hours = "" if is_open else f"現在不是客服時間（{HELPDESK_HOURS}），上班後回覆。{HOTLINES}"
+    hours = "" if is_open else f"{NOBODY_THERE}上班後回覆。{HOTLINES}"
     text = f"您正在和客服對話（案件 {number}），直接寫下就可以，客服會在這裡回覆。{hours}不需要了請輸入「結束」。"
     return said(text, choices=(END, MINE))
 
 
 def after_hours(number: int, answer_by: datetime | None) -> Answer:
     """Return when somebody will read what was written outside the hours (HELP-1)."""
-    until = f"，最晚 {roc_moment(answer_by)} 前回覆" if answer_by else "，上班後會回覆"
-    text = f"已轉給客服（案件 {number}）。現在不是客服時間（{HELPDESK_HOURS}）{until}。\n{HOTLINES}"
+    until = f"最晚 {roc_moment(answer_by)} 前回覆。" if answer_by else "上班後會回覆。"
+    text = f"已轉給客服（案件 {number}）。{NOBODY_THERE}{until}\n{HOTLINES}"
     return said(text, choices=(END,))
 
 
 def go_on(number: int, *, is_open: bool, answer_by: datetime | None) -> Answer:
     """Return that a request takes what is written from now on."""
-    hours = "" if is_open else f"\n現在不是客服時間（{HELPDESK_HOURS}）。{HOTLINES}"
+    hours = "" if is_open else f"\n{NOBODY_THERE}{HOTLINES}"
     until = f"最晚 {roc_moment(answer_by)} 前回覆。" if answer_by else ""
     return said(f"好的，接著寫就會交給客服（案件 {number}）。{until}{hours}", choices=(END,))
 

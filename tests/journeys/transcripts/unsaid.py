@@ -60,7 +60,7 @@ UNSAID: dict[str, tuple[str, ...]] = {
     "said on pages that need no sign-in, or in letters to somebody without LINE": (
         "這個連結已經失效：可能超過 24 小時",
         "原來的地址已經有另一個帳號使用，無法自動改回。",
-        "現在不是客服時間（〈〉），上班後依序處理。",
+        "〈〉上班後依序處理。",
         "已收到您的問題，客服會寫信回覆。",
         "看進度、補充說明或評分",
         "客服的回覆會寄到這個信箱。不是您提出的",
@@ -107,7 +107,7 @@ UNSAID: dict[str, tuple[str, ...]] = {
         "請再傳一次；或直接用文字描述",
         "檔案沒有收到",
         "您傳給客服的檔案沒有收到。",
-        "，上班後會回覆",
+        "上班後會回覆。",
     ),
     "a lost answer that had a code in it is not repeated (tests/core/notices)": ("上一則回覆可能沒有送到；若您沒看到",),
 }
