@@ -31,7 +31,7 @@ def lines(text: str) -> list[str]:
         ("休學", "faq_leave"),
         ("個案清單", "services"),
         ("結束", "helpdesk.end"),
-        ("查 王小明", "families.family"),
+        ("查 王小明", "case"),
         ("孩子走失了", "urgent"),
         ("我換信箱了，還有權限快到期了", "several"),
         ("今天天氣真好", "none"),
