@@ -24,7 +24,7 @@ function close() {
   sheet.hidden = true;
   byId("browser-page").replaceChildren();
   behind(sheet, false);
-  (opener?.isConnected ? opener : byId("chat")).focus();
+  (opener?.isConnected ? opener : byId("chat")).focus({ preventScroll: true }); // the newest message stays in view
 }
 
 // What lies behind the sheet is out of reach while it is open, for fingers, keyboards and screen readers.
