@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from sqlalchemy import inspect, text
 
 from core import migrations
 from core.audit import GENESIS
-from core.database import Store
+from core.database import Patience, Store
 from core.migrations.tables import all_tables
 
 # SQLite cannot say what an index of an expression is of; that one is used is held by tests/core/helpdesk/test_lists.py.
@@ -77,11 +78,11 @@ def test_upgrading_twice_changes_nothing(store: Store) -> None:
 
 
 def test_two_processes_upgrade_at_once(bare_store: Store) -> None:
-    other = Store(bare_store.url.render_as_string(hide_password=False))
-    with ThreadPoolExecutor(2) as both:
-        list(both.map(migrations.upgrade, (bare_store, other)))
-    assert migrations.current(other) == migrations.head()
-    other.close()
+    url, patient = bare_store.url.render_as_string(hide_password=False), Patience(busy=60)  # SQLite waits for all of it
+    with closing(Store(url, patient)) as one, closing(Store(url, patient)) as other:
+        with ThreadPoolExecutor(2) as both:
+            list(both.map(migrations.upgrade, (one, other)))
+        assert migrations.current(other) == migrations.head()
 
 
 def test_an_upgrade_that_fails_leaves_nothing(bare_store: Store) -> None:
