@@ -39,7 +39,7 @@ class SubjectKind(Labelled):
     WINDOW = "window", "工作紀錄期間"
     OPENED = "opened", "開案服務"
     ACCOUNT = "account", "帳號"
-    HELP = "help", "客服案件"
+    HELP = "help", "客服提問"
 
 
 OPEN = text("ended_at IS NULL")

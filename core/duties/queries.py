@@ -128,7 +128,9 @@ _NAMED: dict[SubjectKind, Select[*tuple[Any, ...]]] = {
     .join(Case, Case.id == Opened.case_id)
     .where(Opened.id.in_(_AMONG)),
     SubjectKind.ACCOUNT: select(Account.id, Account.code, null()).where(Account.id.in_(_AMONG)),
-    SubjectKind.HELP: select(HelpRequest.id, cast(HelpRequest.id, String), null()).where(HelpRequest.id.in_(_AMONG)),
+    SubjectKind.HELP: select(HelpRequest.id, cast(HelpRequest.id, String).label("number"), null()).where(
+        HelpRequest.id.in_(_AMONG)
+    ),
 }
 
 _UNIT_NAMES = select(Unit.id, Unit.name).where(Unit.id.in_(_AMONG))

@@ -32,7 +32,7 @@ def answered(number: int, agent: str, text: str, *, is_solved: bool) -> Answer:
         preview="客服回覆了您的問題。",
         tone=Tone.PLAIN,
         badge=HelpState.SOLVED.label if is_solved else "",
-        blocks=(Line(text=text, quoted=True), Line(text=f"案件編號 {number}", quiet=True)),
+        blocks=(Line(text=text, quoted=True), Line(text=f"提問編號 {number}", quiet=True)),
         actions=(*_rating(number), _go_on(number)) if is_solved else (),
     )
     return said(card).model_copy(update={"sender": agent})
@@ -45,7 +45,7 @@ def solved(number: int) -> Answer:
         preview="您的問題已結案，請告訴我們有沒有幫上忙。",
         tone=Tone.GOOD,
         blocks=(
-            Row(label="案件編號", value=str(number)),
+            Row(label="提問編號", value=str(number)),
             Line(text="如果還沒解決，7 天內可以接著問；之後請提出新的問題。"),
         ),
         actions=(*_rating(number), _go_on(number)),
@@ -69,7 +69,7 @@ def receipt(asked: Asked, preview: str, following: Sequence[Line]) -> Card:
         tone=Tone.GOOD,
         badge=STATES[HelpState.NEW],
         blocks=(
-            Row(label="案件編號", value=str(asked.number)),
+            Row(label="提問編號", value=str(asked.number)),
             Row(label="類別", value=asked.kind.label),
             Row(label="最晚回覆", value=roc_moment(asked.answer_by)),
             *following,
@@ -93,10 +93,10 @@ def waiting_time(number: int, kind: HelpKind, alarm: Alarm, due_at: datetime) ->
     is_late = alarm in LATE_ALARMS
     card = Card(
         title=title,
-        preview=f"有一件客服案件的{title}。",
+        preview=f"有一件客服提問的{title}。",
         tone=Tone.LATE if is_late else Tone.SOON,
         blocks=(
-            Row(label="案件編號", value=str(number)),
+            Row(label="提問編號", value=str(number)),
             Row(label="類別", value=kind.label),
             Row(label="時限", value=roc_moment(due_at), tone=Tone.LATE if is_late else Tone.SOON),
             Line(text=sentence),
@@ -118,7 +118,7 @@ def file_refused(number: int, name: str, reason: FileReason) -> Answer:
             *named,
             Row(label="原因", value=reason.label),
             Line(text=AGAIN if is_lost else ACCEPTED),
-            Line(text=f"案件編號 {number}；要看進度，請輸入「{MINE.text}」。", quiet=True),
+            Line(text=f"提問編號 {number}；要看進度，請輸入「{MINE.text}」。", quiet=True),
         ),
     )
     return said(card, choices=(MINE,))

@@ -13,12 +13,12 @@ class HelpRefusal(Refusal):
     TOO_OLD = (
         "too_old",
         "HELP-5",
-        "案件",
+        "提問",
         "這件問題已解決超過 {days} 天，不能再接續。",
         "請輸入「客服」提出新的問題，可以附上原來的編號。",
     )
-    SOLVED = "solved", "HELP-5", "案件", "這件問題已經解決。", "如要再處理，請先重新開啟。"
-    NOT_SOLVED = "not_solved", "HELP-5", "案件", "這件問題還在處理，解決後才能評分。", "要補充請直接寫給客服。"
+    SOLVED = "solved", "HELP-5", "提問", "這件問題已經解決。", "如要再處理，請先重新開啟。"
+    NOT_SOLVED = "not_solved", "HELP-5", "提問", "這件問題還在處理，解決後才能評分。", "要補充請直接寫給客服。"
     NOT_AGENT = "not_agent", "HELP-3", "承辦客服", "這個帳號不是客服人員，或已停用。", "請改派給其他客服。"
     NO_ADDRESS = (
         "no_address",

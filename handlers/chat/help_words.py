@@ -18,11 +18,11 @@ from handlers.chat.turn import Turn
 from handlers.chat.views import helpdesk as views
 
 router = Router()
-_GO_ON = re.compile(r"接著問(?:案件)?#?([0-9]{1,9})")
+_GO_ON = re.compile(r"接著問(?:提問|第)?#?([0-9]{1,9})號?")
 
 
 def named_request(text: str) -> int | None:
-    """Return the number in a normal text like 接著問案件12; None: it has none."""
+    """Return the number in a normal text like 接著問第12號; None: it has none."""
     found = _GO_ON.fullmatch(text)
     return int(found[1]) if found else None
 

@@ -186,7 +186,7 @@ def _help() -> Source:
     which = views.asked_member(DeskList, "list") or DeskList.ALL
     return source(
         f"help:{which}",
-        f"客服案件：{which.label}",
+        f"客服提問：{which.label}",
         columns.HELP,
         lambda ctx, start, limit: in_list(ctx, which, start, limit),
     )
@@ -196,7 +196,7 @@ def _asked() -> Source:
     wanted = watch_lists.wanted_requests()
     return source(
         "asked",
-        f"最近 {wanted.days} 天的客服案件",
+        f"最近 {wanted.days} 天的客服提問",
         columns.HELP,
         lambda ctx, start, limit: asked_among(ctx, wanted, start, limit),
     )

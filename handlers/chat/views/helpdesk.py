@@ -70,7 +70,7 @@ def go_on_or_new(unsolved: OwnHelp, question: Answer) -> Answer:
         title="您還有一件處理中的問題",
         preview="您還有一件處理中的問題。",
         blocks=(
-            Row(label="案件編號", value=str(unsolved.number)),
+            Row(label="提問編號", value=str(unsolved.number)),
             Row(label="主旨", value=unsolved.subject),
             Row(label="狀態", value=STATES[unsolved.state]),
         ),
@@ -112,14 +112,14 @@ def taken_in(asked: Asked, *, is_open: bool) -> Answer:
 def talking_already(number: int, *, is_open: bool) -> Answer:
     """Return that a conversation with the helpdesk is under way."""
     hours = "" if is_open else f"{NOBODY_THERE}上班後回覆。{HOTLINES}"
-    text = f"您正在和客服對話（案件 {number}），直接寫下就可以，客服會在這裡回覆。{hours}不需要了請輸入「結束」。"
+    text = f"您正在和客服對話（提問 {number}），直接寫下就可以，客服會在這裡回覆。{hours}不需要了請輸入「結束」。"
     return said(text, choices=(END, MINE))
 
 
 def after_hours(number: int, answer_by: datetime | None) -> Answer:
     """Return when somebody will read what was written outside the hours (HELP-1)."""
     until = f"最晚 {roc_moment(answer_by)} 前回覆。" if answer_by else "上班後會回覆。"
-    text = f"已轉給客服（案件 {number}）。{NOBODY_THERE}{until}\n{HOTLINES}"
+    text = f"已轉給客服（提問 {number}）。{NOBODY_THERE}{until}\n{HOTLINES}"
     return said(text, choices=(END,))
 
 
@@ -127,12 +127,12 @@ def go_on(number: int, *, is_open: bool, answer_by: datetime | None) -> Answer:
     """Return that a request takes what is written from now on."""
     hours = "" if is_open else f"\n{NOBODY_THERE}{HOTLINES}"
     until = f"最晚 {roc_moment(answer_by)} 前回覆。" if answer_by else ""
-    return said(f"好的，接著寫就會交給客服（案件 {number}）。{until}{hours}", choices=(END,))
+    return said(f"好的，接著寫就會交給客服（提問 {number}）。{until}{hours}", choices=(END,))
 
 
 def ended(number: int, *, was_answered: bool) -> Answer:
     """Return that the conversation is over, and ask whether it helped where somebody had answered."""
-    text = f"已結束案件 {number}。還需要幫忙，隨時輸入「客服」。"
+    text = f"已結束提問 {number}。還需要幫忙，隨時輸入「客服」。"
     return said(text, choices=(*(_rating(number) if was_answered else ()), MINE, choices.MENU))
 
 
@@ -159,7 +159,7 @@ def listed(page: Page[OwnHelp]) -> Answer:
 def _card(each: OwnHelp) -> Card:
     due = (Row(label="最晚回覆", value=roc_moment(each.answer_by)),) if each.answer_by else ()
     return Card(
-        title=f"案件 {each.number}：{each.kind.label}",
+        title=f"提問 {each.number}：{each.kind.label}",
         preview="這裡是您的報修紀錄。",
         tone=_TONES.get(each.state, Tone.PLAIN),
         badge=STATES[each.state],
@@ -178,7 +178,7 @@ def _kind(kind: HelpKind, number: int) -> Press:
 
 
 def _go_on(number: int, *, primary: bool = False) -> Press:
-    return Press(label="接著問", data=ContinueHelp(number).pack(), shown=f"接著問案件 {number}", primary=primary)
+    return Press(label="接著問", data=ContinueHelp(number).pack(), shown=f"接著問第 {number} 號", primary=primary)
 
 
 def _rating(number: int) -> tuple[Action, ...]:

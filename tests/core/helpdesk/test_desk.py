@@ -11,6 +11,7 @@ from core.access import Actor
 from core.audit import Door
 from core.clock import TICK, FixedClock
 from core.duties.models import Duty, SubjectKind
+from core.duties.queries import numbers_of
 from core.errors import NotFound, RuleBroken
 from core.helpdesk import answering, assigning, queries, service, watching
 from core.helpdesk.answering import Reply
@@ -232,6 +233,13 @@ def test_after_an_outage_missed_alarms_are_one(desk: Desk) -> None:
         assigning.assign(ctx, number, desk.lead.account_id)
     desk.moves_to("2026-12-07T09:00")
     assert alarms(desk) == [(desk.lead.account_id, "solve_late")]
+
+
+def test_what_the_desk_owes_is_known_by_the_number_of_the_request(desk: Desk) -> None:
+    number = desk.asks().number
+    with desk.core.reading(desk.ann, Door.JOB) as ctx:
+        owed = ctx.session.scalars(select(Duty).where(Duty.subject_kind == SubjectKind.HELP)).all()
+        assert numbers_of(ctx, owed) == dict.fromkeys((duty.id for duty in owed), str(number))
 
 
 def test_waiting_for_the_user_rings_nothing(desk: Desk) -> None:

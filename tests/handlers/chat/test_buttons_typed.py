@@ -96,7 +96,7 @@ def test_every_kind_of_help_is_chosen_as_it_stands_on_its_button(chat: Chat, num
         chat.sees_no("想問哪一類")
 
 
-@pytest.mark.parametrize("text", ["還有 13 件", "還有 2 個單位", "看更多", "WK00017", "查 17", "接著問案件 12"])
+@pytest.mark.parametrize("text", ["還有 13 件", "還有 2 個單位", "看更多", "WK00017", "查 17", "接著問第 12 號"])
 def test_what_is_written_with_a_number_is_understood(text: str) -> None:
     assert isinstance(find_text(text, Dialog()), Found)
 

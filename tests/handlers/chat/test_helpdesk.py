@@ -175,7 +175,7 @@ def test_the_user_ends_it_and_rates(core_sqlite: Core, chat: Chat, agent: Actor)
     chat.says("畫面是白的")
     answers(core_sqlite, agent, "請清除 Cookie。")
     chat.says("結束")
-    chat.sees("已結束案件")
+    chat.sees("已結束提問")
     chat.presses("有幫上忙")
     chat.sees("謝謝您的回饋")
     row = the_request(core_sqlite)
@@ -194,7 +194,7 @@ def test_one_that_did_not_help_goes_on(core_sqlite: Core, chat: Chat, agent: Act
     chat.sees("共 1 件", "已解決", "畫面是白的")
     set_clock(core_sqlite, "2026-11-30T08:59")
     chat.presses("接著問")
-    chat.sees(f"案件 {number}")
+    chat.sees(f"提問 {number}")
     chat.says("清了還是一樣耶", "m9")
     assert the_request(core_sqlite).state is HelpState.OPEN
 

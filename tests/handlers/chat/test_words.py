@@ -68,7 +68,7 @@ FEATURES = {
     "helpdesk.person": ["客服", "真人", "找客服"],
     "helpdesk.fault": ["報修", "我要報修"],
     "helpdesk.cannot_sign_in": ["登入不了", "忘記密碼", "帳號被鎖"],
-    "help_words.go_on": ["接著問案件 12", "接著問12"],
+    "help_words.go_on": ["接著問第 12 號", "接著問12"],
     "help_words.not_yet": ["接著問", "還沒解決，接著問"],
     "help_words.solved": ["解決了"],
     "help_words.helped": ["有幫上忙"],

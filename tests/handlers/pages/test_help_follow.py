@@ -62,7 +62,7 @@ def test_help_5_every_mail_leads_to_the_page_and_it_shows_state_and_times(
     answers(core_sqlite, Then.WAIT)
     assert [f'"path":"{path}"' in said for _, said in said_by_mail(core_sqlite)] == [True, True]
     browser.opens(path)
-    for shown in ("案件 1：客服已回覆", "系統報修", "115/03/04 10:00"):
+    for shown in ("提問 1：客服已回覆", "系統報修", "115/03/04 10:00"):
         assert shown in browser.text
     for kept in (WORDS, "林書豪", MAIL, "Cookie"):
         assert kept not in browser.text
@@ -73,8 +73,8 @@ def test_help_5_further_requests_of_the_same_mailbox_stand_there_and_no_others(
 ) -> None:
     asked(core_sqlite, MAIL.upper())
     asked(core_sqlite, "other@ntpc.gov.tw")
-    assert "案件 2，系統報修" in browser.opens(path).get_data(as_text=True)
-    assert "案件 3" not in browser.text
+    assert "提問 2，系統報修" in browser.opens(path).get_data(as_text=True)
+    assert "提問 3" not in browser.text
     agent = an_account(core_sqlite, role=Role.HELPDESK, permissions=())
     with core_sqlite.transaction(Actor(agent.code, account_id=agent.id, role=Role.HELPDESK), Door.DESK) as ctx:
         assert [each.number for each in earlier_requests(ctx, 1)] == [2]
@@ -166,7 +166,7 @@ def test_a_solved_one_is_rated_with_one_tap_and_taken_up_again_within_seven_days
     assert "有幫上忙嗎" not in browser.opens(path).get_data(as_text=True)
     answers(core_sqlite, Then.SOLVE)
     browser.opens(path)
-    assert "案件 1：已解決" in browser.text
+    assert "提問 1：已解決" in browser.text
     assert posts(browser, f"{path}/rate", helped="0") == 303
     assert "您的評分：沒有幫上忙" in browser.text
     clock.at += timedelta(days=7) - timedelta(seconds=1)

@@ -139,7 +139,7 @@ def test_help_1_a_mail_says_its_number_and_until_when_and_that_nobody_is_there_a
     assert ("現在不是客服時間" in browser.text) is is_closed
     ((key, said),) = said_by_mail(core_sqlite)
     assert key == "help:1:asked"
-    assert '"案件編號","value":"1"' in said
+    assert '"提問編號","value":"1"' in said
     assert by in said
     assert ("現在不是客服時間" in said) is ("安心專線 1925" in said) is is_closed
 

@@ -203,25 +203,25 @@ def on_duty(stage: Stage, name: str) -> None:
     as_person(stage, name, lambda ctx: assigning.set_on_duty(ctx, on_duty=True))
 
 
-@written("〈name〉讀了客服案件 〈number〉")
+@written("〈name〉讀了客服提問 〈number〉")
 def reads(stage: Stage, name: str, number: str) -> None:
     """An agent reads a request."""
     as_person(stage, name, lambda ctx: answering.mark_read(ctx, int(number)))
 
 
-@written("〈name〉回覆客服案件 〈number〉：〈text〉")
+@written("〈name〉回覆客服提問 〈number〉：〈text〉")
 def answers(stage: Stage, name: str, number: str, text: str) -> None:
     """An agent answers and waits."""
     as_person(stage, name, lambda ctx: _answer(ctx, int(number), text, Then.WAIT))
 
 
-@written("〈name〉回覆並結束客服案件 〈number〉：〈text〉")
+@written("〈name〉回覆並結束客服提問 〈number〉：〈text〉")
 def answers_and_solves(stage: Stage, name: str, number: str, text: str) -> None:
     """An agent answers, and the request is solved."""
     as_person(stage, name, lambda ctx: _answer(ctx, int(number), text, Then.SOLVE))
 
 
-@written("〈name〉結束客服案件 〈number〉")
+@written("〈name〉結束客服提問 〈number〉")
 def solves(stage: Stage, name: str, number: str) -> None:
     """An agent marks a request as solved."""
     as_person(stage, name, lambda ctx: answering.solve(ctx, int(number)))
