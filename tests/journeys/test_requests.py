@@ -48,7 +48,7 @@ def staff(town: Town, role: Role, address: str) -> Browser:
 def asks_for_new_mailbox(town: Town, phone: Phone) -> None:
     phone.says("改信箱").sees("s***@example.gov.tw").sees_nothing_of(OLD)
     phone.says(NEW).sees("b***@example.gov.tw").sees_nothing_of(NEW)
-    phone.says(town.code_in_mail(NEW)).sees("申請已送出", "審核中")
+    phone.says(town.code_in_mail(NEW)).sees("已收件", "申請已送出", "客服審核後會通知您")
 
 
 def approves(desk: Browser, town: Town) -> None:
