@@ -75,9 +75,17 @@ def claim(ctx: Context, wanted: Wanted) -> Batch:
     for name in trials:
         first = due.heads(ctx, 1, doorways.WAYS[name])
         if first and doorways.may_try(ctx, name):
-            return _taken(ctx, first, wanted, is_trial=True)
+            return _tried(ctx, name, first, wanted)
     first = due.heads(ctx, wanted.limit, open_ways) if open_ways else []
     return _taken(ctx, first, wanted, is_trial=False) if first else Batch()
+
+
+def _tried(ctx: Context, name: str, first: Sequence[Waiting], wanted: Wanted) -> Batch:
+    """Take what tries a shut channel; where it is no longer to be said, the next one may try at once."""
+    batch = _taken(ctx, first, wanted, is_trial=True)
+    if not batch.claims:
+        doorways.leave_untried(ctx, name)
+    return batch
 
 
 def _taken(ctx: Context, heads: Sequence[Waiting], wanted: Wanted, *, is_trial: bool) -> Batch:

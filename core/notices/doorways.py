@@ -48,6 +48,11 @@ def may_try(ctx: Context, name: str) -> bool:
     return taken.first() is not None
 
 
+def leave_untried(ctx: Context, name: str) -> None:
+    """Give back a try that nothing came of: whoever is next may try now."""
+    _locked(ctx, name).try_at = ctx.now
+
+
 def book(ctx: Context, wanted: int, at: datetime) -> Grant:
     """Book requests to LINE on the line of time all workers share; ``at`` is the machine's present."""
     door = _locked(ctx, LINE)

@@ -9,11 +9,12 @@ import pytest
 
 from core.clock import FixedClock
 from core.context import Core
+from core.duties.models import Ending
 from core.notices.channel import Outcome
-from core.notices.models import NoticeState
+from core.notices.models import NoticeState, Urgency
 from core.notices.rules import CLOSED_WAIT
 from core.notices.service import ToAccount
-from tests.builders import Bound, a_bound_account, an_account
+from tests.builders import Bound, a_bound_account, a_dispatch, a_duty, an_account
 from tests.scheduler.post import Post, a_post
 
 BEFORE = timedelta(seconds=1)
@@ -56,6 +57,19 @@ def test_a53_line_is_tried_again_although_mail_always_has_something_to_say(post:
     post.say(ToAccount(an_account(post.core).id), "letter")
     post.run(after=CLOSED_WAIT)
     assert {post.notice(key).state for key in ("push", "letter")} == {NoticeState.ACCEPTED}
+
+
+def test_a53_a_trial_is_not_spent_on_what_is_no_longer_to_be_said(post: Post) -> None:
+    post.say(ToAccount(an_account(post.core).id), "letter", urgency=Urgency.ROUTINE)
+    post.mail.next.append(Outcome.CLOSED)
+    post.run()
+    now = post.clock.now()
+    met = a_duty(post.core, a_dispatch(post.core), due_at=now, ended_at=now, ending=Ending.MET)
+    for key in ("first", "second"):
+        post.say(ToAccount(an_account(post.core).id), key, duties=[met.id])
+    post.run(after=CLOSED_WAIT)
+    assert {post.notice(key).state for key in ("first", "second")} == {NoticeState.DROPPED}
+    assert post.notice("letter").state is NoticeState.ACCEPTED
 
 
 def test_a53_a_trial_that_is_refused_holds_up_nothing_of_the_other_channel(post: Post, ann: Bound) -> None:
