@@ -104,12 +104,6 @@ def roc_moment(instant: datetime) -> str:
     return f"{roc(local)} {local:%H:%M}"
 
 
-def roc_long(day: date) -> str:
-    """Return a date with its weekday: 113年7月22日（一）."""
-    year = f"西元{day.year}" if day.year < FIRST_YEAR else f"{day.year - ROC_OFFSET}"
-    return f"{year}年{day.month}月{day.day}日（{WEEKDAYS[day.weekday()]}）"
-
-
 def _cleaned(text: str) -> str:
     """Return the text in half width, without format characters and idle white space."""
     if len(text) > LONGEST_INPUT or any(_is_foreign_digit(each) for each in text):

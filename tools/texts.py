@@ -50,8 +50,8 @@ LISTENED = {
 """Calls whose arguments are looked for in what people write, and never shown."""
 UNSAID = frozenset({"WEEKDAYS", "_ERA", "_WEEKDAY", "_FORMS", "_MAY", "_AGAIN", "CONSENTS", "TO_TYPE"})
 """Names given to what is looked for in what people write, and to the signs dates are written with."""
-NOT_TO_PEOPLE = frozenset({"roc_long", "wrong_length", "wrong_kind", "wrong_urgency"})
-"""Functions that write dates, which are known by their form, or speak to other systems."""
+NOT_TO_PEOPLE = frozenset({"wrong_length", "wrong_kind", "wrong_urgency"})
+"""Functions that speak to other systems."""
 ALSO = 6  # which argument of a topic are the words that lead to it
 _HAN = re.compile("[\u3400-\u9fff]")
 
