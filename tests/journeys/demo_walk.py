@@ -12,6 +12,7 @@ from sqlalchemy import select
 
 from bot.commands.demo import PASSWORD, Demo
 from core.duties.models import Duty, UrgentItem
+from core.inbox.models import Conversation
 from core.notices.models import Notice
 from tests.journeys.small_pictures import keep_shot
 from tests.journeys.town import CODE
@@ -133,20 +134,25 @@ class Walk:
         self.phone.get_by_role("button", name="調到").last.click()
 
     def wait_until_all_is_said(self) -> None:
-        """Wait until no job and no sender has anything left to do at the demo's moment."""
+        """Wait until nothing that was written down is left to say; what a job is yet to find is not known here."""
+        self.wait_until(lambda: not self._is_anything_left())
+
+    def wait_until(self, holds: Callable[[], bool]) -> None:
+        """Wait until this holds of the demo, a minute at most."""
         for _ in range(PATIENCE):
             self.phone.wait_for_timeout(250)
-            if not self._is_anything_left():
+            if holds():
                 return
-        raise AssertionError("the demo is not done after a minute")
+        raise AssertionError("the demo is not so far after a minute")
 
     def _is_anything_left(self) -> bool:
         now = self.demo.core.clock.now()
         reminders = select(Duty.id).where(Duty.ended_at.is_(None), Duty.remind_at <= now).limit(1)
         gathered = select(UrgentItem.duty_id).where(UrgentItem.say_at <= now).limit(1)
         unsent = select(Notice.id).where(Notice.state.in_(("created", "claimed")), Notice.not_before <= now).limit(1)
+        unheard = select(Conversation.person).where(Conversation.waiting_since.is_not(None)).limit(1)
         with self.demo.core.store.reading() as session:
-            return any(session.scalar(waiting) is not None for waiting in (reminders, gathered, unsent))
+            return any(session.scalar(waiting) is not None for waiting in (reminders, gathered, unheard, unsent))
 
     def phone_picture(self, name: str) -> None:
         """Keep what the phone shows."""
