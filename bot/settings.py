@@ -43,6 +43,7 @@ class Settings(BaseSettings):
     secret_key: str = ""
     data_key: str = ""
     line_channel_secret: str = ""
+    """While it is changed, the new one and the old, comma-separated: webhooks signed by either are taken (A53)."""
     line_channel_access_token: str = ""
     line_bot_user_id: str = ""
     """The bot's own user id, by which webhooks of another bot are told; empty: LINE is asked for it."""

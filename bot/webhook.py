@@ -51,6 +51,7 @@ class _Answer(Enum):
 class WebhookDoor:
     """The door; ``wake`` is called after new events are stored.
 
+    ``channel_secret`` may be several, comma-separated: while LINE's is changed the old one fits as well (A53).
     ``is_ours`` tells by LINE's destination whether a webhook is for this bot; ``counts`` is what metrics show.
     """
 
@@ -136,6 +137,7 @@ def signature_of(body: bytes, channel_secret: str) -> str:
 
 
 def is_signed(body: bytes, signature: str, channel_secret: str) -> bool:
-    """Return whether a signature fits the raw bytes; an empty secret fits nothing."""
-    expected = signature_of(body, channel_secret)
-    return bool(channel_secret) and hmac.compare_digest(expected.encode(), signature.encode(errors="replace"))
+    """Return whether a signature fits the raw bytes by the secret, or one of several; an empty secret fits nothing."""
+    given = signature.encode(errors="replace")
+    secrets = (secret.strip() for secret in channel_secret.split(","))
+    return any(hmac.compare_digest(signature_of(body, secret).encode(), given) for secret in secrets if secret)

@@ -32,14 +32,14 @@ TICK = timedelta(milliseconds=1)
 class Line:
     """LINE's side of the webhook."""
 
-    def __init__(self, core: Core) -> None:
+    def __init__(self, core: Core, secret: str = SECRET) -> None:
         self.woken = 0
         self.counts = WebhookCounts()
         self.asked = 0
         self.own_id: str | None = OURS
         self.destination = Destination("", self._own_id)
         self.app = Flask("test")
-        add_webhook(self.app, core, SECRET, self._wake, is_ours=self.destination.is_ours, counts=self.counts)
+        add_webhook(self.app, core, secret, self._wake, is_ours=self.destination.is_ours, counts=self.counts)
         self.client: FlaskClient = self.app.test_client()
         self.core = core
 
@@ -260,6 +260,27 @@ def test_a11_what_is_no_message_is_never_dropped(line: Line) -> None:
     unsend = a_message(102) | {"type": "unsend", "unsend": {"messageId": "1"}}
     line.posts(webhook_of(unfollow, unsend))
     assert [event.kind for event in line.stored()][-2:] == ["unfollow", "unsend"]
+
+
+@pytest.mark.parametrize("secrets", [f"new secret,{SECRET}", f"{SECRET}, new secret"])
+def test_a53_while_the_secret_is_changed_the_new_one_and_the_old_are_good_and_no_other(
+    core_sqlite: Core, secrets: str
+) -> None:
+    line = Line(core_sqlite, secrets)
+    for number, secret in enumerate((SECRET, "new secret"), 1):
+        raw = json.dumps(webhook_of(a_message(number))).encode()
+        assert line.posts(raw, signature_of(raw, secret)).status_code == 200
+    for secret in ("another secret", "", secrets):
+        raw = json.dumps(webhook_of(a_message(3))).encode()
+        assert line.posts(raw, signature_of(raw, secret)).status_code == 400
+    assert len(line.stored()) == 2
+
+
+@pytest.mark.parametrize("secrets", ["", ",", " , "])
+def test_a1_without_a_secret_nothing_is_taken(core_sqlite: Core, secrets: str) -> None:
+    line = Line(core_sqlite, secrets)
+    raw = json.dumps(webhook_of(a_message())).encode()
+    assert line.posts(raw, signature_of(raw, "")).status_code == 400
 
 
 def test_one_webhook_may_hold_the_events_of_several_people(line: Line) -> None:
