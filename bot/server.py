@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Flask
 from waitress.adjustments import Adjustments
+from waitress.channel import HTTPChannel
 from waitress.server import TcpWSGIServer
 from waitress.wasyncore import close_all, loop
 
@@ -18,13 +19,41 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
 
 THREADS = 64  # most wait for the disk: the more of them, the more webhooks are stored with one commit
-SLOW_CLIENT_SECONDS = 30  # who sends nothing for so long is cut off
+SLOW_CLIENT_SECONDS = 30  # who sends nothing for so long, or no whole request, is cut off
+LOOKED_AFTER_SECONDS = 5
+CONNECTIONS = 500  # of browsers that keep theirs open, and of who sends slowly; a process may have 1,024 files open
+
+
+class Channel(HTTPChannel):
+    """A connection whose time runs from the beginning of a request: what comes drop by drop does not renew it (A9)."""
+
+    _before = 0.0
+
+    def handle_read(self) -> None:
+        """Read what came."""
+        self._before = self.last_activity
+        super().handle_read()
+
+    def received(self, data: bytes) -> bool:
+        """Take what came; it is no sign of life unless it begins a request or makes one whole."""
+        begun = self.request
+        taken: bool = super().received(data)
+        is_no_more = not data.strip() if begun is None else self.request is begun or begun.empty
+        if is_no_more:
+            self.last_activity = self._before
+        return taken
+
+
+class Server(TcpWSGIServer):
+    """Waitress's server with such connections."""
+
+    channel_class = Channel
 
 
 class WebServer:
     """One application on one port; 0 takes a free one. ``kind`` is waitress's server class."""
 
-    def __init__(self, app: WSGIApplication, kind: type[TcpWSGIServer] = TcpWSGIServer, **adjusted: Any) -> None:
+    def __init__(self, app: WSGIApplication, kind: type[TcpWSGIServer] = Server, **adjusted: Any) -> None:
         self._map: dict[int, Any] = {}
         self._server = kind(app, map=self._map, adj=Adjustments(ident=None, **adjusted))
         self.port = int(self._server.getsockname()[1])
@@ -45,7 +74,7 @@ class WebServer:
 
     def _serve(self) -> None:
         while not self._ending.is_set():
-            loop(timeout=1.0, map=self._map, count=1)
+            loop(timeout=1.0, use_poll=True, map=self._map, count=1)
 
 
 @contextmanager
@@ -57,6 +86,8 @@ def serving(app: Flask, host: str, port: int) -> Iterator[int]:
         port=port,
         threads=THREADS,
         channel_timeout=SLOW_CLIENT_SECONDS,
+        cleanup_interval=LOOKED_AFTER_SECONDS,
+        connection_limit=CONNECTIONS,
         max_request_body_size=app.config["MAX_CONTENT_LENGTH"],
         **_behind(app.config.get("PROXIES", 0)),
     )

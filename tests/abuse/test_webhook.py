@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import socket
-from collections.abc import Mapping
-from contextlib import closing, suppress
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, closing, contextmanager, suppress
 from datetime import timedelta
+from http.client import HTTPResponse
 from typing import Any
 
 import pytest
@@ -201,15 +202,75 @@ def _sent_until_answered(call: socket.socket, chunk: bytes, chunks: int) -> byte
 
 
 def test_a9_who_sends_too_slowly_is_cut_off() -> None:
-    server = WebServer(Flask("test").wsgi_app, host="127.0.0.1", port=0, channel_timeout=0, cleanup_interval=0)
+    with _a_server(channel_timeout=0) as port, closing(socket.create_connection(("127.0.0.1", port), 20)) as call:
+        call.sendall(b"POST /line/webhook HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n{")
+        with suppress(ConnectionResetError):
+            assert call.recv(1000) == b""
+
+
+@pytest.mark.parametrize(
+    ("begun", "drop"),
+    [
+        (b"POST /line/webhook HTTP/1.1\r\nHost: x\r\nX-Slow: ", b"a"),
+        (b"POST /line/webhook HTTP/1.1\r\nHost: x\r\nContent-Length: 100000\r\n\r\n", b"{"),
+        (b"\r\n", b"\r\n"),
+    ],
+    ids=["headers", "body", "blank lines"],
+)
+def test_a9_who_sends_drop_by_drop_is_cut_off_all_the_same(begun: bytes, drop: bytes) -> None:
+    with _a_server(channel_timeout=1) as port, closing(socket.create_connection(("127.0.0.1", port), 20)) as call:
+        call.sendall(begun)
+        call.settimeout(0.05)
+        assert any(_is_cut_off(call, drop) for _ in range(200))
+
+
+def test_a9_a_request_in_pieces_is_answered_and_the_next_on_the_same_connection_too() -> None:
+    request = b"GET / HTTP/1.1\r\nHost: x\r\n\r\n"
+    with _a_server(channel_timeout=30) as port, closing(socket.create_connection(("127.0.0.1", port), 20)) as call:
+        for pieces in ((request[:20], request[20:]), (b"\r\n" + request,)):
+            for piece in pieces:
+                call.sendall(piece)
+            assert _status(call) == 404
+
+
+def test_a9_a_hundred_who_send_slowly_keep_nobody_out() -> None:
+    app = Flask("test")
+    app.config["MAX_CONTENT_LENGTH"] = MAX_BODY
+    with serving(app, "127.0.0.1", 0) as port, ExitStack() as slow:
+        for _ in range(150):
+            call = slow.enter_context(closing(socket.create_connection(("127.0.0.1", port), 20)))
+            call.sendall(b"GET / HTTP/1.1\r\nX-Slow: ")
+        with closing(socket.create_connection(("127.0.0.1", port), 20)) as other:
+            other.sendall(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+            assert _status(other) == 404
+
+
+@contextmanager
+def _a_server(channel_timeout: int) -> Iterator[int]:
+    app = Flask("test").wsgi_app
+    server = WebServer(app, host="127.0.0.1", port=0, cleanup_interval=0, channel_timeout=channel_timeout)
     server.start()
     try:
-        with closing(socket.create_connection(("127.0.0.1", server.port), 20)) as call:
-            call.sendall(b"POST /line/webhook HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n{")
-            with suppress(ConnectionResetError):
-                assert call.recv(1000) == b""
+        yield server.port
     finally:
         server.stop()
+
+
+def _status(call: socket.socket) -> int:
+    with closing(HTTPResponse(call)) as answer:
+        answer.begin()
+        answer.read()
+        return answer.status
+
+
+def _is_cut_off(call: socket.socket, drop: bytes) -> bool:
+    try:
+        call.sendall(drop)
+        return call.recv(1000) == b""
+    except TimeoutError:
+        return False
+    except (BrokenPipeError, ConnectionResetError):
+        return True
 
 
 def test_a10_what_is_addressed_to_another_bot_is_answered_ignored_and_counted(line: Line) -> None:
