@@ -7,7 +7,6 @@ from dataclasses import replace
 
 import click
 
-from bot.app import create_app
 from bot.house import House, build
 from bot.memory import settle_in
 from bot.server import listen_for_end, serving
@@ -88,6 +87,8 @@ def tick(now: str | None) -> None:
 
 
 def _serve_web(house: House, host: str, port: int, wait_for_end: Callable[[], None]) -> None:
+    from bot.app import create_app  # noqa: PLC0415 (neither ``worker`` nor ``tick`` needs the desk and the API)
+
     app = create_app(house.settings, house.core, house.line, house.inbox_loop.wake)
     settle_in()
     with serving(app, host, port) as bound:

@@ -112,7 +112,7 @@ def test_list_holds_every_decision_of_the_span(run: Run) -> None:
 def test_bad_input_is_one_line_and_status_2(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], words: tuple[str, ...], says: str
 ) -> None:
-    monkeypatch.setattr(cli, "set_up_logs", lambda: None)
+    monkeypatch.setattr("bot.logs.set_up_logs", lambda: None)
     monkeypatch.setattr(sys, "argv", ["frontdoor", "calendar", *words])
     with pytest.raises(SystemExit) as ended:
         cli.main()

@@ -115,7 +115,9 @@ def _load() -> None:
     import linebot.v3.messaging  # type: ignore[import-untyped]  # noqa: F401, PLC0415
     import psycopg  # noqa: F401, PLC0415
 
+    import bot.app  # noqa: PLC0415
     import bot.cli  # noqa: F401, PLC0415
+    from bot.commands import data, processes, setup  # noqa: F401, PLC0415
     from core import migrations  # noqa: PLC0415
 
     migrations.head()
