@@ -11,19 +11,20 @@ from flask import Flask, Response, jsonify, request
 from flask_wtf.csrf import CSRFProtect
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from prometheus_client.registry import Collector
-from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 
 from bot.channels.line import LineChannel
 from bot.destination import Destination
-from bot.metrics import RequestTimes, WebhookCounts, registry
+from bot.metrics import RequestTimes, WebhookCounts, age, registry
 from bot.settings import LOOPBACK, Env, Settings
 from bot.webhook import add_webhook
 from core import migrations
 from core.accounts.identity.sign_on import CitySignOn
 from core.context import Core
 from core.errors import SetupError
+from core.inbox import figures as events
+from core.notices import figures as notices
 from handlers.api import api
 from handlers.desk import DeskSettings, desk
 from handlers.pages import PageSettings, pages
@@ -109,18 +110,29 @@ def _add_health(app: Flask, core: Core, counted: Sequence[Collector]) -> None:
 
 def _readiness(core: Core) -> dict[str, object]:
     try:
-        with core.store.reading() as session:
-            session.execute(text("SELECT 1"))
+        waiting = _queues(core)
         schema = migrations.current(core.store)
         core.store.try_to_write()
     except (SQLAlchemyError, OSError) as error:
         return {"ready": False, "database": type(error).__name__}
+    at_most = core.policy.ready_queue_minutes * 60
     return {
-        "ready": migrations.serves(schema),
+        "ready": migrations.serves(schema) and max(waiting.values()) <= at_most,
         "database": core.store.url.get_backend_name(),
         "schema": schema,
         "sqlite": sqlite3.sqlite_version,
+        **waiting,
     }
+
+
+def _queues(core: Core) -> dict[str, float]:
+    """Return for how many seconds what waits longest has waited: an event to be handled, a notice to be sent."""
+    now = core.clock.now()
+    with core.store.reading() as session:
+        return {
+            "inbox_age_seconds": age(events.oldest(session), now),
+            "outbox_late_seconds": age(notices.overdue(session), now),
+        }
 
 
 def _add_headers(app: Flask, settings: Settings) -> None:

@@ -22,7 +22,7 @@ from core.context import Context, Core
 from core.duties import figures as duties
 from core.exports.queries import large_exports
 from core.inbox import figures as events
-from core.inbox.models import Conversation, EventState, InboxEvent
+from core.inbox.models import EventState, InboxEvent
 from core.notices import figures as notices
 from core.notices import queries as notice_queries
 from core.notices.models import Notice, NoticeState
@@ -99,10 +99,9 @@ def registry(core: Core, *counted: Collector) -> CollectorRegistry:
 
 
 def _inbox(ctx: Context) -> Gauges:
-    oldest = ctx.session.scalar(select(func.min(Conversation.waiting_since)))
     took = events.handling(ctx.session, ctx.now)
     yield _one("inbox_waiting", "Stored events not handled yet", events.waiting(ctx.session))
-    yield _one("inbox_age_seconds", "Age of the oldest event not handled yet", _age(oldest, ctx.now))
+    yield _one("inbox_age_seconds", "Age of the oldest event not handled yet", age(events.oldest(ctx.session), ctx.now))
     yield _one("inbox_parked", "Events set aside after failing too often", _events(ctx, EventState.PARKED))
     yield _one("handled_recently", "Events of the last five minutes that were handled", took.count)
     yield _by(
@@ -117,11 +116,10 @@ def _inbox(ctx: Context) -> Gauges:
 
 def _outbox(ctx: Context) -> Gauges:
     created = Notice.state == NoticeState.CREATED
-    overdue = ctx.session.scalar(select(func.min(Notice.not_before)).where(created))
     unsent = ctx.session.scalar(select(func.count()).where(created)) or 0
     late = notices.lateness(ctx.session, ctx.now, ctx.policy)
     yield _one("outbox_waiting", "Notices not sent yet", unsent)
-    yield _one("outbox_late_seconds", "How late the most overdue notice is", max(_age(overdue, ctx.now), 0))
+    yield _one("outbox_late_seconds", "How late the most overdue notice is", age(notices.overdue(ctx.session), ctx.now))
     yield _by(
         "notices", "Notices that wait, or were settled today", ("kind", "state"),
         {(each.kind, each.state): each.count for each in notices.by_kind(ctx.session, ctx.now)},
@@ -160,7 +158,7 @@ def _quota(ctx: Context) -> Gauges:
     }
     found = {(name,): value for name, value in known.items() if value is not None}
     yield _by("quota_messages", "Paid messages of this month, as read and as forecast", ("what",), found)
-    yield _one("quota_age_seconds", "Age of the reading", _age(view.reading.read_at, ctx.now))
+    yield _one("quota_age_seconds", "Age of the reading", age(view.reading.read_at, ctx.now))
     yield _one("quota_spared", "1 while what is routine goes by mail", view.is_spared)
 
 
@@ -183,8 +181,9 @@ def _events(ctx: Context, state: EventState) -> int:
     return ctx.session.scalar(select(func.count()).where(InboxEvent.state == state)) or 0
 
 
-def _age(since: datetime | None, now: datetime) -> float:
-    return (now - since).total_seconds() if since else 0
+def age(since: datetime | None, now: datetime) -> float:
+    """Return the seconds since then; 0 for what is still to come, and for nothing."""
+    return max((now - since).total_seconds(), 0) if since else 0
 
 
 def _one(name: str, meaning: str, value: float) -> GaugeMetricFamily:

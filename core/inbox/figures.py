@@ -52,6 +52,12 @@ def waiting(session: Session) -> int:
     return session.scalar(pending.where(Conversation.waiting_since.is_not(None))) or 0
 
 
+def oldest(session: Session) -> datetime | None:
+    """Return when the oldest event that is not handled yet came; None: nothing waits."""
+    waiting = select(func.min(Conversation.waiting_since)).where(Conversation.waiting_since.is_not(None))
+    return session.scalar(waiting)
+
+
 def handling(session: Session, now: datetime) -> Handling:
     """Return how long the events that came within the last five minutes took until they were handled."""
     rows = session.execute(

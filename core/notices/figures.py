@@ -153,6 +153,11 @@ def by_kind(session: Session, now: datetime) -> tuple[KindCount, ...]:
     return tuple(KindCount(row[0], row[1], row[2]) for row in rows)
 
 
+def overdue(session: Session) -> datetime | None:
+    """Return the time of the notice that should have gone first and has not, which may be still to come; or None."""
+    return session.scalar(select(func.min(Notice.not_before)).where(Notice.state == NoticeState.CREATED))
+
+
 def lateness(session: Session, now: datetime, policy: Policy) -> Lateness:
     """Return how late LINE was handed what it took today, from the time each was to go: at once, or after the night."""
     took = _seconds(session, Notice.settled_at) - _seconds(session, _due(now, policy))
