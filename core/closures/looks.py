@@ -1,6 +1,7 @@
 """The look before a semester: each unit is asked to look its cases over, with what is known to be wrong (CLOSE-12).
 
-There is one look a day of the policy and unit: a unique row sees to it.
+There is one look a day of the policy and unit: a unique row sees to it. It is routine, so it is said with the daily
+digest, and costs no push of its own.
 """
 
 from __future__ import annotations
@@ -13,17 +14,17 @@ from sqlalchemy import exists, select
 
 from core.accounts.models import Unit
 from core.accounts.queries import contacts_of, told_for
+from core.cards import Card
 from core.closures.filing import Filing
 from core.closures.kinds import Finding
 from core.closures.loading import facts_of, live_closure
 from core.closures.models import SemesterFinding, SemesterLook
-from core.closures.notices import look_answer
+from core.closures.notices import look_card
 from core.closures.rules import findings, look_due
 from core.context import Context
 from core.dispatches.models import Opened
+from core.duties.riding import say_with_digest
 from core.duties.told import WORK_ON_CASES
-from core.notices.models import NoticeKind, Urgency
-from core.notices.service import ToAccount, say
 
 
 def look_over_units(ctx: Context, limit: int) -> int:
@@ -58,7 +59,7 @@ def _look(ctx: Context, unit_id: int, day: date) -> None:
         found = _findings(ctx, service)
         counts.update(found)
         ctx.session.add_all(SemesterFinding(look_id=look.id, opened_id=service.id, finding=each) for each in found)
-    _tell(ctx, unit_id, day, len(services), counts)
+    _tell(ctx, unit_id, look_card(look.unit.name, len(services), {each: counts[each] for each in Finding}))
     ctx.note("look_over_unit", f"unit:{unit_id}", ("finding",))
     ctx.session.flush()
 
@@ -68,14 +69,7 @@ def _findings(ctx: Context, service: Opened) -> tuple[Finding, ...]:
     return findings(facts_of(ctx, service, Filing()), closure.state if closure else None, ctx.today)
 
 
-def _tell(ctx: Context, unit_id: int, day: date, services: int, counts: Counter[Finding]) -> None:
+def _tell(ctx: Context, unit_id: int, card: Card) -> None:
     people = told_for(ctx.session, unit_id, WORK_ON_CASES, ctx.today) or contacts_of(ctx.session, unit_id, ctx.today)
     for account_id in people:
-        say(
-            ctx,
-            to=ToAccount(account_id),
-            answer=look_answer(services, {each: counts[each] for each in Finding}),
-            kind=NoticeKind.REMINDER,
-            key=f"look:{day.isoformat()}:{unit_id}:{account_id}",
-            urgency=Urgency.ROUTINE,
-        )
+        say_with_digest(ctx, account_id, card)

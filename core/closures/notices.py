@@ -60,21 +60,21 @@ def approved_answer(number: str, closing_on: date) -> Answer:
     return said(card, choices=(_DUTIES, _MENU))
 
 
-def look_answer(services: int, counts: Mapping[Finding, int]) -> Answer:
+def look_card(unit_name: str, services: int, counts: Mapping[Finding, int]) -> Card:
     """Ask a unit to look its cases over before a semester, with what is known to be put right (CLOSE-12)."""
     found = [(finding, count) for finding, count in counts.items() if count]
-    card = Card(
+    return Card(
         title="開學前請檢視個案",
         preview="開學前請檢視開案中的個案。",
         tone=Tone.SOON if found else Tone.PLAIN,
         blocks=(
             Line(text=f"貴單位有 {services} 件開案中的個案。請確認學生是否仍在學、工作紀錄是否齊全。", strong=True),
+            Row(label="單位", value=unit_name),
             *(Row(label=finding.label, value=f"{count} 件") for finding, count in found),
             *(Line(text=f"{finding.label}：{_TO_DO[finding]}", quiet=True) for finding, _ in found),
             *(() if found else (Line(text="目前系統沒有發現要處理的情形。", quiet=True),)),
         ),
     )
-    return said(card, choices=(_DUTIES, _MENU))
 
 
 def _closing_card(answer: ClosingAnswer) -> Card:

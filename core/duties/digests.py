@@ -22,9 +22,10 @@ from core.accounts.queries import actors_of, reaches_of
 from core.among import among_these
 from core.clock import TAIPEI, start_of_day
 from core.context import Context
-from core.duties.models import DigestItem, WhyNot
+from core.duties.models import DigestCard, DigestItem, WhyNot
 from core.duties.notices import digest_answer
 from core.duties.overview import Overview
+from core.duties.riding import cards_taken
 from core.duties.rules import Stage, StageKind
 from core.duties.shared import SharedOverviews
 from core.duties.telling import apart
@@ -39,6 +40,7 @@ from core.notices.service import Words, reach_columns, words
 from core.quota.queries import is_spared
 
 ONE_DAY = timedelta(days=1)
+BEGINNING = (0, 0)
 PAID = (Via.PUSH, Via.MULTICAST)
 _STAGES = frozenset(StageKind)
 _REASONS = frozenset({Why.NOBODY.value, Why.GOES_UP.value, Why.AUDIT.value, Why.UNSEEN.value})
@@ -62,9 +64,14 @@ class _Person:
 
 @dataclass
 class Round:
-    """One run through all whose time has come: each batch goes on where the last one ended."""
+    """One run through all whose time has come: each batch goes on where the last one ended.
 
-    place: tuple[int, int] = (0, 0)
+    First through those to whom a duty is to be told, then through those for whom only words of other areas wait: asked
+    about both at once, the database goes through everybody.
+    """
+
+    place: tuple[int, int] = BEGINNING
+    waits: type[DigestItem | DigestCard] = DigestItem
 
     def say(self, ctx: Context, limit: int) -> int:
         """Say the digest to up to ``limit`` accounts; return how many were looked at, 0 at the end of the round.
@@ -75,7 +82,7 @@ class Round:
         if not ctx.calendar.is_working_day(ctx.today):
             return 0
         measure_anew(ctx.session, DigestItem, Notice, NoticeDuty)
-        people = _waiting(ctx, self.place, limit)
+        people = self._next(ctx, limit)
         if not people:
             return 0
         said = _said_today(ctx, people)
@@ -84,6 +91,13 @@ class Round:
             _say_to(ctx, unsaid, by_mail=is_spared(ctx))
         self.place = people[-1].place
         return len(people)
+
+    def _next(self, ctx: Context, limit: int) -> list[_Person]:
+        people = _waiting(ctx, self.waits, self.place, limit)
+        if people or self.waits is DigestCard:
+            return people
+        self.waits, self.place = DigestCard, BEGINNING
+        return _waiting(ctx, self.waits, self.place, limit)
 
 
 def say_digests(ctx: Context, limit: int) -> int:
@@ -96,14 +110,14 @@ def digest_key(account_id: int, day: date) -> str:
     return f"digest:{account_id}:{day.isoformat()}"
 
 
-def _waiting(ctx: Context, place: tuple[int, int], limit: int) -> list[_Person]:
-    """Return the accounts behind a place that have something to be told today and whose time has come, held."""
+def _waiting(ctx: Context, waits: type[DigestItem | DigestCard], place: tuple[int, int], limit: int) -> list[_Person]:
+    """Return the accounts behind a place for whom something waits today and whose time has come, held."""
     clock = ctx.now.astimezone(TAIPEI).time()
     at = func.coalesce(Account.digest_at, literal(ctx.policy.digest_at, Time))
     has_come = at <= literal(clock, Time)
     if not_before(Urgency.ROUTINE, ctx.now, ctx.policy) > ctx.now:  # too late for any but those who chose the evening
         has_come = and_(has_come, at >= literal(ctx.policy.quiet_from, Time))
-    has_items = select(DigestItem.id).where(DigestItem.account_id == Account.id, DigestItem.on_day <= ctx.today)
+    has_items = select(waits.id).where(waits.account_id == Account.id, waits.on_day <= ctx.today)
     unit_id, account_id = place
     is_behind = or_(Account.unit_id > unit_id, and_(Account.unit_id == unit_id, Account.id > account_id))
     rows = ctx.session.execute(
@@ -126,8 +140,9 @@ def _said_today(ctx: Context, people: Sequence[_Person]) -> set[int]:
 def _put_off(ctx: Context, account_ids: Collection[int]) -> None:
     """Leave what waits for these people to the next day's digest."""
     if account_ids:
-        waits = and_(DigestItem.account_id.in_(account_ids), DigestItem.on_day <= ctx.today)
-        ctx.session.execute(update(DigestItem).where(waits).values(on_day=ctx.today + ONE_DAY))
+        for table in (DigestItem, DigestCard):
+            waits = and_(table.account_id.in_(account_ids), table.on_day <= ctx.today)
+            ctx.session.execute(update(table).where(waits).values(on_day=ctx.today + ONE_DAY))
 
 
 def _say_to(ctx: Context, people: Sequence[_Person], *, by_mail: bool) -> None:
@@ -145,25 +160,51 @@ def _say_to(ctx: Context, people: Sequence[_Person], *, by_mail: bool) -> None:
 
 
 def _write(ctx: Context, people: Sequence[_Person], *, by_mail: bool) -> None:
-    """Say what each owes as it is now; an account that ended, or owes nothing any more, gets nothing."""
-    items = _taken(ctx, [each.account_id for each in people])
-    actors = actors_of(ctx.session, items, ctx.today)
+    """Say what each owes as it is now; an account that ended, or owes nothing any more, gets nothing.
+
+    What other areas say goes behind it in the same request, or stands for it where there is none.
+    """
+    accounts = [each.account_id for each in people]
+    items, cards = _taken(ctx, accounts), cards_taken(ctx, accounts)
+    actors = actors_of(ctx.session, items.keys() | cards.keys(), ctx.today)
     for account_id in items.keys() - actors.keys():
         _keep_unread(ctx, account_id, items[account_id])
-    shared = SharedOverviews(ctx)
-    shared.prepare({account_id: items[account_id] for account_id in actors})
-    reaches, drawn = reaches_of(ctx.session, actors, ctx.today), _Drawn(ctx, by_mail=by_mail)
+    shared, drawn = SharedOverviews(ctx), _Drawn(ctx, by_mail=by_mail)
+    shared.prepare({account_id: items[account_id] for account_id in items.keys() & actors.keys()})
+    ways = _ways(ctx, actors, by_mail=by_mail)
     sayings: list[Saying] = []
-    pushed = _pushed_today(ctx, actors)
+    riding: list[Saying] = []
     for person in people:
-        if (actor := actors.get(person.account_id)) and (overview := shared.of(actor)).owed.total:
-            told, (reach, _) = items[person.account_id], reaches[person.account_id]
+        way, told = ways.get(person.account_id), items.get(person.account_id)
+        key = digest_key(person.account_id, ctx.today)
+        if way is None:
+            continue
+        if told and (overview := shared.of(actors[person.account_id])).owed.total:
             duties = {*told, *(row.duty_id for row in overview.owed.rows)}
-            is_mailed = by_mail or person.account_id in pushed
-            way = reach_columns(person.account_id, replace(reach, person=None) if is_mailed else reach)
-            key = digest_key(person.account_id, ctx.today)
-            sayings.append(Saying(key, drawn.of(overview, person.at, told.values(), reach.language), way, duties))
+            sayings.append(Saying(key, drawn.of(overview, person.at, told.values(), way.language), way.columns, duties))
+            key = f"{key}:cards"
+        if answer := cards.get(person.account_id):
+            riding.append(Saying(key, words(ctx, answer, way.language), way.columns, ()))
     say_each(ctx, NoticeKind.DIGEST, Urgency.ROUTINE, sayings)
+    say_each(ctx, NoticeKind.REMINDER, Urgency.ROUTINE, riding)
+
+
+@dataclass(frozen=True)
+class _Way:
+    """How somebody is reached today, as the columns of a notice say it, and in which language."""
+
+    columns: dict[str, object]
+    language: Language
+
+
+def _ways(ctx: Context, account_ids: Collection[int], *, by_mail: bool) -> dict[int, _Way]:
+    """Return how each is reached: by mail where paid messages are spared, or a push went out today already."""
+    pushed, found = _pushed_today(ctx, account_ids), {}
+    for account_id, (reach, _) in reaches_of(ctx.session, account_ids, ctx.today).items():
+        is_mailed = by_mail or account_id in pushed
+        columns = reach_columns(account_id, replace(reach, person=None) if is_mailed else reach)
+        found[account_id] = _Way(columns, reach.language)
+    return found
 
 
 def _pushed_today(ctx: Context, account_ids: Collection[int]) -> set[int]:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from core.database import Base, EnumText
 from core.duties.plans import DutyKind
 from core.labels import Labelled
+from core.secrets import Sealed
 
 
 class Ending(Labelled):
@@ -129,3 +130,16 @@ class DigestItem(Base):
     stage: Mapped[str] = mapped_column(String(20))
     on_day: Mapped[date]
     """The first day on which it is to be told."""
+
+
+class DigestCard(Base):
+    """What another area says with a person's next digest; gone once it is said."""
+
+    __tablename__ = "digest_cards"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), index=True)
+    said: Mapped[Sealed]
+    """The card as ``Answer.to_json()``, in Chinese: its person's language is asked when it is said."""
+    on_day: Mapped[date]
+    """The first day on which it is to be said."""

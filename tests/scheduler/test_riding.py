@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import select, update
@@ -11,15 +12,20 @@ from sqlalchemy import select, update
 from core.access import system
 from core.accounts.models import Account
 from core.audit import Door
-from core.cards import said
-from core.clock import FixedClock
+from core.cards import Deck, from_json, said
+from core.clock import FixedClock, taipei_date
+from core.closures.notices import look_card
 from core.context import Core
-from core.duties.models import Duty, Ending
+from core.duties.models import DigestCard, Duty, Ending
+from core.duties.riding import CARDS_A_DIGEST, say_with_digest
 from core.duties.service import end_duty
+from core.language.models import Language
 from core.notices.channel import Outcome
 from core.notices.merging import MULTICAST_LEAST
 from core.notices.models import Notice, NoticeKind, NoticeState, Urgency, Via
 from core.notices.service import ToAccount, release
+from core.quota.door import Consumption
+from core.quota.service import keep_reading
 from scheduler.reminders import collect_reminders, say_digests
 from tests.builders import Bound, a_bound_account, a_dispatch, owe
 from tests.scheduler.post import Post, a_post
@@ -168,6 +174,112 @@ def test_a46_the_only_digest_is_said_the_next_morning_and_that_days_goes_by_mail
         (Via.PUSH, NoticeState.ACCEPTED),
         (Via.MAIL, NoticeState.ACCEPTED),
     ]
+
+
+@pytest.fixture
+def worker(post: Post) -> Bound:
+    """Somebody whose unit is to look its cases over, and owes nothing; it is a minute to 08:30 of a Wednesday."""
+    post.clock.move(-timedelta(minutes=91))
+    bound = a_bound_account(post.core)
+    ride(post, bound, "新店國民小學")
+    return bound
+
+
+def ride(post: Post, bound: Bound, unit_name: str) -> None:
+    with post.core.transaction(system("test"), Door.JOB) as ctx:
+        say_with_digest(ctx, bound.account.id, look_card(unit_name, 3, {}))
+
+
+def owe_soon(post: Post, bound: Bound) -> Duty:
+    with post.core.store.reading() as session:
+        unit = session.get_one(Account, bound.account.id).unit
+    return owe(post.core, a_dispatch(post.core, unit, dispatched_on=taipei_date(post.clock.now()) - REPLY_TIME))
+
+
+def pushed(post: Post) -> list[list[str]]:
+    """Do what is due a minute later and return what each push so far said."""
+    post.clock.move(timedelta(minutes=1))
+    _tell(post)
+    post.run()
+    return [json.loads(each.body) for each in post.line.said if each.via == Via.PUSH]
+
+
+REPLY_TIME = timedelta(days=9)  # tomorrow is the last day
+ENGLISH_LOOK = "Term starts soon. Please review your open cases."
+LOOK, DIGEST = "開學前請檢視開案中的個案。", "今天有 1 件待辦要留意。"
+
+
+@pytest.mark.parametrize(
+    ("language", "said_at_once"),
+    [
+        (Language.CHINESE, [DIGEST, "這是您的待辦，最急的排在最前面。", LOOK]),
+        (
+            Language.ENGLISH,
+            ["1 duty needs your attention today.", "These are your duties, the most pressing first.", ENGLISH_LOOK],
+        ),
+    ],
+)
+def test_duty_5_what_rides_with_the_digest_is_in_the_same_push(
+    post: Post, worker: Bound, language: Language, said_at_once: list[str]
+) -> None:
+    with post.core.transaction(system("test"), Door.JOB) as ctx:
+        ctx.session.get_one(Account, worker.account.id).language = language
+    owe_soon(post, worker)
+    assert pushed(post) == [said_at_once]
+    assert pushed(post) == [said_at_once]
+
+
+def test_duty_5_what_rides_alone_is_that_days_one_push(post: Post, worker: Bound) -> None:
+    assert pushed(post) == [[LOOK]]
+    owe_soon(post, worker)  # told tomorrow, for today's push is spent
+    ride(post, worker, "永平國民小學")
+    assert pushed(post) == [[LOOK]]
+    post.clock.move(DAY)
+    assert [each[0] for each in pushed(post)] == [LOOK, DIGEST]
+    assert pushed(post)[-1][-1] == LOOK
+
+
+def test_what_rides_along_is_said_although_what_was_owed_is_done(post: Post, worker: Bound) -> None:
+    duty = owe_soon(post, worker)
+    post.clock.move(timedelta(minutes=1))
+    _tell(post)
+    end(post.core, duty)
+    assert pushed(post) == [[LOOK]]
+
+
+@pytest.mark.usefixtures("worker")
+def test_what_rides_goes_by_mail_while_paid_messages_are_spared(post: Post) -> None:
+    with post.core.transaction(system("test"), Door.JOB) as ctx:
+        keep_reading(ctx, Consumption(1000, 999))
+    assert pushed(post) == []
+    assert [each.body.decode() for each in post.mail.said] == [LOOK]
+
+
+def test_several_units_looks_stand_side_by_side_and_no_more_than_there_is_room_for(post: Post, worker: Bound) -> None:
+    for number in range(CARDS_A_DIGEST):
+        ride(post, worker, f"第{number}國民小學")
+    assert pushed(post) == [[LOOK]]
+    post.clock.move(DAY)
+    assert pushed(post) == [[LOOK]] * 2
+    with post.core.store.reading() as session:
+        first, second = (from_json(post.core.vault.open(each)) for each in session.scalars(select(Notice.said)))
+    assert [isinstance(each.messages[0], Deck) for each in (first, second)] == [True, False]
+
+
+@pytest.mark.usefixtures("worker")
+def test_what_rides_waits_for_a_working_day_and_the_persons_hour(post: Post) -> None:
+    post.clock.at = datetime.fromisoformat("2026-03-08T10:00+08:00")  # a Sunday
+    assert pushed(post) == []
+    post.clock.at = datetime.fromisoformat("2026-03-09T08:28+08:00")
+    assert pushed(post) == []
+    assert pushed(post) == [[LOOK]]
+
+
+def test_an_account_that_ended_is_told_nothing(post: Post, worker: Bound) -> None:
+    close(post.core, worker)
+    assert pushed(post) == []
+    with post.core.store.reading() as session:
+        assert not session.scalars(select(DigestCard)).all()
 
 
 def _tell(post: Post) -> None:

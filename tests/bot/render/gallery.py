@@ -13,7 +13,7 @@ from core.accounts.requests import notices as request_notices
 from core.accounts.requests.asked import Asked as Wanted
 from core.accounts.requests.models import RequestKind, RequestState
 from core.accounts.requests.service import Filed
-from core.cards import Answer
+from core.cards import Answer, said
 from core.checks import notices as checks
 from core.checks.models import CheckBucket, CheckState
 from core.closures import notices as closures
@@ -120,7 +120,9 @@ CASES: dict[str, Make] = {
     "closing_free": lambda: closures.closing_answer([facts.closing(is_free=True)]),
     "closing_working": lambda: decision_answer(closing_working(facts.closing(is_free=False).assessment)),
     "closing_approved": lambda: closures.approved_answer("WK00655", date(2022, 8, 4)),
-    "look_before_semester": lambda: closures.look_answer(7, {Finding.PUPIL_LEFT: 1, Finding.MISSING_RECORDS: 3}),
+    "look_before_semester": lambda: said(
+        closures.look_card("北新國民小學", 7, {Finding.PUPIL_LEFT: 1, Finding.MISSING_RECORDS: 3})
+    ),
 }
 
 ACCOUNT: dict[str, Make] = {

@@ -13,6 +13,7 @@ from core.closures.kinds import Finding, Leave
 from core.closures.queries import look_rows
 from core.closures.service import note_leaving
 from core.context import Core
+from core.duties.models import DigestCard
 from core.notices.models import Notice
 from scheduler.audits import look_before_semester, open_windows
 from tests.builders import a_case
@@ -36,7 +37,8 @@ def test_a_look_before_the_semester_is_once(core: Core, clock: FixedClock, today
     assert look_before_semester(core, clock.now()) == count
     assert look_before_semester(core, clock.now()) == 0
     with core.store.reading() as session:
-        assert len(session.scalars(select(Notice)).all()) == count
+        assert len(session.scalars(select(DigestCard)).all()) == count
+        assert not session.scalars(select(Notice)).all()  # a push of its own would be a second one that day
 
 
 def test_a_look_lists_what_is_to_be_put_right(core: Core, clock: FixedClock) -> None:
@@ -52,6 +54,6 @@ def test_a_look_lists_what_is_to_be_put_right(core: Core, clock: FixedClock) -> 
         found = [row.finding for row in look_rows(ctx, date(2026, 8, 30)).rows]
     assert found == [Finding.PUPIL_LEFT, Finding.RETURNED_FORM]
     with core.store.reading() as session:
-        look = session.scalars(select(Notice).where(Notice.dedupe_key.startswith("look:"))).one()
-    assert look.account_id == school.caseworker.id
+        look = session.scalars(select(DigestCard)).one()
+    assert (look.account_id, look.on_day) == (school.caseworker.id, date(2026, 8, 30))
     assert "學籍已不在貴校" in core.vault.open(look.said)
