@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hmac
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from enum import StrEnum
 from typing import cast
@@ -23,6 +23,8 @@ from core.secrets import Vault
 PENDING = "frontdoor_audit"
 GENESIS = "0" * 64
 BATCH = 1000
+SUBJECT_AT_MOST, ROWS_A_SUBJECT = 120, 10
+NOTHING = "none"
 
 
 class Door(Labelled):
@@ -48,7 +50,7 @@ class AuditRow(Base):
     actor: Mapped[str] = mapped_column(String(64), index=True)
     """The account's code, or what acted (a job's name)."""
     act: Mapped[str] = mapped_column(String(60))
-    subject: Mapped[str] = mapped_column(String(120), index=True)
+    subject: Mapped[str] = mapped_column(String(SUBJECT_AT_MOST), index=True)
     fields: Mapped[str] = mapped_column(String(400), default="")
     """Names of the fields changed or shown, comma-separated."""
     chained: Mapped[str] = mapped_column(String(64))
@@ -78,6 +80,18 @@ def record(
     """Note one act or showing; it is chained and stored when the transaction commits."""
     row = AuditRow(at=at, door=door, actor=actor, act=act, subject=subject, fields=",".join(fields))
     session.info.setdefault(PENDING, []).append(row)
+
+
+def subjects(kind: str, ids: Iterable[int | str]) -> Iterator[str]:
+    """Yield what a list was about, as many of its rows in one subject as there is room for; an empty one says so."""
+    named: list[str] = []
+    for each in ids:
+        room = SUBJECT_AT_MOST - len(f"{kind}:{','.join(named)},{each}")
+        if named and (room < 0 or len(named) == ROWS_A_SUBJECT):
+            yield f"{kind}:{','.join(named)}"
+            named = []
+        named.append(str(each))
+    yield f"{kind}:{','.join(named) or NOTHING}"
 
 
 def chain_pending(session: Session, vault: Vault) -> None:

@@ -28,7 +28,6 @@ from core.paging import Page, clamped
 
 LONGEST_REASON = 60  # characters; it stands in a line of a working
 DAYS_A_PLAN = 60
-IDS_AN_AUDIT = 10  # a subject of the audit has room for as many
 
 
 @dataclass(frozen=True)
@@ -233,6 +232,5 @@ def _who_was_first(ctx: Context, plan: AmendmentPlan, fresh: AmendmentPlan) -> s
 
 
 def _note_duties(ctx: Context, act: str, moves: Sequence[Move], field: str) -> None:
-    ids = [str(each.duty_id) for each in moves]
-    for first in range(0, len(ids), IDS_AN_AUDIT):
-        ctx.note(act, f"duties:{','.join(ids[first : first + IDS_AN_AUDIT])}", (field,))
+    if moves:
+        ctx.note_rows(act, "duties", [each.duty_id for each in moves], (field,))

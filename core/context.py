@@ -47,6 +47,11 @@ class Context:
         """Write one audit row: what was done or shown, on what, which fields (names, never values)."""
         audit.record(self.session, self.now, self.door, self.actor.name, act=act, subject=subject, fields=fields)
 
+    def note_rows(self, act: str, kind: str, ids: Iterable[int | str], fields: Iterable[str]) -> None:
+        """Write which rows of a kind a list showed or changed: of each it can be told later who saw it."""
+        for subject in audit.subjects(kind, ids):
+            self.note(act, subject, fields)
+
 
 @dataclass(frozen=True)
 class Core:

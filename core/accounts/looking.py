@@ -159,11 +159,11 @@ def units_below(ctx: Context, unit_id: int, start: int, limit: int) -> Page[Unit
 
 def _listed(ctx: Context, which: ColumnElement[bool], start: int, limit: int) -> Page[FoundAccount]:
     total = ctx.session.scalar(select(func.count()).select_from(Account).where(which)) or 0
-    rows = ctx.session.scalars(select(Account).where(which).order_by(Account.code).offset(start).limit(clamped(limit)))
-    found = tuple(_found(ctx, row) for row in rows)
-    if found:
-        ctx.note("list_accounts", "accounts:found", ("name",))
-    return Page(total, found, start)
+    listed = select(Account).where(which).order_by(Account.code).offset(start).limit(clamped(limit))
+    rows = ctx.session.scalars(listed).all()
+    if rows:
+        ctx.note_rows("list_accounts", "accounts", [row.id for row in rows], ("name",))
+    return Page(total, tuple(_found(ctx, row) for row in rows), start)
 
 
 def _found(ctx: Context, row: Account) -> FoundAccount:

@@ -69,7 +69,7 @@ def in_bucket(ctx: Context, bucket: CheckBucket, start: int = 0, limit: int = 10
     total, rows = (
         _settled_page(ctx, bucket, start, limit) if bucket in SETTLED else _owed_page(ctx, bucket, start, limit)
     )
-    ctx.note("list_checks", f"bucket:{bucket.value}:{start}", ("child_name",))
+    ctx.note_rows("list_checks", "checks", [row.number for row in rows], ("child_name",))
     return Page(total, rows, start)
 
 

@@ -131,7 +131,7 @@ def in_bucket(ctx: Context, bucket: ClosureBucket, start: int = 0, limit: int = 
     require(ctx.actor, Action.SEE_SERVICES)
     is_over = bucket is ClosureBucket.CLOSED
     total, rows = _closed_page(ctx, start, limit) if is_over else _open_page(ctx, bucket, start, limit)
-    ctx.note("list_services", f"bucket:{bucket.value}:{start}", ("served",))
+    ctx.note_rows("list_services", "services", [row.opened_id for row in rows], ("served",))
     return Page(total, rows, start)
 
 
@@ -229,8 +229,8 @@ def look_rows(ctx: Context, day: date, start: int = 0, limit: int = 50) -> Page[
         .where(mine)
         .order_by(SemesterLook.unit_id, SemesterFinding.id)
     )
-    found = ctx.session.execute(listed.offset(start).limit(clamped(limit)))
-    ctx.note("list_semester_look", f"look:{day.isoformat()}:{start}", ("served",))
+    found = ctx.session.execute(listed.offset(start).limit(clamped(limit))).all()
+    ctx.note_rows("list_semester_look", "services", [row.opened_id for row, _ in found], ("served",))
     rows = (
         FindingRow(row.look.unit.name, number, mask_name(ctx.vault.open(row.opened.served)), row.finding)
         for row, number in found

@@ -101,7 +101,7 @@ def in_bucket(ctx: Context, bucket: DispatchBucket, start: int = 0, limit: int =
     if not _is_asked(ctx, bucket):
         raise NotAllowed
     total, rows = _owed_page(ctx, bucket, start, limit) if bucket in OWED else _settled_page(ctx, bucket, start, limit)
-    ctx.note("list_dispatches", f"bucket:{bucket.value}:{start}", ("child_name", "served"))
+    ctx.note_rows("list_dispatches", "dispatches", [row.dispatch_id for row in rows], ("child_name", "served"))
     return Page(total, rows, start)
 
 

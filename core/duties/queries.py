@@ -55,7 +55,6 @@ CASE_KINDS = frozenset(
         DutyKind.FOLLOW_TO_JULY,
     }
 )
-ROWS_AN_AUDIT = 10  # a subject of the audit has room for the ids of one screen
 
 
 @dataclass(frozen=True)
@@ -316,6 +315,5 @@ def _unit_names(ctx: Context, duties: Sequence[Duty]) -> dict[int | None, str]:
 
 def note_shown(ctx: Context, rows: Sequence[OwedRow]) -> None:
     """Write who was shown which duties: masked names are personal data too."""
-    ids = [str(row.duty_id) for row in rows]
-    for first in range(0, len(ids), ROWS_AN_AUDIT):
-        ctx.note("show_duties", f"duties:{','.join(ids[first : first + ROWS_AN_AUDIT])}", ("number", "child_name"))
+    if rows:
+        ctx.note_rows("show_duties", "duties", [row.duty_id for row in rows], ("number", "child_name"))

@@ -48,7 +48,15 @@ def open_windows_of(ctx: Context, start: int = 0, limit: int = 10) -> OpenWindow
     wanted: ColumnElement[bool] = and_(Duty.kind == DutyKind.RECORD_WINDOW, is_open_to(ctx.actor))
     total, late = ctx.session.execute(select(func.count(), late_ones(ctx)).select_from(Duty).where(wanted)).one()
     found = ctx.session.execute(
-        select(Case.number, Opened.served, Unit.name, RecordWindow.first, RecordWindow.last, Duty.due_at)
+        select(
+            Opened.id.label("opened_id"),
+            Case.number,
+            Opened.served,
+            Unit.name,
+            RecordWindow.first,
+            RecordWindow.last,
+            Duty.due_at,
+        )
         .select_from(Duty)
         .join(RecordWindow, and_(RecordWindow.id == Duty.subject_id, Duty.subject_kind == SubjectKind.WINDOW))
         .join(Opened, Opened.id == RecordWindow.opened_id)
@@ -58,10 +66,10 @@ def open_windows_of(ctx: Context, start: int = 0, limit: int = 10) -> OpenWindow
         .order_by(Duty.due_at, Duty.id)
         .offset(start)
         .limit(clamped(limit))
-    )
+    ).all()
     rows = tuple(
         OpenWindow(row.number, mask_name(ctx.vault.open(row.served)), row.name, row.first, row.last, row.due_at)
         for row in found
     )
-    ctx.note("list_windows", f"windows:{start}", ("served",))
+    ctx.note_rows("list_windows", "services", [row.opened_id for row in found], ("served",))
     return OpenWindows(Page(total, rows, start), late)

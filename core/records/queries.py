@@ -177,7 +177,7 @@ def audit_rows(ctx: Context, day: date, start: int = 0, limit: int = 50) -> Page
     )
     found = ctx.session.execute(listed.offset(start).limit(clamped(limit))).all()
     filled = _filled(ctx, [row for row, _ in found])
-    ctx.note("list_record_audit", f"audit:{day.isoformat()}:{start}", ("served",))
+    ctx.note_rows("list_record_audit", "services", [row.opened_id for row, _ in found], ("served",))
     return Page(total or 0, tuple(_audit_row(ctx, row, number, row.id in filled) for row, number in found), start)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from threading import Thread
 
 import pytest
@@ -95,3 +96,20 @@ def test_many_at_once_make_one_chain(core: Core) -> None:
     assert verified(core) is None
     with core.store.reading() as session:
         assert session.scalar(text("SELECT count(*) FROM audit_rows")) == 40
+
+
+@pytest.mark.parametrize(
+    ("ids", "subjects"),
+    [
+        ([], ["cases:none"]),
+        (["WK1"], ["cases:WK1"]),
+        (range(1, 11), ["cases:1,2,3,4,5,6,7,8,9,10"]),
+        (range(1, 12), ["cases:1,2,3,4,5,6,7,8,9,10", "cases:11"]),
+        (["n" * 56, "n" * 57], ["cases:" + "n" * 56 + "," + "n" * 57]),
+        (["n" * 57, "n" * 57], ["cases:" + "n" * 57, "cases:" + "n" * 57]),
+        (["n" * 114], ["cases:" + "n" * 114]),
+    ],
+)
+def test_a_list_names_each_row_it_showed(ids: Iterable[int | str], subjects: list[str]) -> None:
+    assert list(audit.subjects("cases", ids)) == subjects
+    assert max(map(len, subjects)) <= audit.SUBJECT_AT_MOST

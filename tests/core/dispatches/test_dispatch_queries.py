@@ -166,7 +166,11 @@ def test_names_leave_masked_and_the_showing_is_in_the_audit(core: Core) -> None:
     assert (row.child, row.served, row.responsible) == ("王○明", "王○華", "陳○君")
     with core.store.reading() as session:
         shown = session.scalars(select(AuditRow).where(AuditRow.act == "list_dispatches")).one()
-    assert (shown.actor, shown.fields) == ("AB1234", "child_name,served")
+    assert (shown.actor, shown.subject, shown.fields) == (
+        "AB1234",
+        f"dispatches:{row.dispatch_id}",
+        "child_name,served",
+    )
 
 
 def test_case_shows_the_askers_part_and_the_light_of_all(core: Core) -> None:

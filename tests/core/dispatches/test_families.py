@@ -135,10 +135,12 @@ def test_who_serves_a_family_sees_what_all_units_did(core: Core, schools: tuple[
 
 def test_looking_is_in_the_audit_without_the_name(core: Core, schools: tuple[Unit, Unit]) -> None:
     put(core, "WK1", national_id=ONE)
-    find(core, actor(core, schools[0]), "王小明")
+    (family,) = find(core, actor(core, schools[0]), "王小明")
+    find(core, actor(core, schools[0]), "林小華")
     with core.store.reading() as session:
-        row = session.scalars(select(AuditRow).where(AuditRow.act == "find_families")).one()
-    assert "王" not in row.subject + row.fields
+        rows = session.scalars(select(AuditRow).where(AuditRow.act == "find_families").order_by(AuditRow.id)).all()
+    assert [row.subject for row in rows] == [f"families:{family.family_id}", "families:none"]
+    assert "王" not in rows[0].subject + rows[0].fields
 
 
 @pytest.mark.parametrize(("name", "national_id"), [("王小華", "A123456780"), ("　", OTHER), ("王" * 61, OTHER)])
