@@ -22,7 +22,8 @@ from sqlalchemy.exc import OperationalError
 from bot.webhook import add_webhook, signature_of
 from core.clock import FixedClock
 from core.context import Core
-from core.database import Patience, Store
+from core.database import Store
+from core.engines import Patience
 from core.inbox.models import Conversation, InboxEvent
 from core.policy import Policy
 from core.secrets import Vault

@@ -26,7 +26,8 @@ from core.audit import Door
 from core.cards import said
 from core.clock import ShiftedClock
 from core.context import Core
-from core.database import Patience, Store
+from core.database import Store
+from core.engines import Patience
 from core.notices.models import NoticeKind, Urgency
 from core.notices.service import ToAccount, say
 from core.secrets import Vault, new_key, new_token

@@ -12,7 +12,8 @@ from sqlalchemy import inspect, text
 
 from core import migrations
 from core.audit import GENESIS
-from core.database import Patience, Store
+from core.database import Store
+from core.engines import Patience
 from core.migrations.tables import all_tables
 
 # SQLite cannot say what an index of an expression is of; that one is used is held by tests/core/helpdesk/test_lists.py.

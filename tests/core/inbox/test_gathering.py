@@ -17,7 +17,8 @@ from sqlalchemy.exc import TimeoutError as WaitedTooLong
 from core import failpoints
 from core.clock import FixedClock
 from core.context import Core
-from core.database import Patience, Store
+from core.database import Store
+from core.engines import Patience
 from core.inbox.arriving import IncomingEvent, Stored
 from core.inbox.gathering import EVENTS_AT_ONCE, Gathering, _Webhook
 from core.inbox.models import InboxEvent
