@@ -1,8 +1,14 @@
-"""Accounts from the command line: for the first administrator, and for scripts."""
+"""Accounts from the command line: for the first administrator, and for scripts.
+
+What nobody else may read, a national ID or a password, is no argument: other users of the machine see those in the list
+of processes, and shells keep them. It is read from standard input, or asked for without an echo where somebody types.
+"""
 
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import click
 
@@ -11,7 +17,7 @@ from core.access import system
 from core.accounts import service
 from core.accounts.models import Permission, Role
 from core.audit import Door
-from core.context import Core
+from core.context import Context
 from core.dates import parse_date
 from core.errors import InvalidInput
 
@@ -29,7 +35,6 @@ def account() -> None:
 @account.command()
 @click.argument("code")
 @click.option("--name", required=True)
-@click.option("--national-id", required=True)
 @click.option("--email", required=True)
 @click.option("--unit", "unit_code", required=True, help="The unit's code.")
 @click.option("--role", required=True, help="承辦人, 窗口, 督導, 中心, 客服 or 管理員.")
@@ -37,10 +42,10 @@ def account() -> None:
 @click.option("--ends", required=True, help="Last day, ROC or ISO.")
 @click.option("--permission", "permissions", multiple=True, help="A permission's code; may be repeated.")
 def create(code: str, role: str, starts: str, ends: str, permissions: tuple[str, ...], **given: str) -> None:
-    """Create an account, or change the one with this code.
+    """Create an account, or change the one with this code; the national ID is read from standard input, or asked for.
 
-    Example: frontdoor account create AB1234 --name 王小明 --national-id A123451234 --email a@ntpc.example
-    --unit S01 --role 承辦人 --starts 113/08/01 --ends 114/07/31 --permission 90097
+    Example: frontdoor account create AB1234 --name 王小明 --email a@ntpc.example --unit S01 --role 承辦人
+    --starts 113/08/01 --ends 114/07/31 --permission 90097 < national-id.txt
     """
     known = Role.of_label(role)
     if known is None:
@@ -48,7 +53,7 @@ def create(code: str, role: str, starts: str, ends: str, permissions: tuple[str,
     facts = service.AccountFacts(
         code=code,
         name=given["name"],
-        national_id=given["national_id"],
+        national_id=_line_unseen("National ID"),
         email=given["email"],
         unit_code=given["unit_code"],
         role=known,
@@ -58,8 +63,7 @@ def create(code: str, role: str, starts: str, ends: str, permissions: tuple[str,
         ends_on=parse_date(ends, field="--ends"),
         permissions=frozenset(_permission(each) for each in permissions),
     )
-    core = make_core(load_settings())
-    with core.transaction(ACTOR, Door.COMMAND) as ctx:
+    with _writing() as ctx:
         done = service.put_account(ctx, facts)
     click.echo(f"{code}: {done.value}")
 
@@ -71,7 +75,7 @@ def disable(code: str) -> None:
 
     Example: frontdoor account disable AB1234
     """
-    with _core().transaction(ACTOR, Door.COMMAND) as ctx:
+    with _writing() as ctx:
         service.disable_account(ctx, code)
     click.echo(f"{code}: disabled")
 
@@ -84,7 +88,7 @@ def grant(code: str, permission: str) -> None:
 
     Example: frontdoor account grant AB1234 90097
     """
-    with _core().transaction(ACTOR, Door.COMMAND) as ctx:
+    with _writing() as ctx:
         service.grant_permission(ctx, code, _permission(permission))
     click.echo(f"{code}: granted {permission}")
 
@@ -92,18 +96,37 @@ def grant(code: str, permission: str) -> None:
 @account.command()
 @click.argument("code")
 def password(code: str) -> None:
-    """Set an account's password; the new one is read from standard input.
+    """Set an account's password; the new one is read from standard input, or asked for.
 
     Example: frontdoor account password AB1234 < new-password.txt
     """
-    new = sys.stdin.readline().rstrip("\r\n")
-    with _core().transaction(ACTOR, Door.COMMAND) as ctx:
+    new = _line_unseen("New password")
+    with _writing() as ctx:
         service.set_password(ctx, code, new)
     click.echo(f"{code}: password set")
 
 
-def _core() -> Core:
-    return make_core(load_settings())
+@contextmanager
+def _writing() -> Iterator[Context]:
+    core = make_core(load_settings())
+    try:
+        with core.transaction(ACTOR, Door.COMMAND) as ctx:
+            yield ctx
+    finally:
+        core.store.close()
+
+
+def _line_unseen(what: str) -> str:
+    """Return a line of standard input; where somebody types it, it is asked for and not shown."""
+    if is_typed():
+        typed: str = click.prompt(what, hide_input=True)
+        return typed
+    return sys.stdin.readline().rstrip("\r\n")
+
+
+def is_typed() -> bool:
+    """Return whether standard input is somebody at a terminal."""
+    return sys.stdin.isatty()
 
 
 def _permission(code: str) -> Permission:
