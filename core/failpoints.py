@@ -19,6 +19,8 @@ DELIVERY = (
     "delivery.settling",
     "delivery.settled",
 )
+ASKING = ("delivery.drawn", "delivery.keeping", "delivery.kept")
+"""Of delivery only what LINE is asked about first passes these: all else is drawn and kept while it is claimed."""
 WEBHOOK = ("webhook.storing", "webhook.stored")
 CHAT = ("chat.taken", "chat.handling", "chat.handled")
 JOBS = ("jobs.working", "jobs.worked")

@@ -1,8 +1,10 @@
 """Sending what the outbox holds: claim, draw, keep, post, settle; the network is never inside a transaction.
 
-One thread claims a batch, draws it, writes down that it is about to leave, and hands it to the doors; meanwhile what
-came back is settled, a batch at a time. Hundreds of requests are under way at once, never two of one person. The
-states and their edges are in ``core/notices/rules.py``; this module only carries out what they decide.
+One thread claims a batch, draws it, and writes down that it is about to leave, all in one transaction: a database that
+waits for its disk does so once. Then it hands the batch to the doors; meanwhile what came back is settled, a batch at a
+time. A card that LINE must be asked about first is only claimed there; it is drawn and kept by a thread of its own.
+Hundreds of requests are under way at once, never two of one person. The states and their edges are in
+``core/notices/rules.py``; this module only carries out what they decide.
 """
 
 from __future__ import annotations
@@ -11,6 +13,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from random import random
 from threading import Event
 
@@ -26,7 +29,7 @@ from core.notices.channel import LineDoor, Mail, MailDoor, Outcome, Sent
 from core.notices.claiming import Batch, Claim, Wanted
 from core.notices.models import Via
 from core.notices.settling import Tried
-from scheduler.delivery_drawing import Drawn, Pens, has_link
+from scheduler.delivery_drawing import Drawing, Drawn, Pens, has_link
 from scheduler.delivery_flight import Flight
 
 ACTOR = system("delivery")
@@ -62,8 +65,7 @@ class Delivery:
         """Send everything that is due now by these ways; return how many requests were tried."""
         flight, tries = Flight(), 0
         while True:
-            batch = self._claim(ways, UNDER_WAY - flight.under_way)
-            self._launch(flight, batch.claims)
+            batch = self._claim(flight, ways)
             is_idle = not batch.looked_at
             if is_idle and not flight.under_way and not batch.wait:
                 return tries
@@ -83,51 +85,60 @@ class Delivery:
         """Let the senders finish and go."""
         self._threads.shutdown()
 
-    def _claim(self, ways: Collection[Via], room: int) -> Batch:
-        if room < BATCH:
+    def _claim(self, flight: Flight, ways: Collection[Via]) -> Batch:
+        if UNDER_WAY - flight.under_way < BATCH:
             return Batch()
-        passing("delivery.claiming")
+        drawing = Drawing()
         with self._transaction() as ctx:
-            batch = claiming.claim(ctx, Wanted(BATCH, ways, self.machine.now()))
+            batch = claiming.claim(ctx, Wanted(BATCH, ways, self.machine.now()), partial(self._draw_near, drawing))
+            settling.part(ctx, drawing.apart)
+            passing("delivery.claiming")
         passing("delivery.claimed")
+        flight.expect(len(batch.claims))
+        self._launch(flight, drawing)
         return batch
 
-    def _launch(self, flight: Flight, claims: Sequence[Claim]) -> None:
-        """Send off a batch. A card that needs a link token waits for LINE to give one, and nobody waits for it."""
-        flight.expect(len(claims))
-        linked = [claim for claim in claims if has_link(claim)]
-        for claim in linked:
+    def _draw_near(self, drawing: Drawing, claims: Sequence[Claim]) -> list[tuple[Claim, bytes | None]]:
+        """Draw what LINE need not be asked about."""
+        for claim in claims:
+            if has_link(claim):
+                drawing.linked.append(claim)
+            else:
+                self._pens.draw(claim, drawing)
+        return drawing.kept()
+
+    def _launch(self, flight: Flight, drawing: Drawing) -> None:
+        """Send off what is drawn and kept, and have the rest drawn."""
+        flight.forget(len(drawing.apart))
+        flight.land(drawing.failed)
+        for claim in drawing.linked:
             self._threads.submit(self._send_linked, flight, claim)
-        if len(linked) < len(claims):
-            self._send(flight, [claim for claim in claims if claim not in linked] if linked else claims)
+        if ready := [each for each in drawing.ready if self._is_in_time(flight, each)]:
+            self._post(flight, ready)
 
     def _send_linked(self, flight: Flight, claim: Claim) -> None:
         try:
-            self._send(flight, [claim])
+            self._draw_linked(flight, claim)
         except Exception as error:  # its lease will run out, and it is taken again
             log.exception("notice.failed", notice=claim.notice_id, error=type(error).__name__)
             flight.forget(1)
 
-    def _send(self, flight: Flight, claims: Sequence[Claim]) -> None:
-        pens = Pens(self.core, self.line, self.mail, self.public_url, self._transaction)
-        drawing = pens.draw(claims)
+    def _draw_linked(self, flight: Flight, claim: Claim) -> None:
+        drawing = Drawing()
+        self._pens.draw(claim, drawing)
         passing("delivery.drawn")
         with self._transaction() as ctx:
-            settling.part(ctx, drawing.apart)
             passing("delivery.keeping")
-            mine = settling.keep(ctx, [(each.claim, each.kept) for each in drawing.ready])
+            is_mine = bool(settling.keep(ctx, drawing.kept()))
         passing("delivery.kept")
-        flight.forget(len(drawing.apart))
-        flight.land(drawing.failed)
-        self._post(flight, [each for each in drawing.ready if self._is_in_time(flight, each, mine)])
-
-    def _is_in_time(self, flight: Flight, drawn: Drawn, mine: Collection[int]) -> bool:
-        """Return whether sending may still begin; what waited too long was certainly not sent."""
-        claim = drawn.claim
-        if claim.notice_id not in mine:
+        if drawing.ready and not is_mine:
             flight.forget(1)
-            return False
-        if self.core.clock.now() < claim.until:
+        else:
+            self._launch(flight, drawing)
+
+    def _is_in_time(self, flight: Flight, drawn: Drawn) -> bool:
+        """Return whether sending may still begin; what waited too long was certainly not sent."""
+        if self.core.clock.now() < drawn.claim.until:
             return True
         flight.land([drawn.too_late()])
         return False
@@ -171,6 +182,10 @@ class Delivery:
             state = states.get(claim.notice_id)
             log.info("notice.tried", notice=claim.notice_id, via=claim.via, outcome=outcome, state=state)
         return len(tried)
+
+    @property
+    def _pens(self) -> Pens:
+        return Pens(self.core, self.line, self.mail, self.public_url, self._transaction)
 
     @contextmanager
     def _transaction(self) -> Iterator[Context]:

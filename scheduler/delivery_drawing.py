@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from urllib.parse import urlencode
@@ -54,10 +54,16 @@ class Drawing:
     apart: list[Claim] = field(default_factory=list)
     """Several notices that do not fit into one request, or of which one cannot be drawn."""
     failed: list[Tried] = field(default_factory=list)
+    linked: list[Claim] = field(default_factory=list)
+    """Still to be drawn: LINE must be asked for a link token first."""
+
+    def kept(self) -> list[tuple[Claim, bytes | None]]:
+        """Return what is ready, as it is written down before it leaves."""
+        return [(each.claim, each.kept) for each in self.ready]
 
 
 def has_link(claim: Claim) -> bool:
-    """Return whether LINE must be asked for a link token before this can be drawn."""
+    """Return whether LINE must be asked for a link token before this can be drawn: never within a transaction."""
     if not claim.is_alone or claim.via is Via.MAIL:
         return False
     return any(LINK in part.answer.to_json() for part in claim.parts)
@@ -73,15 +79,12 @@ class Pens:
     public_url: str
     transaction: Callable[[], AbstractContextManager[Context]]
 
-    def draw(self, claims: Sequence[Claim]) -> Drawing:
-        """Draw a batch; whatever one request meets, those behind it are drawn."""
-        drawing = Drawing()
-        for claim in claims:
-            try:
-                drawing.ready.append(self._drawn(claim))
-            except Exception as error:  # noqa: BLE001 (nothing of it left this house)
-                self._note(drawing, claim, error)
-        return drawing
+    def draw(self, claim: Claim, drawing: Drawing) -> None:
+        """Draw a request into its batch; whatever it meets, those behind it are drawn."""
+        try:
+            drawing.ready.append(self._drawn(claim))
+        except Exception as error:  # noqa: BLE001 (nothing of it left this house)
+            self._note(drawing, claim, error)
 
     def _note(self, drawing: Drawing, claim: Claim, error: Exception) -> None:
         if len(claim.parts) > 1:

@@ -2,12 +2,14 @@
 
 Only the first of a person's notices can be taken, with those that may ride along with it (``merging.py``). While it is
 under way, or soon tried again, the person's next ones wait, so that each person hears things in order whatever number
-of workers there is; what is more urgent waits for nothing. Nothing here draws or sends.
+of workers there is; what is more urgent waits for nothing. What whoever asks can draw at once, it draws here, and it is
+kept as about to leave by the statement that takes it: the lease and the bytes cost one write, not two. Nothing here
+sends.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -18,6 +20,7 @@ from core.notices import doorways, due, facts, merging, rules, writing
 from core.notices.facts import Facts, Move, PutOff, Settle, Waiting
 from core.notices.models import NoticeState, Via
 from core.notices.opening import Ask, Part, attempt_of, opened
+from core.notices.writing import Held
 from core.secrets import new_token
 
 
@@ -55,6 +58,10 @@ class Claim:
     is_trial: bool = False
     """Whether it tries if a channel that was shut is open again."""
 
+    def held(self, body: bytes | None = None) -> Held:
+        """Return what is written down of it; ``body`` are the bytes to keep for a retry."""
+        return Held(self.notice_id, self.lease, self.via, self.followers, self.retry_key, body)
+
 
 @dataclass(frozen=True)
 class Batch:
@@ -66,8 +73,16 @@ class Batch:
     """Seconds until the pace allows more."""
 
 
-def claim(ctx: Context, wanted: Wanted) -> Batch:
-    """Take up to ``limit`` requests that are due by these ways.
+Draw = Callable[[Sequence[Claim]], Sequence[tuple[Claim, bytes | None]]]
+"""Draws what waits for nobody; returns what is ready to leave, each with the bytes to keep, if any."""
+
+
+def _draw_later(_: Sequence[Claim]) -> Sequence[tuple[Claim, bytes | None]]:
+    return ()
+
+
+def claim(ctx: Context, wanted: Wanted, draw: Draw = _draw_later) -> Batch:
+    """Take up to ``limit`` requests that are due by these ways; what ``draw`` makes ready may be out from now on.
 
     What is no longer true is dropped with its reason; what cannot be read is put off, and set aside in the end (A57).
     """
@@ -75,27 +90,28 @@ def claim(ctx: Context, wanted: Wanted) -> Batch:
     for name in trials:
         first = due.heads(ctx, 1, doorways.WAYS[name])
         if first and doorways.may_try(ctx, name):
-            return _tried(ctx, name, first, wanted)
+            return _tried(ctx, name, first, wanted, draw)
     first = due.heads(ctx, wanted.limit, open_ways) if open_ways else []
-    return _taken(ctx, first, wanted, is_trial=False) if first else Batch()
+    return _taken(ctx, first, wanted, draw, is_trial=False) if first else Batch()
 
 
-def _tried(ctx: Context, name: str, first: Sequence[Waiting], wanted: Wanted) -> Batch:
+def _tried(ctx: Context, name: str, first: Sequence[Waiting], wanted: Wanted, draw: Draw) -> Batch:
     """Take what tries a shut channel; where it is no longer to be said, the next one may try at once."""
-    batch = _taken(ctx, first, wanted, is_trial=True)
+    batch = _taken(ctx, first, wanted, draw, is_trial=True)
     if not batch.claims:
         doorways.leave_untried(ctx, name)
     return batch
 
 
-def _taken(ctx: Context, heads: Sequence[Waiting], wanted: Wanted, *, is_trial: bool) -> Batch:
+def _taken(ctx: Context, heads: Sequence[Waiting], wanted: Wanted, draw: Draw, *, is_trial: bool) -> Batch:
     first = [_after_lease(ctx, each) for each in heads]
     waiting = [*first, *due.companions(ctx, first)]
     known = facts.look(ctx, waiting)
     fit = _fit(ctx, waiting, known)
     asked = merging.gather(ctx, fit, partial(_crowd, ctx))
     granted, wait = _within_pace(ctx, asked, wanted.at)
-    claims = _leased(ctx, granted, known, is_trial=is_trial)
+    claims = _claims(ctx, granted, known, is_trial=is_trial)
+    _write(ctx, claims, draw(claims))
     return Batch(claims, len(first), 0.0 if claims else wait)
 
 
@@ -180,9 +196,15 @@ def _within_pace(ctx: Context, asked: Sequence[Ask], at: datetime) -> tuple[list
     return kept, granted.wait
 
 
-def _leased(ctx: Context, asked: Sequence[Ask], known: Facts, *, is_trial: bool) -> tuple[Claim, ...]:
+def _write(ctx: Context, claims: Sequence[Claim], ready: Sequence[tuple[Claim, bytes | None]]) -> None:
+    """Write down the leases, and of what is ready that it may be out."""
+    leaving = {each.notice_id for each, _ in ready}
+    writing.lease(ctx, [each.held() for each in claims if each.notice_id not in leaving])
+    writing.leave(ctx, [each.held(body) for each, body in ready])
+
+
+def _claims(ctx: Context, asked: Sequence[Ask], known: Facts, *, is_trial: bool) -> tuple[Claim, ...]:
     lease = new_token()
-    writing.lease(ctx, lease, [(each.carrier.id, each.via, each.followers) for each in asked])
     return tuple(
         Claim(
             notice_id=each.carrier.id,

@@ -12,7 +12,7 @@ from core.notices import doorways, rules, writing
 from core.notices.channel import NOT_OUT, Outcome, Sent
 from core.notices.claiming import Claim
 from core.notices.models import NoticeState
-from core.notices.writing import Fate, Kept
+from core.notices.writing import Fate
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ def keep(ctx: Context, drawn: Sequence[tuple[Claim, bytes | None]]) -> set[int]:
 
     From here on a request may be out, whatever happens to its worker.
     """
-    return writing.keep(ctx, [Kept(claim.notice_id, claim.lease, claim.retry_key, body) for claim, body in drawn])
+    return writing.keep(ctx, [claim.held(body) for claim, body in drawn])
 
 
 def settle(ctx: Context, tried: Sequence[Tried], at: datetime, spread: Callable[[], float]) -> dict[int, NoticeState]:

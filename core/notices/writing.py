@@ -13,13 +13,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, bindparam, case, func, null, or_, select
+from sqlalchemy import ColumnElement, and_, case, func, null, or_, select
 from sqlalchemy.sql.dml import Update
 from sqlalchemy.types import TypeEngine
 
 from core.among import among
 from core.context import Context
-from core.database import UtcDateTime
 from core.many import Many, Rows, Values, changing
 from core.notices import rules
 from core.notices.models import NOTICES, NoticeState, Via
@@ -36,11 +35,14 @@ AS_NEW: dict[str, object] = FREE | {
 
 
 @dataclass(frozen=True)
-class Kept:
-    """One request that is about to leave; ``body`` is None where a code is in it."""
+class Held:
+    """One request under a lease; ``body`` is None where a code is in it, and until it is drawn."""
 
     notice_id: int
     lease: str
+    via: Via
+    followers: tuple[int, ...]
+    """The notices that ride along."""
     retry_key: UUID
     body: bytes | None
 
@@ -58,16 +60,21 @@ class Fate:
     request_id: str
 
 
-def lease(ctx: Context, token: str, asked: Sequence[tuple[int, Via, Sequence[int]]]) -> None:
-    """Take notices under one lease: each carrier's id, its way, and those that ride along."""
-    ways: dict[Via, list[int]] = defaultdict(list)
-    for carrier, via, _ in asked:
-        ways[via].append(carrier)
-    for via, ids in ways.items():
-        taken = {"its_via": via, "token": token, "until": ctx.now + rules.lease(via), "ids": ids}
-        ctx.session.connection().execute(_TAKE, taken)
+def lease(ctx: Context, taken: Sequence[Held]) -> None:
+    """Take notices that are locked, with those that ride along: nothing of them has left."""
+    _TAKE.run(ctx.session, [_taken_row(ctx, each) for each in taken])
+    _let_ride(ctx, taken)
+
+
+def leave(ctx: Context, taken: Sequence[Held]) -> None:
+    """Take notices that are locked, and write down that they may be out from now on, with their keys and bytes."""
+    _LEAVE.run(ctx.session, [_taken_row(ctx, each) | _kept_row(ctx, each) for each in taken])
+    _let_ride(ctx, taken)
+
+
+def _let_ride(ctx: Context, taken: Sequence[Held]) -> None:
     riding = [
-        {"its_id": each, "carrier": carrier, "its_via": via} for carrier, via, followers in asked for each in followers
+        {"its_id": each, "carrier": held.notice_id, "its_via": held.via} for held in taken for each in held.followers
     ]
     _RIDE.run(ctx.session, riding)
 
@@ -79,18 +86,9 @@ def held(ctx: Context, leases: Mapping[int, str]) -> set[int]:
     return {row.id for row in rows.all() if leases[row.id] == row.lease}
 
 
-def keep(ctx: Context, kept: Sequence[Kept]) -> set[int]:
+def keep(ctx: Context, kept: Sequence[Held]) -> set[int]:
     """Write down that these requests may be out from now on, with their keys and bytes; return those still held."""
-    rows = [
-        {
-            "its_id": each.notice_id,
-            "its_lease": each.lease,
-            "key": each.retry_key,
-            "bytes": ctx.vault.seal_bytes(each.body) if each.body is not None else None,
-            "moment": ctx.now,
-        }
-        for each in kept
-    ]
+    rows = [_kept_row(ctx, each) for each in kept]
     return _where_held(ctx, _KEEP, rows, {each.notice_id: each.lease for each in kept})
 
 
@@ -176,6 +174,21 @@ def _in_requests(carriers: Collection[int]) -> ColumnElement[bool]:
     return or_(NOTICES.c.id.in_(carriers), NOTICES.c.carried_by.in_(carriers))
 
 
+def _taken_row(ctx: Context, held: Held) -> dict[str, object]:
+    until = ctx.now + rules.lease(held.via)
+    return {"its_id": held.notice_id, "its_lease": held.lease, "its_via": held.via, "until": until}
+
+
+def _kept_row(ctx: Context, held: Held) -> dict[str, object]:
+    return {
+        "its_id": held.notice_id,
+        "its_lease": held.lease,
+        "key": held.retry_key,
+        "bytes": ctx.vault.seal_bytes(held.body) if held.body is not None else None,
+        "moment": ctx.now,
+    }
+
+
 def _row(ctx: Context, fate: Fate) -> dict[str, object]:
     following = fate.following
     return {
@@ -196,17 +209,6 @@ def _update(ctx: Context, statement: Update) -> None:
 
 
 _IDS = among(NOTICES.c.id, "ids")
-_TAKE = (
-    NOTICES.update()
-    .where(_IDS)
-    .values(
-        state=NoticeState.CLAIMED,
-        via=bindparam("its_via"),
-        lease=bindparam("token"),
-        lease_until=bindparam("until", type_=UtcDateTime()),
-        tries=NOTICES.c.tries + 1,
-    )
-)
 _HELD = (
     select(NOTICES.c.id, NOTICES.c.lease)
     .where(_IDS, among(NOTICES.c.lease, "leases"))
@@ -221,6 +223,16 @@ def _of_carrier(row: Values) -> ColumnElement[bool]:
 
 def _of_carried(row: Values) -> ColumnElement[bool]:
     return NOTICES.c.carried_by == row["its_id"]
+
+
+def _takes(row: Values) -> dict[str, Any]:
+    taken = {"via": row["its_via"], "lease": row["its_lease"], "lease_until": row["until"]}
+    return taken | {"state": NoticeState.CLAIMED, "tries": NOTICES.c.tries + 1}
+
+
+def _keeps(row: Values) -> dict[str, Any]:
+    first = func.coalesce(NOTICES.c.first_tried_at, row["moment"])
+    return {"retry_key": row["key"], "body": row["bytes"], "first_tried_at": first, "may_be_out": True}
 
 
 def _ends(row: Values) -> dict[str, Any]:
@@ -259,19 +271,15 @@ _RIDE = changing(
         .values(state=NoticeState.CLAIMED, carried_by=row["carrier"], via=row["its_via"])
     ),
 )
-_KEEP = changing(
-    _types(its_id="id", its_lease="lease", key="retry_key", bytes="body", moment="first_tried_at"),
-    lambda row: (
-        NOTICES.update()
-        .where(_of_carrier(row))
-        .values(
-            retry_key=row["key"],
-            body=row["bytes"],
-            first_tried_at=func.coalesce(NOTICES.c.first_tried_at, row["moment"]),
-            may_be_out=True,
-        )
-    ),
+_OWN = _types(its_id="id", its_lease="lease")
+_TAKEN = _OWN | _types(its_via="via", until="lease_until")
+_KEPT = _OWN | _types(key="retry_key", bytes="body", moment="first_tried_at")
+_TAKE = changing(_TAKEN, lambda row: NOTICES.update().where(NOTICES.c.id == row["its_id"]).values(**_takes(row)))
+_LEAVE = changing(
+    _TAKEN | _KEPT,
+    lambda row: NOTICES.update().where(NOTICES.c.id == row["its_id"]).values(**_takes(row), **_keeps(row)),
 )
+_KEEP = changing(_KEPT, lambda row: NOTICES.update().where(_of_carrier(row)).values(**_keeps(row)))
 _FATE = _types(
     its_id="id",
     its_lease="lease",

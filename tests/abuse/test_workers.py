@@ -84,7 +84,7 @@ def test_a56_two_schedulers_at_once_gather_and_say_everything_once(core: Core) -
     assert [count for _, count in told] == [1] * PEOPLE
 
 
-@pytest.mark.parametrize("moment", ["delivery.claimed", "delivery.drawn", "delivery.kept", "delivery.posting"])
+@pytest.mark.parametrize("moment", ["delivery.claimed", "delivery.posting"])
 def test_a56_a_worker_stopped_past_its_lease_and_woken_says_nothing_twice(
     core: Core, clock: FixedClock, ledger: Ledger, moment: str
 ) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,7 +13,7 @@ from core import failpoints
 from core.accounts import links
 from core.accounts.models import BindingEnd
 from core.audit import Door
-from core.cards import Answer, Card, Code, said
+from core.cards import Answer, Card, Code, OpenAccountLink, said
 from core.clock import FixedClock
 from core.context import Core
 from core.duties.models import Ending
@@ -350,23 +350,82 @@ def test_a_notice_that_meets_the_unforeseen_stops_nobody(post: Post, ann: Bound)
     assert post.notice("after").state is NoticeState.ACCEPTED
 
 
-def test_every_named_moment_is_passed_in_its_order(post: Post, ann: Bound) -> None:
+def a_link() -> Answer:
+    return Answer(messages=(Card(title="綁定", preview="請綁定帳號。", actions=(OpenAccountLink(label="綁定"),)),))
+
+
+def passed(post: Post) -> list[str]:
+    """Send what is due, and return the moments that were passed, each once."""
     passed: list[str] = []
-    post.say(ToAccount(ann.account.id))
     with failpoints.watched(passed.append):
         post.run()
-    assert tuple(dict.fromkeys(passed)) == failpoints.DELIVERY
+    return list(dict.fromkeys(passed))
 
 
-@pytest.mark.parametrize("moment", failpoints.DELIVERY)
-def test_a_crash_at_any_named_moment_loses_and_doubles_nothing(post: Post, ann: Bound, moment: str) -> None:
+AT_ONCE = [each for each in failpoints.DELIVERY if each not in failpoints.ASKING]
+
+
+def test_every_named_moment_is_passed_in_its_order(post: Post, ann: Bound) -> None:
+    post.say(ToAccount(ann.account.id), "at once")
+    assert passed(post) == AT_ONCE
+    post.say(ToAccount(ann.account.id), "asked", answer=a_link())
+    assert passed(post) == list(failpoints.DELIVERY)
+
+
+@pytest.mark.parametrize(("moment", "may_be_out"), [("delivery.claiming", False), ("delivery.claimed", True)])
+def test_what_needs_no_link_token_is_kept_with_its_lease(
+    post: Post, ann: Bound, moment: str, *, may_be_out: bool
+) -> None:
+    post.say(ToAccount(ann.account.id))
+    with failpoints.watched(crash_at(moment)), pytest.raises(RuntimeError):
+        post.run()
+    notice = post.notice()
+    assert (notice.state is NoticeState.CLAIMED, notice.may_be_out, notice.body is not None) == (may_be_out,) * 3
+
+
+@pytest.mark.parametrize("moment", failpoints.ASKING)
+def test_a_crash_while_a_link_token_is_asked_for_loses_and_doubles_nothing(post: Post, ann: Bound, moment: str) -> None:
+    post.say(ToAccount(ann.account.id), answer=a_link())
+    with failpoints.watched(crash_at(moment)):
+        assert post.run() == 0
+    assert post.run(after=rules.LEASE) == 1
+    assert [said.via for said in post.line.said] == ["push"]
+    assert post.notice().state is NoticeState.ACCEPTED
+
+
+@pytest.mark.parametrize("moment", ["delivery.drawn", "delivery.kept"])
+def test_a_worker_whose_lease_ended_while_a_link_token_was_asked_for_says_nothing_twice(
+    post: Post, ann: Bound, moment: str
+) -> None:
+    others: list[int] = []
+
+    def meet_another(name: str) -> None:
+        if name == moment and not others:
+            others.append(0)
+            post.clock.move(rules.LEASE)
+            others.append(post.delivery.run())
+
+    post.say(ToAccount(ann.account.id), answer=a_link())
+    with failpoints.watched(meet_another):
+        post.run()
+    assert len(others) == 2
+    assert [said.via for said in post.line.said] == ["push"]
+    assert post.notice().state is NoticeState.ACCEPTED
+
+
+def crash_at(moment: str) -> Callable[[str], None]:
     def crash(name: str) -> None:
         if name == moment:
             raise RuntimeError(name)
 
+    return crash
+
+
+@pytest.mark.parametrize("moment", AT_ONCE)
+def test_a_crash_at_any_named_moment_loses_and_doubles_nothing(post: Post, ann: Bound, moment: str) -> None:
     post.say(ToAccount(ann.account.id), "one")
     post.say(ToAccount(ann.account.id), "two", answer=said("二"))
-    with failpoints.watched(crash), pytest.raises(RuntimeError):
+    with failpoints.watched(crash_at(moment)), pytest.raises(RuntimeError):
         post.run()
     post.run(after=rules.LEASE)
     assert {post.notice(key).state for key in ("one", "two")} == {NoticeState.ACCEPTED}
