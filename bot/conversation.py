@@ -15,7 +15,7 @@ from functools import partial
 
 import structlog
 
-from bot.events import is_message, read_event
+from bot.events import is_message, read_event, takes_back
 from core.access import Actor
 from core.accounts import queries as accounts
 from core.audit import Door
@@ -29,7 +29,7 @@ from core.inbox.service import Lease, StoredEvent
 from core.notices.models import NoticeKind, Urgency
 from core.notices.service import ToPerson, mark_seen, say, with_unanswered
 from handlers import chat
-from handlers.chat.turn import Dialog, Turn, Unsent
+from handlers.chat.turn import Dialog, OtherSaid, TextSaid, Turn, Unsent
 
 STRANGER = Actor(name="chat")
 PEOPLE_AT_ONCE = 4
@@ -147,6 +147,11 @@ def _handle(ctx: Context, conversation: Conversation, event: StoredEvent) -> Non
     if event.is_throttled:
         _answer(ctx, conversation, event, chat.too_fast(), read.reply_token)
         inbox.finish(ctx, event.id, EventState.IGNORED, inbox.THROTTLED)
+        return
+    if isinstance(read.event, TextSaid | OtherSaid) and inbox.is_taken_back(
+        ctx, conversation.person, event, partial(takes_back, message_id=read.event.message_id)
+    ):
+        inbox.finish(ctx, event.id, EventState.IGNORED, inbox.UNSENT)
         return
     if isinstance(read.event, Unsent):
         inbox.erase_message(ctx, conversation.person, partial(is_message, message_id=read.event.message_id))

@@ -75,6 +75,11 @@ def is_message(stored: str, message_id: str) -> bool:
     return bool(message_id) and _text(_object(json.loads(stored), "message"), "id") == message_id
 
 
+def takes_back(stored: str, message_id: str) -> bool:
+    """Return whether a stored event takes back the message of this id."""
+    return bool(message_id) and _text(_object(json.loads(stored), "unsend"), "messageId") == message_id
+
+
 def _incoming(raw: Mapping[str, object], received_at: datetime) -> IncomingEvent:
     body = json.dumps(raw)  # escaped: half a surrogate pair cannot be stored as UTF-8
     kind, line_user = _name(raw, "type") or "unknown", _name(_object(raw, "source"), "userId")

@@ -18,7 +18,7 @@ from core.helpdesk import rules
 from core.helpdesk.assigning import give_to_somebody
 from core.helpdesk.clocks import clocks_of, set_clocks, stop_clocks
 from core.helpdesk.entries import Written, add_entry, erase_entry
-from core.helpdesk.locking import refuse_newer
+from core.helpdesk.locking import locked_request, refuse_newer
 from core.helpdesk.models import HelpEntry, HelpKind, HelpRequest, HelpState, Side
 from core.helpdesk.refusals import HelpRefusal
 from core.helpdesk.searching import index_entry
@@ -153,6 +153,7 @@ def take_back(ctx: Context, person: str, message_id: str) -> bool:
     )
     if entry is None:
         return False
+    _forget_subject(ctx, entry)
     erase_entry(ctx, entry)
     ctx.note("help.taken_back", f"help:{entry.request_id}", ("text",))
     return True
@@ -259,6 +260,15 @@ def _subject(subject: str, text: str) -> str:
     """Return the subject, or the first line of the text where none was given (HELP-2)."""
     first = subject.strip() or next((line.strip() for line in text.splitlines() if line.strip()), "")
     return first[: rules.SUBJECT_AT_MOST]
+
+
+def _forget_subject(ctx: Context, entry: HelpEntry) -> None:
+    """Leave a request without the subject that was the beginning of what is taken back (A13)."""
+    if entry.text is None:
+        return
+    row = locked_request(ctx, entry.request_id)
+    if ctx.vault.open(row.subject) == _subject("", ctx.vault.open(entry.text)):
+        row.subject = ctx.vault.seal("")
 
 
 def last_heard(ctx: Context, number: int) -> datetime | None:

@@ -12,6 +12,9 @@ HELPDESK_HOURS = "工作日 08:30–17:30"
 NOBODY_THERE = f"現在不是客服時間（{HELPDESK_HOURS}）。"
 HOTLINES = "緊急請撥 110，受傷送醫 119，家暴與兒少保護 113，安心專線 1925（24 小時）。"
 
+NO_WORDS = "（沒有文字）"
+"""The subject of a request that began with a picture, or with words that were taken back."""
+
 STATES: Mapping[HelpState, str] = {
     HelpState.NEW: "已收到",
     HelpState.OPEN: "客服處理中",

@@ -22,7 +22,7 @@ RETRY_WAIT = timedelta(seconds=5)
 FOLLOWING = ("follow", "unfollow")
 TALK = ("message", "postback")
 """What somebody does again and again, and waits for an answer to."""
-THROTTLED = "throttled"
+THROTTLED, UNSENT = "throttled", "unsent"
 LOOKED_THROUGH = 200
 
 
@@ -119,10 +119,24 @@ def erase_message(ctx: Context, person: str, said_in: Callable[[str], bool]) -> 
     )
     for event in newest:
         if said_in(ctx.vault.open(event.body)):
-            event.body, event.reason = ctx.vault.seal("{}"), "unsent"
+            event.body, event.reason = ctx.vault.seal("{}"), UNSENT
             if event.state is EventState.WAITING:
                 event.state, event.done_at = EventState.IGNORED, ctx.now
             return
+
+
+def is_taken_back(ctx: Context, person: str, event: StoredEvent, takes_back: Callable[[str], bool]) -> bool:
+    """Return whether a message came after the word that takes it back (A13): its content is then erased already.
+
+    ``takes_back`` tells from the stored body of such a word whether it means this message.
+    """
+    if event.kind != "message":
+        return False
+    words = ctx.session.scalars(_TAKEN_BACK, {"person": person, "before": event.id})
+    if not any(takes_back(ctx.vault.open(body)) for body in words):
+        return False
+    ctx.session.get_one(InboxEvent, event.id).body = ctx.vault.seal("{}")
+    return True
 
 
 def long_waiting(ctx: Context, limit: int) -> tuple[tuple[Conversation, StoredEvent], ...]:
@@ -216,6 +230,12 @@ _WAITING = (
 )
 _EARLIER = (
     select(InboxEvent.id).where(InboxEvent.person == bindparam("person"), InboxEvent.id < bindparam("before")).limit(1)
+)
+_TAKEN_BACK = (
+    select(InboxEvent.body)
+    .where(InboxEvent.person == bindparam("person"), InboxEvent.kind == "unsend", InboxEvent.id < bindparam("before"))
+    .order_by(InboxEvent.id.desc())
+    .limit(LOOKED_THROUGH)
 )
 _TOLD_AT = select(InboxEvent.told_at).where(InboxEvent.id == bindparam("event_id")).with_for_update()
 _FINISH = (

@@ -181,6 +181,25 @@ def test_a13_what_is_taken_back_is_erased_and_a_trace_stays(
     assert trace.state is (EventState.DONE if is_handled else EventState.IGNORED)
 
 
+def an_unsend(number: int, message: int, *, at: datetime, user: str = ANN) -> IncomingEvent:
+    body = json.dumps({"type": "unsend", "source": _source(user), "unsend": {"messageId": str(message)}})
+    return IncomingEvent(f"event-{number}", "unsend", body, user, at, to_handle=True)
+
+
+def test_a13_a5_a_message_that_comes_after_it_was_taken_back_is_neither_kept_nor_answered(
+    core_sqlite: Core, talks: Conversations, clock: FixedClock
+) -> None:
+    now = clock.now()
+    store(core_sqlite, an_unsend(8, 7, at=now), an_unsend(9, 6, at=now, user=BEN))
+    talks.run()
+    store(core_sqlite, a_text(7, at=now - SECOND, said="王小明的電話"), a_text(6, at=now - SECOND))
+    talks.run()
+    trace, other = events(core_sqlite)["event-7"], events(core_sqlite)["event-6"]
+    assert (trace.state, trace.reason, core_sqlite.vault.open(trace.body)) == (EventState.IGNORED, "unsent", "{}")
+    assert other.state is EventState.DONE
+    assert [each.dedupe_key for each in answers(core_sqlite)] == ["answer:event-6"]
+
+
 def test_what_waits_for_45_seconds_is_told_that_the_answer_is_to_come_once_and_the_answer_is_pushed(
     core: Core, clock: FixedClock
 ) -> None:

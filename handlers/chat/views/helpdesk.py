@@ -12,7 +12,7 @@ from core.helpdesk.models import HelpKind, HelpState
 from core.helpdesk.notices import receipt
 from core.helpdesk.queries import OwnHelp
 from core.helpdesk.service import Asked
-from core.helpdesk.words import HELPDESK_HOURS, HELPDESK_PHONE, HOTLINES, LOGIN_STEPS, NOBODY_THERE, STATES
+from core.helpdesk.words import HELPDESK_HOURS, HELPDESK_PHONE, HOTLINES, LOGIN_STEPS, NO_WORDS, NOBODY_THERE, STATES
 from core.list_words import MORE, count_words
 from core.paging import Page
 from handlers.chat.views import choices
@@ -71,7 +71,7 @@ def go_on_or_new(unsolved: OwnHelp, question: Answer) -> Answer:
         preview="您還有一件處理中的問題。",
         blocks=(
             Row(label="提問編號", value=str(unsolved.number)),
-            Row(label="主旨", value=unsolved.subject),
+            Row(label="主旨", value=unsolved.subject or NO_WORDS),
             Row(label="狀態", value=STATES[unsolved.state]),
         ),
         actions=(_go_on(unsolved.number, primary=True),),
@@ -164,7 +164,7 @@ def _card(each: OwnHelp) -> Card:
         tone=_TONES.get(each.state, Tone.PLAIN),
         badge=STATES[each.state],
         blocks=(
-            Line(text=each.subject, quoted=True),
+            Line(text=each.subject or NO_WORDS, quoted=bool(each.subject)),
             Row(label="提出", value=roc_moment(each.asked_at)),
             Row(label="最近變動", value=roc_moment(each.state_at)),
             *due,

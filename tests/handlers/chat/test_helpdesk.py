@@ -236,6 +236,18 @@ def test_a13_a_message_taken_back_is_erased(core_sqlite: Core, chat: Chat) -> No
     chat.says("我的密碼是 abcd", "m1")
     chat.takes_back("m1")
     assert entries(core_sqlite) == [(EntryKind.TEXT, None)]
+    assert core_sqlite.vault.open(the_request(core_sqlite).subject) == ""
+    chat.says("我的報修紀錄")
+    chat.sees("沒有文字")
+
+
+def test_a13_a_later_message_taken_back_leaves_the_subject(core_sqlite: Core, chat: Chat) -> None:
+    set_clock(core_sqlite, MONDAY_MORNING)
+    chat.says("報修")
+    chat.says("畫面是白的", "m1")
+    chat.says("我的密碼是 abcd", "m2")
+    chat.takes_back("m2")
+    assert core_sqlite.vault.open(the_request(core_sqlite).subject) == "畫面是白的"
 
 
 def test_a28_anothers_request_is_not_there(chat: Chat, stranger: Chat) -> None:
