@@ -14,7 +14,7 @@ from core.access import Action, require
 from core.context import Context
 from core.errors import NotFound
 from core.helpdesk.models import HelpEntry, HelpFile, HelpLook, HelpRequest
-from core.helpdesk.standing import IS_UNSOLVED
+from core.helpdesk.standing import IS_UNSOLVED, NEXT_DUE_AT, is_late
 from core.helpdesk.thread import LOOKS_FOR
 from core.notices.models import Notice
 
@@ -22,13 +22,13 @@ DRAWN_ANEW = timedelta(minutes=5)
 
 
 def thread_mark(ctx: Context, number: int) -> str:
-    """Return the mark of a conversation: entries, what was taken back, fates, files, state, agent, who else looks.
+    """Return the mark of a conversation: entries, taken back, fates, files, state, late or not, agent, who else looks.
 
     Raises ``NotFound``.
     """
     require(ctx.actor, Action.ANSWER_HELP)
-    state = select(HelpRequest.state, HelpRequest.agent_id, HelpRequest.rating).where(HelpRequest.id == number)
-    row = ctx.session.execute(state).one_or_none()
+    state = select(HelpRequest.state, HelpRequest.agent_id, HelpRequest.rating, is_late(ctx.now))
+    row = ctx.session.execute(state.where(HelpRequest.id == number)).one_or_none()
     if row is None:
         raise NotFound
     own = HelpEntry.request_id == number
@@ -60,9 +60,10 @@ def thread_mark(ctx: Context, number: int) -> str:
 
 
 def lists_mark(ctx: Context) -> str:
-    """Return the mark of the desk's lists: what is unsolved, whose it is, the newest entry, and each few minutes.
+    """Return the mark of the desk's lists: what is unsolved, whose it is, what is late, the newest entry, the minutes.
 
-    What is unsolved is counted in the index that holds only this.
+    What is unsolved is counted in the index that holds only this. Which one is late since last is the end of an index
+    range: time makes it another, and nothing has to be counted.
     """
     require(ctx.actor, Action.ANSWER_HELP)
     unsolved = (
@@ -71,7 +72,8 @@ def lists_mark(ctx: Context) -> str:
         .group_by(HelpRequest.state)
         .order_by(HelpRequest.state)
     )
-    return _mark(ctx, _all(ctx, unsolved, select(func.max(HelpEntry.id))))
+    newly_late = select(NEXT_DUE_AT).where(is_late(ctx.now)).order_by(NEXT_DUE_AT.desc()).limit(1)
+    return _mark(ctx, _all(ctx, unsolved, newly_late, select(func.max(HelpEntry.id))))
 
 
 def _all(ctx: Context, *asked: Select[*tuple[object, ...]]) -> Sequence[Row[*tuple[object, ...]]]:

@@ -7,24 +7,20 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Boolean, ColumnElement, TextClause, UnaryExpression, and_, false, func, literal_column, select
+from sqlalchemy import ColumnElement, TextClause, UnaryExpression, and_, func, select
 
 from core.access import Action, require
 from core.accounts.models import Account, Unit
 from core.context import Context
-from core.database import UtcDateTime
 from core.helpdesk.models import NEXT_DUE, OWES_NOTHING, HelpEntry, HelpKind, HelpRequest, HelpState
 from core.helpdesk.searching import entries_with, says
-from core.helpdesk.standing import IS_SOLVED, IS_UNSOLVED
+from core.helpdesk.standing import IS_SOLVED, IS_UNSOLVED, is_late
 from core.labels import Labelled
 from core.paging import Page, clamped
 
 SOLVED_COUNTED = 1000  # solved ones grow without end: more than so many are not counted
 SEARCHED_AT_MOST = 200  # entries opened for one search
 NAMELESS = "LINE 使用者"
-_next_due = literal_column(NEXT_DUE.text, UtcDateTime)
-_owes_nothing = literal_column(OWES_NOTHING.text, Boolean)
-"""As conditions: compared with a value, each is found in the index of the lists' order."""
 
 
 class DeskList(Labelled):
@@ -197,7 +193,7 @@ def _in_list(ctx: Context, which: DeskList) -> ColumnElement[bool]:
         case DeskList.WAITING:
             return and_(IS_UNSOLVED, HelpRequest.state == HelpState.WAITING)
         case DeskList.LATE:
-            return and_(IS_UNSOLVED, _owes_nothing == false(), _next_due < ctx.now)
+            return is_late(ctx.now)
         case DeskList.SOLVED:
             return IS_SOLVED
         case DeskList.ALL:

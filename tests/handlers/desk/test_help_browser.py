@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 
 import pytest
 from flask import Flask
@@ -15,9 +16,11 @@ from core.access import system
 from core.accounts.models import Account, Permission, Role
 from core.accounts.queries import actor_of
 from core.audit import Door
+from core.clock import FixedClock
 from core.context import Context, Core
 from core.helpdesk import answering, thread
 from core.helpdesk.entries import Written
+from core.helpdesk.models import HelpRequest
 from core.helpdesk.service import take_back, write
 from tests.builders import an_account
 from tests.handlers.desk.conftest import SETTINGS, Place, asked_for_help, session_of
@@ -109,6 +112,22 @@ def test_the_list_follows_and_the_keys_lead_through_it(page: Page, url: str, cor
     expect(page.get_by_label("搜尋對話")).to_be_focused()
     page.keyboard.type("j另一件")
     expect(page.get_by_label("搜尋對話")).to_have_value("j另一件")
+
+
+@pytest.mark.usefixtures("ann")
+@pytest.mark.parametrize("path", ["help", "help/{}"])
+def test_what_is_late_says_so_because_time_passed_and_nothing_else(
+    page: Page, url: str, core_sqlite: Core, place: Place, path: str
+) -> None:
+    with core_sqlite.transaction(system("tests"), Door.COMMAND) as ctx:
+        ctx.session.get_one(HelpRequest, place.help).answer_due_at = ctx.now + timedelta(seconds=1)
+    page.goto(f"{url}/desk/{path.format(place.help)}")
+    expect(page.get_by_text("剩 不到 1 分")).to_be_visible()
+    assert isinstance(core_sqlite.clock, FixedClock)
+    core_sqlite.clock.move(timedelta(seconds=2))
+    expect(page.get_by_text("已逾時 不到 1 分")).to_be_visible(timeout=WITHIN)
+    if path == "help":
+        expect(page.get_by_role("link", name="逾時限 1")).to_be_visible()
 
 
 @pytest.mark.usefixtures("ann")
