@@ -81,7 +81,7 @@ def digest_answer(overview: Overview, at: time, reasons: Sequence[Why] = (), *, 
             *(Line(text=sentence) for sentence in _reason_sentences(reasons)),
             *_digest_figures(overview),
             *((_quiet(_SPARED),) if spared else ()),
-            _quiet(f"上班日每日 {at:%H:%M} 提醒；完成後就不再提醒。{_next_words(overview.owed.rows)}"),
+            _quiet(f"上班日每日 {at:%H:%M} 提醒；完成後就不再提醒。{_next_digest(overview.owed.rows)}"),
         ),
     )
     rows = deck(overview.owed.rows, overview.left, MoreDuties(len(overview.owed.rows)))
@@ -100,7 +100,7 @@ def reminder_answer(owed: Owed, stages: Sequence[StageKind], reasons: Sequence[W
         told = card.model_copy(update={"blocks": (Line(text=text, strong=True), *card.blocks, _quiet(note))})
         return said(told, choices=(_DUTIES,))
     left = owed.total - len(owed.rows)
-    return said(f"{text}{note}", *deck(owed.rows, left, MoreDuties(0)), choices=(_DUTIES,))
+    return said(f"{text}\n{note}", *deck(owed.rows, left, MoreDuties(0)), choices=(_DUTIES,))
 
 
 def working_answer(working: Working, number: str = "") -> Answer:
@@ -247,12 +247,17 @@ def _check_bucket(row: OwedRow) -> CheckBucket:
 
 def _why_now(owed: Owed, stages: Sequence[StageKind]) -> str:
     """Return the sentences a reminder opens with: they may stand on a locked phone."""
-    late = f"有 {owed.late} 件待辦已逾期，仍請儘快完成。" if owed.late else ""
+    late = _late_words(owed.late) if owed.late else ""
     new = min(stages.count(StageKind.ARISES), owed.total - owed.late)
     if late or new:
         return late + (f"有 {new} 件新的待辦，請留意期限。" if new else "")
     today = sum(row.days_left == 0 for row in owed.rows)
     return f"有 {today} 件待辦今天到期。" if today else f"有 {owed.total} 件待辦快到期了。"
+
+
+def _late_words(late: int) -> str:
+    """Return how many of what is told now is late: there may be more, of which nothing is said today (DUTY-2)."""
+    return f"以下 {late} 件待辦已逾期，仍請儘快完成。" if late > 1 else "有 1 件待辦已逾期，仍請儘快完成。"
 
 
 def _reason_words(reasons: Sequence[Why]) -> str:
@@ -271,6 +276,11 @@ def _next_words(rows: Iterable[OwedRow]) -> str:
     at = min(moments)
     is_digest = at == start_of_day(taipei_date(at))
     return f"下次：{due_day(at)}的每日提醒。" if is_digest else f"下次：{due_minute(at)}。"
+
+
+def _next_digest(rows: Iterable[OwedRow]) -> str:
+    """Return when a digest tells of any of these next: checks are told at once, each by itself."""
+    return _next_words(row for row in rows if row.kind is not DutyKind.CHECK)
 
 
 def _on_days_off(working: Working) -> tuple[Line, ...]:

@@ -14,6 +14,7 @@ from core.dispatches.models import DispatchBucket
 from core.duties.counts import counts_by_kind
 from core.duties.plans import DutyKind
 from core.duties.queries import CHECK_KINDS, Owed, owed
+from core.duties.unit_figures import SEVERAL_UNITS
 from core.duties.watch import Count, units_owing
 
 ROWS_A_SCREEN = 10
@@ -41,13 +42,19 @@ class Overview:
 
 def overview(ctx: Context, start: int = 0, limit: int = ROWS_A_SCREEN) -> Overview:
     """Return everything the actor owes: the figures, and the rows from ``start`` on, worst first (DUTY-2)."""
-    return Overview(_dispatches(ctx), _checks(ctx), owed(ctx, start, limit), start, _others(ctx))
+    return Overview(_dispatches(ctx), _checks(ctx), owed(ctx, start, limit), start, others_of(ctx))
 
 
 def figures_of(ctx: Context, owed: Owed) -> Overview:
-    """Return the figures that the actor may see, with what is owed."""
+    """Return the figures that the actor may see, with what is owed: by unit for who stands over several."""
     units = units_owing(ctx) if ctx.actor.may(Action.WATCH_UNITS) else ()
-    return Overview(_dispatches(ctx), _checks(ctx), owed, units=units)
+    others = {} if len(units) >= SEVERAL_UNITS else others_of(ctx)
+    return Overview(_dispatches(ctx), _checks(ctx), owed, others=others, units=units)
+
+
+def others_of(ctx: Context) -> Mapping[DutyKind, int]:
+    """Return how many of what the actor owes stand in no bucket, by kind."""
+    return {kind: count for kind, count in counts_by_kind(ctx).items() if kind not in IN_BUCKETS}
 
 
 def _dispatches(ctx: Context) -> Mapping[DispatchBucket, int] | None:
@@ -56,7 +63,3 @@ def _dispatches(ctx: Context) -> Mapping[DispatchBucket, int] | None:
 
 def _checks(ctx: Context) -> Mapping[CheckBucket, int] | None:
     return checks.buckets(ctx) if ctx.actor.may(Action.SEE_CHECKS) else None
-
-
-def _others(ctx: Context) -> Mapping[DutyKind, int]:
-    return {kind: count for kind, count in counts_by_kind(ctx).items() if kind not in IN_BUCKETS}

@@ -160,13 +160,12 @@ def _can_be_done(today: date, account_days: int, certificate_days: int) -> Colum
     )
 
 
-def pressing(ctx: Context, until: datetime) -> ColumnElement[bool]:
-    """Return the condition that a duty is late or due by ``until``, and of a kind that a digest tells by itself.
+def pressing(until: datetime) -> ColumnElement[bool]:
+    """Return the condition that a duty is late or due by ``until``.
 
-    Kinds that are reminded by the hour are told at once, and not once more a day.
+    Checks too, though they are told at once: what stands in their figures stands in the list as well (DUTY-2).
     """
-    by_hour = [kind for kind in DutyKind if ctx.policy.plan(kind).hours_before]
-    return and_(Duty.due_at <= until, Duty.kind.not_in(by_hour))
+    return Duty.due_at <= until
 
 
 def owed_among(ctx: Context, duty_ids: Collection[int], limit: int) -> Owed:

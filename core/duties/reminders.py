@@ -22,7 +22,7 @@ from core.duties.courses import course
 from core.duties.models import DigestItem, Duty, UrgentItem, WhyNot
 from core.duties.plans import DutyKind
 from core.duties.queries import is_known
-from core.duties.rules import PutOff, Stage, Telling, digest_day, tell_or_wait
+from core.duties.rules import PutOff, Stage, StageKind, Telling, digest_day, tell_or_wait
 from core.duties.told import People, Told, Why
 from core.duties.untold import keep_untold
 from core.many import changing, inserting
@@ -145,9 +145,14 @@ def _routine(due: Iterable[_Due]) -> Iterator[tuple[tuple[int, int], _Item]]:
     """Yield what waits for a digest, by account and duty; what stands there already gets its newest state."""
     for each in due:
         for told in (each.over,) if each.telling.is_urgent else (each.told, each.over):
-            stage = each.stage.kind.value if told.why is Why.OWES else told.why.value
+            stage = _for_who_owes(each.stage.kind).value if told.why is Why.OWES else told.why.value
             for account_id in told.accounts:
                 yield (account_id, each.duty_id), _Item(stage, each.stage.at)
+
+
+def _for_who_owes(kind: StageKind) -> StageKind:
+    """Return what a stage is to who owes it: where it goes up, others are asked to help, and to them it is late."""
+    return StageKind.LATE if kind is StageKind.GOES_UP else kind
 
 
 def _put_in_digests(ctx: Context, items: Mapping[tuple[int, int], _Item]) -> None:

@@ -240,7 +240,7 @@ def test_reminder_opens_with_how_things_stand(stage: StageKind, due_at: datetime
 def test_reminder_of_several_is_a_sentence_and_a_deck() -> None:
     stages = [StageKind.ARISES] * 12
     text, deck = reminder_answer(an_owed(*(a_row() for _ in range(10)), total=12), stages).messages
-    assert text.preview == "有 12 件新的待辦，請留意期限。完成後就不再提醒。"
+    assert text.preview == "有 12 件新的待辦，請留意期限。\n完成後就不再提醒。"  # a mail's subject is the first line
     assert isinstance(deck, Deck)
     assert len(deck.cards) == 11
     assert deck.cards[-1].title == "還有 2 件"
@@ -250,6 +250,12 @@ def test_reminder_of_late_and_new_ones_says_both() -> None:
     late, new = a_row(due_at=NOW - TICK), a_row()
     text, _ = reminder_answer(an_owed(late, new), [StageKind.LATE, StageKind.ARISES]).messages
     assert text.preview.startswith("有 1 件待辦已逾期，仍請儘快完成。有 1 件新的待辦，請留意期限。")
+
+
+def test_late_ones_of_a_reminder_are_these_and_not_all_that_are_late() -> None:
+    late = [a_row(due_at=NOW - TICK)] * 2
+    text, _ = reminder_answer(an_owed(*late), [StageKind.LATE] * 2).messages
+    assert text.preview.startswith("以下 2 件待辦已逾期，仍請儘快完成。\n")
 
 
 @pytest.mark.parametrize(

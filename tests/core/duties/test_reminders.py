@@ -151,6 +151,15 @@ def test_digest_is_one_a_day_and_holds_everything_pressing(core: Core, clock: Fi
     assert told(core, NoticeKind.DIGEST).count(school.worker.id) == 2
 
 
+def test_digest_counts_late_checks_as_its_figures_do(core: Core, clock: FixedClock, school: School) -> None:
+    check = a_waiting_check(core, school.unit, parse_moment("2026-03-03 10:00"))
+    reply = a_reply(core, school.unit, date(2026, 3, 3))
+    run(core, clock, "2026-03-05 08:30")
+    digest = next(each for each in notices(core, NoticeKind.DIGEST) if each.account_id == school.worker.id)
+    assert spoken_of(core, digest) == {check, reply}
+    assert said(core, digest).messages[0].preview == "今天有 2 件待辦要留意，其中 2 件已逾期。"
+
+
 def test_what_comes_after_todays_digest_waits_for_tomorrows(core: Core, clock: FixedClock, school: School) -> None:
     a_reply(core, school.unit, date(2026, 3, 14))
     run(core, clock, "2026-03-05 08:30")
@@ -320,6 +329,7 @@ def test_late_reply_goes_up_after_three_days(core: Core, clock: FixedClock, scho
     run(core, clock, "2026-03-12 08:30")
     (digest,) = [each for each in notices(core) if each.account_id == school.supervisor.id]
     assert "請督導協助處理" in said(core, digest).to_json()
+    assert all("請督導" not in said(core, each).to_json() for each in notices(core) if each.id != digest.id)
     run(core, clock, "2026-03-13 08:30")
     assert told(core).count(school.supervisor.id) == 1
 
