@@ -2,6 +2,9 @@
 
 ``record`` notes a row in the running transaction; the rows are chained at its commit, so the head of the chain is
 locked only for that moment. ``verify`` walks the chain. Field names are recorded, never their values.
+
+Each link is made of the one before; only the newest is stored, in the head. A row holds a seal of its link: without the
+key nobody gets from a row to a link, so the newest rows cannot be cut off and the head put back to an earlier row.
 """
 
 from __future__ import annotations
@@ -54,7 +57,7 @@ class AuditRow(Base):
     fields: Mapped[str] = mapped_column(String(400), default="")
     """Names of the fields changed or shown, comma-separated."""
     chained: Mapped[str] = mapped_column(String(64))
-    """Keyed hash over the row before and this one."""
+    """The seal of this row's link; of rows from before there were seals, the link itself."""
 
 
 class AuditHead(Base):
@@ -65,6 +68,7 @@ class AuditHead(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     last_row: Mapped[int]
     chained: Mapped[str] = mapped_column(String(64))
+    """Keyed hash over the link before and the last row."""
 
 
 def record(
@@ -103,7 +107,8 @@ def chain_pending(session: Session, vault: Vault) -> None:
     for row in rows:
         head.last_row += 1
         row.id = head.last_row
-        row.chained = head.chained = _link(vault, head.chained, row)
+        head.chained = _link(vault, head.chained, row)
+        row.chained = _seal(vault, head.chained)
     session.connection().execute(_ADD, [{name: getattr(row, name) for name in _ADDED} for row in rows])
 
 
@@ -116,9 +121,10 @@ def verify(session: Session, vault: Vault) -> int | None:
     before, last = GENESIS, 0
     while rows := list(session.scalars(select(AuditRow).where(AuditRow.id > last).order_by(AuditRow.id).limit(BATCH))):
         for row in rows:
-            if row.id != last + 1 or not hmac.compare_digest(row.chained, _link(vault, before, row)):
+            link = _link(vault, before, row)
+            if row.id != last + 1 or not _is_whole(vault, row, link):
                 return last + 1
-            before, last = row.chained, row.id
+            before, last = link, row.id
     head = session.scalars(select(AuditHead)).one()
     return None if (head.last_row, head.chained) == (last, before) else last + 1
 
@@ -126,6 +132,14 @@ def verify(session: Session, vault: Vault) -> int | None:
 def _link(vault: Vault, before: str, row: AuditRow) -> str:
     content = [before, row.id, row.at.isoformat(), _text(row.door), row.actor, row.act, row.subject, row.fields]
     return vault.derive("audit", json.dumps(content, ensure_ascii=False)).hex()
+
+
+def _seal(vault: Vault, link: str) -> str:
+    return vault.derive("audit-seal", link).hex()
+
+
+def _is_whole(vault: Vault, row: AuditRow, link: str) -> bool:
+    return any(hmac.compare_digest(row.chained, each) for each in (_seal(vault, link), link))
 
 
 def _text(value: StrEnum) -> str:

@@ -67,6 +67,23 @@ def test_whatever_is_done_to_the_rows_is_found(chain: Core, change: str, found: 
     assert verified(chain) == found
 
 
+def test_the_newest_rows_cut_off_with_the_head_put_back_are_found(chain: Core) -> None:
+    with chain.store.transaction() as session:
+        session.execute(text("DELETE FROM audit_rows WHERE id > 3"))
+        session.execute(
+            text("UPDATE audit_head SET last_row = 3, chained = (SELECT chained FROM audit_rows WHERE id = 3)")
+        )
+    assert verified(chain) == 4
+
+
+def test_rows_of_a_version_that_stored_the_links_themselves_are_whole(chain: Core) -> None:
+    with chain.store.transaction() as session:
+        link = session.scalar(text("SELECT chained FROM audit_head"))
+        session.execute(text("UPDATE audit_rows SET chained = :link WHERE id = 5"), {"link": link})
+    note(chain, "six")
+    assert verified(chain) is None
+
+
 def test_a_row_slipped_in_with_a_copied_link_is_found(chain: Core) -> None:
     with chain.store.transaction() as session:
         session.execute(
