@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 from core.context import Context
 from core.errors import FrontdoorError, InvalidInput, NotAllowed, NotFound
 from handlers.desk import texts, views
+from handlers.pages.typed import typed_words, typed_words_of_ours
 from handlers.pages.views import SEE_OTHER, UNAUTHORISED, WRONG
 
 FORBIDDEN = 403
@@ -25,13 +26,14 @@ _KINDS: dict[type[FrontdoorError], tuple[int, str]] = {
 def refusal(refused: FrontdoorError) -> Response:
     """Return the page for what the core refused, within the desk: the way on is beside it."""
     status, what = _KINDS.get(type(refused), (CONFLICT, texts.NOT_NOW))
-    return views.page("refused.html", status, what=what, why=str(refused))
+    return views.page("refused.html", status, what=what, why=str(refused), typed=typed_words())
 
 
 def session_over() -> Response:
     """Say that the session is over, and how to begin another."""
     again = url_for("desk.sign_in")
-    return views.page("over.html", UNAUTHORISED, what=texts.OVER, why=texts.OVER_WHY, again=again, to="重新登入")
+    told = {"what": texts.OVER, "why": texts.OVER_WHY, "typed": typed_words()}
+    return views.page("over.html", UNAUTHORISED, **told, again=again, to="重新登入")
 
 
 def step_lost() -> Response:
@@ -44,7 +46,8 @@ def step_lost() -> Response:
 def form_too_old(_: Exception) -> Response:
     """Say that a form came without a valid CSRF token (A62)."""
     again = url_for("desk.overview")
-    return views.page("over.html", BAD, what=texts.FORM_OLD, why=texts.FORM_OLD_WHY, again=again, to="回到總覽")
+    told = {"what": texts.FORM_OLD, "why": texts.FORM_OLD_WHY, "typed": typed_words_of_ours()}
+    return views.page("over.html", BAD, **told, again=again, to="回到總覽")
 
 
 def nowhere(_: Context, anything: str) -> Response:  # noqa: ARG001 (the address, whatever it is)

@@ -19,6 +19,7 @@ from core.helpdesk.following import followed, rate_followed, write_more
 from core.helpdesk.hours import is_open
 from core.helpdesk.words import STATES
 from handlers.pages import texts, views
+from handlers.pages.typed import typed_words
 from handlers.pages.views import Form
 
 ASKER = Actor(name="asker by mail")
@@ -92,4 +93,5 @@ class HelpFollowPages:
 
 def _unknown() -> Response:
     again = url_for("pages.help_request")
-    return views.page("over.html", views.GONE, what=texts.HELP_UNKNOWN, why=texts.HELP_UNKNOWN_WHY, again=again)
+    told = {"what": texts.HELP_UNKNOWN, "why": texts.HELP_UNKNOWN_WHY, "typed": typed_words()}
+    return views.page("over.html", views.GONE, **told, again=again)

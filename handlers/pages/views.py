@@ -8,6 +8,7 @@ from flask import make_response, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from handlers.pages import texts
+from handlers.pages.typed import typed_words, typed_words_of_ours
 
 WRONG = 422  # what was typed is not right: the page comes again with the reason beside it
 UNAUTHORISED = 401
@@ -51,14 +52,16 @@ def setup_lost(token: str) -> Response:
 def registration_lost() -> Response:
     """Say that no mailbox is proved in this browser (any more)."""
     again = url_for("pages.registration")
-    return page("over.html", UNAUTHORISED, what=texts.REGISTRATION_LOST, why=texts.REGISTRATION_LOST_WHY, again=again)
+    told = {"what": texts.REGISTRATION_LOST, "why": texts.REGISTRATION_LOST_WHY, "typed": typed_words()}
+    return page("over.html", UNAUTHORISED, **told, again=again)
 
 
 def form_too_old(_: Exception) -> Response:
     """Say that a form came without a valid CSRF token (A62)."""
     token = link_token()
     again = url_for("pages.link", linkToken=token) if token else None
-    return page("over.html", 400, what=texts.FORM_OLD, why=texts.FORM_OLD_WHY, again=again)
+    told = {"what": texts.FORM_OLD, "why": texts.FORM_OLD_WHY, "typed": typed_words_of_ours()}
+    return page("over.html", 400, **told, again=again)
 
 
 def link_token() -> str:
