@@ -8,7 +8,9 @@ Whoever runs several processes runs PostgreSQL. ``readyz`` shows the version.
 
 from __future__ import annotations
 
+import os
 import sqlite3
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -18,6 +20,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 
 from core.errors import SetupError
 
+OWNER_ONLY = 0o600
 WAL_TRIES = 50
 POOLED, MORE_AT_ONCE = 10, 10  # connections of one process to PostgreSQL: kept, and more when all are in use
 RENEWED_AFTER_SECONDS = 1800  # a proxy in between forgets a connection that is silent for long
@@ -79,14 +82,21 @@ def _postgres_engine(url: URL, patience: Patience) -> Engine:
 
 def _sqlite_engine(url: str, patience: Patience) -> Engine:
     path = make_url(url).database
-    if path and path != ":memory:":
-        Path(path).parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(
         url, connect_args={"timeout": patience.busy}, pool_timeout=patience.pool, hide_parameters=True
     )
+    if path and path != ":memory:":
+        Path(path).parent.mkdir(parents=True, exist_ok=True)
+        event.listen(engine, "do_connect", partial(_make_file, Path(path)))
     event.listen(engine, "connect", partial(_prepare_sqlite, patience))
     event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def _make_file(path: Path, *_connecting: object) -> None:
+    """Make a new file its owner's alone before SQLite makes it everybody's to read; its log follows it."""
+    with suppress(OSError):  # one that is there stays as it is, and what cannot be made SQLite says itself
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL, OWNER_ONLY))
 
 
 def _prepare_sqlite(patience: Patience, connection: sqlite3.Connection, _record: object) -> None:

@@ -91,6 +91,21 @@ def test_a59_a_read_only_file_refuses_cleanly_and_readyz_is_red(core_sqlite: Cor
     assert (stored(core_sqlite), line.posts(1)) == (0, 200)
 
 
+def test_a_new_database_and_its_log_are_its_owners_alone_and_a_mode_somebody_set_stays(tmp_path: Path) -> None:
+    path = tmp_path / "frontdoor.db"
+    with closing(Store(f"sqlite:///{path}")) as store:
+        assert not path.exists()
+        with store.transaction() as session:
+            session.execute(text("CREATE TABLE written (what TEXT)"))
+        files = list(tmp_path.iterdir())
+        assert len(files) == 3, "the file, its log, and the log's index"
+        assert {each.stat().st_mode & 0o777 for each in files} == {0o600}
+    path.chmod(0o640)
+    with closing(Store(f"sqlite:///{path}")) as store, store.reading() as session:
+        session.execute(text("SELECT what FROM written"))
+    assert path.stat().st_mode & 0o777 == 0o640
+
+
 @pytest.mark.parametrize(("more", "ready"), [(0, True), (1, False)])
 def test_a59_a_disk_with_little_room_makes_readyz_red(
     core_sqlite: Core, monkeypatch: pytest.MonkeyPatch, more: int, *, ready: bool
