@@ -42,8 +42,9 @@ def gather(ctx: Context, fit: Sequence[Waiting], crowd: Crowd) -> list[Ask]:
 
 
 def _ride_along(first: Ask, other: Ask) -> None:
-    """Put one notice into another's request while there is room; what has none stays due."""
-    if first.messages + other.messages <= MAX_MESSAGES:
+    """Put one notice into another's request while there is room; what has none stays due, and all behind it."""
+    first.is_full |= first.messages + other.messages > MAX_MESSAGES
+    if not first.is_full:
         first.messages += other.messages
         first.parts += other.parts
         first.followers.append(other.carrier.id)

@@ -36,6 +36,8 @@ class Ask:
     parts: list[Part]
     followers: list[int]
     messages: int = 0
+    is_full: bool = False
+    """Whether something had no room in it: nothing that comes later rides along instead."""
     body: bytes | None = None
     address: str = ""
     reply_token: str = ""

@@ -263,12 +263,13 @@ def _types(**names: str) -> dict[str, TypeEngine[Any]]:
     return {name: NOTICES.c[column].type for name, column in names.items()}
 
 
+# Who rides along is its carrier's: whoever held a lease of it before has lost it.
 _RIDE = changing(
     _types(its_id="id", carrier="carried_by", its_via="via"),
     lambda row: (
         NOTICES.update()
         .where(NOTICES.c.id == row["its_id"])
-        .values(state=NoticeState.CLAIMED, carried_by=row["carrier"], via=row["its_via"])
+        .values(FREE | {"state": NoticeState.CLAIMED, "carried_by": row["carrier"], "via": row["its_via"]})
     ),
 )
 _OWN = _types(its_id="id", its_lease="lease")
