@@ -12,12 +12,13 @@ from collections.abc import Collection, Iterable
 from enum import StrEnum
 from typing import Any, Self
 
-from sqlalchemy import Boolean, Column, ColumnElement, Dialect, Text, bindparam, literal_column
+from sqlalchemy import JSON, Boolean, Column, ColumnElement, Dialect, Text, bindparam, cast, func, literal_column
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import InstrumentedAttribute
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.sql.operators import OperatorType
+from sqlalchemy.sql.selectable import TableValuedAlias
 from sqlalchemy.types import TypeDecorator
 
 
@@ -54,6 +55,11 @@ def among_these(
 ) -> ColumnElement[bool]:
     """Return the same condition with its values, for a statement that is built where it is asked."""
     return _Among(column, bindparam(None, values, type_=_JsonList(), unique=True))
+
+
+def each_of(name: str) -> TableValuedAlias:
+    """Return PostgreSQL's rows of the texts given as the parameter ``name``: one column, ``value``."""
+    return func.json_array_elements_text(cast(bindparam(name, type_=_JsonList()), JSON())).table_valued("value")
 
 
 def one_of(column: Column[Any], kinds: Iterable[StrEnum]) -> ColumnElement[bool]:

@@ -11,13 +11,13 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, and_, bindparam, exists, or_, select
+from sqlalchemy import Column, ColumnElement, and_, bindparam, exists, or_, select, true
 from sqlalchemy.sql.base import ReadOnlyColumnCollection
 
-from core.among import among, one_of
+from core.among import among, each_of, one_of
 from core.cards import MAX_MESSAGES
 from core.context import Context
-from core.database import UtcDateTime
+from core.database import UtcDateTime, is_sqlite
 from core.many import in_the_order_of_an_index
 from core.notices import rules
 from core.notices.facts import COLUMNS, Waiting
@@ -83,23 +83,13 @@ _FRESH_PUSHES = (
     .limit(bindparam("most"))
     .with_for_update(skip_locked=True, of=NOTICES)
 )
-_GOES_ALONE = exists().where(
-    _EARLIER.person == _N.person,
-    _EARLIER.via != Via.MAIL,
-    _IS_AHEAD,
-    ~among(_EARLIER.id, "taken"),
-    or_(
-        _EARLIER.state == NoticeState.CLAIMED,
-        _EARLIER.not_before > _NOW,
-        _EARLIER.via != Via.PUSH,
-        _EARLIER.retry_key.is_not(None),
-        _EARLIER.alike.is_(None),
-    ),
-)
-"""Something that rides with nobody comes before it: what is behind that waits as well, or it would be heard first."""
-_COMPANIONS = _FRESH_PUSHES.where(among(_N.person, "people"), _N.alike.is_not(None), ~_GOES_ALONE).order_by(
-    _N.rank, _N.id
-)
+_RIDING = _FRESH_PUSHES.where(_N.alike.is_not(None)).order_by(_N.rank, _N.id)
+_COMPANIONS = _RIDING.where(among(_N.person, "people"))
+_PEOPLE = each_of("people")
+_OF_ONE = _RIDING.where(one_of(_N.state, _OPEN), _N.person == _PEOPLE.c.value).lateral("of_one")
+_COMPANIONS_OF_EACH = select(*_OF_ONE.c).select_from(_PEOPLE.join(_OF_ONE, true()))
+"""The same, each person's queue looked up by itself. Asked for all at once, PostgreSQL guesses as for the heads that
+next to nothing waits, reads all that does, and holds every notice of it against every person."""
 _CROWD = _FRESH_PUSHES.where(
     _N.alike == bindparam("text"),
     ~exists().where(_OTHER.person == _N.person, _OTHER.id != _N.id, one_of(_OTHER.state, _OPEN)),
@@ -119,9 +109,10 @@ def companions(ctx: Context, first: Iterable[Waiting]) -> list[Waiting]:
     people = {each.person for each in first if each.person and is_fresh_push(each)}
     if not people:
         return []
-    most = len(people) * (MAX_MESSAGES - 1)
+    statement, share = (_COMPANIONS, len(people)) if is_sqlite(ctx.session) else (_COMPANIONS_OF_EACH, 1)
+    most = share * (MAX_MESSAGES - 1)
     asked = {"now": ctx.now, "people": list(people), "taken": [each.id for each in first], "most": most}
-    return [Waiting._make(row) for row in ctx.session.connection().execute(_COMPANIONS, asked).all()]
+    return [Waiting._make(row) for row in ctx.session.connection().execute(statement, asked).all()]
 
 
 def crowd(ctx: Context, text: str, taken: Sequence[int], most: int) -> list[Waiting]:
