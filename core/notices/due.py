@@ -83,7 +83,21 @@ _FRESH_PUSHES = (
     .limit(bindparam("most"))
     .with_for_update(skip_locked=True, of=NOTICES)
 )
-_RIDING = _FRESH_PUSHES.where(_N.alike.is_not(None)).order_by(_N.rank, _N.id)
+_GOES_ALONE = exists().where(
+    _EARLIER.person == _N.person,
+    _EARLIER.via != Via.MAIL,
+    _IS_AHEAD,
+    ~among(_EARLIER.id, "taken"),
+    or_(
+        _EARLIER.state == NoticeState.CLAIMED,
+        _EARLIER.not_before > _NOW,
+        _EARLIER.via != Via.PUSH,
+        _EARLIER.retry_key.is_not(None),
+        _EARLIER.alike.is_(None),
+    ),
+)
+"""Something that rides with nobody comes before it: what is behind that waits as well, or it would be heard first."""
+_RIDING = _FRESH_PUSHES.where(_N.alike.is_not(None), ~_GOES_ALONE).order_by(_N.rank, _N.id)
 _COMPANIONS = _RIDING.where(among(_N.person, "people"))
 _PEOPLE = each_of("people")
 _OF_ONE = _RIDING.where(one_of(_N.state, _OPEN), _N.person == _PEOPLE.c.value).lateral("of_one")
