@@ -36,6 +36,8 @@ from tests.postgres_server import ServerMissing
 
 PLAIN_DAY = datetime(2026, 3, 4, 10, 0, tzinfo=TAIPEI)
 """A Wednesday, ten in the morning, no holiday near."""
+CHEAP = Policy(argon2_memory_kib=8, argon2_passes=1)
+"""The house's numbers, but a password is hashed at once: what it costs is tested where it matters."""
 SHARED = pytest.StashKey[Path]()
 
 settings.register_profile("house", deadline=None)  # a busy machine is no failure; pytest's timeout still holds
@@ -95,7 +97,7 @@ def vault() -> Vault:
 
 @pytest.fixture
 def policy() -> Policy:
-    return Policy()
+    return CHEAP
 
 
 @pytest.fixture(scope="session")

@@ -11,7 +11,6 @@ from playwright.sync_api import Page, expect
 from core.accounts.models import Account, Permission
 from core.clock import FixedClock
 from core.context import Core
-from core.policy import Policy
 from tests.builders import a_unit, an_account
 from tests.journeys.browser import Browser
 from tests.journeys.town import PASSWORD, Phone, Town, a_town
@@ -21,12 +20,6 @@ ADDRESS = "staff1@example.gov.tw"
 A_WHILE = timedelta(minutes=2)
 HALF_AN_HOUR = timedelta(minutes=30)
 SECOND = timedelta(seconds=1)
-
-
-@pytest.fixture
-def policy() -> Policy:
-    """What hashing costs is measured elsewhere."""
-    return Policy(argon2_memory_kib=8, argon2_passes=1)
 
 
 def ann_in(town: Town) -> Account:

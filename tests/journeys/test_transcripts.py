@@ -13,9 +13,8 @@ import pytest
 
 from core.clock import FixedClock
 from core.context import Core
-from core.policy import Policy
 from core.secrets import Vault
-from tests.conftest import PLAIN_DAY
+from tests.conftest import CHEAP, PLAIN_DAY
 from tests.databases import SqliteFiles, kept
 from tests.journeys.town import Town, a_town
 from tests.journeys.transcripts import script, texts
@@ -32,7 +31,7 @@ PLAYS = sorted(FOLDER.glob("*.txt"))
 def running(sqlite_files: SqliteFiles, vault: Vault) -> Iterator[tuple[Town, Callable[[], None]]]:
     """One system for all transcripts, and what empties its database: half of a transcript's time went into starting."""
     clock = FixedClock(PLAIN_DAY)
-    with sqlite_files.empty() as store, a_town(Core(store, vault, Policy(), clock), clock) as town:
+    with sqlite_files.empty() as store, a_town(Core(store, vault, CHEAP, clock), clock) as town:
         yield town, kept(store)
 
 
