@@ -29,6 +29,7 @@ from bot.server import listen_for_end, serving
 from bot.settings import Settings, load_settings, make_core
 from bot.simulator.platform import Platform
 from bot.simulator.server import Simulator
+from bot.simulator.sign_on import CLAIM, CLIENT
 from core import migrations
 from core.access import system
 from core.accounts import service as accounts
@@ -132,6 +133,10 @@ def _settings(place: Path, web_port: int, simulator: Simulator) -> Settings:
         line_link_url=simulator.link_url,
         public_url=f"http://{HOST}:{web_port}",
         smtp_url=simulator.smtp_url,
+        oidc_issuer=simulator.issuer,
+        oidc_client_id=CLIENT,
+        oidc_client_secret=simulator.city.secret,
+        oidc_claim=CLAIM,
         clock_file=str(place / "clock"),
         policy="",
     )
@@ -172,6 +177,7 @@ def _guide(shown: Demo) -> str:
             f"Accounts to bind or sign in with; the password of each is {PASSWORD}, codes come to the mailbox:",
             *people,
             "",
+            "改用公務雲登入 leads to the city's sign-on, simulated: an account, no password.",
             "On the phone: 加入好友, then 綁定, then 待辦. Ctrl-C ends everything.",
         )
     )

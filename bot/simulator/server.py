@@ -19,6 +19,7 @@ from bot.server import WebServer
 from bot.simulator.gate import HANG_UP
 from bot.simulator.mailbox import Mailbox, MailServer
 from bot.simulator.platform import Platform
+from bot.simulator.sign_on import PATH, City
 from bot.simulator.web import create_app
 
 if TYPE_CHECKING:
@@ -87,8 +88,9 @@ class Simulator:
     def __init__(self, platform: Platform, *, port: int = 0, smtp_port: int = 0, background: bool = False) -> None:
         self.platform = platform
         self.mailbox = Mailbox(platform.world.clock)
+        self.city = City(platform.world.clock)
         self._is_background = background
-        app = hanging_up(create_app(platform, self.mailbox).wsgi_app)
+        app = hanging_up(create_app(platform, self.mailbox, self.city).wsgi_app)
         self._server = WebServer(app, _Server, host=HOST, port=port, threads=THREADS, channel_request_lookahead=1)
         self._mail_server = MailServer(self.mailbox, smtp_port)
 
@@ -106,6 +108,11 @@ class Simulator:
     def phone_url(self) -> str:
         """The phone, for a browser."""
         return f"{self.api_url}/phone/"
+
+    @property
+    def issuer(self) -> str:
+        """The city's sign-on, as the bot is told of it."""
+        return f"{self.api_url}{PATH}"
 
     @property
     def mailbox_url(self) -> str:

@@ -1,4 +1,4 @@
-"""The simulator's web application: LINE's interface, the phone, the link dialog, the mailbox, the clock."""
+"""The simulator's web application: LINE's interface, the phone, the link dialog, the mailbox, the city."""
 
 from __future__ import annotations
 
@@ -13,20 +13,23 @@ from bot.simulator.mailbox import Mailbox
 from bot.simulator.pages import pages
 from bot.simulator.phone_api import phone_api, problem
 from bot.simulator.platform import Platform
+from bot.simulator.sign_on import City, sign_on
 from core.clock import TAIPEI
 
 _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; connect-src 'self'; "
-    "base-uri 'none'; form-action 'self'; frame-src 'self' http://127.0.0.1:*; frame-ancestors 'self'"
+    "base-uri 'none'; form-action 'self' http://127.0.0.1:*; frame-src 'self' http://127.0.0.1:*; "
+    "frame-ancestors 'self'"
 )
 
 
-def create_app(platform: Platform, mailbox: Mailbox) -> Flask:
-    """Return the application over one platform and one mailbox; it keeps no state of its own."""
+def create_app(platform: Platform, mailbox: Mailbox, city: City) -> Flask:
+    """Return the application over one platform, one mailbox and one sign-on; it keeps no state of its own."""
     app = Flask(__name__, static_folder="static", static_url_path="/static", template_folder="templates")
     app.register_blueprint(line_api(platform))
     app.register_blueprint(phone_api(platform, mailbox))
     app.register_blueprint(pages(platform, mailbox))
+    app.register_blueprint(sign_on(city))
     app.register_error_handler(HTTPException, problem)
     app.after_request(_guard)
     app.add_template_filter(_taipei, "taipei")

@@ -13,6 +13,7 @@ from werkzeug.wrappers import Request
 from bot.simulator.mailbox import Mailbox
 from bot.simulator.platform import Platform
 from bot.simulator.server import Simulator
+from bot.simulator.sign_on import City
 from bot.simulator.web import create_app
 from bot.simulator.world import SimUser
 from core.clock import FixedClock
@@ -59,7 +60,8 @@ def teacher(platform: Platform) -> SimUser:
 @pytest.fixture
 def http(platform: Platform) -> FlaskClient:
     """The platform's HTTP side without sockets."""
-    return create_app(platform, Mailbox(platform.world.clock)).test_client()
+    clock = platform.world.clock
+    return create_app(platform, Mailbox(clock), City(clock)).test_client()
 
 
 @pytest.fixture
