@@ -15,10 +15,11 @@ from hypothesis import strategies as st
 from openpyxl import Workbook
 
 from core.errors import InvalidInput
-from core.imports.archive import FILES_AT_MOST, RATIO_AT_MOST, check_archive
+from core.imports.archive import FILES_AT_MOST, RATIO_AT_MOST, UNPACKED_AT_MOST, check_archive
 from core.imports.files import COLUMNS_AT_MOST, ROWS_AT_MOST, Unreadable, read_sheet
 
 MIB = 2**20
+FLAGS = 8  # where a part's flags stand in an archive's directory
 
 
 def written(text: str) -> datetime:
@@ -130,6 +131,19 @@ def test_a35_an_archive_up_to_the_ratio_passes_and_over_it_not() -> None:
     with pytest.raises(InvalidInput):
         check_archive(packed)
     check_archive(an_archive(("a", bytes(1000)), store=True))
+
+
+def test_a35_an_archive_unpacks_to_so_much_and_no_more_however_little_it_was_packed() -> None:
+    check_archive(an_archive(("a", bytes(UNPACKED_AT_MOST)), store=True))
+    with pytest.raises(InvalidInput, match="太大"):
+        check_archive(an_archive(("a", bytes(UNPACKED_AT_MOST)), ("b", b"x"), store=True))
+
+
+def test_a36_an_archive_with_a_password_on_a_part_is_refused() -> None:
+    content = bytearray(an_archive(("xl/workbook.xml", b"x"), store=True).getvalue())
+    content[content.index(b"PK\x01\x02") + FLAGS] |= 1
+    with pytest.raises(InvalidInput, match="密碼"):
+        check_archive(io.BytesIO(content))
 
 
 @pytest.mark.parametrize(("files", "passes"), [(FILES_AT_MOST, True), (FILES_AT_MOST + 1, False)])
