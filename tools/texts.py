@@ -39,6 +39,7 @@ NOT_SHOWN = (
     "core/helpdesk/panel.py",  # the desk's panel beside a conversation
     "core/helpdesk/searching.py",
     "handlers/chat/understanding",  # listens
+    "handlers/chat/named.py",
     "handlers/chat/urgent_signs.py",
     "handlers/chat/words.py",
 )

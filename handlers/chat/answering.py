@@ -94,6 +94,8 @@ def _recognised(turn: Turn, *, was_over: bool) -> Answer | None:
     reading = understand(turn.event.text if isinstance(turn.event, TextSaid) else "", TITLES)
     if reading.kind is Kind.SEVERAL:
         return views.several(reading.commands)
+    if reading.kind is Kind.EITHER:
+        return views.not_understood(reading.commands)
     found = find_text(reading.commands[0], turn.dialog) if reading.kind is Kind.CLEAR else None
     if isinstance(found, Found):
         return _run(turn, found)

@@ -1,4 +1,7 @@
-"""查 NAME, 查 ID: the families of a person, by a part of the name too, and their history, as far as one serves them."""
+"""查 NAME, 查 ID, 王小明那個案子現在怎樣: the families of a person, by a part of the name too, and their history.
+
+Each only as far as one serves them.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,7 @@ from core.dispatches.finding import find_families
 from core.dispatches.forms_notices import families_answer, history_answer
 from core.dispatches.history import history
 from core.dispatches.parts import families_like
+from handlers.chat.named import named_person
 from handlers.chat.router import Router
 from handlers.chat.turn import Turn
 from handlers.chat.views import cases as views
@@ -19,6 +23,7 @@ ENTRIES = 12
 router = Router()
 
 
+@router.matches(named_person)
 @router.matches(asked_person)
 def family(turn: Turn, person: AskedPerson) -> Answer:
     """Show the families of a person, else those in which a name has this part; none there and not theirs are alike."""

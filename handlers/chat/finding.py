@@ -14,7 +14,7 @@ from handlers.chat.english import in_chinese
 from handlers.chat.features import ROUTER
 from handlers.chat.router import Pattern, Route, StepRoute
 from handlers.chat.turn import Dialog, Pressed, TextSaid, Turn
-from handlers.chat.words import normal
+from handlers.chat.words import normal, without_courtesy
 
 HIGHEST_ID = 2**31 - 1  # what a database column holds: a greater number in a button was not packed by us
 
@@ -77,11 +77,20 @@ def find_text(text: str, dialog: Dialog) -> Finding:
         at_step = _of_step(meant, dialog)
     if isinstance(at_step, Found):
         return at_step
-    fits = Found(word.route, None) if word else _of_pattern(normal(meant or text))
+    fits = Found(word.route, None) if word else _of_pattern(normal(meant or text)) or _of_courteous(compared)
     if fits:
         dialog.leave()
         return fits
     return at_step or NotUnderstood(compared)
+
+
+def _of_courteous(compared: str) -> Found | None:
+    """Return what answers a text in which nothing but courtesy stands around what is asked."""
+    asked = without_courtesy(compared)
+    if asked == compared:
+        return None
+    word = ROUTER.words.get(asked)
+    return Found(word.route, None) if word else _of_pattern(asked)
 
 
 def _of_step(text: str, dialog: Dialog) -> Found | NotAccepted | None:

@@ -45,11 +45,16 @@ def typed(turn: Turn, *, whole: bool) -> Answer | None:
 
     ``whole`` asks for names as they stand; otherwise a part of a name is enough.
     """
-    if not isinstance(turn.event, TextSaid) or not turn.ctx.actor.may(Action.WATCH_UNITS):
+    asked = _DUTIES_OF.fullmatch(normal(turn.event.text)) if isinstance(turn.event, TextSaid) else None
+    return named(turn, asked[1], whole=whole) if asked else None
+
+
+def named(turn: Turn, name: str, *, whole: bool) -> Answer | None:
+    """Return the duties of the unit of a name, or the units to choose from; None where none of theirs is called so."""
+    if not turn.ctx.actor.may(Action.WATCH_UNITS):
         return None
-    asked = _DUTIES_OF.fullmatch(normal(turn.event.text))
-    found = units_named(turn.ctx, asked[1], whole=whole) if asked else None
-    if found is None or not found.total:
+    found = units_named(turn.ctx, name, whole=whole)
+    if not found.total:
         return None
     return _of_unit(turn, found.rows[0].unit_id, 0) if found.total == 1 else choose_unit(found)
 

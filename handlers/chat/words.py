@@ -23,9 +23,12 @@ _ASKED_CASE = re.compile(
     rf"(?:{_ASKING}|請?(?:幫我)?(?:查詢?|看)?檢核單?(?:編號)?:?)#?((?=[A-Z-]*[0-9])[0-9A-Z][0-9A-Z-]{{0,39}})"
 )
 _ASKED_WORKING = re.compile(rf"(?:期限)?怎麼算(?:的|出來的)?:?{_NUMBER}|{_NUMBER}的?(?:期限)?怎麼算(?:的|出來的)?")
-_ASKED_UNCLEAR = re.compile(rf"{_ASKING}.+")
+_ASKED_UNCLEAR = re.compile(rf"{_ASKING}[^,，。、]{{1,10}}")
 _ASKED_NAME = re.compile(
     r"請?(?:幫我?)?(?:查一?下|查詢?):?(?!案件|個案|案號)([\u3400-\u9fff·•‧]{1,20}?)(?:的案[子件])?"
+)
+_COURTESY = re.compile(
+    "^(?:(?:請問|您?好|你好|不好意思|麻煩|拜託|老師|客服)[,，。、!~]*)+(?=.)|[,，。、!~]*(?:謝謝|感謝|感恩|多謝|謝啦|拜託|麻煩)(?:[你您]了?|了|啦|喔|唷)?$"
 )
 _PART = re.compile(r"[A-Z]{1,4}-?[0-9]{1,4}|[0-9]{1,7}")
 _SHORT_NUMBER = re.compile("([A-Z]{0,4}-?[0-9]{1,7})號?")
@@ -60,6 +63,11 @@ def normal(text: str, most: int = MOST) -> str:
     return visible.rstrip(_ENDING) or visible[:1]
 
 
+def without_courtesy(text: str) -> str:
+    """Return a normal text without what is said for courtesy before and behind: 請問待辦, 查WK00017謝謝."""
+    return _COURTESY.sub("", text).rstrip(_ENDING) or text
+
+
 def asked_case(text: str) -> str | None:
     """Return the case number in a normal text like 案件WK00017, 查WK00017 or WK00017; None: it asks for no case."""
     found = _ASKED_CASE.fullmatch(text) or _CASE_NUMBER.fullmatch(text)
@@ -91,7 +99,8 @@ def list_name(text: str) -> str:
 
 def unclear_case(text: str) -> str | None:
     """Return a normal text that asks for a case by something that is no number: 案件王小明."""
-    return text if _ASKED_UNCLEAR.fullmatch(text) and not _SENTENCE.search(text) else None
+    is_one = _ASKED_UNCLEAR.fullmatch(text) and not _SENTENCE.search(text) and not _CASE_NUMBER.search(text)
+    return text if is_one else None
 
 
 def asked_person(text: str) -> AskedPerson | None:

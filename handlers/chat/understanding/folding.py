@@ -1,11 +1,18 @@
 """Texts as they are understood: one script, one spelling, and by a second, looser fold, what input methods confuse.
 
 ``fold`` takes away what does not change the meaning: white space, width, simplified script, 賬 for 帳, 記錄 for 紀錄,
-syllables left in Zhuyin. ``sounds`` goes further and makes one sign of those that are typed for each other (驗正碼,
+syllables left in Zhuyin, the Taiwanese of everyday (``everyday.toml``) and the English words in between
+(``mixed.toml``). ``sounds`` goes further and makes one sign of those that are typed for each other (驗正碼,
 待辨); it is asked only where the text as written says nothing.
 """
 
 from __future__ import annotations
+
+import re
+import tomllib
+from importlib.resources import files
+
+from pydantic import TypeAdapter
 
 from handlers.chat.words import normal
 
@@ -30,8 +37,9 @@ _WORDS = {
     "ㄉㄞˋ": "待", "ㄅㄢˋ": "辦", "ㄇ": "嗎", "ㄉ": "的", "ㄅ": "吧", "ㄋ": "呢", "ㄛ": "喔", "ㄚ": "啊", "ㄏ": "哈",
 }  # fmt: skip
 _CONFUSED = """
-    辦辨辯半伴扮 待代帶袋貸戴 驗厭燕彥 證正政症鄭 碼馬瑪嗎 信性姓 箱相香鄉 結節截傑接 案按暗岸 覆復付附副負 派排 退腿
-    件建健見 檢撿剪減揀 核合何河荷盒 權全泉拳 限現線憲 展輾 延沿言研嚴 申身伸深 請情晴清 帳漲脹 號好浩 綁榜 定訂釘
+    辦辨辯半伴扮 待代帶袋貸戴 驗厭燕彥 證正政症鄭 碼馬瑪嗎 信性姓新心 箱相香鄉 結節截傑接 案按暗岸 覆復付附副負 派排
+    退腿
+    件建健見 檢撿剪減揀 核合何河荷盒 權全泉拳 限現線憲縣 展輾 延沿言研嚴 申身伸深 請情晴清 帳漲脹 號好浩 綁榜邦幫 定訂釘
     客克刻課 服福扶伏 密蜜秘 休修羞 學雪穴 逾於餘愚魚 期其奇棋 畢必閉壁 業頁葉 手首守 足竹族 評平瓶憑 估孤姑古
     紀記季計繼 錄路陸鹿 工公攻 作做坐座 燈登等 登燈 入如 鎖所索 報抱爆 審沈 註住駐柱 冊策測 設社 提題 醒省 轉專
     通同 超抄 商傷 餐參 需須 求球 同童
@@ -39,12 +47,39 @@ _CONFUSED = """
 _SOUNDS = str.maketrans({sign: group[0] for group in reversed(_CONFUSED.split()) for sign in group})
 
 
+def _listed(name: str) -> dict[str, str]:
+    text = files(__package__).joinpath(name).read_text(encoding="utf-8")
+    return TypeAdapter(dict[str, str]).validate_python(tomllib.loads(text))
+
+
+_MIXED = {each.strip(): chinese for chinese, typed in _listed("mixed.toml").items() for each in typed.split(",")}
+_LATIN = re.compile("[A-Za-z]")
+_CHINESE = re.compile("[\u3400-\u9fff]")
+_ENGLISH = re.compile(
+    rf"(?<![A-Za-z0-9@._-])(?:{'|'.join(map(re.escape, sorted(_MIXED, key=len, reverse=True)))})(?![A-Za-z0-9@._-])",
+    re.IGNORECASE,
+)
+_EVERYDAY = [(re.compile(typed), word) for word, listed in _listed("everyday.toml").items() for typed in listed.split()]
+_UNCOMMON = re.compile("|".join(f"(?:{typed.pattern})" for typed, _ in _EVERYDAY))
+"""Any of them: most texts have none, and are looked through once."""
+
+
 def fold(text: str) -> str:
-    """Return a text as its terms are looked for: normal, in one script and spelling."""
-    folded = normal(text).translate(_SCRIPT).translate(_SPELLINGS)
+    """Return a text as its terms are looked for: normal, in one script and spelling, its words those of the house."""
+    folded = normal(_in_chinese(text)).translate(_SCRIPT).translate(_SPELLINGS)
     for spelling, word in _WORDS.items():
         folded = folded.replace(spelling, word)
+    if _UNCOMMON.search(folded):
+        for typed, word in _EVERYDAY:
+            folded = typed.sub(word, folded)
     return folded
+
+
+def _in_chinese(text: str) -> str:
+    """Return a Chinese text with the English words in it replaced; one without Chinese is left to the English fold."""
+    if not _LATIN.search(text) or not _CHINESE.search(text):
+        return text
+    return _ENGLISH.sub(lambda found: _MIXED[found[0].lower()], text)
 
 
 def sounds(folded: str) -> str:

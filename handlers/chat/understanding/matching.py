@@ -16,13 +16,15 @@ from core.accounts.rules import is_national_id
 from handlers.chat.understanding.folding import sounds
 from handlers.chat.understanding.folding_english import fold_english
 from handlers.chat.understanding.intents import Intent
-from handlers.chat.understanding.lexicon import DATE, FILLER, NUMBER, english_terms, terms
+from handlers.chat.understanding.lexicon import DATE, FILLER, NUMBER, english_terms, terms, weight
 from handlers.chat.understanding.meanings import RULES, Rule
 
+LEAST_SAID = 2.0  # of a rule that is not met, for its meaning to be asked about
 LEAST_SOUNDED = 2  # signs of a term that is found by its sound
 CASE_NUMBER = re.compile(r"(?<![A-Z0-9])(?<!帳號)(?<!帳號[:是])[A-Z]{1,4}-?[0-9]{3}[0-9A-Z-]{0,35}(?![0-9A-Z.-]*@)")
 _PARTS = re.compile(
     r"^[0-9]{4,7}號?$|^[0-9]{1,5}號$|(?<![0-9月/.-])[0-9]{1,5}號(?=[的那這個]*(?:案|[那這]件))"
+    r"|(?<![0-9A-Z月/.-])[0-9]{1,5}(?=[那這](?:件|個?案))"
     r"|(?<![A-Z0-9])[A-Z]{2,4}-?[0-9]{2}(?![0-9A-Z])|(?<=查)[0-9]{3,7}(?![0-9])|(?<=案號)[0-9]{3,7}(?![0-9])"
 )
 """Of a number: alone, before 號 and what says that it is a case, with its letters, or looked for."""
@@ -106,6 +108,20 @@ def candidates(text: str, *, by_sound: bool = False) -> list[Candidate]:
     return _weighed([*index.matches(looked_at), *_forms(text)], len(text))
 
 
+def nearest(text: str) -> tuple[Intent, ...]:
+    """Return the meanings a folded text says a part of, the nearest first: what is missing of a rule counts against it.
+
+    They are for asking back only: no rule of theirs is met.
+    """
+    found = _concepts([*_WRITTEN.matches(text), *_forms(text)])
+    best: dict[Intent, float] = defaultdict(float)
+    for rule in RULES:
+        said = sum(weight(each) for each in rule.needs & found.keys())
+        if said >= LEAST_SAID and 2 * said >= rule.weight:
+            best[rule.intent] = max(best[rule.intent], 2 * said - rule.weight)
+    return tuple(sorted(best, key=lambda intent: (-best[intent], intent)))
+
+
 def english_candidates(text: str) -> list[Candidate]:
     """Return what a folded English text may mean, best first."""
     return _weighed([*_ENGLISH.matches(text), *_forms(text)], len(text))
@@ -134,11 +150,16 @@ def _forms(text: str) -> Iterable[Match]:
         yield Match(place, place + len(written), written, frozenset({concept}))
 
 
-def _weighed(found: list[Match], length: int) -> list[Candidate]:
+def _concepts(found: list[Match]) -> dict[str, list[Match]]:
     by_concept: dict[str, list[Match]] = defaultdict(list)
     for match in found:
         for concept in match.concepts:
             by_concept[concept].append(match)
+    return by_concept
+
+
+def _weighed(found: list[Match], length: int) -> list[Candidate]:
+    by_concept = _concepts(found)
     filler = {place for match in by_concept.pop(FILLER, ()) for place in range(match.start, match.end)}
     best: dict[Intent, Candidate] = {}
     absent = ~sum(_BITS[concept] for concept in by_concept if concept in _BITS)

@@ -13,7 +13,7 @@ from handlers.chat.turn import Dialog
 from handlers.chat.understanding.intents import Intent
 from handlers.chat.understanding.reading import Kind, Reading, understand
 from handlers.chat.urgent_signs import sign_in
-from handlers.chat.words import normal
+from handlers.chat.words import normal, without_courtesy
 
 URGENT, SEVERAL, NONE = "urgent", "several", "none"
 TITLES = {compared: word.title for compared, word in ROUTER.words.items()}
@@ -21,6 +21,7 @@ _BY_TITLE = {TITLES[normal(intent.word)]: intent for intent in Intent}
 _BY_PATTERN = {
     "cases.case": Intent.CASE,
     "families.family": Intent.CASE,
+    "unit_by_name.by_name": Intent.DUTIES,
     "closing.closing": Intent.CLOSING,
     "faq.reply_due": Intent.FAQ_REPLY_DAYS,
     "buckets.services_by_name": Intent.SERVICES,
@@ -60,8 +61,8 @@ def meaning(text: str) -> Meaning:
 
 
 def _of_router(compared: str, found: Found) -> Meaning:
-    word = ROUTER.words.get(compared)
-    if word:
+    word = ROUTER.words.get(compared) or ROUTER.words.get(without_courtesy(compared))
+    if word and word.route is found.route:
         return Meaning(_BY_TITLE.get(word.title, word.route.name), f"word: {word.title}")
     name = found.route.name
     return Meaning(_BY_PATTERN.get(name, name), f"pattern: {name}")

@@ -17,7 +17,14 @@ from rapidfuzz.distance import Prefix
 from handlers.chat.understanding.folding import fold
 from handlers.chat.understanding.folding_english import fold_english, is_english
 from handlers.chat.understanding.intents import NUMBERED, SMALL_TALK, Intent
-from handlers.chat.understanding.matching import Candidate, candidates, case_numbers, day_in, english_candidates
+from handlers.chat.understanding.matching import (
+    Candidate,
+    candidates,
+    case_numbers,
+    day_in,
+    english_candidates,
+    nearest,
+)
 
 LOOKED_AT = 200  # signs of a message; a longer one is a story for a person
 CLEAR = 3.0  # a score that is enough whatever else stands in the text
@@ -27,15 +34,20 @@ SMALL_TALK_CLEAR = 1.6
 SMALL_TALK_COVERS = 0.3
 STORY = 60  # signs; so long a text has to be about what was found
 STORY_COVERS = 0.12
+TOSS_UP = 0.15  # of a score: a meaning that is no further ahead is not taken for the one that is meant
 SOUNDS_MORE = 2.0  # so much more a text has to say by sound to be read so
 LEAST_GUESS = 1.5
 ALIKE = 65.0  # of 100: below it, words that only share their commonest signs are alike
 LEAST_ALIKE = 50.0  # enough where half of the text is how the word begins (代班, 選擔)
 MOST_GUESSES = 3
+NEAREST = 2  # meanings that are asked about where a text says a part of them
 LOOKED_ALIKE = 10
 LEAST_CLAUSE = 2
 MOST_CLAUSES = 6
-_CLAUSES = re.compile(r"[,，。;；!！?？、…\n]+|(?:另外|順便|还有|還有|而且|然後|以及|並且|再給|再幫)")
+_CLAUSES = re.compile(
+    r"[,，。;；!！?？、…\n]+|(?<=[\u3400-\u9fff])\s+(?=[\u3400-\u9fff])|(?:另外|順便|还有|還有|而且|然後|以及|並且|再給|再幫)"
+)
+"""White space between Chinese signs is how people on a phone write a comma."""
 
 _ENGLISH_CLAUSES = re.compile(r"[,;!?\n]+|\.(?:\s|$)|\b(?:and|also|then|plus)\b", re.IGNORECASE)
 
@@ -45,6 +57,8 @@ class Kind(StrEnum):
 
     CLEAR = "clear"
     SEVERAL = "several"
+    EITHER = "either"
+    """One thing, and as much speaks for one meaning as for another."""
     UNCLEAR = "unclear"
 
 
@@ -96,6 +110,8 @@ def _read(text: str, tongue: Tongue) -> Reading:
     ranked, parts = tongue.ranks(whole), _parts(text, tongue)
     if len(parts) > 1 and not _spans(ranked, parts):
         return _of_parts(Kind.SEVERAL, parts, ranked)
+    if _is_clear(ranked, whole) and _is_toss_up(ranked):
+        return Reading(Kind.EITHER, tuple(each.intent.word for each in ranked[:2]), tuple(ranked), ())
     if _is_clear(ranked, whole):
         commands = _commands(ranked[0].intent, whole)
         kind = Kind.CLEAR if len(commands) == 1 else Kind.SEVERAL
@@ -106,11 +122,12 @@ def _read(text: str, tongue: Tongue) -> Reading:
 
 
 def guesses(text: str, ranked: list[Candidate], words: Mapping[str, str]) -> tuple[str, ...]:
-    """Return up to three titles that a folded text may mean: by its terms first, then by likeness to a known word."""
+    """Return up to three titles that a folded text may mean: by its terms, by likeness to a word, else by a part."""
     found = [each.intent.word for each in ranked if each.score >= LEAST_GUESS]
     alike = process.extract(text, words.keys(), scorer=fuzz.ratio, score_cutoff=LEAST_ALIKE, limit=LOOKED_ALIKE)
     near = (words[word] for word, score, _ in alike if score >= ALIKE or _begins_alike(text, word))
-    return tuple(dict.fromkeys([*found, *near]))[:MOST_GUESSES]
+    guessed = tuple(dict.fromkeys([*found, *near]))[:MOST_GUESSES]
+    return guessed or tuple(intent.word for intent in nearest(text)[:NEAREST])
 
 
 def _begins_alike(text: str, word: str) -> bool:
@@ -136,6 +153,10 @@ def _is_clear(ranked: list[Candidate], text: str) -> bool:
     if best.intent in SMALL_TALK:
         return best.weight >= SMALL_TALK_CLEAR and best.share >= SMALL_TALK_COVERS
     return best.weight >= CLEAR or (best.weight >= SHORT_CLEAR and best.share >= MUCH)
+
+
+def _is_toss_up(ranked: list[Candidate]) -> bool:
+    return len(ranked) > 1 and ranked[0].score - ranked[1].score < TOSS_UP
 
 
 def _clause(text: str) -> list[Candidate]:

@@ -18,6 +18,11 @@ def nothing_owed() -> Answer:
     return said("目前沒有待辦，所以沒有期限可以說明。輸入「待辦」可以看各項數字。")
 
 
+def no_such_unit() -> Answer:
+    """Return that no unit of one's own is called so, in the same words whether or not there is one."""
+    return said("查無這個單位，或不在您的權限範圍內。請確認單位名稱；輸入「待辦」可以看您自己要處理的。")
+
+
 def with_others(shown: Answer, others: Sequence[tuple[DispatchBucket | CheckBucket, int]]) -> Answer:
     """Return a list, and behind it how many stand in others of its kind, where there are any: 退件 is said of both."""
     there = [(bucket, count) for bucket, count in others if count]

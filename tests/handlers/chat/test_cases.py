@@ -110,7 +110,7 @@ def test_a28_who_asked_for_anothers_case_is_in_the_audit(
 
 
 def test_a_name_is_no_number(chat: Chat) -> None:
-    chat.says("案件 王小明")
+    chat.says("案件 小明")
     chat.sees("案件編號是英文字母加數字", "姓名")
 
 

@@ -21,7 +21,7 @@ from handlers.chat.understanding.folding import fold, sounds
 from handlers.chat.understanding.folding_english import fold_english, is_english
 from handlers.chat.understanding.intents import NUMBERED
 from handlers.chat.understanding.lexicon import CONCEPTS, DATE, FILLER, NUMBER, english_terms, terms
-from handlers.chat.understanding.matching import candidates, case_numbers, day_in
+from handlers.chat.understanding.matching import candidates, case_numbers, day_in, nearest
 from handlers.chat.understanding.meaning import TITLES, meaning
 from handlers.chat.understanding.meanings import RULES
 from handlers.chat.words import normal
@@ -62,6 +62,19 @@ def written(core: Core) -> Iterator[set[str]]:
         ("這裏", "這裡"),
         ("ㄉㄞˋㄅㄢˋ", "待辦"),
         ("好了ㄇ", "好了嗎"),
+        ("攏登袂入去", "都登不入去"),
+        ("今仔日愛處理啥物", "今天要處理什麼"),
+        ("會使結案沒", "可以結案沒"),
+        ("會使用系統", "會使用系統"),
+        ("可愛的孩子", "可愛的孩子"),
+        ("24H內", "24小時內"),
+        ("3HT", "3HT"),
+        ("login不了", "登入不了"),
+        ("我的to do list", "我的待辦"),
+        ("case可以close嗎", "案件可以結案嗎"),
+        ("寄到case@ntpc.gov.tw", "寄到CASE@NTPC.GOV.TW"),
+        ("wk00017 check一下", "WK00017查一下"),
+        ("close", "CLOSE"),
         ("", ""),
     ],
 )
@@ -137,6 +150,10 @@ def test_a_term_within_a_longer_one_does_not_count() -> None:
         ("12345678", ()),
         ("幫忙查10003", ("10003",)),
         ("帳號AB1234", ()),
+        ("17那件", ("17",)),
+        ("17那案", ("17",)),
+        ("90097這個權限", ()),
+        ("7月17那件", ()),
         ("A12345678", ("A12345678",)),
     ],
 )
@@ -183,6 +200,10 @@ def test_days_in_a_sentence(text: str, day: str | None) -> None:
         ("When can we close WK00017?", Kind.CLEAR, ("可以結案嗎 WK00017",)),
         ("I didn't get my code. Also change my e-mail", Kind.SEVERAL, ("驗證碼", "改信箱")),
         ("I like pizza", Kind.UNCLEAR, ()),
+        ("信箱要換 權限也要展延", Kind.SEVERAL, ("改信箱", "展延")),
+        ("學生休學了 還要寫工作紀錄嗎", Kind.CLEAR, ("休學",)),
+        ("這案何時能送結案單", Kind.EITHER, ("結案單怎麼寫", "可以結案嗎")),
+        ("17那件現在是按怎", Kind.CLEAR, ("案件 17",)),
         ("龍鳳呈祥", Kind.UNCLEAR, ()),
         ("", Kind.UNCLEAR, ()),
     ],
@@ -205,6 +226,25 @@ def test_guesses_are_few_and_different() -> None:
 def test_every_intent_leads_to_a_word_that_is_known() -> None:
     assert [intent for intent in Intent if normal(intent.word) not in ROUTER.words] == []
     assert [intent for intent in NUMBERED if not meaning(f"{intent.word} WK00017").how.startswith("pattern")] == []
+
+
+def test_what_is_said_in_part_is_asked_about_and_only_that() -> None:
+    assert nearest(fold("超過期限"))[0] is Intent.DUTIES
+    assert nearest(fold("哪位")) == nearest(fold("龍鳳呈祥")) == ()
+
+
+def test_as_much_for_one_as_for_another_is_asked_back_and_counts_as_understood(chat: Chat) -> None:
+    for _ in range(3):
+        chat.says("這案何時能送結案單")
+        chat.sees("您是不是要：「結案單怎麼寫」、「可以結案嗎」？")
+    assert chat.dialog.misunderstood == 0
+
+
+@pytest.mark.parametrize("text", ["請問待辦", "待辦 謝謝你", "您好，待辦，麻煩了！", "待辦，拜託"])
+def test_courtesy_around_a_word_does_not_count(chat: Chat, text: str) -> None:
+    chat.says(text)
+    chat.sees("待辦")
+    assert meaning(text).name == Intent.DUTIES
 
 
 @pytest.mark.parametrize("intent", Intent)
