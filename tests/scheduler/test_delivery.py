@@ -229,8 +229,8 @@ def test_a_code_rides_along_with_nothing(post: Post, ann: Bound) -> None:
     post.say(ToAccount(ann.account.id), "code", answer=Answer(messages=(code,)), kind=NoticeKind.CODE)
     post.say(ToAccount(ann.account.id), "after")
     post.run()
-    assert [len(json.loads(said.body)) for said in post.line.said] == [2, 2]
-    assert [post.notice(key).carried_by for key in ("code", "before")] == [None, None]
+    assert [len(json.loads(said.body)) for said in post.line.said] == [1, 2, 1]
+    assert [post.notice(key).carried_by for key in ("before", "code", "after")] == [None, None, None]
 
 
 def test_what_cannot_be_drawn_goes_by_mail_and_stops_nobody(post: Post, ann: Bound) -> None:
