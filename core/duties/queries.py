@@ -6,40 +6,19 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
-from typing import Any
 
-from sqlalchemy import (
-    BindParameter,
-    ColumnElement,
-    Select,
-    String,
-    and_,
-    bindparam,
-    case,
-    cast,
-    false,
-    func,
-    null,
-    or_,
-    select,
-    true,
-)
+from sqlalchemy import ColumnElement, and_, case, false, func, or_, select, true
 from sqlalchemy.orm import Session
 
 from core.access import Action, Actor
-from core.accounts.models import Account, Unit
 from core.among import among_these
-from core.checks.models import Check
 from core.clock import end_of_day
 from core.context import Context
-from core.database import SealedText
-from core.dispatches.models import Case, Dispatch, Opened
 from core.duties import rules
 from core.duties.models import Duty, SubjectKind
 from core.duties.plans import DutyKind
+from core.duties.subjects import subjects_of, unit_names
 from core.errors import NotFound
-from core.helpdesk.models import HelpRequest
-from core.masking import mask_name
 from core.records.kinds import WindowPolicy
 from core.records.models import RecordWindow
 from core.scoping import within
@@ -104,35 +83,6 @@ class DutyFacts:
     window: WindowFacts | None = None
     """Of a window's duty only."""
     is_ended: bool = False
-
-
-@dataclass(frozen=True)
-class _Subject:
-    number: str
-    child: str
-
-
-_AMONG: BindParameter[int] = bindparam("ids", expanding=True)
-_SERVED = func.coalesce(Dispatch.served, Case.child_name, type_=SealedText())  # REPLY-9
-_NAMED: dict[SubjectKind, Select[*tuple[Any, ...]]] = {
-    SubjectKind.CHECK: select(Check.id, Check.number, Check.child_name).where(Check.id.in_(_AMONG)),
-    SubjectKind.DISPATCH: select(Dispatch.id, Case.number, _SERVED)
-    .join(Case, Case.id == Dispatch.case_id)
-    .where(Dispatch.id.in_(_AMONG)),
-    SubjectKind.WINDOW: select(RecordWindow.id, Case.number, Opened.served)
-    .join(Opened, Opened.id == RecordWindow.opened_id)
-    .join(Case, Case.id == Opened.case_id)
-    .where(RecordWindow.id.in_(_AMONG)),
-    SubjectKind.OPENED: select(Opened.id, Case.number, Opened.served)
-    .join(Case, Case.id == Opened.case_id)
-    .where(Opened.id.in_(_AMONG)),
-    SubjectKind.ACCOUNT: select(Account.id, Account.code, null()).where(Account.id.in_(_AMONG)),
-    SubjectKind.HELP: select(HelpRequest.id, cast(HelpRequest.id, String).label("number"), null()).where(
-        HelpRequest.id.in_(_AMONG)
-    ),
-}
-
-_UNIT_NAMES = select(Unit.id, Unit.name).where(Unit.id.in_(_AMONG))
 
 
 def owed(ctx: Context, start: int, limit: int) -> Owed:
@@ -217,7 +167,7 @@ def still_open(session: Session, duty_ids: Collection[int]) -> set[int]:
 
 def numbers_of(ctx: Context, duties: Sequence[Duty]) -> dict[int, str]:
     """Return what each duty is about: the case's or check's number, or the account's code; for who may see them."""
-    subjects = _subjects(ctx, duties)
+    subjects = subjects_of(ctx, duties)
     return {duty.id: subjects[duty.subject_kind, duty.subject_id].number for duty in duties}
 
 
@@ -272,8 +222,8 @@ def _seen_by(actor: Actor) -> ColumnElement[bool]:
 
 
 def _rows(ctx: Context, duties: Sequence[Duty]) -> tuple[OwedRow, ...]:
-    subjects = _subjects(ctx, duties)
-    units = _unit_names(ctx, duties)
+    subjects = subjects_of(ctx, duties)
+    units = unit_names(ctx, duties)
     return tuple(
         OwedRow(
             duty_id=duty.id,
@@ -289,27 +239,6 @@ def _rows(ctx: Context, duties: Sequence[Duty]) -> tuple[OwedRow, ...]:
         )
         for duty in duties
     )
-
-
-def _subjects(ctx: Context, duties: Sequence[Duty]) -> dict[tuple[SubjectKind, int], _Subject]:
-    """Return number and masked name of what the duties are about: one query a kind, however many rows."""
-    found: dict[tuple[SubjectKind, int], _Subject] = {}
-    for kind in {duty.subject_kind for duty in duties}:
-        for subject_id, number, name in ctx.session.execute(_NAMED[kind], {"ids": _about(duties, kind)}):
-            child = mask_name(ctx.vault.open(name)) if name is not None else ""
-            found[kind, subject_id] = _Subject(number, child)
-    return found
-
-
-def _about(duties: Sequence[Duty], kind: SubjectKind) -> set[int]:
-    return {duty.subject_id for duty in duties if duty.subject_kind is kind}
-
-
-def _unit_names(ctx: Context, duties: Sequence[Duty]) -> dict[int | None, str]:
-    ids = {duty.unit_id for duty in duties if duty.unit_id is not None}
-    if not ids:
-        return {}
-    return {row.id: row.name for row in ctx.session.execute(_UNIT_NAMES, {"ids": ids})}
 
 
 def note_shown(ctx: Context, rows: Sequence[OwedRow]) -> None:
