@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, true
 from sqlalchemy.orm import aliased
 
 from core.access import Action, require
 from core.accounts.models import Account, Unit
 from core.context import Context
 from core.notices.models import Doorway, Notice, NoticeKind, NoticeState
+from core.scoping import within
 
 LOOKED_BACK = timedelta(days=30)
 LISTED = 200
@@ -52,8 +53,13 @@ class Shut:
 
 
 def unreachable(ctx: Context, limit: int = LISTED) -> tuple[Unreachable, ...]:
-    """Return the people nothing has reached since a notice to them failed for good, the longest first."""
-    require(ctx.actor, Action.SEE_MESSAGES)
+    """Return the people nothing has reached since a notice to them failed for good, the longest first (A49).
+
+    The desk sees all, who stands over units theirs; raises ``NotAllowed`` for anybody else.
+    """
+    sees_all = ctx.actor.may(Action.SEE_MESSAGES)
+    if not sees_all:
+        require(ctx.actor, Action.WATCH_UNITS)
     later = aliased(Notice)
     reached = select(func.max(later.settled_at)).where(
         later.account_id == Notice.account_id, later.state == NoticeState.ACCEPTED
@@ -76,6 +82,7 @@ def unreachable(ctx: Context, limit: int = LISTED) -> tuple[Unreachable, ...]:
         .join(failed, failed.c.account_id == Account.id)
         .join(Unit, Unit.id == Account.unit_id)
         .join(Notice, Notice.id == failed.c.newest)
+        .where(true() if sees_all else within(ctx.actor.units, Account.unit_id))
         .order_by(failed.c.since, Account.code)
         .limit(limit)
     )

@@ -15,6 +15,7 @@ from core.access import Action
 from core.context import Context
 from core.duties.watch import watch
 from core.errors import NotFound
+from core.notices.queries import LISTED, unreachable
 from core.watch.due import due_weeks, late_now
 from core.watch.helpdesk import DAYS, USUAL_DAYS, Clock, Outcome, kinds, times
 from core.watch.messages import SETTLED, messages_by_day
@@ -33,6 +34,8 @@ def show(ctx: Context) -> Response:
         watched=watched,
         bureau=views.asked_id("bureau"),
         pager=views.pager(watched.units.total, start, len(watched.units.rows)) if watched else None,
+        unreached=unreachable(ctx) if may(Action.WATCH_UNITS) else None,
+        listed=LISTED,
         weeks=due_weeks(ctx) if may(Action.SEE_DUTIES) else None,
         late=late_now(ctx) if may(Action.SEE_DUTIES) else None,
         days=days,

@@ -9,12 +9,17 @@ from html import unescape
 
 import pytest
 from defusedxml.ElementTree import fromstring
+from sqlalchemy import select
 
-from core.accounts.models import Role
-from core.cards import Tone
+from core.access import system
+from core.accounts.models import Role, Unit
+from core.audit import Door
+from core.cards import Tone, said
 from core.context import Core
+from core.notices.models import Notice, NoticeKind, NoticeState, Urgency
+from core.notices.service import ToAccount, say
 from handlers.desk.charts import Chart, Series, drawn
-from tests.builders import a_dispatch, a_duty, a_unit
+from tests.builders import a_dispatch, a_duty, a_unit, an_account
 from tests.handlers.desk.conftest import Place
 from tests.handlers.desk.test_messages import fill
 from tests.handlers.desk.test_pages import owes
@@ -102,6 +107,37 @@ def test_a_supervisor_sees_the_bureaus_units_and_no_others(place: Place, seated:
     assert place.other_centre.name not in shown
     for path in (f"{PATH}?bureau={place.other_bureau.id}", f"{PATH}/charts/units.svg?bureau={place.other_bureau.id}"):
         assert browser.opens(path).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("role", "sees_own", "sees_others"),
+    [
+        (Role.SUPERVISOR, True, False),
+        (Role.CONTACT, True, False),
+        (Role.CENTER, True, True),
+        (Role.CASEWORKER, False, False),
+    ],
+)
+def test_a49_who_stands_over_units_sees_whom_nothing_reaches_there(
+    core_sqlite: Core, place: Place, seated: Seated, role: Role, *, sees_own: bool, sees_others: bool
+) -> None:
+    own = missed(core_sqlite, place.school)
+    other = missed(core_sqlite, place.other_centre)
+    shown = seated(role).opens(PATH).get_data(as_text=True)
+    assert ("聯絡不上的人" in shown) is sees_own
+    assert (own in shown, other in shown) == (sees_own, sees_others)
+    assert f"/desk/accounts/{own}" not in shown
+
+
+def missed(core: Core, unit: Unit) -> str:
+    """Let a notice to somebody of a unit reach nobody; return their account."""
+    account = an_account(core, unit)
+    with core.transaction(system("tests"), Door.JOB) as ctx:
+        to, key = ToAccount(account.id), f"missed:{account.id}"
+        say(ctx, to=to, answer=said("您好"), kind=NoticeKind.REMINDER, key=key, urgency=Urgency.AT_ONCE)
+        notice = ctx.session.scalars(select(Notice).where(Notice.dedupe_key == key)).one()
+        notice.state, notice.settled_at = NoticeState.UNREACHABLE, ctx.now
+    return account.code
 
 
 @pytest.mark.parametrize("role", [Role.CENTER, Role.ADMIN])
