@@ -13,6 +13,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from prometheus_client.registry import Collector
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response as WerkzeugResponse
 
 from bot.channels.line import LineChannel
 from bot.destination import Destination
@@ -28,6 +29,7 @@ from core.notices import figures as notices
 from handlers.api import api
 from handlers.desk import DeskSettings, desk
 from handlers.pages import PageSettings, pages
+from handlers.pages.lost import lost
 from handlers.signon import sign_on
 
 MAX_REQUEST = 1024 * 1024
@@ -99,13 +101,13 @@ def _add_health(app: Flask, core: Core, counted: Sequence[Collector]) -> None:
         return Response(generate_latest(registry(core, *counted)), content_type=CONTENT_TYPE_LATEST)
 
     @app.errorhandler(SQLAlchemyError)
-    def database_down(error: SQLAlchemyError) -> tuple[str, int]:
+    def database_down(error: SQLAlchemyError) -> WerkzeugResponse:
         log.error("database.failed", error=type(error).__name__, endpoint=request.endpoint)
-        return "暫時無法連上資料庫，請稍後再試。", 503
+        return lost(503, "暫時無法連上資料庫，請稍後再試。")
 
     @app.errorhandler(HTTPException)
-    def refused(error: HTTPException) -> tuple[str, int]:
-        return error.name, error.code or 500
+    def refused(error: HTTPException) -> WerkzeugResponse:
+        return lost(error.code or 500, error.name)
 
 
 def _readiness(core: Core) -> dict[str, object]:

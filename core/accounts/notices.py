@@ -53,13 +53,28 @@ LINK_OVER = "時間過了，請回 LINE 重新輸入「綁定」。"
 PERSON_MOVED = "這個 LINE 改綁定到另一個帳號"
 
 
+_WITH_CASES = (
+    "期限快到、有退件或新的檢核單時，會在這裡通知您。",
+    "先試試這幾個詞：「待辦」看還欠什麼，「案件」加編號查案件，「選單」看所有功能。",
+)
+_AT_THE_DESK = (
+    "有人等您處理時，會在這裡通知您。",
+    "先試試這幾個詞：「待辦」看有幾件提問在等，「選單」看所有功能。",
+)
+"""What comes by itself, and what to type first."""
+
+
 def refusal_text(why: Refusal, minutes: int = 0) -> str:
     """Return the sentence for whoever was not signed in; ``minutes`` are those a lock still holds."""
     return why.label.format(minutes=minutes)
 
 
-def bound_answer(account_code: str, unit_name: str) -> Answer:
-    """Welcome somebody who has just bound their LINE: what comes now, what to type first, how to end it."""
+def bound_answer(account_code: str, unit_name: str, *, has_cases: bool = True) -> Answer:
+    """Welcome somebody who has just bound their LINE: what comes now, what to type first, how to end it.
+
+    ``has_cases``: whether duties of units are theirs; who only works at the desk has none.
+    """
+    told, first = _WITH_CASES if has_cases else _AT_THE_DESK
     card = Card(
         title="綁定完成",
         preview="LINE 綁定完成，以後待辦會主動通知您。",
@@ -68,8 +83,8 @@ def bound_answer(account_code: str, unit_name: str) -> Answer:
         blocks=(
             Row(label="帳號", value=account_code),
             Row(label="單位", value=unit_name),
-            Line(text="期限快到、有退件或新的檢核單時，會在這裡通知您。"),
-            Line(text="先試試這幾個詞：「待辦」看還欠什麼，「案件」加編號查案件，「選單」看所有功能。"),
+            Line(text=told),
+            Line(text=first),
             Line(text=f"隨時輸入「{UNBIND_WORD}」就能解除，之後改以電子郵件通知。", quiet=True),
         ),
         actions=(Say(label="看我的待辦", text="待辦", primary=True), Say(label="選單", text="選單")),
@@ -115,7 +130,7 @@ def bound_by_mail(account_code: str, now: datetime) -> Answer:
             Row(label="時間", value=roc_moment(now)),
             Line(text="之後的待辦提醒會送到這個 LINE。"),
             Line(text=f"要解除：在 LINE 輸入「{UNBIND_WORD}」。"),
-            Line(text=f"如果不是您本人綁定的，請盡快電洽{HELPDESK}解除，並變更公務雲密碼。", strong=True),
+            Line(text=f"如果不是您本人綁定的，請盡快電洽{HELPDESK} 解除，並變更公務雲密碼。", strong=True),
         ),
     )
     return said(card)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from sqlalchemy import or_, select
+from sqlalchemy import and_, or_, select
 
 from core.access import Action, Actor, require
 from core.accounts.models import Account, Binding, Role
@@ -108,9 +108,12 @@ def _with_their_eyes(ctx: Context, account: Account) -> Context:
 
 
 def _said(ctx: Context, row: HelpRequest) -> tuple[SaidRow, ...]:
+    """Return what was sent to who asks: the bot's answers to what they type only where one did not arrive."""
     theirs = [Notice.person == row.person] if row.person else []
     theirs += [Notice.account_id == row.account_id] if row.account_id else []
     if not theirs:
         return ()
-    rows = ctx.session.scalars(select(Notice).where(or_(*theirs)).order_by(Notice.id.desc()).limit(NOTICES_SHOWN))
+    is_talk = and_(Notice.kind == NoticeKind.ANSWER, Notice.state == NoticeState.ACCEPTED)
+    asked = select(Notice).where(or_(*theirs), ~is_talk).order_by(Notice.id.desc())
+    rows = ctx.session.scalars(asked.limit(NOTICES_SHOWN))
     return tuple(SaidRow(each.kind, each.via, each.state, each.reason, each.created_at) for each in rows)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from core.access import Action
 from core.accounts.links import LinkRefused, complete_link, unbind
 from core.accounts.models import BindingEnd
 from core.accounts.notices import bound_answer, link_refused_answer
@@ -47,7 +48,7 @@ def linked(turn: Turn, event: AccountLinked) -> Answer:
     account = bound_account(turn.ctx.session, turn.person, turn.ctx.today)
     if account is None:
         return views.account_ended()
-    answer = bound_answer(account.code, account.unit_name)
+    answer = bound_answer(account.code, account.unit_name, has_cases=account.actor.may(Action.SEE_DUTIES))
     return answer if outcome.replaced else followed_by_tour(answer, account.actor)
 
 

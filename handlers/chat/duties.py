@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+from core.access import Action
 from core.buttons import ExplainDuty, MoreDuties, MoreUnits
-from core.cards import Answer
+from core.cards import Answer, said
 from core.duties.explain import explain
 from core.duties.notices import duties_answer, working_answer
 from core.duties.numbered import number_of, owed_about
 from core.duties.overview import overview
 from core.duties.queries import OwedRow, owed
 from core.duties.unit_notices import ONE_BY_ONE
+from core.helpdesk.queries import DeskList
+from core.helpdesk.queries import counts as desk_counts
 from handlers.chat import units
 from handlers.chat.dialogs import goes_on
 from handlers.chat.looking_up import look_up
 from handlers.chat.router import Router
 from handlers.chat.turn import Turn
 from handlers.chat.views import duties as views
+from handlers.chat.views.choices import MENU
+from handlers.chat.views.desk import at_the_desk
 from handlers.chat.words import asked_working
 
 router = Router()
@@ -26,8 +31,11 @@ router = Router()
     "沒回的", "未完成", "各單位", "各單位待辦", "todo",
 )  # fmt: skip
 def duties(turn: Turn) -> Answer:
-    """Show all that is owed: figures, then the worst first; unit by unit for who stands over several."""
-    return units.listed(turn) or _page(turn, 0)
+    """Show all that is owed: figures, then the worst first; unit by unit for who stands over several.
+
+    Whoever answers at the desk sees first what waits there.
+    """
+    return _at_the_desk(turn) or units.listed(turn) or _page(turn, 0)
 
 
 @router.says(ONE_BY_ONE, "逐案看", "全部待辦", "不分單位")
@@ -66,6 +74,17 @@ def one_explained(turn: Turn, number: str) -> Answer:
     """Show how the deadline of one case or check was reckoned: never that of another one."""
     found = owed_about(turn.ctx, number, 1).rows
     return _working(turn, found[0]) if found else look_up(turn.ctx, number)
+
+
+def _at_the_desk(turn: Turn) -> Answer | None:
+    """Return what waits at the desk, and behind it what the agent's own account owes; None: nothing waits there."""
+    if not turn.ctx.actor.may(Action.ANSWER_HELP):
+        return None
+    counts = desk_counts(turn.ctx)
+    if not counts[DeskList.ALL]:
+        return None
+    card, own = at_the_desk(counts), overview(turn.ctx)
+    return said(card, *duties_answer(own).messages, choices=(MENU,)) if own.owed.total else said(card, choices=(MENU,))
 
 
 def _working(turn: Turn, row: OwedRow) -> Answer:

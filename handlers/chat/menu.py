@@ -12,7 +12,7 @@ router = Router()
 
 @router.says(
     "選單", "?", "menu", "help", "功能", "功能表", "目錄", "說明", "使用說明", "幫助", "怎麼用", "可以做什麼",
-    "全部功能", "服務台", "管理台", "開啟服務台網頁", "到管理台處理",
+    "全部功能", "服務台", "管理台", "開啟管理台", "開啟服務台網頁", "到管理台處理",
     gate=Gate.EVERYBODY, leaves=True,
 )  # fmt: skip
 def menu(turn: Turn) -> Answer:

@@ -6,7 +6,7 @@ from core.access import Action, Actor
 from core.cards import Answer, Card, Deck, Line, OpenPage, Say, said
 from handlers.chat.views import choices
 
-DESK = OpenPage(label="開啟服務台網頁", path="/desk/", primary=True)
+DESK = OpenPage(label="開啟管理台", path="/desk/", primary=True)
 _FIRST_DUTIES = choices.DUTIES.model_copy(update={"primary": True})
 
 
@@ -38,7 +38,7 @@ def _told(actor: Actor) -> Card:
 
 def _asking(actor: Actor) -> Card:
     if not actor.may(Action.SEE_DUTIES):
-        lines: tuple[str, ...] = ("客服對話、申請審核、帳號與訊息，都在服務台網頁。", "登入時的驗證碼會送到這裡。")
+        lines: tuple[str, ...] = ("客服對話、申請審核、帳號與訊息，都在管理台。", "登入時的驗證碼會送到這裡。")
         return _ask_card(lines, (DESK,))
     lines = ("「待辦」還有什麼沒回，最急的在前面。", "「怎麼算的」期限是哪一條規則、哪一天起算。")
     if not actor.may(Action.SEE_DISPATCHES):

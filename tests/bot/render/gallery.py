@@ -70,6 +70,7 @@ BEGINNING: dict[str, Make] = {
     "welcome": welcome.welcome,
     "how_to_bind": binding.how_to_bind,
     "bound": lambda: accounts.bound_answer("AB1234", facts.UNIT),
+    "bound_at_the_desk": lambda: accounts.bound_answer("CD5678", facts.UNIT, has_cases=False),
     "tour": lambda: tour.tour(facts.CASEWORKER),
     "moved_to_new_phone": lambda: accounts.moved_to_new_phone(NOW),
     "unbind": binding.unbind_question,

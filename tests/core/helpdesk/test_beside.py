@@ -8,12 +8,15 @@ from sqlalchemy import select
 from core.access import Actor
 from core.accounts.models import Account
 from core.audit import AuditRow, Door
+from core.cards import said
 from core.errors import NotAllowed, NotFound, RuleBroken
 from core.helpdesk import canned
 from core.helpdesk.entries import Written
 from core.helpdesk.models import HelpKind
 from core.helpdesk.panel import Panel, panel
 from core.helpdesk.service import Asker, ask
+from core.notices.models import Notice, NoticeKind, NoticeState, Urgency
+from core.notices.service import ToAccount, say
 from tests.builders import a_dispatch, owe
 from tests.core.helpdesk.conftest import Desk
 
@@ -50,6 +53,20 @@ def test_of_somebody_unbound_only_the_name_is_known(desk_sqlite: Desk) -> None:
         number = ask(ctx, asker, HelpKind.LOGIN, "", Written("登不進去")).number
     found = beside(desk_sqlite, number)
     assert (found.name, found.code, found.owed_words) == ("小安", "", "目前沒有待辦")
+
+
+def test_the_last_notices_are_not_the_bots_answers_to_what_was_typed(desk_sqlite: Desk) -> None:
+    number = desk_sqlite.asks().number
+    with desk_sqlite.core.transaction(desk_sqlite.ann, Door.JOB) as ctx:
+        for key, kind in (("digest", NoticeKind.DIGEST), ("talk", NoticeKind.ANSWER), ("lost", NoticeKind.ANSWER)):
+            say(
+                ctx, to=ToAccount(desk_sqlite.account_id), answer=said("好"), kind=kind, key=key, urgency=Urgency.ALWAYS
+            )
+        for notice in ctx.session.scalars(select(Notice).where(Notice.dedupe_key.in_(("digest", "talk")))):
+            notice.state = NoticeState.ACCEPTED
+    told = [each.kind for each in beside(desk_sqlite, number).said]
+    assert told.count(NoticeKind.DIGEST) == 1
+    assert told.count(NoticeKind.ANSWER) == 1  # the one that has not arrived
 
 
 def test_places_are_filled_with_the_persons_facts(desk_sqlite: Desk) -> None:
