@@ -8,14 +8,15 @@ now, not as there were at night: ``measure_anew`` and ``in_the_order_of_an_index
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 from functools import cached_property
+from types import NoneType
 from typing import Any, TypeAlias
 from uuid import UUID
 
+from pydantic_core import to_json
 from sqlalchemy import JSON, ColumnElement, Executable, Table, Text, bindparam, cast, column, func, select, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
@@ -182,17 +183,22 @@ def _given(types: Types) -> dict[str, ColumnElement[Any]]:
 
 
 def _document(rows: Rows) -> str:
-    return json.dumps(rows, default=_as_text)
+    plain = [
+        {name: value if type(value) in _PLAIN else _made_plain(value) for name, value in row.items()} for row in rows
+    ]
+    return to_json(plain).decode()
 
 
-def _as_text(value: object) -> str:
-    """Return what JSON has no form for as PostgreSQL reads it; a naive instant is refused, as ``UtcDateTime`` does."""
+_PLAIN = frozenset({NoneType, bool, int, float, str, UUID})
+"""What the library writes as PostgreSQL reads it, without another look: most values are of these."""
+
+
+def _made_plain(value: object) -> object:
+    """Return another value so; a naive instant is refused, as ``UtcDateTime`` does."""
     if isinstance(value, datetime) and value.tzinfo is None:
         raise ValueError(f"naive instant {value!r}: give it a time zone")
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, UUID):
-        return str(value)
     if isinstance(value, Sealed):
         return f"\\x{value.token.hex()}"
+    if isinstance(value, (str, int, date, list, dict)):
+        return value
     raise TypeError(f"no column holds {type(value).__name__}")
