@@ -12,10 +12,10 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
 from core.context import Core
-from handlers.api import docs, gate, openapi, texts
+from handlers.api import gate, texts
 from handlers.api.gate import Gate
 from handlers.api.operations import Operation
-from handlers.api.problems import DOCS, Problem
+from handlers.api.problems import DOCS, ROOT, Problem
 from handlers.api.table import OPERATIONS
 from handlers.api.texts import Kind
 
@@ -24,7 +24,7 @@ METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", 
 
 def api(core: Core) -> Blueprint:
     """Return the blueprint of the machine interface; it needs no session and no CSRF protection."""
-    blueprint = Blueprint("api", __name__, url_prefix=openapi.ROOT, template_folder="templates", static_folder="static")
+    blueprint = Blueprint("api", __name__, url_prefix=ROOT, template_folder="templates", static_folder="static")
     entrance = Gate(core)
     for path in dict.fromkeys(each.path for each in OPERATIONS):
         _route(blueprint, entrance, path)
@@ -63,10 +63,14 @@ def _nowhere(anything: str) -> Response:  # noqa: ARG001 (the address, whatever 
 
 
 def _document() -> Response:
+    from handlers.api import openapi  # noqa: PLC0415 (a slow import: the document is for who writes a program)
+
     return make_response(openapi.as_json(), 200, {"Content-Type": gate.JSON})
 
 
 def _docs() -> Response:
+    from handlers.api import docs  # noqa: PLC0415 (as above)
+
     return make_response(render_template("api/docs.html", **docs.page()))
 
 

@@ -11,7 +11,7 @@ from pydantic import BaseModel
 from handlers.api import openapi
 from handlers.api.gate import scope_of
 from handlers.api.operations import Operation
-from handlers.api.problems import STATUS
+from handlers.api.problems import ROOT, STATUS
 from handlers.api.table import OPERATIONS
 from handlers.api.texts import Kind
 
@@ -65,7 +65,7 @@ def page() -> dict[str, object]:
     """Return what the page's template shows."""
     return {
         "about": openapi.ABOUT,
-        "root": openapi.ROOT,
+        "root": ROOT,
         "sections": tuple(_section(each) for each in OPERATIONS),
         "problems": tuple(ProblemRow(kind.value, STATUS[kind], kind.label) for kind in Kind),
     }
@@ -76,7 +76,7 @@ def _section(operation: Operation) -> Section:
     return Section(
         name=about.name,
         method=operation.method,
-        path=f"{openapi.ROOT}/{operation.path}",
+        path=f"{ROOT}/{operation.path}",
         summary=about.summary,
         details=about.details,
         scope=scope_of(operation.action),

@@ -27,12 +27,11 @@ from pydantic import BaseModel
 
 from handlers.api.gate import JSON, MARK, scope_of
 from handlers.api.operations import Operation
-from handlers.api.problems import MEDIA_TYPE, STATUS, ProblemBody
+from handlers.api.problems import MEDIA_TYPE, ROOT, STATUS, ProblemBody
 from handlers.api.table import OPERATIONS
 from handlers.api.texts import Kind
 
 VERSION = "1.0.0"
-ROOT = "/api/v1"
 BEARER = "key"
 ANY = (401, 403, 422, 429, 503)
 """Statuses of problems that any operation may answer."""

@@ -20,7 +20,8 @@ from handlers.api.models import Spoken
 from handlers.api.texts import Kind
 
 MEDIA_TYPE = "application/problem+json"
-DOCS = "/api/v1/docs"
+ROOT = "/api/v1"
+DOCS = f"{ROOT}/docs"
 SECOND = timedelta(seconds=1)
 AGAIN_SOON = 5
 """Seconds after which it is worth coming back where nobody knows better."""

@@ -18,7 +18,8 @@ from core.cards import Tone, said
 from core.context import Core
 from core.notices.models import Notice, NoticeKind, NoticeState, Urgency
 from core.notices.service import ToAccount, say
-from handlers.desk.charts import Chart, Series, drawn
+from handlers.desk.chart_drawing import drawn
+from handlers.desk.charts import Chart, Series
 from tests.builders import a_dispatch, a_duty, a_unit, an_account
 from tests.handlers.desk.conftest import Place
 from tests.handlers.desk.test_messages import fill
