@@ -160,16 +160,20 @@ class Account:
                 yield f"unsure although no reply: {_told(notice)}"
 
     def _routine(self, notices: Mapping[int, Notice]) -> Iterator[str]:
-        """At most one paid push a person a day for what the plans of duties say in the digest."""
+        """At most one paid push a person a day for what is said in the digest, and for what rides with it."""
         pushes: dict[tuple[int | None, date], set[int]] = defaultdict(set)
         for each in self.said:
             notice = notices[each.notice_id]
-            if each.via in PAID and notice.kind is NoticeKind.DIGEST and notice.id not in self.released:
+            if each.via in PAID and _is_of_digest(notice) and notice.id not in self.released:
                 pushes[notice.account_id, taipei_date(each.at)].add(each.request)
         for (account_id, day), requests in pushes.items():
             if len(requests) > 1:
                 about = [_told(notices[each.notice_id]) for each in self.said if each.request in requests]
                 yield f"{len(requests)} digests pushed to {account_id} on {day}: {about}"
+
+
+def _is_of_digest(notice: Notice) -> bool:
+    return notice.kind is NoticeKind.DIGEST or notice.dedupe_key.startswith("digest:")
 
 
 _FOR_A_PERSON = (NoticeState.HELD, NoticeState.GIVEN_UP)

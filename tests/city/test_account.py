@@ -37,10 +37,12 @@ def bound(core_sqlite: Core) -> Bound:
     return a_bound_account(core_sqlite)
 
 
-def tell(core: Core, bound: Bound, kind: NoticeKind = NoticeKind.REMINDER, duties: tuple[int, ...] = ()) -> int:
+def tell(
+    core: Core, bound: Bound, kind: NoticeKind = NoticeKind.REMINDER, duties: tuple[int, ...] = (), about: str = ""
+) -> int:
     """Queue something, as accepted by push; return its notice."""
     with core.transaction(system("test"), Door.JOB) as ctx:
-        key = uuid4().hex
+        key = f"{about}{uuid4().hex}"
         to = ToAccount(bound.account.id)
         say(ctx, to=to, answer=said("您好"), kind=kind, key=key, urgency=Urgency.ROUTINE, duties=duties)
         values = {"state": NoticeState.ACCEPTED, "reason": "accepted", "settled_at": ctx.now, "via": Via.PUSH}
@@ -76,6 +78,13 @@ def test_what_was_accepted_and_nobody_took_is_seen(account: Account, bound: Boun
 def test_two_digests_pushed_on_a_day_are_seen(account: Account, bound: Bound, core_sqlite: Core) -> None:
     for _ in range(2):
         account.keep(push(tell(core_sqlite, bound, NoticeKind.DIGEST)))
+    account.hold_month()
+    assert [each.partition(" on")[0] for each in account.found] == [f"2 digests pushed to {bound.account.id}"]
+
+
+def test_what_rode_with_no_digest_is_seen(account: Account, bound: Bound, core_sqlite: Core) -> None:
+    account.keep(push(tell(core_sqlite, bound, NoticeKind.DIGEST)))
+    account.keep(push(tell(core_sqlite, bound, about="digest:")))
     account.hold_month()
     assert [each.partition(" on")[0] for each in account.found] == [f"2 digests pushed to {bound.account.id}"]
 
