@@ -208,11 +208,14 @@ def _ways(ctx: Context, account_ids: Collection[int], *, by_mail: bool) -> dict[
 
 
 def _pushed_today(ctx: Context, account_ids: Collection[int]) -> set[int]:
-    """Return to whom yesterday's digest came so late that it was pushed today: a second push would be paid (DUTY-5)."""
+    """Return to whom yesterday's digest came so late that it was pushed today: a second push would be paid (DUTY-5).
+
+    Nobody knows of one that may be out: LINE may have taken it this morning.
+    """
     keys = {digest_key(each, ctx.today - ONE_DAY): each for each in account_ids}
-    late = and_(
-        Notice.state == NoticeState.ACCEPTED, Notice.settled_at >= start_of_day(ctx.today), Notice.via.in_(PAID)
-    )
+    is_out = or_(Notice.state == NoticeState.ACCEPTED, Notice.may_be_out)
+    is_late = or_(Notice.settled_at.is_(None), Notice.settled_at >= start_of_day(ctx.today))
+    late = and_(Notice.via.in_(PAID), is_out, is_late)
     found = ctx.session.scalars(select(Notice.dedupe_key).where(Notice.dedupe_key.in_(keys), late))
     return {keys[key] for key in found}
 

@@ -187,8 +187,8 @@ def release(ctx: Context, notice_ids: Collection[int]) -> int:
     require(ctx.actor, Action.DECIDE_MESSAGES)
     anew = {"state": NoticeState.CREATED, "reason": "released", "not_before": ctx.now, "released_at": ctx.now}
     clean = {"settled_at": None, "tries": 0, "failures": 0, "retry_key": None, "first_tried_at": None, "body": None}
-    ctx.session.execute(  # what rode along with one of these waits for a decision of its own
-        update(Notice).where(Notice.carried_by.in_(notice_ids), Notice.state.in_(PARKED)).values(carried_by=None),
+    ctx.session.execute(  # what rode along with one of these waits for a decision of its own, or had it
+        update(Notice).where(Notice.carried_by.in_(notice_ids)).values(carried_by=None),
         execution_options={"synchronize_session": False},
     )
     return _decide(ctx, notice_ids, anew | clean | {"may_be_out": False, "carried_by": None, "lease": None})

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import select, update
 
 from core.access import system
-from core.accounts.models import Account
+from core.accounts.models import Account, Unit
 from core.audit import Door
 from core.cards import Deck, from_json, said
 from core.clock import FixedClock, taipei_date
@@ -23,7 +23,7 @@ from core.language.models import Language
 from core.notices.channel import Outcome
 from core.notices.merging import MULTICAST_LEAST
 from core.notices.models import Notice, NoticeKind, NoticeState, Urgency, Via
-from core.notices.service import ToAccount, release
+from core.notices.service import ToAccount, dismiss, release
 from core.quota.door import Consumption
 from core.quota.service import keep_reading
 from scheduler.reminders import collect_reminders, say_digests
@@ -134,6 +134,17 @@ def test_a60_one_of_two_in_a_request_is_sent_after_all_and_the_other_still_waits
     assert [stands(post, key)[0] for key in ("one", "other")] == [NoticeState.ACCEPTED, NoticeState.GIVEN_UP]
 
 
+def test_a60_what_is_dismissed_stays_so_when_what_it_rode_along_with_is_sent_after_all(post: Post) -> None:
+    two_in_one(post, Outcome.AMBIGUOUS)
+    post.run(after=DAY)
+    with post.core.transaction(system("test"), Door.DESK) as ctx:
+        assert dismiss(ctx, [post.notice("other").id]) == 1
+        assert release(ctx, [post.notice("one").id]) == 1
+    post.run()
+    assert stands(post, "one") == (NoticeState.ACCEPTED, "accepted")
+    assert stands(post, "other") == (NoticeState.DROPPED, "dismissed")
+
+
 def digest(post: Post, bound: Bound, key: str) -> None:
     post.say(
         ToAccount(bound.account.id), key, kind=NoticeKind.DIGEST, urgency=Urgency.ROUTINE, answer=said(f"提醒 {key}")
@@ -155,25 +166,46 @@ def test_a46_a_digest_that_was_not_said_on_its_day_gives_way_to_the_newer_one(po
 
 def test_a46_the_only_digest_is_said_the_next_morning_and_that_days_goes_by_mail(post: Post) -> None:
     """LINE is away for a day: what it takes at half past seven is that day's one paid push."""
+    unit = _away_for_a_day(post, Outcome.UNREACHED)
+    post.line.next.clear()
+    post.run(after=timedelta(minutes=40))
+    _next_digest(post, unit)
+    assert [(each.via, each.state) for each in _digests(post)] == [
+        (Via.PUSH, NoticeState.ACCEPTED),
+        (Via.MAIL, NoticeState.ACCEPTED),
+    ]
+
+
+def test_a46_a_digest_that_may_have_come_this_morning_is_followed_by_no_second_push(post: Post) -> None:
+    """LINE answers nothing for a day, and may have taken the digest at half past seven; then its key is too old."""
+    unit = _away_for_a_day(post, Outcome.AMBIGUOUS)
+    post.run(after=timedelta(minutes=40))
+    post.line.next.clear()
+    _next_digest(post, unit)
+    first, second = _digests(post)
+    assert first.state is not NoticeState.ACCEPTED
+    assert (second.via, second.state) == (Via.MAIL, NoticeState.ACCEPTED)
+
+
+def _away_for_a_day(post: Post, outcome: Outcome) -> Unit:
+    """Try to say a digest from morning to morning; return the unit that owes."""
     bound = a_bound_account(post.core)
     with post.core.store.reading() as session:
         unit = session.get_one(Account, bound.account.id).unit
     owe(post.core, a_dispatch(post.core, unit))
     post.clock.move(timedelta(hours=22, minutes=31))
     _tell(post)
-    post.line.next.extend([Outcome.UNREACHED] * 60)
+    post.line.next.extend([outcome] * 60)
     for _ in range(45):
         post.run(after=timedelta(minutes=30))
-    post.line.next.clear()
-    post.run(after=timedelta(minutes=40))
+    return unit
+
+
+def _next_digest(post: Post, unit: Unit) -> None:
     owe(post.core, a_dispatch(post.core, unit))
     post.clock.move(timedelta(minutes=50))
     _tell(post)
     post.run(after=timedelta(minutes=1))
-    assert [(each.via, each.state) for each in _digests(post)] == [
-        (Via.PUSH, NoticeState.ACCEPTED),
-        (Via.MAIL, NoticeState.ACCEPTED),
-    ]
 
 
 @pytest.fixture
