@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from itertools import cycle, islice
 from pathlib import PurePath
 from traceback import extract_tb
 
@@ -64,19 +65,20 @@ def _run(core: Core, job: Job, after: Callable[[], object] | None) -> None:
 
 
 def run_due(core: Core, jobs: Sequence[Job] = JOBS, told: Callable[[Job, int], None] | None = None) -> int:
-    """Run all jobs in their order at the core's moment, again and again until none does anything; return how much.
+    """Run all jobs in their order at the core's moment, round and round until none did anything; return how much.
 
     The moment stands still meanwhile. ``told`` hears of each job that did something. A job that fails is left out of
-    the next passes, so that the others are done; then an ``ExceptionGroup`` with the failures is raised.
+    the next rounds, so that the others are done; then an ``ExceptionGroup`` with the failures is raised.
     """
     moment = core.clock.now()
     standing = replace(core, clock=FixedClock(moment))
     failures: dict[str, Exception] = {}
-    total = 0
-    for _ in range(PASSES):
-        done = sum(_once(job, standing, moment, failures, told) for job in jobs if job.name not in failures)
+    total = idle = 0
+    for job in islice(cycle(jobs), PASSES * len(jobs)):
+        done = 0 if job.name in failures else _once(job, standing, moment, failures, told)
         total += done
-        if not done:
+        idle = 0 if done else idle + 1
+        if idle == len(jobs):
             break
     if failures:
         raise ExceptionGroup(f"jobs failed: {', '.join(failures)}", list(failures.values()))
