@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 import click
 
 from bot.commands.tables import echo_table
@@ -11,6 +13,7 @@ from handlers.chat.understanding.meaning import meaning
 
 HEADINGS = ("intent", "weight", "share", "matched")
 MOST = 8
+STANDARD_INPUT = "-"
 
 
 @click.command()
@@ -19,10 +22,13 @@ def understand(text: str) -> None:
     """Say what TEXT means to the bot: first the intent's name, then what decided and what else was weighed.
 
     Nothing is stored, and no database is asked. Weights and shares are those of the rules in
-    handlers/chat/understanding: the highest sum wins.
+    handlers/chat/understanding: the highest sum wins. With - the text is read from standard input: what somebody
+    really wrote may name a child, and other users of the machine see arguments.
 
     Example: frontdoor understand "沒收到驗證信"
     """
+    if text == STANDARD_INPUT:
+        text = sys.stdin.read()
     if not text.strip():
         raise InvalidInput('請給一段文字，例如：frontdoor understand "沒收到驗證信"', field="TEXT")
     found = meaning(text)

@@ -50,6 +50,11 @@ def test_the_reasons_can_be_read() -> None:
     assert lines("案件 WK00017")[1] == "pattern: cases.case"
 
 
+def test_what_somebody_really_wrote_need_not_be_an_argument() -> None:
+    result = CliRunner().invoke(cli.frontdoor, ["understand", "-"], input="查 王小明\n", catch_exceptions=False)
+    assert result.output.splitlines()[0] == "case"
+
+
 def test_nothing_to_understand_is_bad_input(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
