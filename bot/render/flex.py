@@ -7,19 +7,17 @@ fit. Only what a button carries is never changed; too much of that raises ``Valu
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 
 from bot.channels.json_types import Json
-from bot.channels.limits import ALT_TEXT_MOST, QUICK_REPLIES_MOST
-from bot.channels.limits_actions import TEXT_MOST, Place
+from bot.channels.limits import ALT_TEXT_MOST
 from bot.channels.measure import cut_utf16
-from bot.render.actions import line_action
 from bot.render.bubbles import bubble
 from bot.render.carousels import carousels
 from bot.render.filled import Filled
 from bot.render.pieces import BLANK, Component, shown
+from bot.render.quick import offered, quick_reply
 from bot.render.texts import CUT_SHORT, text_parts
-from core.cards import MAX_MESSAGES, Action, Answer, Card, Deck, Text
+from core.cards import MAX_MESSAGES, Answer, Card, Deck, Text
 from core.language.service import language_of
 from core.notices.channel import Fill
 
@@ -43,8 +41,8 @@ def draw(answer: Answer, fill: Fill) -> list[Json]:
     for index, message in enumerate(answer.messages):
         room = MAX_MESSAGES - len(drawn) - (count - index - 1)
         drawn += _parts(message, filled, room)
-    if answer.choices:
-        drawn[-1]["quickReply"] = _quick_reply(answer.choices, filled)
+    if choices := offered(answer):
+        drawn[-1]["quickReply"] = quick_reply(choices, filled)
     if answer.sender:
         drawn = [{**each, "sender": {"name": sender_name(answer.sender, filled.say(NOBODY_NAMED))}} for each in drawn]
     return list(drawn)
@@ -76,8 +74,3 @@ def _text(text: str) -> Component:
 def _flex(preview: str, contents: Component, filled: Filled) -> Component:
     alt = shown(preview if preview.strip() else filled.say(NO_PREVIEW), ALT_TEXT_MOST)
     return {"type": "flex", "altText": alt, "contents": contents}
-
-
-def _quick_reply(choices: Sequence[Action], filled: Filled) -> Component:
-    actions = [line_action(each, filled, Place.QUICK_REPLY, TEXT_MOST) for each in choices]
-    return {"items": [{"type": "action", "action": each} for each in actions[:QUICK_REPLIES_MOST]]}

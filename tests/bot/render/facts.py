@@ -8,6 +8,7 @@ from datetime import date, datetime, time, timedelta
 from itertools import pairwise
 
 from core.access import Actor
+from core.accounts.above import Colleague
 from core.accounts.models import CodeChannel, Permission, Role
 from core.accounts.requests.models import RequestKind, RequestState
 from core.accounts.requests.queries import OwnPermissions, OwnRequest, Term
@@ -18,8 +19,9 @@ from core.checks.queries import CheckRow
 from core.clock import end_of_day, start_of_day, taipei_moment
 from core.closures.earliest import Assessment, Condition
 from core.closures.kinds import Ground, Need
-from core.closures.queries import ClosingAnswer
+from core.closures.queries import ClosingAnswer, ServiceRow
 from core.dispatches.models import CaseLight, DispatchBucket, DispatchState, Opening
+from core.dispatches.parts import CasePart
 from core.dispatches.queries import CaseView, DispatchRow
 from core.duties.by_unit import UNITS_A_SCREEN, ByUnit, UnitDuties
 from core.duties.explain import Working, working
@@ -34,6 +36,7 @@ from core.helpdesk.queries import OwnHelp
 from core.otp.models import Challenge, Purpose
 from core.paging import Page
 from core.records.kinds import EducationLight
+from core.records.missing import OpenWindow, OpenWindows
 from core.records.queries import ServiceWindows, WindowState
 from core.records.rules import Window
 
@@ -243,3 +246,23 @@ TERM = Term(
 SCHOOL = OwnPermissions((Permission.CASEWORKER,), (Permission.MEAL_CHECKS,), is_school=True)
 BUREAU = OwnPermissions((), tuple(Permission), is_school=False)
 SOON: datetime = NOW + timedelta(hours=4)
+
+CASES_ALIKE = (CasePart("WK00017", CHILD), CasePart("WK10017", "林○華"), CasePart("WK20017", LONG_CHILD))
+SERVICES = tuple(
+    ServiceRow(at, f"WK0003{at}", child, UNIT, TODAY, TODAY, None, None, None, None)
+    for at, child in enumerate((CHILD, "陳○安", LONG_CHILD))
+)
+ABOVE = (
+    Colleague(Role.SUPERVISOR, "林○如", "督學", "教育局", "(02)2960-3456"),
+    Colleague(Role.CONTACT, "陳○安", "", LONG_UNIT, ""),
+)
+
+
+def open_windows() -> OpenWindows:
+    """Return three windows without a record: one that is over, one that ends today, and one with time left."""
+    ends = (TODAY - timedelta(days=16), TODAY, TODAY + timedelta(days=19))
+    rows = (
+        OpenWindow(f"WK0073{at}", CHILD, UNIT, last - timedelta(days=29), last, end_of_day(last))
+        for at, last in enumerate(ends)
+    )
+    return OpenWindows(Page(5, tuple(rows)), 1)

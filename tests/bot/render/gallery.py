@@ -38,12 +38,15 @@ from core.otp.queries import LiveCode
 from core.otp.service import CodeSent
 from core.paging import Page
 from core.policy import Policy
+from core.records import notices as records
+from core.records.missing import OpenWindows
 from handlers.chat.understanding.intents import Intent
 from handlers.chat.urgent_signs import Sign
 from handlers.chat.views import (
     apology,
     binding,
     codes,
+    contacts,
     email_change,
     extension,
     fallback,
@@ -57,6 +60,9 @@ from handlers.chat.views import (
     urgent,
     welcome,
 )
+from handlers.chat.views import cases as case_views
+from handlers.chat.views import closing as closing_views
+from handlers.chat.views import duties as duty_views
 from handlers.chat.views import helpdesk as help_views
 from handlers.chat.views.faq_topics import TOPICS
 from tests.bot.render import facts
@@ -126,6 +132,16 @@ CASES: dict[str, Make] = {
     ),
 }
 
+ASKED: dict[str, Make] = {
+    "windows": lambda: records.windows_answer(facts.open_windows(), NOW),
+    "windows_none": lambda: records.windows_answer(OpenWindows(Page(0, ()), 0), NOW),
+    "which_case": lambda: case_views.which_case(facts.CASES_ALIKE),
+    "which_case_to_close": lambda: closing_views.which_case(Page(9, facts.SERVICES)),
+    "who": lambda: contacts.listed(facts.ABOVE),
+    "who_none": lambda: contacts.listed(()),
+    "unit_not_found": duty_views.no_such_unit,
+}
+
 ACCOUNT: dict[str, Make] = {
     "code": lambda: otp.code_answer(facts.challenge(), "AB1234", 15),
     "codes_live": lambda: codes.live([LiveCode(Purpose.MAIN_SYSTEM, CodeChannel.MAIL, NOW, SOON, 3)]),
@@ -187,6 +203,7 @@ SHEETS: dict[str, dict[str, Make]] = {
     "beginning": BEGINNING | MENUS,
     "duties": DUTIES,
     "cases": CASES,
+    "asked": ASKED,
     "account": ACCOUNT,
     "help": HELP,
     "questions": QUESTIONS,
