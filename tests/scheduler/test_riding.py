@@ -135,12 +135,17 @@ def test_a60_one_of_two_in_a_request_is_sent_after_all_and_the_other_still_waits
 
 
 def test_a60_what_is_dismissed_stays_so_when_what_it_rode_along_with_is_sent_after_all(post: Post) -> None:
+    """In the evening, when what is sent is put off until the morning."""
     two_in_one(post, Outcome.AMBIGUOUS)
     post.run(after=DAY)
+    post.clock.move(timedelta(hours=12))
     with post.core.transaction(system("test"), Door.DESK) as ctx:
+        ctx.session.execute(update(Notice).values(urgency=Urgency.AT_ONCE))
         assert dismiss(ctx, [post.notice("other").id]) == 1
         assert release(ctx, [post.notice("one").id]) == 1
     post.run()
+    assert [stands(post, key)[0] for key in ("one", "other")] == [NoticeState.CREATED, NoticeState.DROPPED]
+    post.run(after=DAY / 2)
     assert stands(post, "one") == (NoticeState.ACCEPTED, "accepted")
     assert stands(post, "other") == (NoticeState.DROPPED, "dismissed")
 
