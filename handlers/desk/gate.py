@@ -19,6 +19,7 @@ from core.audit import Door
 from core.context import Context, Core
 from core.errors import FrontdoorError
 from handlers.desk import refusals, texts
+from handlers.desk.place import keep_place
 from handlers.desk.settings import DeskSettings
 from handlers.pages.views import SEE_OTHER
 
@@ -104,10 +105,12 @@ class Gate:
         return refusals.refusal(refused)
 
     def _sign_in_first(self) -> Response:
-        """Send a newcomer to the sign-in; tell somebody whose session is over that it is."""
+        """Send a newcomer to the sign-in; tell somebody whose session is over that it is. Both come back after it."""
         if not self._token():
-            return redirect(url_for("desk.sign_in"), SEE_OTHER)
-        return self._without_cookie(refusals.session_over())
+            if request.method == "POST":
+                flash(texts.NOT_SENT)
+            return keep_place(redirect(url_for("desk.sign_in"), SEE_OTHER), self.settings)
+        return keep_place(self._without_cookie(refusals.session_over()), self.settings)
 
     def _without_cookie(self, response: Response) -> Response:
         response.delete_cookie(self.settings.cookie, secure=self.settings.is_secure, httponly=True, samesite="Lax")

@@ -25,6 +25,7 @@ from core.otp.queries import live_codes
 from core.otp.service import CodeRefused, CodeRight, CodeSent, send_code, verify
 from core.secrets import new_token
 from handlers.desk import refusals, views
+from handlers.desk.place import to_kept_place
 from handlers.desk.settings import DeskSettings
 from handlers.pages import known, steps, texts
 from handlers.pages.steps import Step
@@ -90,7 +91,7 @@ class SignInPages:
         if not isinstance(verdict, CodeRight):
             return self._code_page(step, Form({"code": typed}, {"code": verdict.text}))
         steps.finish()
-        return self._with_cookies(_to("desk.overview"), *tokens)
+        return self._with_cookies(to_kept_place(), *tokens)
 
     def resend(self) -> Response:
         """Send another code."""

@@ -19,7 +19,7 @@ CLOSED = 503
 
 def lost(status: int, line: str) -> Response:
     """Return the page for a status that no view has answered, or ``line`` for what asks for no page."""
-    if not _wants_page():
+    if not wants_page():
         return make_response(line, status)
     what, why = _texts(status)
     return page("lost.html", status, what=what, why=why)
@@ -35,5 +35,6 @@ def _texts(status: int) -> tuple[str, str]:
     return (texts.FAULT, texts.FAULT_WHY) if status >= FAULT else (texts.NOT_DONE, texts.NOT_DONE_WHY)
 
 
-def _wants_page() -> bool:
+def wants_page() -> bool:
+    """Return whether a browser goes to a page, and not a machine or a script of an open page asks."""
     return request.accept_mimetypes.best_match(("text/plain", "text/html")) == "text/html"

@@ -18,11 +18,13 @@ from core.context import Core
 from core.notices.models import Notice, NoticeKind, Via
 from core.otp.models import Challenge, Purpose
 from handlers.desk import DeskSettings, desk
+from handlers.desk.place import COOKIE
 from tests.builders import an_account, bind
 from tests.handlers.desk.conftest import SETTINGS, session_of
 from tests.handlers.pages.conftest import PASSWORD, Browser, last_code
 
 HOUR = timedelta(minutes=60)
+PAGE = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
 TICK = timedelta(microseconds=1)
 
 
@@ -42,6 +44,43 @@ def test_password_and_code_lead_to_the_overview(visitor: Browser, core_sqlite: C
     assert page.status_code == 200
     assert "總覽" in visitor.text
     assert account.code in visitor.text
+
+
+@pytest.mark.parametrize("path", ["/desk/help", "/desk/help/17", "/desk/accounts"])
+def test_after_the_sign_in_one_is_where_one_wanted_to_go(
+    visitor: Browser, core_sqlite: Core, account: Account, path: str
+) -> None:
+    answer = visitor.client.get(path, headers=PAGE)
+    assert answer.location == "/desk/sign-in"
+    visitor.client.get(f"{path}/news", headers={"Accept": "*/*"})  # what an open page asks by itself is no wish
+    visitor.opens("/desk/sign-in")
+    visitor.sends(account=account.code, password=PASSWORD)
+    assert visitor.sends(code=last_code(core_sqlite)).request.path == path
+    assert visitor.client.get_cookie(COOKIE, path="/desk/") is None
+
+
+def test_a_form_sent_after_the_session_ended_is_said_not_to_be_done_and_leads_back(
+    visitor: Browser, clock: FixedClock, core_sqlite: Core, account: Account
+) -> None:
+    signs_in(visitor, core_sqlite, account)
+    clock.move(HOUR)
+    token = csrf(visitor)
+    assert visitor.client.get("/desk/help/17/news").status_code == 401  # an open page hears of the end first
+    wanted = {"Referer": "http://localhost/desk/help/17"}
+    visitor.client.post("/desk/help/17/answer", data=token, headers=wanted)
+    assert "剛才送出的沒有完成" in visitor.opens("/desk/sign-in").text
+    visitor.sends(account=account.code, password=PASSWORD)
+    assert visitor.sends(code=last_code(core_sqlite)).request.path == "/desk/help/17"
+
+
+@pytest.mark.parametrize(
+    "planted", ["https://elsewhere.example/", "//elsewhere.example/desk/", "/link", "/desk/" + "a" * 200]
+)
+def test_a_place_that_is_not_of_the_desk_leads_to_the_overview(
+    visitor: Browser, core_sqlite: Core, account: Account, planted: str
+) -> None:
+    visitor.client.set_cookie(COOKIE, planted, path="/desk/")
+    assert signs_in(visitor, core_sqlite, account).request.path == "/desk/"
 
 
 def test_the_password_alone_opens_nothing(visitor: Browser, account: Account) -> None:
