@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
-from sqlalchemy import and_, exists, or_, select
+from sqlalchemy import and_, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from core.access import system
@@ -50,6 +50,32 @@ class Said:
     key: str
 
 
+@dataclass(frozen=True)
+class Heard:
+    """What is asked of a notice at the moment it is taken."""
+
+    id: int
+    urgency: Urgency
+    first_tried_at: datetime | None
+    duties: int
+    ended: int
+
+    @property
+    def cannot_wait(self) -> bool:
+        """Whether it may be said in the quiet hours."""
+        return self.urgency is Urgency.ALWAYS
+
+    @property
+    def was_tried_by_day(self) -> bool:
+        """Whether its request was made outside the quiet hours."""
+        return self.first_tried_at is not None and not is_quiet(self.first_tried_at)
+
+    @property
+    def is_over(self) -> bool:
+        """Whether all it speaks of has ended."""
+        return 0 < self.duties == self.ended
+
+
 @dataclass
 class Account:
     """What was taken as it was taken, and what is wrong with it."""
@@ -75,28 +101,33 @@ class Account:
             if PRIVATE.search(preview):
                 self.found.append(f"a preview says too much: {preview}")
 
-    def _in(self, taken: Taken) -> list[Notice]:
+    def is_anything_left(self) -> bool:
+        """Say whether an event waits, or a notice is still to be sent."""
+        events = select(InboxEvent.id).where(InboxEvent.state == EventState.WAITING)
         with self.core.store.reading() as session:
-            if taken.via is Via.MAIL:
-                key = UUID(taken.key.strip("<>").partition("@")[0])
-                return list(session.scalars(select(Notice).where(Notice.retry_key == key)))
-            which = or_(Notice.id == taken.carrier, Notice.carried_by == taken.carrier)
-            return list(session.scalars(select(Notice).where(which)))
+            asked = select(or_(events.exists(), select(Notice.id).where(Notice.state.in_(OPEN)).exists()))
+            return bool(session.scalar(asked))
 
-    def _hold_moment(self, taken: Taken, notices: list[Notice], now: datetime) -> None:
-        """No notice in quiet hours that may wait, and none after all it speaks of ended."""
-        if is_quiet(now) and is_quiet(now - SLACK):
-            loud = [each.id for each in notices if each.urgency is not Urgency.ALWAYS]
-            self.found += [f"said in the quiet hours: {now.astimezone(TAIPEI):%H:%M} {taken} {loud}"] if loud else []
+    def _in(self, taken: Taken) -> list[Heard]:
+        """Return the notices of a request, and whether what they speak of has ended, as it is at this moment."""
+        if taken.via is Via.MAIL:
+            which = Notice.retry_key == UUID(taken.key.strip("<>").partition("@")[0])
+        else:
+            which = or_(Notice.id == taken.carrier, Notice.carried_by == taken.carrier)
         with self.core.store.reading() as session:
-            asked = select(NoticeDuty.notice_id, Duty.ended_at).join(Duty, Duty.id == NoticeDuty.duty_id)
-            rows = session.execute(asked.where(NoticeDuty.notice_id.in_([each.id for each in notices]))).all()
-        duties: dict[int, list[bool]] = defaultdict(list)
-        for row in rows:
-            duties[row.notice_id].append(row.ended_at is None)
-        over = [each.id for each in notices if each.id in duties and not any(duties[each.id])]
-        if over and len(over) == len(notices):
-            self.found.append(f"said after its duties ended: {taken} {over}")
+            return [Heard(*row) for row in session.execute(_HEARD.where(which))]
+
+    def _hold_moment(self, taken: Taken, notices: list[Heard], now: datetime) -> None:
+        """No notice in quiet hours that may wait, and none after all it speaks of ended.
+
+        A request of unknown fate goes again as it was by day, where something in it cannot wait.
+        """
+        is_again = any(each.cannot_wait and each.was_tried_by_day for each in notices)
+        if is_quiet(now) and is_quiet(now - SLACK) and not is_again:
+            loud = [each.id for each in notices if not each.cannot_wait]
+            self.found += [f"said in the quiet hours: {now.astimezone(TAIPEI):%H:%M} {taken} {loud}"] if loud else []
+        if notices and all(each.is_over for each in notices):
+            self.found.append(f"said after its duties ended: {taken} {[each.id for each in notices]}")
 
     # At the end of a day.
 
@@ -176,6 +207,12 @@ def _is_of_digest(notice: Notice) -> bool:
     return notice.kind is NoticeKind.DIGEST or notice.dedupe_key.startswith("digest:")
 
 
+_HEARD = (
+    select(Notice.id, Notice.urgency, Notice.first_tried_at, func.count(Duty.id), func.count(Duty.ended_at))
+    .join(NoticeDuty, NoticeDuty.notice_id == Notice.id, isouter=True)
+    .join(Duty, Duty.id == NoticeDuty.duty_id, isouter=True)
+    .group_by(Notice.id)
+)
 _FOR_A_PERSON = (NoticeState.HELD, NoticeState.GIVEN_UP)
 
 

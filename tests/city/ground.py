@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import gc
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -30,4 +31,5 @@ def ground() -> Iterator[Ground]:
         clock = HouseClock(MORNING)
         core = Core(store, Vault("a secret key for tests, long enough", [KEY]), Policy(), clock)
         city = found(core, clock)
+        gc.freeze()  # what stays for all months is looked through no more
         yield Ground(core, clock, a_web(core), city, kept(store))

@@ -21,13 +21,15 @@ from tests.city.line import AT_A_CALL, NOWHERE, InsideLine, InsideMail, TrueCloc
 from tests.city.people import City, settle_in
 from tests.city.talk import Bag, Talk
 from tests.city.work import Work
-from tests.core.life.holding import Asked, chain_holds, holds
+from tests.core.life.holding import VIEWERS, Asked, chain_holds, holds
 from tests.faults.places import chance_of
 
 BEGINS = tuple(date(2026, *each) for each in ((2, 9), (3, 2), (3, 26), (6, 15), (9, 14)))
 """Before the long holiday of the new year, plain weeks, four free days, graduation, two holidays of autumn."""
 DAYS = 30
-HELD_EVERY = 2  # days: to look at everything costs as much as a day
+HELD_EVERY = 4  # days: to look at everything costs more than a day
+ASKED_AT_ONCE = 2  # of those who look, so many each time
+TICKS_IN = 0.25  # of the mornings: ``frontdoor tick``; on the others the ticker's turn of each job
 OUTAGE = timedelta(hours=72)
 DOWN_IN, STEPS_BACK_IN, DECIDES_IN, AMENDS_IN, QUOTA_IN, GOES_IN = 0.4, 0.3, 0.2, 0.05, 0.1, 0.03
 """How often: an outage and a clock set back in a month; on a day, what the names say."""
@@ -174,14 +176,14 @@ class Month:
         if act == "jobs":
             self.house.run_some()
         if act == "morning":
-            self.house.tick()
+            (self.house.tick if self.chance.random() < TICKS_IN else self.house.run_all)()
         if act != "work":
             self.house.send()
 
     def _hold(self) -> None:
         """Let what is owed be gathered with nobody in the way, and look whether everything holds."""
         self.house.prepare()
-        self.work.rows = holds(self.ground.city.town, self.asked)
+        self.work.rows = holds(self.ground.city.town, self.asked, self.chance.sample(VIEWERS, ASKED_AT_ONCE))
         self.account.hold_day()
         assert not self.account.found
 
@@ -206,6 +208,8 @@ class Month:
             self.house.talk()
             self.house.tick()
             self.house.send()
+            if not (self.bag.waiting or self.account.is_anything_left()):
+                break
         self.account.hold_month()
         holds(self.ground.city.town, {})
         chain_holds(self.ground.city.town)

@@ -97,6 +97,20 @@ def test_what_is_said_in_the_quiet_hours_is_seen(
     assert [each.partition(":")[0] for each in account.found] == ["said in the quiet hours"]
 
 
+@pytest.mark.parametrize(("tried", "is_seen"), [(EVENING, False), (timedelta(), True)])
+def test_what_goes_again_at_night_with_what_cannot_wait_was_put_together_by_day(
+    account: Account, bound: Bound, core_sqlite: Core, clock: FixedClock, tried: timedelta, *, is_seen: bool
+) -> None:
+    clock.move(EVENING)
+    carrier, rider = (tell(core_sqlite, bound) for _ in range(2))
+    with core_sqlite.transaction(system("test"), Door.JOB) as ctx:
+        answer = {"urgency": Urgency.ALWAYS, "first_tried_at": clock.now() - tried}
+        ctx.session.execute(update(Notice).where(Notice.id == carrier).values(**answer))
+        ctx.session.execute(update(Notice).where(Notice.id == rider).values(carried_by=carrier))
+    account.keep(push(carrier))
+    assert bool(account.found) is is_seen
+
+
 def test_what_is_said_after_its_duty_ended_is_seen(account: Account, bound: Bound, core_sqlite: Core) -> None:
     duty = a_duty(core_sqlite, a_check(core_sqlite), due_at=core_sqlite.clock.now())
     notice_id = tell(core_sqlite, bound, duties=(duty.id,))

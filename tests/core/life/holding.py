@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -51,7 +51,7 @@ Asked = dict[tuple[str, str], object]
 """What somebody was shown of an area when it was asked last: asked again only where it ought to differ."""
 
 
-def holds(town: Town, asked: Asked) -> Stand:
+def holds(town: Town, asked: Asked, viewers: Sequence[str] = VIEWERS) -> Stand:
     """Hold everything against the tables and return them; with nothing ``asked`` before, all views are asked for."""
     with town.core.reading(town.actors[SYSTEM], Door.DESK) as ctx:
         rows = stand(ctx.session)
@@ -59,9 +59,9 @@ def holds(town: Town, asked: Asked) -> Stand:
         assert owed_in(rows) == owed
         _services_are_one(rows)
         _sums_are_counts(ctx)
-        _lights_follow_parts(ctx, rows)
+        _lights_follow_parts(ctx, rows, asked)
         late = frozenset(each.about for each in owed if each.due_at < ctx.now)
-        for who in VIEWERS:
+        for who in viewers:
             units = frozenset(town.units[code] for code in SCOPES[who])
             _sees(ctx.as_actor(town.actors[who]), rows, Seen(who, units, late), asked)
     return rows
@@ -114,7 +114,7 @@ def _sums_are_counts(ctx: Context) -> None:
     assert services_kept[ClosureBucket.CLOSED] == over
 
 
-def _lights_follow_parts(ctx: Context, rows: Stand) -> None:
+def _lights_follow_parts(ctx: Context, rows: Stand, asked: Asked) -> None:
     """R while a unit owes a reply, Y while one has it open, else G (REC-7); what waits for review is answered."""
     for number in {row.number for row in rows.dispatches.values()}:
         parts = [row for row in rows.dispatches.values() if row.number == number]
@@ -122,7 +122,9 @@ def _lights_follow_parts(ctx: Context, rows: Stand) -> None:
         light = CaseLight.Y if is_open else CaseLight.G
         if any(row.state in {DispatchState.WAITING, DispatchState.RETURNED} for row in parts):
             light = CaseLight.R
-        assert dispatches.case_of(ctx, number).light is light
+        if asked.get(("light", number)) != parts:
+            assert dispatches.case_of(ctx, number).light is light
+            asked["light", number] = parts
 
 
 def _sees(ctx: Context, rows: Stand, seen: Seen, asked: Asked) -> None:
