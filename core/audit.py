@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import hmac
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from enum import StrEnum
 from typing import cast
@@ -96,6 +96,12 @@ def subjects(kind: str, ids: Iterable[int | str]) -> Iterator[str]:
             named = []
         named.append(str(each))
     yield f"{kind}:{','.join(named) or NOTHING}"
+
+
+def address(what: str, named: Mapping[str, object]) -> str:
+    """Return a subject for what was asked by an address, with what the address names: whose it was that was refused."""
+    whole = " ".join((what, *(f"{name}={value}" for name, value in named.items())))
+    return "".join(each for each in whole if each.isprintable())[:SUBJECT_AT_MOST]
 
 
 def chain_pending(session: Session, vault: Vault) -> None:

@@ -7,6 +7,7 @@ answer that is kept for it; what is refused in it is rolled back, let go of, and
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import structlog
@@ -16,7 +17,7 @@ from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from werkzeug.wrappers import Response
 
 from core.access import NEEDS_SCOPE, Action, Actor, require
-from core.audit import Door
+from core.audit import Door, address
 from core.context import Core
 from core.errors import FrontdoorError, NotAllowed
 from core.machines import rules, service
@@ -30,6 +31,8 @@ from handlers.api.texts import Kind
 
 VISITOR = Actor(name="visitor")
 MARK = "Idempotency-Key"
+NAMING = frozenset({"case_number", "number", "unit"})
+"""What an address names that may be another's."""
 MAX_BODY = 64 * 1024
 JSON = "application/json"
 
@@ -54,7 +57,7 @@ class Gate:
         except BadRequest as bad:
             return bad.problem.response()
         except FrontdoorError as refused:
-            self._note(operation, who, refused)
+            self._note(operation, who, refused, {**request.args, **named})
             return _refusal(operation, refused).response()
 
     def _enter(self) -> Actor | Problem:
@@ -104,9 +107,12 @@ class Gate:
         except SQLAlchemyError as error:
             log.warning("api.not_let_go", error=type(error).__name__)
 
-    def _note(self, operation: Operation, who: Actor, refused: FrontdoorError) -> None:
+    def _note(self, operation: Operation, who: Actor, refused: FrontdoorError, named: Mapping[str, str]) -> None:
+        """Note what was refused, and whose it was (A28)."""
+        known = {name: value for name, value in named.items() if name in NAMING}
         with self.core.transaction(who, Door.API) as ctx:
-            ctx.note("api.refused", f"operation:{operation.about.name}", (type(refused).__name__,))
+            subject = address(f"operation:{operation.about.name}", known)
+            ctx.note("api.refused", subject, (type(refused).__name__,))
 
 
 def closed(error: SQLAlchemyError) -> Response:

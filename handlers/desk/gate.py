@@ -15,7 +15,7 @@ from werkzeug.wrappers import Response
 from core.access import Action, Actor, require
 from core.accounts import sessions
 from core.accounts.sessions import Session
-from core.audit import Door
+from core.audit import Door, address
 from core.context import Context, Core
 from core.errors import FrontdoorError
 from handlers.desk import refusals, texts
@@ -24,6 +24,8 @@ from handlers.desk.settings import DeskSettings
 from handlers.pages.views import SEE_OTHER
 
 VISITOR = Actor(name="visitor")
+NAMING = frozenset({"bureau", "code", "duty_id", "file", "number", "unit", "unit_id", "which"})
+"""What an address names that may be another's (A28); what somebody looks for by a name is left out."""
 Page = Callable[..., Response]
 """Takes the context and what the address names; makes one core call and answers."""
 
@@ -121,4 +123,5 @@ class Gate:
 
 
 def _note(ctx: Context, refused: FrontdoorError) -> None:
-    ctx.note("desk.refused", f"page:{request.endpoint}", (type(refused).__name__,))
+    named = {name: value for name, value in {**request.args, **(request.view_args or {})}.items() if name in NAMING}
+    ctx.note("desk.refused", address(f"page:{request.endpoint}", named), (type(refused).__name__,))

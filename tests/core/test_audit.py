@@ -115,6 +115,12 @@ def test_many_at_once_make_one_chain(core: Core) -> None:
         assert session.scalar(text("SELECT count(*) FROM audit_rows")) == 40
 
 
+def test_an_address_names_what_was_asked_for_and_nothing_a_database_does_not_take() -> None:
+    assert audit.address("page:desk.light", {"number": "WK1", "unit": 7}) == "page:desk.light number=WK1 unit=7"
+    assert audit.address("page:desk.light", {"number": "W\0K\n1\u202e"}) == "page:desk.light number=WK1"
+    assert len(audit.address("page:desk.light", {"number": "9" * 500})) == audit.SUBJECT_AT_MOST
+
+
 @pytest.mark.parametrize(
     ("ids", "subjects"),
     [

@@ -179,8 +179,10 @@ def test_a28_anothers_is_as_if_it_did_not_exist(
     with core_sqlite.store.reading() as session:
         noted = session.scalars(select(AuditRow.subject).where(AuditRow.act == "desk.refused")).all()
         assert verify(session, core_sqlite.vault) is None
-    assert noted.count("page:desk.working") == 3
-    assert noted.count("page:desk.duties") == 2
+    working = f"page:desk.working duty_id={place.others_late.id}"
+    assert [each for each in noted if "working" in each] == ["page:desk.working duty_id=987654", working, working]
+    assert f"page:desk.duties unit={place.other_centre.id}" in noted
+    assert f"page:desk.duties bureau={place.other_bureau.id}" in noted
 
 
 def test_the_center_sees_what_is_owed_everywhere(place: Place, seated: Callable[[Role], Browser]) -> None:
