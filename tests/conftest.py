@@ -24,6 +24,7 @@ from core.secrets import Vault
 from tests import browsers
 from tests.applications import Applications, CompiledTemplates
 from tests.databases import (
+    Beginnings,
     PostgresDatabase,
     SqliteFiles,
     bare_postgres,
@@ -165,6 +166,12 @@ def core(store: Store, vault: Vault, policy: Policy, clock: FixedClock) -> Core:
 def core_sqlite(sqlite_store: Store, vault: Vault, policy: Policy, clock: FixedClock) -> Core:
     """The case module on a fresh SQLite database."""
     return Core(sqlite_store, vault, policy, clock)
+
+
+@pytest.fixture(scope="session")
+def beginnings() -> Beginnings:
+    """What this worker's tests begin with, kept."""
+    return Beginnings()
 
 
 @pytest.fixture(scope="session")

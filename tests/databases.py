@@ -39,6 +39,10 @@ FIRST_NUMBERS: LiteralString = (
     "SELECT setval(format('%I', sequencename)::regclass, 1, false) FROM pg_sequences WHERE last_value IS NOT NULL"
 )
 
+TABLES: LiteralString = "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
+KEPT_SCHEMAS: LiteralString = "SELECT count(*) FROM pg_namespace WHERE nspname LIKE 'kept_%'"
+NUMBERS: LiteralString = "SELECT format('%I', sequencename), last_value FROM pg_sequences WHERE last_value IS NOT NULL"
+
 
 class SqliteFiles:
     """Copies of one migrated file. One engine serves all tests of a worker: what it has compiled stays compiled.
@@ -92,24 +96,72 @@ def kept(store: Store) -> Callable[[], None]:
     return put_back
 
 
+def kept_rows(store: Store) -> Callable[[], None]:
+    """Keep the rows of a PostgreSQL database; the function returned puts them back into an emptied one.
+
+    They are kept beside it, in a schema of their own; one statement brings all of them, so their order is free.
+    """
+    with _driven(store) as connection:
+        schema = f"kept_{connection.execute(KEPT_SCHEMAS).fetchall()[0][0]}"
+        connection.execute(sql.SQL("CREATE SCHEMA {}").format(sql.Identifier(schema)))
+        names = [name for (name,) in connection.execute(TABLES).fetchall() if name != "alembic_version"]
+        filled = [name for name in names if _has_rows(connection, name)]
+        for name in filled:
+            copy = sql.SQL("CREATE TABLE {} AS TABLE {}")
+            connection.execute(copy.format(sql.Identifier(schema, name), sql.Identifier(name)))
+        numbers = connection.execute(NUMBERS).fetchall()
+    bring = _bringing(schema, filled)
+
+    def put_back() -> None:
+        with _driven(store) as connection:
+            connection.execute("DELETE FROM audit_head")
+            connection.execute(bring)
+            for sequence, last in numbers:
+                connection.execute("SELECT setval(%s, %s)", [sequence, last])
+
+    return put_back
+
+
+@contextmanager
+def _driven(store: Store) -> Iterator[psycopg.Connection]:
+    with store.writing() as connection:
+        yield cast("psycopg.Connection", connection.connection.driver_connection)
+
+
+def _has_rows(connection: psycopg.Connection, table: str) -> bool:
+    return bool(connection.execute(sql.SQL("SELECT FROM {} LIMIT 1").format(sql.Identifier(table))).fetchall())
+
+
+def _bringing(schema: str, tables: Iterable[str]) -> sql.Composed:
+    """Return one statement that fills these tables from those of the same names."""
+    parts = (
+        sql.SQL("{} AS (INSERT INTO {} SELECT * FROM {})").format(
+            sql.Identifier(f"some_{each}"), sql.Identifier(each), sql.Identifier(schema, each)
+        )
+        for each in tables
+    )
+    return sql.SQL("WITH {} SELECT").format(sql.SQL(", ").join(parts))
+
+
 class Beginnings:
     """What many tests begin with: the first one of a worker builds it, the others get it put back."""
 
     def __init__(self) -> None:
-        self._built: dict[Callable[..., object], tuple[object, Callable[[], None]]] = {}
+        self._built: dict[tuple[object, ...], tuple[object, Callable[[], None]]] = {}
 
     def of(self, core: Core, build: Callable[[Core], T]) -> T:
-        """Return what ``build`` stored and returned, on an SQLite database in which nothing else stands yet.
+        """Return what ``build`` stored and returned, on a database in which nothing else stands yet.
 
-        It must do the same whenever it is called: its clock and policy are those of its folder's tests.
+        It must do the same whenever it is called at this moment: its policy is that of its folder's tests.
         """
         with core.store.reading() as session:
             assert session.scalar(select(Unit.id).limit(1)) is None, "what stood there would be gone"
-        if build not in self._built:
+        beginning = build, core.store.is_sqlite, core.clock.now()
+        if beginning not in self._built:
             built = build(core)
-            self._built[build] = (built, kept(core.store))
+            self._built[beginning] = (built, kept(core.store) if core.store.is_sqlite else kept_rows(core.store))
             return built
-        found, put_back = self._built[build]
+        found, put_back = self._built[beginning]
         put_back()
         return cast("T", found)
 
@@ -124,7 +176,7 @@ class PostgresDatabase:
         migrations.upgrade(store)
         store.close()
         self._watch = psycopg.connect(self.url, autocommit=True, options=f"-c lock_timeout={PATIENCE}")
-        names = self._watch.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'").fetchall()
+        names = self._watch.execute(TABLES).fetchall()
         self._tables = sorted({name for (name,) in names} - KEPT)
         self._delete = _deletion(self._tables)
         self._store = Store(self.url)

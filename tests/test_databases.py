@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import AbstractContextManager, suppress
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import func, select, text
@@ -83,7 +83,7 @@ def test_what_is_kept_comes_back_as_often_as_wanted(sqlite_store: Store, vault: 
         assert verify(session, vault) is None
 
 
-def test_a_beginning_is_built_once_and_put_back_for_the_others(sqlite_files: SqliteFiles, vault: Vault) -> None:
+def test_a_beginning_is_built_once_and_put_back_for_the_others(emptied: Emptied, vault: Vault) -> None:
     beginnings, built = Beginnings(), list[Unit]()
 
     def begin(core: Core) -> Unit:
@@ -91,13 +91,29 @@ def test_a_beginning_is_built_once_and_put_back_for_the_others(sqlite_files: Sql
         return built[-1]
 
     for _ in range(2):
-        with sqlite_files.empty() as store:
+        with emptied.next() as store:
             core = Core(store, vault, Policy(), FixedClock(MOMENT))
             assert beginnings.of(core, begin) is built[0]
+            with store.transaction() as session:
+                assert session.get_one(Unit, built[0].id).name == built[0].name
+                assert verify(session, vault) is None
             assert builders.a_unit(core).id == built[0].id + 1
             with pytest.raises(AssertionError, match="would be gone"):
                 beginnings.of(core, begin)
     assert len(built) == 1
+
+
+def test_a_beginning_of_another_moment_is_another(emptied: Emptied, vault: Vault) -> None:
+    beginnings, moments = Beginnings(), list[datetime]()
+
+    def begin(core: Core) -> Unit:
+        moments.append(core.clock.now())
+        return builders.a_unit(core)
+
+    for moment in (MOMENT, MOMENT + timedelta(days=1), MOMENT):
+        with emptied.next() as store:
+            beginnings.of(Core(store, vault, Policy(), FixedClock(moment)), begin)
+    assert moments == [MOMENT, MOMENT + timedelta(days=1)]
 
 
 def test_the_schema_is_the_migrations(emptied: Emptied) -> None:

@@ -26,12 +26,12 @@ from core.helpdesk.models import HelpKind
 from core.helpdesk.service import Asker, ask
 from core.policy import Policy
 from tests.builders import a_case, a_check, a_dispatch, owe
-from tests.handlers.desk.conftest import Place, account, app, beginnings, place, seated, visitor
+from tests.handlers.desk.conftest import Place, account, app, place, seated, visitor
 from tests.handlers.desk.test_pages import owes
 from tests.handlers.desk.test_sign_in import csrf
 from tests.handlers.pages.conftest import Browser
 
-__all__ = ["account", "app", "beginnings", "place", "seated", "visitor"]
+__all__ = ["account", "app", "place", "seated", "visitor"]
 Seated = Callable[[Role], Browser]
 REASON = "三月督導會議"
 HEADED = 6

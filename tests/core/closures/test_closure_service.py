@@ -56,7 +56,7 @@ from core.notices.models import Notice, NoticeKind
 from core.records.kinds import Schooling
 from scheduler.audits import follow_graduates
 from tests.builders import a_case, a_dispatch, a_unit, an_account
-from tests.databases import kept
+from tests.databases import Beginnings, kept
 from tests.services import Serving, a_service, a_serving_school, a_supervisor, acting
 
 DISPATCHED = date(2026, 1, 5)
@@ -81,8 +81,12 @@ def clock() -> FixedClock:
 
 
 @pytest.fixture
-def serving(core: Core) -> Serving:
-    """A school that has done all its work since January."""
+def serving(core: Core, beginnings: Beginnings) -> Serving:
+    return replace(beginnings.of(core, all_done), core=core)
+
+
+def all_done(core: Core) -> Serving:
+    """Store a school that has done all its work since January."""
     school = a_serving_school(core, DISPATCHED)
     school.records([*DAYS, RIPE])
     return school

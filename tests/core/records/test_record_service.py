@@ -41,6 +41,7 @@ from core.records.reported import keep_problems
 from core.records.rules import Window
 from core.records.service import add_record, correct_record, save_record_draft
 from tests.builders import a_case, a_unit, an_account
+from tests.databases import Beginnings
 from tests.services import BEGUN, ENDING, Serving, a_service, a_serving_school, a_supervisor, acting, record
 
 DISPATCHED = date(2018, 12, 19)
@@ -84,7 +85,11 @@ def endings(core: Core) -> list[Ending | None]:
 
 
 @pytest.fixture
-def serving(core: Core) -> Serving:
+def serving(core: Core, beginnings: Beginnings) -> Serving:
+    return replace(beginnings.of(core, begun), core=core)
+
+
+def begun(core: Core) -> Serving:
     return a_serving_school(core, DISPATCHED)
 
 

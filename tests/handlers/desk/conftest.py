@@ -80,11 +80,6 @@ def policy() -> Policy:
     return Policy(argon2_memory_kib=8, argon2_passes=1, source_wrong=5)
 
 
-@pytest.fixture(scope="session")
-def beginnings() -> Beginnings:
-    return Beginnings()
-
-
 @pytest.fixture
 def place(beginnings: Beginnings, core_sqlite: Core) -> Place:
     return beginnings.of(core_sqlite, a_place)
