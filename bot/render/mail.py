@@ -7,6 +7,7 @@ not show.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -47,6 +48,7 @@ from core.notices.channel import Fill, Mail
 SENDER = "社政小幫手"
 CODE_SUBJECT = f"{SENDER}：您的驗證碼"
 SUBJECT_MOST = 60
+NAMES = re.compile(r"[\d○]")  # the number of a case, or a masked name
 FOOTER = "本信由系統自動寄出，請勿直接回覆。"
 _TEMPLATES = Environment(
     loader=PackageLoader("bot.render"),
@@ -136,12 +138,16 @@ def draw_mail(answer: Answer, fill: Fill) -> Mail:
 
 
 def subject_of(answer: Answer) -> str:
-    """Return the subject on one line: of a code never more than that it is one."""
+    """Return the subject on one line: of a code never more than that it is one.
+
+    A locked phone shows it, so a title that names a case or a person gives way to the card's preview (ACC-10).
+    """
     language = language_of(answer)
     if answer.carries_code():
         return in_words(CODE_SUBJECT, language)
     first = answer.messages[0]
-    said = first.title if isinstance(first, Card) else first.preview.strip().partition("\n")[0]
+    title = first.title if isinstance(first, Card) and not NAMES.search(first.title) else ""
+    said = title or first.preview.strip().partition("\n")[0]
     colon = SIGNS[language].colon
     return f"{in_words(SENDER, language)}{colon}{cut(' '.join(said.split()), graphemes=SUBJECT_MOST)}"
 
