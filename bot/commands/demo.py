@@ -83,6 +83,8 @@ def demo(port: int, line_port: int, mail_port: int, folder: Path | None) -> None
     Example: frontdoor demo
     """
     set_up_logs(level=logging.ERROR)  # the guide stays on the screen
+    if folder is not None:
+        folder.mkdir(parents=True, exist_ok=True)
     place = Path(tempfile.mkdtemp(prefix="frontdoor-demo-", dir=folder))
     click.echo("Making the database and loading the sample month …")
     try:
