@@ -14,8 +14,15 @@ from werkzeug.routing import Rule
 from bot.app import create_app
 from bot.channels.line import LineChannel
 from bot.settings import Env, Settings
+from core.access import system
+from core.accounts.service import set_password
+from core.audit import Door
 from core.context import Core
 from core.secrets import new_token
+from handlers.pages.views import SEE_OTHER
+from tests.builders import an_account
+from tests.handlers.desk.test_sign_in import csrf
+from tests.handlers.pages.conftest import PASSWORD, Browser, last_code
 
 NOWHERE = "http://127.0.0.1:9"
 OLD_FORM = "這個頁面放太久了"
@@ -91,3 +98,17 @@ def test_a62_the_cookie_of_a_form_is_this_sites_alone(app: Flask, core_sqlite: C
     assert (cookie["httponly"], cookie["secure"], cookie["samesite"], cookie["path"]) == (True, True, "Lax", "/")
     (plain,) = cookies(built(core_sqlite, Env.DEVELOPMENT)).values()
     assert (plain["httponly"], plain["secure"], plain["samesite"]) == (True, "", "Lax")
+
+
+def test_a62_who_signed_in_in_production_holds_cookies_that_go_over_https_alone(app: Flask, core_sqlite: Core) -> None:
+    account = an_account(core_sqlite)
+    with core_sqlite.transaction(system("tests"), Door.COMMAND) as ctx:
+        set_password(ctx, account.code, PASSWORD)
+    browser = Browser(app.test_client())
+    browser.opens("/desk/sign-in")
+    browser.sends(account=account.code, password=PASSWORD)
+    answer = browser.client.post("/desk/sign-in/code", data=csrf(browser) | {"code": last_code(core_sqlite)})
+    assert answer.status_code == SEE_OTHER
+    given = {each.partition("=")[0]: each for each in answer.headers.getlist("Set-Cookie")}
+    for name in ("__Host-frontdoor-desk", "__Host-frontdoor-known"):
+        assert all(flag in given[name] for flag in ("Secure", "HttpOnly", "SameSite=Lax", "Path=/")), name
