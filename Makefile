@@ -66,8 +66,10 @@ soak: system  ## 2,000 months of a city, a million of each kind of nonsense, tho
 	FUZZ_RUNS=1000000 $(BIN)/python -m pytest -q -n 2 tests/abuse/test_fuzz.py
 	RACES=2000 $(BIN)/python -m pytest -q -n 2 tests/faults/test_races.py
 	FUZZ=5000 $(BIN)/python -m pytest -q --timeout 0 tests/handlers/chat/test_anything.py
-	LIFE_RUNS=500 LIFE_STEPS=50 CODES_RUNS=5000 CODES_STEPS=50 $(BIN)/python -m pytest -q -n 2 --timeout 0 \
-		tests/core/life/test_life.py tests/core/otp/test_otp_states.py
+	LIFE_RUNS=500 LIFE_STEPS=50 CODES_RUNS=5000 CODES_STEPS=50 OUTBOX_RUNS=20000 OUTBOX_STEPS=50 TALK_RUNS=5000 \
+		TALK_STEPS=50 $(BIN)/python -m pytest -q -n 2 --timeout 0 tests/core/life/test_life.py \
+		tests/core/otp/test_otp_states.py tests/core/notices/test_outbox_states.py \
+		tests/handlers/chat/test_conversation_states.py
 
 mutation: setup  ## change the rules in every small way, see the tests notice; AREA=duties for one; half an hour
 	@nice $(BIN)/python -m tools.mutation $(AREA)

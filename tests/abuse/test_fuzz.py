@@ -1,7 +1,7 @@
 """Whatever comes in by webhook, words, dates, buttons, lists and search: no error but a refusal, and none takes long.
 
-``FUZZ_RUNS=1000000`` tries so many of each; ``make soak`` does it. What costs more is tried less often: sentences a
-quarter, files and searches a tenth. The seed is fixed: what failed fails again; ``FUZZ_SEED`` takes another.
+``FUZZ_RUNS=1000000`` tries so many of each; ``make soak`` does it. The seed is fixed: what failed fails again;
+``FUZZ_SEED`` takes another.
 """
 
 from __future__ import annotations
@@ -33,8 +33,6 @@ from tests.conftest import PLAIN_DAY
 from tests.faults.places import chance_of
 
 RUNS, SEED = int(os.environ.get("FUZZ_RUNS", "2000")), int(os.environ.get("FUZZ_SEED", "1"))
-SLOW, COSTLY = 4, 10
-"""So much less often what reads a sentence; what opens files or asks the database."""
 SOON = 0.05  # seconds of this process's own work
 TRIES = 3
 """Something slow is slow each time: else the machine, or the collecting of garbage, was in the way."""
@@ -122,7 +120,7 @@ def test_a2_a7_a_webhook_of_any_bytes_is_read_or_refused_soon(spoil: Spoiler) ->
 
 @pytest.mark.timeout(LONG_RUN)
 def test_a40_any_words_are_read_soon(spoil: Spoiler) -> None:
-    for _ in range(RUNS // SLOW):
+    for _ in range(RUNS):
         text = spoil.text(WORDS)
         soon(lambda text=text: understand(text, TITLES))  # type: ignore[misc]
 
@@ -150,7 +148,7 @@ def test_a35_a36_a_list_of_any_bytes_is_read_or_refused_soon(spoil: Spoiler, tmp
         book.worksheets[0].append(row)
     book.save(path)
     samples = [path.read_bytes()]
-    for _ in range(RUNS // COSTLY):
+    for _ in range(RUNS):
         path.write_bytes(spoil.data(samples))
         soon(lambda: _read(path))
 
@@ -163,7 +161,7 @@ def _read(path: Path) -> None:
 @pytest.mark.timeout(LONG_RUN)
 def test_a39_any_search_is_answered_soon(spoil: Spoiler, core_sqlite: Core) -> None:
     with core_sqlite.reading(system("test"), Door.DESK) as ctx:
-        for _ in range(RUNS // COSTLY):
+        for _ in range(RUNS):
             text = spoil.text(("王小明", "A199900012", "WK00017", "畫面是白的"))
             text = text.encode(errors="replace").decode()  # half a surrogate pair comes through no door
             soon(lambda text=text: _search(ctx, text))  # type: ignore[misc]

@@ -7,27 +7,29 @@ done on a PostgreSQL of its own, ``--server`` on that one. Without names all is 
 from __future__ import annotations
 
 import argparse
+import gc
 import logging
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
+from importlib import import_module
 
 from bot.logs import set_up_logs
 from tests.databases import close_run, open_run, server_address
-from tests.faults import importing, migrating, outbox, striking, sweeping, talking, whole
 from tests.faults.killing import Report
 from tests.faults.places import SEED, Place, chance_of, on_postgresql, on_sqlite
 
-WORK: Mapping[str, Callable[[Place, int], Report]] = {
-    "delivery": outbox.run,
-    "talk": talking.run,
-    "sweep": sweeping.run,
-    "import": importing.run,
-    "failpoints": striking.run,
-    "upgrade": migrating.run,
-    "whole": whole.run,
+WORK = {
+    "delivery": "outbox",
+    "talk": "talking",
+    "sweep": "sweeping",
+    "import": "importing",
+    "failpoints": "striking",
+    "upgrade": "migrating",
+    "whole": "whole",
 }
+"""Each work's module. It is loaded when its turn comes: a fork copies the tables of all that is loaded, used or not."""
 
 
 AT_LENGTH = {
@@ -78,7 +80,14 @@ def _asked(word: str) -> tuple[str, int]:
 def _named(asked: Iterable[tuple[str, int]], server: str, way: Way) -> Iterator[Report]:
     for name, kills in asked:
         with on_postgresql(server) if server else on_sqlite() as place:
-            yield WORK[name](replace(place, seconds=way.seconds, chance=chance_of(way.seed)), kills)
+            yield _run_of(name)(replace(place, seconds=way.seconds, chance=chance_of(way.seed)), kills)
+
+
+def _run_of(name: str) -> Callable[[Place, int], Report]:
+    run: Callable[[Place, int], Report] = import_module(f"tests.faults.{WORK[name]}").run
+    gc.collect()
+    gc.freeze()  # what was loaded stays: nobody looks through it again, and the parent's pages stay the children's
+    return run
 
 
 def _all_at_length(way: Way) -> Iterator[Report]:

@@ -349,7 +349,7 @@ def _body(one: Said, line_user: str) -> bytes:
     return json.dumps({"destination": "U0", "events": [event]}).encode()
 
 
-@pytest.mark.timeout(60 * max(1, RUNS // 5))
+@pytest.mark.timeout(60 * RUNS)
 def test_everybody_stands_where_the_plain_table_says_whatever_they_say(sqlite_files: SqliteFiles, vault: Vault) -> None:
     class Here(Talk):
         def __init__(self) -> None:
