@@ -95,7 +95,7 @@ def test_the_menu_names_every_word_in_text(chat: Chat, stranger: Chat) -> None:
         (Role.CASEWORKER, (Permission.CASEWORKER,), "案件 編號", "待檢核"),
         (Role.CASEWORKER, (Permission.MEAL_CHECKS,), "待檢核", "案件 編號"),
         (Role.SUPERVISOR, (Permission.SUPERVISOR,), "各單位", "還有什麼沒回"),
-        (Role.HELPDESK, (), "服務台", "待辦"),
+        (Role.HELPDESK, (), "管理台", "待辦"),
     ],
 )
 def test_the_menu_is_by_role(
