@@ -31,6 +31,7 @@ from core.errors import Conflict, FrontdoorError, NotAllowed, NotFound, RulesBro
 from core.notices.models import Notice, NoticeKind
 from tests.builders import a_dispatch, a_unit, an_account, owe
 from tests.core.dispatches.replies import put
+from tests.databases import Beginnings
 
 TODAY = date(2026, 3, 4)
 OPENING = ReplyForm(
@@ -88,7 +89,11 @@ class House:
 
 
 @pytest.fixture
-def house(core: Core) -> House:
+def house(core: Core, beginnings: Beginnings) -> House:
+    return replace(beginnings.of(core, a_house), core=core)
+
+
+def a_house(core: Core) -> House:
     bureau = a_unit(core, "教育局", code="E1", kind=UnitKind.BUREAU)
     school = a_unit(core, code="S1", parent=bureau)
     one, other = (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime
 
 import pytest
@@ -13,6 +14,7 @@ from core.context import Core
 from core.records.kinds import Schooling
 from handlers.chat.closing import LISTED
 from tests.builders import a_case, a_dispatch, a_unit, an_account
+from tests.databases import Beginnings
 from tests.handlers.chat.transcript import Chat
 from tests.services import Serving, a_service, a_serving_school
 
@@ -27,8 +29,12 @@ def clock() -> FixedClock:
 
 
 @pytest.fixture
-def serving(core_sqlite: Core) -> Serving:
-    return a_serving_school(core_sqlite, DISPATCHED)
+def serving(core_sqlite: Core, beginnings: Beginnings) -> Serving:
+    return replace(beginnings.of(core_sqlite, begun), core=core_sqlite)
+
+
+def begun(core: Core) -> Serving:
+    return a_serving_school(core, DISPATCHED)
 
 
 @pytest.fixture
