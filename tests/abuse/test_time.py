@@ -147,7 +147,10 @@ def test_a45_a_day_made_free_with_duties_open_moves_no_deadline_and_only_what_wa
 def test_a46_seventy_two_hours_down_tells_each_late_duty_once_in_its_newest_state(
     core: Core, clock: FixedClock, school: School
 ) -> None:
-    """Down from Friday noon to Monday noon; deadlines passed on each day between."""
+    """Down from Friday noon to Monday noon; deadlines passed on each day between.
+
+    The checks are told at once by a message of their own; the one digest lists all that its numbers count (DUTY-2).
+    """
     clock.at = parse_moment("2026-03-06 12:00")
     replies = {a_reply(core, school, date(2026, 3, day)) for day in (6, 7, 8)}
     checks = {owe(core, a_check(core, school.unit, assigned_at=clock.now() - 20 * HOUR)).id for _ in range(2)}
@@ -158,7 +161,7 @@ def test_a46_seventy_two_hours_down_tells_each_late_duty_once_in_its_newest_stat
     mine = [each for each in notices(core) if each.id not in before and each.account_id == school.worker.id]
     reminder, digest = sorted(mine, key=lambda each: each.kind, reverse=True)
     assert (reminder.kind, spoken_of(core, reminder)) == (NoticeKind.REMINDER, checks)
-    assert (digest.kind, spoken_of(core, digest)) == (NoticeKind.DIGEST, replies)
+    assert (digest.kind, spoken_of(core, digest)) == (NoticeKind.DIGEST, replies | checks)
     drawn = from_json(core.vault.open(digest.said)).to_json()
     assert "已逾期 1 天" in drawn
     assert "今天到期" not in drawn
