@@ -15,7 +15,8 @@ from functools import partial
 from operator import attrgetter
 
 import structlog
-from sqlalchemy import Time, and_, delete, func, literal, or_, select, update
+from sqlalchemy import Time, and_, delete, exists, func, literal, or_, select, update
+from sqlalchemy.orm import aliased
 
 from core.accounts.models import Account, Role
 from core.accounts.queries import actors_of, reaches_of
@@ -42,6 +43,7 @@ from core.quota.queries import is_spared
 ONE_DAY = timedelta(days=1)
 BEGINNING = (0, 0)
 PAID = (Via.PUSH, Via.MULTICAST)
+_CARRIER = aliased(Notice)
 _STAGES = frozenset(StageKind)
 _REASONS = frozenset({Why.NOBODY.value, Why.GOES_UP.value, Why.AUDIT.value, Why.UNSEEN.value})
 
@@ -210,10 +212,12 @@ def _ways(ctx: Context, account_ids: Collection[int], *, by_mail: bool) -> dict[
 def _pushed_today(ctx: Context, account_ids: Collection[int]) -> set[int]:
     """Return to whom yesterday's digest came so late that it was pushed today: a second push would be paid (DUTY-5).
 
-    Nobody knows of one that may be out: LINE may have taken it this morning.
+    Nobody knows of one that may be out, on its own or in another's request: LINE may have taken it this morning, or
+    takes it now.
     """
     keys = {digest_key(each, ctx.today - ONE_DAY): each for each in account_ids}
-    is_out = or_(Notice.state == NoticeState.ACCEPTED, Notice.may_be_out)
+    carrier_may_be_out = exists().where(_CARRIER.id == Notice.carried_by, _CARRIER.may_be_out)
+    is_out = or_(Notice.state == NoticeState.ACCEPTED, Notice.may_be_out, carrier_may_be_out)
     is_late = or_(Notice.settled_at.is_(None), Notice.settled_at >= start_of_day(ctx.today))
     late = and_(Notice.via.in_(PAID), is_out, is_late)
     found = ctx.session.scalars(select(Notice.dedupe_key).where(Notice.dedupe_key.in_(keys), late))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 
 import pytest
@@ -192,23 +192,37 @@ def test_a46_a_digest_that_may_have_come_this_morning_is_followed_by_no_second_p
     assert (second.via, second.state) == (Via.MAIL, NoticeState.ACCEPTED)
 
 
-def _away_for_a_day(post: Post, outcome: Outcome) -> Unit:
-    """Try to say a digest from morning to morning; return the unit that owes."""
+def test_a46_nor_is_one_that_rides_along_in_a_reminders_request_under_way(post: Post) -> None:
+    """LINE is away for a day; at half past eight a worker takes the urgent reminder, and what rides along."""
+    unit = _away_for_a_day(post, Outcome.UNREACHED, beside="urgent")
+    post.line.next.clear()
+    post.clock.move(timedelta(minutes=39))
+    _next_digest(post, unit, during=post.take)
+    first, second = _digests(post)
+    assert (first.via, first.carried_by) == (Via.PUSH, post.notice("urgent").id)
+    assert (second.via, second.state) == (Via.MAIL, NoticeState.ACCEPTED)
+
+
+def _away_for_a_day(post: Post, outcome: Outcome, *, beside: str = "") -> Unit:
+    """Try to say a digest from morning to morning, or beside an urgent notice; return the unit that owes."""
     bound = a_bound_account(post.core)
     with post.core.store.reading() as session:
         unit = session.get_one(Account, bound.account.id).unit
     owe(post.core, a_dispatch(post.core, unit))
     post.clock.move(timedelta(hours=22, minutes=31))
     _tell(post)
+    if beside:
+        post.say(ToAccount(bound.account.id), beside)
     post.line.next.extend([outcome] * 60)
     for _ in range(45):
         post.run(after=timedelta(minutes=30))
     return unit
 
 
-def _next_digest(post: Post, unit: Unit) -> None:
+def _next_digest(post: Post, unit: Unit, during: Callable[[], object] = lambda: None) -> None:
     owe(post.core, a_dispatch(post.core, unit))
     post.clock.move(timedelta(minutes=50))
+    during()
     _tell(post)
     post.run(after=timedelta(minutes=1))
 
