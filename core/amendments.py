@@ -64,5 +64,14 @@ def load(session: Session) -> WorkCalendar:
     return WorkCalendar({day: Amendment(day, is_working, reason) for day, is_working, reason in session.execute(_ALL)})
 
 
+def held_by(session: Session) -> WorkCalendar:
+    """Return the calendar of a transaction: read when it is first asked for, since most never ask, and only once."""
+    known = session.info.get(_HELD)
+    if not isinstance(known, WorkCalendar):
+        known = session.info[_HELD] = load(session)
+    return known
+
+
+_HELD = "frontdoor_calendar"
 _AMENDED = cast("Table", CalendarAmendment.__table__).c
-_ALL = select(_AMENDED.day, _AMENDED.is_working, _AMENDED.reason)  # made once: every transaction begins with it
+_ALL = select(_AMENDED.day, _AMENDED.is_working, _AMENDED.reason)

@@ -32,7 +32,13 @@ class Context:
     now: datetime
     policy: Policy
     vault: Vault
-    calendar: WorkCalendar
+    reckoned_by: WorkCalendar | None = None
+    """Another calendar than the one that holds, to see what follows from it."""
+
+    @property
+    def calendar(self) -> WorkCalendar:
+        """The working days: as they hold when a transaction first asks, and then the same until it ends."""
+        return self.reckoned_by or amendments.held_by(self.session)
 
     @property
     def today(self) -> date:
@@ -77,5 +83,4 @@ class Core:
             yield self._context(session, actor, door)
 
     def _context(self, session: Session, actor: Actor, door: Door) -> Context:
-        calendar = amendments.load(session)
-        return Context(session, actor, door, self.clock.now(), self.policy, self.vault, calendar)
+        return Context(session, actor, door, self.clock.now(), self.policy, self.vault)

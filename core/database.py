@@ -13,12 +13,25 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from enum import StrEnum
 from errno import ENOSPC
+from functools import cache
 from pathlib import Path
 from shutil import disk_usage
 from threading import Lock
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
-from sqlalchemy import Connection, DateTime, Dialect, LargeBinary, MetaData, String, inspect, make_url, text
+from sqlalchemy import (
+    Connection,
+    DateTime,
+    Dialect,
+    Executable,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    inspect,
+    make_url,
+    text,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import TimeoutError as WaitedTooLong
 from sqlalchemy.orm import DeclarativeBase, Session
@@ -177,10 +190,16 @@ def insert_once(session: Session, table: type[Base], values: dict[str, object], 
 
     The database decides, so two processes that try at once insert one row.
     """
-    insert = sqlite.insert if is_sqlite(session) else postgresql.insert
-    statement = insert(table).values(**values).on_conflict_do_nothing(index_elements=[key])
-    inserted: int | str | None = session.scalar(statement.returning(inspect(table).primary_key[0]))
+    inserted: int | str | None = session.scalar(_inserting_once(table, key, on_sqlite=is_sqlite(session)), values)
     return inserted
+
+
+@cache
+def _inserting_once(table: type[Base], key: str, *, on_sqlite: bool) -> Executable:
+    """Return the statement for a table and its key, built once; the columns are those of the values it is given."""
+    insert = sqlite.insert if on_sqlite else postgresql.insert
+    statement = insert(cast("Table", table.__table__)).on_conflict_do_nothing(index_elements=[key])
+    return statement.returning(inspect(table).primary_key[0])
 
 
 def is_sqlite(session: Session) -> bool:

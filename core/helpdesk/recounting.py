@@ -51,7 +51,7 @@ def moved_deadlines(ctx: Context, change: CalendarChange, *, lock: bool) -> Iter
 def move_deadlines(ctx: Context, moves: Sequence[Move]) -> None:
     """Let the clocks of these requests, their alarms and duties stand as the calendar has it now."""
     afters = {move.duty_id: move.after for move in moves if move.what is What.DUE}
-    now_holds = replace(ctx, calendar=amendments.load(ctx.session))
+    now_holds = replace(ctx, reckoned_by=amendments.load(ctx.session))
     for duty in ctx.session.scalars(select(Duty).where(Duty.id.in_(afters)).order_by(Duty.id)).all():
         row = ctx.session.get_one(HelpRequest, duty.subject_id)
         clocks, due = clocks_of(row), afters[duty.id]

@@ -358,7 +358,6 @@ def taken_back(core: Core) -> Iterator[Context]:
             core.clock.now(),
             core.policy,
             core.vault,
-            amendments.load(session),
         )
         session.rollback()
 
@@ -392,7 +391,7 @@ def _state(ctx: Context) -> dict[int, tuple[datetime, datetime | None]]:
 
 def _oracle(ctx: Context) -> dict[int, datetime | None]:
     """Return when each duty is told next by the calendar as it stands: all of them, by the rule alone."""
-    now = replace(ctx, calendar=amendments.load(ctx.session))
+    now = replace(ctx, reckoned_by=amendments.load(ctx.session))
     stages = {duty.id: next_stage(course_of(now, duty), duty.reminded_at) for duty in ctx.session.scalars(select(Duty))}
     return {duty_id: stage.at if stage else None for duty_id, stage in stages.items()}
 

@@ -190,7 +190,7 @@ def test_typhoon_day_has_no_digest(core: Core, clock: FixedClock, school: School
     off = Amendment(date(2026, 3, 5), is_working=False, reason="颱風停止上班")
     with core.transaction(system("tests"), Door.JOB) as ctx:
         collect_reminders(ctx, 10)
-        assert say_digests(replace(ctx, calendar=WorkCalendar({off.day: off})), 10) == 0
+        assert say_digests(replace(ctx, reckoned_by=WorkCalendar({off.day: off})), 10) == 0
         assert say_digests(ctx, 10) == 1
 
 
