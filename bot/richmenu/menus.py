@@ -146,7 +146,7 @@ _CHINESE = (
             _account("units"),
         ),
     ),
-    Menu(MenuKind.DESK, (Tab("desk", "服務台", _DESK), _account("desk"))),
+    Menu(MenuKind.DESK, (Tab("desk", "管理台", _DESK), _account("desk"))),
 )
 
 

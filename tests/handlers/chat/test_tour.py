@@ -51,9 +51,9 @@ def test_the_tour_comes_again_when_asked_for(chat: Chat, stranger: Chat) -> None
 @pytest.mark.parametrize(
     ("role", "permissions", "shown", "hidden"),
     [
-        (Role.CASEWORKER, (Permission.CASEWORKER,), "「可以結案嗎」", "服務台"),
+        (Role.CASEWORKER, (Permission.CASEWORKER,), "「可以結案嗎」", "管理台"),
         (Role.CASEWORKER, (Permission.MEAL_CHECKS,), "「待辦」", "「可以結案嗎」"),
-        (Role.ADMIN, (), "服務台", "「待辦」"),
+        (Role.ADMIN, (), "管理台", "「待辦」"),
     ],
 )
 def test_the_tour_is_by_role(
