@@ -17,6 +17,7 @@ from scheduler.bindings import end_bindings
 from scheduler.helpdesk import forget_files, ring_alarms
 from scheduler.purging import forget_old
 from scheduler.reminders import collect_reminders, say_digests, tell_unseen
+from scheduler.sealing import seal_readable
 
 
 @dataclass(frozen=True)
@@ -96,5 +97,11 @@ JOBS = (
         timedelta(hours=1),
         forget_old,
         "Deletes at night what is kept only so long: handled events, codes, link tokens, sessions; never the audit.",
+    ),
+    Job(
+        "seal_readable",
+        timedelta(minutes=10),
+        seal_readable,
+        "Seals days of birth that an older version, before an upgrade or beside this one, wrote readable.",
     ),
 )

@@ -18,6 +18,7 @@ from sqlalchemy import func, select
 from core.access import system
 from core.accounts.models import Account, Binding, CodeChannel, Grant, Permission, Role, Unit, UnitKind
 from core.audit import Door
+from core.births import sealed_day
 from core.checks import rules as check_rules
 from core.checks.models import Check, CheckState
 from core.clock import start_of_day
@@ -233,7 +234,7 @@ def a_check(
             happened_at=happened_at or assigned_at - timedelta(hours=1),
             child_name=ctx.vault.seal(child),
             child_name_key=ctx.vault.look_up("name", child),
-            born_on=born_on,
+            birth_date=sealed_day(ctx.vault, born_on) if born_on else None,
             state=state,
             has_need=has_need,
             returned_at=returned_at,

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core.accounts.models import Unit
+from core.births import READABLE, Born
 from core.database import Base, EnumText
 from core.labels import Labelled
 from core.secrets import Sealed
@@ -34,7 +35,7 @@ class CheckBucket(Labelled):
     """The main system's export says that it was checked, not with what result."""
 
 
-class Check(Base):
+class Check(Born, Base):
     """A child got a free meal at a convenience store; the school checks why."""
 
     __tablename__ = "checks"
@@ -42,6 +43,7 @@ class Check(Base):
         Index("ix_checks_unit_state", "unit_id", "state", "id"),
         Index("ix_checks_result", "state", "has_need", "id"),
         Index("ix_checks_unit_result", "unit_id", "state", "has_need", "id"),
+        Index("ix_checks_readable", "id", sqlite_where=READABLE, postgresql_where=READABLE),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -54,7 +56,6 @@ class Check(Base):
     happened_at: Mapped[datetime]
     child_name: Mapped[Sealed]
     child_name_key: Mapped[str] = mapped_column(String(64), index=True)
-    born_on: Mapped[date | None]
     state: Mapped[CheckState] = mapped_column(EnumText(CheckState), active_history=True)
     """Its old value is always known, the result's and the unit's too: the sums (``tallies``) take it away."""
     has_need: Mapped[bool | None] = mapped_column(active_history=True)

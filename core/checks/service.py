@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from core import changes
 from core.access import Action, require
+from core.births import seal_birth
 from core.checks.following import follow_check, owing_of, subject_of
 from core.checks.kinds import UrgentSign
 from core.checks.models import Check, CheckState
@@ -81,7 +82,8 @@ def _apply(ctx: Context, facts: CheckFacts, unit_id: int, known: dict[str, Check
         row = known[number] = Check(number=number)
         ctx.session.add(row)
     plain = _plain(ctx, facts, row) | {"unit_id": unit_id}
-    fields = changes.apply(row, ctx.vault, plain, {"child_name": facts.child_name})
+    seal_birth(ctx.vault, row)
+    fields = changes.apply(row, ctx.vault, plain, _sealed(facts))
     return _Touched(row, facts, Put.ADDED if is_new else Put.CHANGED if fields else Put.SAME, fields)
 
 
@@ -95,7 +97,6 @@ def _plain(ctx: Context, facts: CheckFacts, row: Check) -> dict[str, object]:
         "shop": facts.shop,
         "area": facts.area,
         "child_name_key": ctx.vault.look_up("name", facts.child_name),
-        "born_on": facts.born_on,
         "state": state,
         "listed_as": facts.state,
         "has_need": was_known if state is CheckState.CHECKED else None,
@@ -103,6 +104,11 @@ def _plain(ctx: Context, facts: CheckFacts, row: Check) -> dict[str, object]:
         "already_high_risk": facts.already_high_risk,
         "is_urgent": bool(facts.urgent) or bool(row.is_urgent),
     }
+
+
+def _sealed(facts: CheckFacts) -> dict[str, str | None]:
+    born_on = facts.born_on.isoformat() if facts.born_on else None
+    return {"child_name": facts.child_name, "birth_date": born_on}
 
 
 def _conclude(ctx: Context, touched: _Touched) -> None:

@@ -13,6 +13,7 @@ from datetime import datetime
 from sqlalchemy import delete, or_, select
 
 from core.access import Action, require
+from core.births import birth_of
 from core.checks import form_rules, rules
 from core.checks.following import follow_check
 from core.checks.form import CheckForm, to_json
@@ -169,10 +170,10 @@ def _same_text(ctx: Context, filled: Filled, checks: Mapping[str, Check], earlie
     check, text_key = checks[folded(filled.number)], _text_key(ctx, filled.form)
     if text_key is None:
         return ""
-    child = _child(check, _id_key(ctx, filled.form))
+    child = _child(ctx, check, _id_key(ctx, filled.form))
     for each in reversed(earlier):
         other = checks[folded(each.number)]
-        if rules.same_child(child, _child(other, _id_key(ctx, each.form))):
+        if rules.same_child(child, _child(ctx, other, _id_key(ctx, each.form))):
             return other.number if _text_key(ctx, each.form) == text_key else ""
     before = _previous(ctx, check, child)
     return before.number if before is not None and before.text_key == text_key else ""
@@ -196,12 +197,14 @@ def _previous(ctx: Context, check: Check, child: rules.Child) -> _Before | None:
         .order_by(sent.id.desc())
         .limit(NAMESAKES_AT_MOST)
     )
-    before = ((other, text_key) for other, id_key, text_key in found if rules.same_child(child, _child(other, id_key)))
+    before = (
+        (other, text_key) for other, id_key, text_key in found if rules.same_child(child, _child(ctx, other, id_key))
+    )
     return next((_Before(other.number, text_key) for other, text_key in before), None)
 
 
-def _child(check: Check, id_key: str | None) -> rules.Child:
-    return rules.Child(id_key, check.child_name_key, check.born_on)
+def _child(ctx: Context, check: Check, id_key: str | None) -> rules.Child:
+    return rules.Child(id_key, check.child_name_key, birth_of(ctx.vault, check))
 
 
 def _held_back(filled: Filled, hindrance: _Hindrance | None, told: CenterTold | None) -> Outcome:

@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from core.access import Action, require
 from core.accounts.rules import is_national_id
+from core.births import keep_birth
 from core.context import Context
 from core.dispatches.finding import is_served
 from core.dispatches.models import Case, Family, Member, Opened
@@ -58,10 +59,11 @@ def know_member(ctx: Context, number: str, name: str, national_id: str, born_on:
     if known is None:
         known = _member_named(ctx, family, _checked_name(name))
         known.national_id, known.national_id_key = ctx.vault.seal(folded(national_id)), key
-        known.born_on = born_on or known.born_on
+        if born_on is not None:
+            keep_birth(ctx.vault, known, born_on)
     elif known.family_id != family.id:
         family = join_families(ctx, family, known.family)
-    ctx.note("know_member", f"family:{family.id}", ("name", "national_id", "born_on"))
+    ctx.note("know_member", f"family:{family.id}", ("name", "national_id", "birth_date"))
     ctx.session.flush()
     return family.id
 

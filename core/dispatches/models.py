@@ -8,6 +8,7 @@ from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core.accounts.models import Unit
+from core.births import READABLE, Born
 from core.database import Base, EnumText
 from core.labels import Labelled
 from core.secrets import Sealed
@@ -77,10 +78,11 @@ class Family(Base):
     """The number of that report; a case points to its family, so its id here would close a circle."""
 
 
-class Member(Base):
+class Member(Born, Base):
     """A person of a family, found by name or national ID."""
 
     __tablename__ = "family_members"
+    __table_args__ = (Index("ix_family_members_readable", "id", sqlite_where=READABLE, postgresql_where=READABLE),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     family_id: Mapped[int] = mapped_column(ForeignKey("families.id"), index=True)
@@ -89,7 +91,6 @@ class Member(Base):
     national_id: Mapped[Sealed | None]
     national_id_key: Mapped[str | None] = mapped_column(String(64), unique=True)
     """One person is in one family: the database sees to it."""
-    born_on: Mapped[date | None]
 
     family: Mapped[Family] = relationship()
 

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from core.access import Actor, system
 from core.accounts.models import Role
 from core.audit import Door
+from core.births import birth_of
 from core.checks.models import Check, CheckState
 from core.checks.service import CheckFacts, put_check
 from core.clock import TAIPEI, FixedClock
@@ -19,7 +20,7 @@ from core.duties.models import Duty, Ending
 from core.duties.plans import DutyKind
 from core.errors import InvalidInput, NotAllowed
 from core.imports.results import Put
-from tests.builders import a_unit
+from tests.builders import a_unit, inside
 
 ASSIGNED = datetime(2026, 3, 4, 8, 15, tzinfo=TAIPEI)
 FACTS = CheckFacts(
@@ -63,6 +64,38 @@ def test_new_waiting_check_is_owed_by_its_unit_for_24_hours(core: Core, school: 
 def test_the_same_again_changes_nothing(core: Core) -> None:
     put(core)
     assert put(core, number="ms001") is Put.SAME
+
+
+BORN, OTHER_DAY = date(2012, 5, 1), date(2012, 5, 2)
+
+
+def test_a_day_of_birth_is_stored_sealed_and_compared_by_content(core: Core) -> None:
+    assert put(core, born_on=BORN) is Put.ADDED
+    sealed = the_check(core).birth_date
+    assert sealed is not None
+    assert core.vault.open(sealed) == "2012-05-01"
+    assert the_check(core).born_on is None
+    assert put(core, born_on=BORN) is Put.SAME
+    assert the_check(core).birth_date == sealed
+
+
+@pytest.mark.parametrize("born_on", [OTHER_DAY, None])
+def test_another_day_of_birth_or_none_is_a_change(core: Core, born_on: date | None) -> None:
+    put(core, born_on=BORN)
+    assert put(core, born_on=born_on) is Put.CHANGED
+    assert birth_of(core.vault, the_check(core)) == born_on
+
+
+@pytest.mark.parametrize(("born_on", "expected"), [(OTHER_DAY, Put.SAME), (BORN, Put.CHANGED), (None, Put.CHANGED)])
+def test_a61_what_an_older_version_wrote_is_newer_and_is_sealed_by_the_next_list(
+    core: Core, born_on: date | None, expected: Put
+) -> None:
+    put(core, born_on=BORN)
+    with inside(core) as ctx:
+        ctx.session.execute(update(Check).values(born_on=OTHER_DAY))
+    assert birth_of(core.vault, the_check(core)) == OTHER_DAY
+    assert put(core, born_on=born_on) is expected
+    assert (the_check(core).born_on, birth_of(core.vault, the_check(core))) == (None, born_on)
 
 
 def test_checked_one_is_met_and_its_result_unknown(core: Core) -> None:

@@ -84,6 +84,16 @@ def test_siblings_join_when_the_sibling_is_known_by_id(core: Core, schools: tupl
         assert len(session.scalars(select(Member)).all()) == 2
 
 
+def test_the_day_of_birth_of_a_person_is_stored_sealed(core: Core, schools: tuple[Unit, Unit]) -> None:
+    put(core, "WK1", household=("王小華",))
+    with core.transaction(actor(core, schools[0]), Door.DESK) as ctx:
+        know_member(ctx, "WK1", "王小華", OTHER, date(2012, 5, 1))
+    with core.store.reading() as session:
+        known = session.scalars(select(Member).where(Member.national_id.is_not(None))).one()
+    assert known.birth_date is not None
+    assert (core.vault.open(known.birth_date), known.born_on) == ("2012-05-01", None)
+
+
 def test_two_families_become_one_and_the_older_service_goes_on(core: Core, schools: tuple[Unit, Unit]) -> None:
     opened = {"state": DispatchState.ANSWERED, "opening": Opening.NEW}
     put(core, "WK2", national_id=OTHER, child_name="王小華", received_on=date(2026, 2, 2), **opened)
