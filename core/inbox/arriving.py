@@ -7,6 +7,7 @@ the rest of the minute is dropped before it costs a row.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -19,7 +20,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from core.context import Core
 from core.inbox import rules
-from core.inbox.models import Conversation, EventState
+from core.inbox.models import Conversation, EventState, InboxEvent
 from core.inbox.rules import Minute, Way
 from core.inbox.service import TALK, THROTTLED
 from core.inbox.statements import EventRow, TalkRow, statements
@@ -119,7 +120,6 @@ class _Arrival:
     """Keyed hash of the LINE user."""
     waits: bool
     """It is to be handled."""
-    talk: _Talk | None = None
     way: Way = Way.HANDLE
     fate: _Fate = _Fate.KNOWN
 
@@ -151,15 +151,37 @@ def _arrival(into: Intake, event: IncomingEvent) -> _Arrival:
 
 
 def _put(into: Intake, arrived: Sequence[_Arrival], talks: Mapping[str, _Talk]) -> None:
-    """Look at each event in its order, then store them, and what their people's rows know now."""
-    for each in arrived:
-        if each.waits:
-            each.talk = talks[each.person or ""]
-            each.way = each.talk.one_more(into) if each.event.kind in TALK else Way.HANDLE
-            each.fate = _Fate.DROPPED if each.way is Way.DROP else each.fate
+    """Look at each event in its order, then store them, and what their people's rows know now.
+
+    Nothing is counted twice where that may be too many: the one answer that says so goes to what is new.
+    """
+    messages = [each for each in arrived if each.waits and each.event.kind in TALK]
+    counted = _known(into, messages, talks)
+    for each in messages:
+        if each.event.webhook_event_id not in counted:
+            each.way = talks[each.person or ""].one_more(into)
+            if each.way is Way.DROP:
+                each.fate = _Fate.DROPPED
+            else:
+                counted.add(each.event.webhook_event_id)
     kept = [each for each in arrived if each.fate is _Fate.KNOWN]
     if kept or talks:
         _mark_new(kept, _stored(into, kept, talks.values()))
+
+
+def _known(into: Intake, messages: Sequence[_Arrival], talks: Mapping[str, _Talk]) -> set[str]:
+    """Return which messages are stored already, of people for whom all of them may be too many: of most none is asked.
+
+    Their rows are locked, so none is stored meanwhile.
+    """
+    numbers = Counter(each.person for each in messages)
+    many = {
+        person
+        for person, number in numbers.items()
+        if rules.may_be_too_many(talks[person or ""].minute, number, into.now, into.policy)
+    }
+    ids = [each.event.webhook_event_id for each in messages if each.person in many]
+    return set(into.connection.execute(_STORED, {"ids": ids}).scalars()) if ids else set()
 
 
 def _stored(into: Intake, arrived: Sequence[_Arrival], talks: Iterable[_Talk]) -> set[str]:
@@ -224,6 +246,8 @@ def _made(into: Intake, people: Mapping[str, str]) -> dict[str, _Talk]:
 
 
 _TALKS = cast("Table", Conversation.__table__)
+_EVENTS = cast("Table", InboxEvent.__table__).c.webhook_event_id
+_STORED = select(_EVENTS).where(_EVENTS.in_(bindparam("ids", expanding=True)))
 _THERE = select(_TALKS.c.person).where(_TALKS.c.person.in_(bindparam("people", expanding=True)))
 _MAKING = {
     is_sqlite: insert(_TALKS).on_conflict_do_nothing(index_elements=["person"]).returning(_TALKS.c.person)

@@ -42,6 +42,11 @@ def way(minute: Minute, policy: Policy) -> Way:
     return Way.SLOW_DOWN if minute.count == policy.inbox_a_minute + 1 else Way.DROP
 
 
+def may_be_too_many(before: Minute | None, number: int, now: datetime, policy: Policy) -> bool:
+    """Return whether so many messages more may be too many for this minute: then none may be counted twice (A11)."""
+    return (before.count if before and now < before.since + MINUTE else 0) + number > policy.inbox_a_minute
+
+
 def is_too_old(happened_at: datetime, now: datetime, policy: Policy) -> bool:
     """Return whether an event is older than ids are kept: it may have been handled and forgotten (A3)."""
     return happened_at < now - timedelta(days=policy.inbox_kept_days)

@@ -74,6 +74,24 @@ def test_a11_the_thirty_first_of_a_minute_is_answered_and_the_next_dropped_over_
     assert [each.reason for each in stored(core)] == [""] * 30 + ["throttled", ""]
 
 
+def test_a11_what_line_posts_again_spends_no_answer_to_what_comes_too_fast(core: Core, now: datetime) -> None:
+    of_ann = tuple(a_message(number, at=now) for number in range(30))
+    store(core, of_ann)
+    assert store(core, (of_ann[29], of_ann[0])) == [Stored(0, 2, 0, 0)]
+    too_many = tuple(a_message(number, at=now) for number in (30, 31))
+    assert store(core, (of_ann[7], *too_many), too_many) == [Stored(1, 1, 0, 1), Stored(0, 1, 0, 1)]
+    assert [(each.webhook_event_id, each.reason) for each in stored(core)][29:] == [
+        ("event-29", ""),
+        ("event-30", "throttled"),
+    ]
+
+
+def test_a11_one_event_twice_in_a_webhook_is_one_message(core: Core, now: datetime) -> None:
+    of_ann = tuple(a_message(number, at=now) for number in range(31))
+    assert store(core, (*of_ann[:30], of_ann[29], of_ann[30])) == [Stored(31, 1, 0, 0)]
+    assert [each.reason for each in stored(core)] == [""] * 30 + ["throttled"]
+
+
 def test_what_needs_no_answer_touches_nobodys_conversation(core: Core, now: datetime) -> None:
     store(core, (a_message(1, None, at=now), a_message(2, at=now, to_handle=False)))
     assert {each.state for each in stored(core)} == {EventState.IGNORED}

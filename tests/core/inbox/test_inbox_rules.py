@@ -43,6 +43,23 @@ def test_a11_how_many_is_policy() -> None:
 
 
 @pytest.mark.parametrize(
+    ("before", "number", "may_be"),
+    [
+        (None, 30, False),
+        (None, 31, True),
+        (Minute(NOW, 29), 1, False),
+        (Minute(NOW, 29), 2, True),
+        (Minute(NOW - MINUTE + TICK, 30), 1, True),
+        (Minute(NOW - MINUTE, 30), 1, False),
+    ],
+)
+def test_a11_only_where_so_many_more_may_be_too_many_it_is_asked_what_is_known(
+    before: Minute | None, number: int, *, may_be: bool
+) -> None:
+    assert rules.may_be_too_many(before, number, NOW, POLICY) is may_be
+
+
+@pytest.mark.parametrize(
     ("age", "is_old"),
     [(timedelta(days=30), False), (timedelta(days=30) + TICK, True), (-timedelta(days=365), False)],
 )
