@@ -26,6 +26,7 @@ from core.failpoints import passing
 from core.inbox import service as inbox
 from core.inbox.models import Conversation, EventState
 from core.inbox.service import Lease, StoredEvent
+from core.language.models import Language
 from core.notices.models import NoticeKind, Urgency
 from core.notices.service import ToPerson, mark_seen, say, with_unanswered
 from handlers import chat
@@ -166,12 +167,11 @@ def _handle(ctx: Context, conversation: Conversation, event: StoredEvent) -> Non
         event=read.event,
         dialog=dialog,
         in_group=read.in_group,
-        is_first=inbox.is_first(ctx, conversation.person, event),
+        is_first=account is None and inbox.is_first(ctx, conversation.person, event),
         reply_token=read.reply_token,
         reply_token_at=event.received_at if read.reply_token else None,
     )
     answer = chat.answer(turn)
-    _store_dialog(ctx, conversation, dialog)
     is_talk = event.kind in inbox.TALK and not read.in_group
     if is_talk:
         mark_seen(ctx, conversation.person)
@@ -180,6 +180,7 @@ def _handle(ctx: Context, conversation: Conversation, event: StoredEvent) -> Non
         whole = with_unanswered(ctx, conversation.person, account_id, answer) if is_talk else answer
         _answer(ctx, conversation, event, whole, read.reply_token)
     inbox.finish(ctx, event.id, EventState.DONE)
+    _store_dialog(ctx, conversation, dialog)  # last: written once, with what else changed of the conversation
 
 
 def _answer(ctx: Context, conversation: Conversation, event: StoredEvent, answer: Answer, reply_token: str) -> None:
@@ -206,6 +207,7 @@ def _say(ctx: Context, conversation: Conversation, answer: Answer, reply: _Reply
             account_id=account.account_id if account else None,
             reply_token=ctx.vault.seal(reply.token) if reply.token else None,
             reply_token_at=reply.token_at if reply.token else None,
+            language=(account.language if account else None) or conversation.language or Language.CHINESE,
         ),
         answer=answer,
         kind=NoticeKind.ANSWER,

@@ -30,6 +30,8 @@ class BoundAccount:
     unit_name: str
     role: Role
     actor: Actor
+    language: Language | None = None
+    """What it asked to be spoken to in; None: it asked for none."""
 
 
 @dataclass(frozen=True)
@@ -92,10 +94,10 @@ def bound_account(session: Session, person: str, today: date) -> BoundAccount | 
     rows = session.execute(_BOUND, {"person": person, "today": today}).all()  # one for each of its permissions
     if not rows:
         return None
-    account_id, code, name, role, unit_id, unit_name, _ = rows[0]
+    account_id, code, name, role, unit_id, unit_name, language, _ = rows[0]
     permissions = frozenset(row.permission for row in rows if row.permission is not None)
     actor = Actor(code, account_id, unit_id, role, permissions, _units_of(session, role, unit_id))
-    return BoundAccount(account_id, code, name, unit_name, role, actor)
+    return BoundAccount(account_id, code, name, unit_name, role, actor, language)
 
 
 def reach_of(session: Session, account_id: int) -> Reach | None:
@@ -251,7 +253,16 @@ def _nearest_of(session: Session, unit_id: int, role: Role, today: date) -> tupl
 
 _TODAY = bindparam("today", type_=Date())
 _BOUND = (  # made once: every answer asks it, before and after
-    select(Account.id, Account.code, Account.name, Account.role, Account.unit_id, Unit.name, Grant.permission)
+    select(
+        Account.id,
+        Account.code,
+        Account.name,
+        Account.role,
+        Account.unit_id,
+        Unit.name,
+        Account.language,
+        Grant.permission,
+    )
     .join(Binding, Binding.account_id == Account.id)
     .join(Unit, Unit.id == Account.unit_id)
     .outerjoin(Grant, Grant.account_id == Account.id)

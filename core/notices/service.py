@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, select, update
+from sqlalchemy import Select, bindparam, select, update
 
 from core.access import Action, require
 from core.accounts import queries as accounts
@@ -18,7 +18,7 @@ from core.inbox import speaking
 from core.language.models import Language
 from core.language.service import in_language, language_of
 from core.notices import notices, rules
-from core.notices.models import Notice, NoticeDuty, NoticeKind, NoticeState, Urgency, Via
+from core.notices.models import NOTICES, Notice, NoticeDuty, NoticeKind, NoticeState, Urgency, Via
 from core.secrets import Sealed
 
 ALONE = ('"challenge"', '"account_link"')  # as the stored form writes a code and the button of a binding page
@@ -60,6 +60,8 @@ class ToPerson:
     account_id: int | None = None
     reply_token: Sealed | None = None
     reply_token_at: datetime | None = None
+    language: Language | None = None
+    """What they are spoken to in, where that is known; None: it is looked up."""
 
 
 def say(
@@ -95,6 +97,8 @@ def words(ctx: Context, answer: Answer, language: Language = Language.CHINESE) -
 
 def _language(ctx: Context, to: ToAccount | ToAddress | ToPerson) -> Language:
     """Return what somebody is spoken to in: what their account chose, else what they asked for in the chat."""
+    if isinstance(to, ToPerson) and to.language is not None:
+        return to.language
     asked = None if to.account_id is None else accounts.language_of(ctx.session, to.account_id)
     if asked is None and isinstance(to, ToPerson):
         asked = speaking.language_of(ctx.session, to.person)
@@ -156,13 +160,7 @@ def _alike(ctx: Context, said: str) -> str | None:
 
 def mark_seen(ctx: Context, person: str) -> None:
     """Note that a person wrote or tapped: what LINE took for them until now stood before their eyes."""
-    ctx.session.execute(
-        update(Notice)
-        .where(Notice.person == person, Notice.state == NoticeState.ACCEPTED, Notice.seen_at.is_(None))
-        .where(Notice.via != Via.MAIL, Notice.settled_at <= ctx.now)
-        .values(seen_at=ctx.now),
-        execution_options={"synchronize_session": False},
-    )
+    ctx.session.execute(_SEE, {"whose": person, "at": ctx.now})
 
 
 def with_unanswered(ctx: Context, person: str, account_id: int | None, answer: Answer) -> Answer:
@@ -171,7 +169,7 @@ def with_unanswered(ctx: Context, person: str, account_id: int | None, answer: A
     What was asked again and is answered alike is not said twice; what has no room is asked to be asked again.
     """
     missed = [_missed_reply(ctx, person, answer)]
-    if account_id is not None and _told_once(ctx, Notice.account_id == account_id, NoticeState.UNREACHABLE):
+    if account_id is not None and _told_once(ctx, _UNREACHABLE, account_id):
         missed.append((notices.UNREACHED,))
     before = tuple(message for each in missed for message in each)
     if not before or len(before) + len(answer.messages) > MAX_MESSAGES:
@@ -211,7 +209,7 @@ def _decide(ctx: Context, notice_ids: Collection[int], values: dict[str, object]
 
 
 def _missed_reply(ctx: Context, person: str, answer: Answer) -> tuple[Message, ...]:
-    said = _told_once(ctx, and_(Notice.person == person, Notice.kind == NoticeKind.ANSWER), NoticeState.AMBIGUOUS)
+    said = _told_once(ctx, _AMBIGUOUS, person)
     if said is None:
         return ()
     missed = from_json(ctx.vault.open(said))
@@ -219,17 +217,33 @@ def _missed_reply(ctx: Context, person: str, answer: Answer) -> tuple[Message, .
     return () if missed.messages == anew.messages else (notices.AGAIN, *missed.messages)
 
 
-def _told_once(ctx: Context, which: ColumnElement[bool], state: NoticeState) -> Sealed | None:
+def _told_once(ctx: Context, which: Select[int, Sealed], whose: str | int) -> Sealed | None:
     """Return the newest of these that its person was not told of, and note of all of them that they were."""
-    found = ctx.session.execute(
-        select(Notice.id, Notice.said)
-        .where(which, Notice.state == state, Notice.reason != TOLD, Notice.settled_at > ctx.now - TOLD_WITHIN)
-        .order_by(Notice.id.desc())
-        .limit(TOLD_AT_MOST)
-    ).all()
+    found = ctx.session.execute(which, {"whose": whose, "since": ctx.now - TOLD_WITHIN}).all()
     if not found:
         return None
     told = update(Notice).where(Notice.id.in_([row.id for row in found])).values(reason=TOLD)
     ctx.session.execute(told, execution_options={"synchronize_session": False})
     newest: Sealed = found[0].said
     return newest
+
+
+# Made once: every answer asks these.
+_SEE = (
+    NOTICES.update()
+    .where(NOTICES.c.person == bindparam("whose"), NOTICES.c.state == NoticeState.ACCEPTED)
+    .where(NOTICES.c.seen_at.is_(None), NOTICES.c.via != Via.MAIL, NOTICES.c.settled_at <= bindparam("at"))
+    .values(seen_at=bindparam("at"))
+)
+_UNTOLD = (
+    select(NOTICES.c.id, NOTICES.c.said)
+    .where(NOTICES.c.reason != TOLD, NOTICES.c.settled_at > bindparam("since"))
+    .order_by(NOTICES.c.id.desc())
+    .limit(TOLD_AT_MOST)
+)
+_UNREACHABLE = _UNTOLD.where(NOTICES.c.account_id == bindparam("whose"), NOTICES.c.state == NoticeState.UNREACHABLE)
+_AMBIGUOUS = _UNTOLD.where(
+    NOTICES.c.person == bindparam("whose"),
+    NOTICES.c.kind == NoticeKind.ANSWER,
+    NOTICES.c.state == NoticeState.AMBIGUOUS,
+)

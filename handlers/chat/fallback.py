@@ -13,7 +13,7 @@ TWICE = 2
 def not_understood(turn: Turn, guesses: tuple[str, ...]) -> Answer:
     """Offer the nearest guesses; the second time in a row, a person; to somebody unheard of, the welcome."""
     turn.dialog.misunderstood += 1
-    if turn.is_first and turn.account is None:
+    if turn.is_first:
         return welcome.welcome()
     if turn.dialog.misunderstood >= TWICE:
         return views.still_not_understood()

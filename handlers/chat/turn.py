@@ -120,7 +120,7 @@ class Turn:
     in_group: bool = False
     """Said in a group or room, where nothing of an account is ever shown (A12)."""
     is_first: bool = False
-    """Nothing was heard of this person before."""
+    """Nobody is bound here, and nothing was heard of this person before."""
     reply_token: str = ""
     """LINE's token to answer this turn, for a person who answers instead of the bot."""
     reply_token_at: datetime | None = None
