@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import cast
 
-from sqlalchemy import bindparam, or_, select, update
+from sqlalchemy import Table, bindparam, or_, select
 
 from core.context import Context
 from core.inbox.models import Conversation, EventState, InboxEvent
@@ -52,12 +53,9 @@ class StoredEvent:
 
 def take_person(ctx: Context) -> Lease | None:
     """Take the lease of the person who has waited longest and whom nobody serves; None when nobody waits."""
-    conversation = ctx.session.scalar(_NEXT_PERSON, {"now": ctx.now})
-    if conversation is None:
-        return None
-    conversation.lease = new_token()
-    conversation.lease_until = ctx.now + LEASE
-    return Lease(conversation.person, conversation.lease)
+    token = new_token()
+    person = ctx.session.scalar(_TAKE_PERSON, {"now": ctx.now, "token": token, "until": ctx.now + LEASE})
+    return None if person is None else Lease(person, token)
 
 
 def next_event(ctx: Context, lease: Lease) -> tuple[Conversation, StoredEvent] | None:
@@ -209,13 +207,20 @@ def _stored(event: InboxEvent, *, is_last: bool = False) -> StoredEvent:
 
 
 # Made once: every answer asks these.
+_TALKS, _EVENTS = cast("Table", Conversation.__table__), cast("Table", InboxEvent.__table__)
 _NEXT_PERSON = (
-    select(Conversation)
-    .where(Conversation.waiting_since <= bindparam("now"))
-    .where(or_(Conversation.lease_until.is_(None), Conversation.lease_until <= bindparam("now")))
-    .order_by(Conversation.waiting_since)
+    select(_TALKS.c.person)
+    .where(_TALKS.c.waiting_since <= bindparam("now"))
+    .where(or_(_TALKS.c.lease_until.is_(None), _TALKS.c.lease_until <= bindparam("now")))
+    .order_by(_TALKS.c.waiting_since)
     .limit(1)
     .with_for_update(skip_locked=True)
+)
+_TAKE_PERSON = (
+    _TALKS.update()
+    .where(_TALKS.c.person == _NEXT_PERSON.scalar_subquery())
+    .values(lease=bindparam("token"), lease_until=bindparam("until"))
+    .returning(_TALKS.c.person)
 )
 _HELD = (
     select(Conversation)
@@ -229,17 +234,17 @@ _WAITING = (
     .limit(2)  # the next one, and whether it is the last
 )
 _EARLIER = (
-    select(InboxEvent.id).where(InboxEvent.person == bindparam("person"), InboxEvent.id < bindparam("before")).limit(1)
+    select(_EVENTS.c.id).where(_EVENTS.c.person == bindparam("person"), _EVENTS.c.id < bindparam("before")).limit(1)
 )
 _TAKEN_BACK = (
-    select(InboxEvent.body)
-    .where(InboxEvent.person == bindparam("person"), InboxEvent.kind == "unsend", InboxEvent.id < bindparam("before"))
-    .order_by(InboxEvent.id.desc())
+    select(_EVENTS.c.body)
+    .where(_EVENTS.c.person == bindparam("person"), _EVENTS.c.kind == "unsend", _EVENTS.c.id < bindparam("before"))
+    .order_by(_EVENTS.c.id.desc())
     .limit(LOOKED_THROUGH)
 )
-_TOLD_AT = select(InboxEvent.told_at).where(InboxEvent.id == bindparam("event_id")).with_for_update()
+_TOLD_AT = select(_EVENTS.c.told_at).where(_EVENTS.c.id == bindparam("event_id")).with_for_update()
 _FINISH = (
-    update(InboxEvent)
-    .where(InboxEvent.id == bindparam("event_id"))
+    _EVENTS.update()
+    .where(_EVENTS.c.id == bindparam("event_id"))
     .values(state=bindparam("ends_in"), reason=bindparam("why"), done_at=bindparam("at"))
 )
