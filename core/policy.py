@@ -127,9 +127,13 @@ class Policy(BaseModel):
     exports_a_day: int = Field(default=20, gt=0)
     export_alarm_rows: int = Field(default=500, gt=0)
     """A64: rows in one file, files a day of one account, and the rows of a day from which somebody is to look."""
-    help_mails_an_hour: int = Field(default=60, gt=0)
+    help_mails_an_hour: int = Field(default=600, gt=0)
+    help_mails_an_hour_network: int = Field(default=60, gt=0)
     help_mails_an_hour_each: int = Field(default=3, gt=0)
-    """HELP-2: requests written on the web page, of everybody and of one mailbox."""
+    """HELP-2: requests written on the web page, of everybody, from one network and of one mailbox.
+
+    The whole city may stand behind one address, and sixty an hour are more than its desk answers.
+    """
     help_page_days: int = Field(default=90, gt=0)
     """HELP-2: so long after it was solved the page behind its mails can be opened."""
     help_more_an_hour: int = Field(default=10, gt=0)

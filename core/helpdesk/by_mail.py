@@ -1,7 +1,8 @@
 """A request written on the web page, without LINE: its answers go to the e-mail, which was shown before (HELP-2).
 
 Nothing here tells who has an account: what is answered is the same for every address. Taking requests in is limited
-over all and by mailbox, so that the page is no way to flood the desk or somebody's mailbox.
+by mailbox, by network and over all, so that the page is no way to flood somebody's mailbox or the desk, and no one
+stranger shuts it for the others.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from core.helpdesk.entries import Written
 from core.helpdesk.hours import ONE_HOUR, is_open
 from core.helpdesk.models import HelpKind, HelpRequest
 from core.helpdesk.refusals import HelpRefusal
-from core.helpdesk.service import Asked, Asker, ask, mailbox_key
+from core.helpdesk.service import Asked, Asker, ask, mailbox_key, network_key
 from core.wording import characters, is_blank
 
 NAME_AT_MOST = 60
@@ -88,13 +89,17 @@ def _is_line(text: str) -> bool:
 
 
 def _too_many(ctx: Context, email: str) -> tuple[Broken, ...]:
-    """Return that too many came within the hour, from everybody or for this mailbox; one counts after the other."""
+    """Return that too many came within the hour: for this mailbox, from this network, or from everybody.
+
+    One counts after the other.
+    """
     if not is_sqlite(ctx.session):  # which has one writer anyway
         ctx.session.execute(select(func.pg_advisory_xact_lock(ONE_AT_A_TIME)))
     lately = (HelpRequest.email_key.is_not(None), HelpRequest.asked_at > ctx.now - ONE_HOUR)
-    same = HelpRequest.email_key == mailbox_key(ctx, email)
-    asked = select(func.count(), func.count().filter(same)).select_from(HelpRequest).where(*lately)
-    total, theirs = ctx.session.execute(asked).one()
-    if total >= ctx.policy.help_mails_an_hour or theirs >= ctx.policy.help_mails_an_hour_each:
-        return (HelpRefusal.TOO_MANY.broken(),)
-    return ()
+    mailbox = HelpRequest.email_key == mailbox_key(ctx, email)
+    network = HelpRequest.network_key == (network_key(ctx) or "")  # whom nobody counts by that are no one network
+    numbers = select(func.count(), func.count().filter(network), func.count().filter(mailbox)).where(*lately)
+    policy = ctx.policy
+    limits = (policy.help_mails_an_hour, policy.help_mails_an_hour_network, policy.help_mails_an_hour_each)
+    is_over = any(number >= most for number, most in zip(ctx.session.execute(numbers).one(), limits, strict=True))
+    return (HelpRefusal.TOO_MANY.broken(),) if is_over else ()

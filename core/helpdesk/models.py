@@ -135,6 +135,8 @@ class HelpRequest(Base):
     """Where answers go without LINE; it was shown before sending (HELP-2)."""
     email_key: Mapped[str | None] = mapped_column(String(64), index=True)
     """Keyed hash of that address, by which the requests of one mailbox are found."""
+    network_key: Mapped[str | None] = mapped_column(String(64))
+    """Keyed hash of the network it was written from on the web page, by which too many are counted."""
     reply_token: Mapped[Sealed | None]
     """LINE's token of the newest message nobody has answered: an answer by it is free while it lives."""
     reply_token_at: Mapped[datetime | None]

@@ -68,6 +68,7 @@ def ask(ctx: Context, asker: Asker, kind: HelpKind, subject: str, written: Writt
         account_id=asker.account_id,
         email=ctx.vault.seal(asker.email) if asker.email else None,
         email_key=mailbox_key(ctx, asker.email) if asker.email else None,
+        network_key=network_key(ctx) if asker.email else None,
         asked_at=ctx.now,
         state_at=ctx.now,
         talks_until=rules.talks_until(ctx.now, ctx.policy) if asker.person else None,
@@ -168,6 +169,11 @@ def mailbox_key(ctx: Context, email: str) -> str:
     """Return the keyed hash by which the requests of a mailbox are found; capitals and a +tag make no other mailbox."""
     name, at, host = email.partition("@")
     return ctx.vault.look_up("help_mailbox", name.split("+", 1)[0] + at + host)
+
+
+def network_key(ctx: Context) -> str | None:
+    """Return the keyed hash of the network a visitor comes from; None where nobody is counted by that."""
+    return ctx.vault.look_up("help_network", ctx.actor.source) if ctx.actor.source else None
 
 
 def solve_row(ctx: Context, row: HelpRequest, ending: Ending) -> None:

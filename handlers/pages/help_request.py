@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from flask import Blueprint, flash, redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from core.access import Actor
 from core.audit import Door
 from core.context import Core
 from core.dates import roc_moment
@@ -23,8 +22,8 @@ from core.helpdesk.models import HelpKind
 from core.helpdesk.words import LOGIN_STEPS
 from handlers.pages import texts, views
 from handlers.pages.views import Form
+from handlers.pages.visiting import visitor
 
-VISITOR = Actor(name="visitor")
 LINE_AT_MOST, TEXT_AT_MOST = 300, 20_000  # characters that are looked at
 PATH = "/p/help"
 FIELDS = {"姓名": "name", "單位": "unit", "電子郵件": "email", "問題種類": "kind", "內容": "text"}
@@ -81,7 +80,7 @@ class HelpRequestPages:
         """Take the request in, if it is the one that was shown."""
         typed = _typed()
         try:
-            with self.core.transaction(VISITOR, Door.PAGE) as ctx:
+            with self.core.transaction(visitor(), Door.PAGE) as ctx:
                 asked = ask_by_mail(ctx, _asked(typed), request.form.get("shown", ""))
         except RulesBroken as refused:
             return _form_page(Form(typed, _errors(refused.broken)))
@@ -101,7 +100,7 @@ class HelpRequestPages:
 
     def _closed(self) -> str:
         """Return what is said outside the hours (HELP-1); empty within them."""
-        with self.core.reading(VISITOR, Door.PAGE) as ctx:
+        with self.core.reading(visitor(), Door.PAGE) as ctx:
             is_there = is_open(ctx.now, ctx.calendar)
         return "" if is_there else texts.HELP_CLOSED
 

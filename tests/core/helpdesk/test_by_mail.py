@@ -6,21 +6,23 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
+from sqlalchemy import select
 
-from core.access import system
+from core.access import Actor
 from core.audit import Door
 from core.context import Core
 from core.errors import RulesBroken
 from core.helpdesk.by_mail import MailRequest, ask_by_mail
-from core.helpdesk.models import HelpKind
+from core.helpdesk.models import HelpKind, HelpRequest
+from core.policy import Policy
 
 AT_ONCE = 6
 
 
-def is_taken(core: Core, email: str) -> bool:
+def is_taken(core: Core, email: str, network: str = "") -> bool:
     asked = MailRequest("林書豪", "清溪國小", email, HelpKind.LOGIN, "登入不了")
     try:
-        with core.transaction(system("page"), Door.PAGE) as ctx:
+        with core.transaction(Actor(name="visitor", source=network), Door.PAGE) as ctx:
             ask_by_mail(ctx, asked, email)
     except RulesBroken:
         return False
@@ -49,3 +51,24 @@ def test_of_many_at_the_same_instant_no_more_are_taken_than_allowed(core: Core) 
     with ThreadPoolExecutor(AT_ONCE) as pool:
         taken = list(pool.map(lambda number: is_taken(core, f"lin+{number}@ntpc.example"), range(AT_ONCE)))
     assert sum(taken) == 2
+
+
+def test_one_network_fills_its_own_hour_and_shuts_the_page_for_nobody_else(core_sqlite: Core) -> None:
+    limits = {"help_mails_an_hour_network": 2, "help_mails_an_hour": 4}
+    core = replace(core_sqlite, policy=core_sqlite.policy.model_copy(update=limits))
+    networks = ["203.0.113.9"] * 3 + ["198.51.100.7", "", ""]
+    taken = [is_taken(core, f"lin.{number}@ntpc.example", network) for number, network in enumerate(networks)]
+    assert taken == [True, True, False, True, True, False]
+    with core.store.reading() as session:
+        kept = session.scalars(select(HelpRequest.network_key).order_by(HelpRequest.id)).all()
+    assert (kept[0], kept[3]) == (kept[1], None)
+    assert "203.0.113.9" not in str(kept)
+
+
+def test_whom_nobody_is_counted_by_a_network_are_not_counted_as_one(core_sqlite: Core) -> None:
+    core = replace(core_sqlite, policy=core_sqlite.policy.model_copy(update={"help_mails_an_hour_network": 1}))
+    assert all(is_taken(core, f"lin.{number}@ntpc.example") for number in range(3))
+
+
+def test_what_all_may_send_is_more_than_what_one_network_may() -> None:
+    assert Policy().help_mails_an_hour_network * 5 < Policy().help_mails_an_hour

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -18,8 +19,9 @@ from core.helpdesk.answering import Reply, answer
 from core.helpdesk.models import HelpEntry, HelpKind, HelpRequest
 from core.notices.models import Notice, Via
 from core.policy import Policy
+from tests.applications import Applications
 from tests.builders import an_account
-from tests.handlers.pages.conftest import Browser
+from tests.handlers.pages.conftest import Browser, application
 
 PATH = "/p/help"
 MAIL = "lin@ntpc.gov.tw"
@@ -264,3 +266,11 @@ def test_too_many_from_everybody_wait_an_hour(core_sqlite: Core, browser: Browse
 def test_a62_without_its_token_nothing_is_taken(core_sqlite: Core, browser: Browser) -> None:
     assert browser.client.post(f"{PATH}/send", data=FILLED | {"shown": MAIL}).status_code == 400
     assert requests(core_sqlite) == []
+
+
+def test_one_network_shuts_the_page_for_nobody_else(core_sqlite: Core, applications: Applications) -> None:
+    core = replace(core_sqlite, policy=Policy(help_mails_an_hour_network=1))
+    app = applications.on(core, application)
+    for number, (network, status) in enumerate((("203.0.113.9", 200), ("203.0.113.9", 422), ("198.51.100.7", 200))):
+        with app.test_client() as client:
+            assert asks(Browser(client, {"REMOTE_ADDR": network}), email=f"staff{number}@ntpc.gov.tw") == status
