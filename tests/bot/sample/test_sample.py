@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
@@ -9,7 +10,7 @@ from datetime import date, time
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text, update
 
 from bot.sample.dispatches import OLD_CASE
 from bot.sample.load import load
@@ -21,7 +22,7 @@ from core.accounts.models import Account, Permission, Role, UnitKind
 from core.accounts.queries import actor_of
 from core.audit import Door
 from core.checks import queries as checks
-from core.checks.models import CheckBucket, CheckState
+from core.checks.models import Check, CheckBucket, CheckState
 from core.clock import FixedClock, end_of_day, taipei_date, taipei_moment
 from core.context import Context, Core
 from core.dispatches import queries as dispatches
@@ -30,13 +31,22 @@ from core.duties.notices import OWED_BUCKETS
 from core.duties.overview import overview
 from core.imports.service import import_file
 from core.policy import Policy
-from core.secrets import Vault
+from core.secrets import Sealed, Vault
+from tests.builders import a_check, inside
 from tests.conftest import PLAIN_DAY
 from tests.databases import SqliteFiles
+from tests.house.columns import OF_PEOPLE
 
 UNKNOWN_TO_THE_LISTS = {DispatchBucket.TO_REVIEW}  # a reply waits for its supervisor here, not in the main system
 
 TODAY = date(2026, 3, 4)
+SHAPES = {
+    "national ID": re.compile(r"[A-Z]\d{9}"),
+    "day of birth": re.compile(r"20\d\d-\d\d-\d\d"),
+    "name": re.compile(r"[一-龥]{2,4}"),
+    "address": re.compile(r"\S+@\S+"),
+}
+"""Some of what the sample holds of people."""
 
 
 @pytest.fixture(scope="module")
@@ -143,7 +153,7 @@ def test_the_figures_of_what_is_owed_make_up_its_number(loaded: Core, sample: Sa
             found = overview(ctx.as_actor(actor))
         buckets = [*(found.dispatches or {}).items(), *(found.checks or {}).items()]
         shown = sum(count for bucket, count in buckets if bucket in OWED_BUCKETS)
-        assert found.owed.total == shown + sum(found.others.values()), code
+        assert found.owed.total == shown + sum(each.owed for each in found.others.values()), code
 
 
 def test_dispatch_of_2022_is_still_owed_by_the_main_school(loaded: Core, sample: Sample) -> None:
@@ -159,6 +169,32 @@ def test_main_caseworker_may_sign_in_and_is_of_the_main_school(sample: Sample) -
     assert account.unit_code == MAIN_SCHOOL
     assert account.starts_on <= TODAY <= account.ends_on
     assert len({person.account for person in sample.people}) == len(sample.people)
+
+
+def of_people(core: Core) -> tuple[set[str], set[str]]:
+    """Return all that is sealed of people, and what of it stands readable in any cell of any table."""
+    with core.store.reading() as session:
+        tables = session.scalars(text("SELECT name FROM sqlite_master WHERE type = 'table'")).all()
+        found = [session.execute(select(text("*")).select_from(text(each))).mappings().all() for each in tables]
+    cells = {cell for rows in found for row in rows for cell in row.items()}
+    tokens = {cell for column, cell in cells if column in OF_PEOPLE and isinstance(cell, bytes)}
+    sealed = {core.vault.open(Sealed(each)) for each in tokens}
+    readable = "\n".join({cell for _, cell in cells if isinstance(cell, str)})
+    return sealed, {each for each in sealed if each in readable}
+
+
+def test_what_is_sealed_of_a_person_stands_nowhere_readable(loaded: Core) -> None:
+    sealed, readable = of_people(loaded)
+    assert {kind for kind, shape in SHAPES.items() if not any(map(shape.fullmatch, sealed))} == set()
+    assert readable == set()
+
+
+def test_what_stands_readable_is_found(core_sqlite: Core) -> None:
+    born_on = date(2012, 5, 1)
+    a_check(core_sqlite, born_on=born_on)
+    with inside(core_sqlite) as ctx:
+        ctx.session.execute(update(Check).values(born_on=born_on, shop="林小華家旁門市"))
+    assert of_people(core_sqlite)[1] == {"2012-05-01", "林小華"}
 
 
 @pytest.mark.parametrize("at", [time(0, 5), time(23, 50)])
