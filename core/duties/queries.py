@@ -6,14 +6,16 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
+from typing import cast
 
-from sqlalchemy import ColumnElement, and_, case, false, func, or_, select, true
+from sqlalchemy import ColumnElement, Table, and_, bindparam, case, false, func, or_, select, true
 from sqlalchemy.orm import Session
 
 from core.access import Action, Actor
-from core.among import among_these
+from core.among import among_these, one_of
 from core.clock import end_of_day
 from core.context import Context
+from core.database import UtcDateTime
 from core.duties import rules
 from core.duties.models import Duty, SubjectKind
 from core.duties.plans import DutyKind
@@ -185,16 +187,18 @@ def _owed(ctx: Context, wanted: ColumnElement[bool], start: int, limit: int) -> 
 def looked_up(ctx: Context, wanted: ColumnElement[bool], start: int, limit: int) -> Owed:
     """Return what of this the actor sees as owed, for somebody who notes whom it is shown to (``note_shown``)."""
     where = and_(is_open_to(ctx.actor), wanted)
-    total, late = ctx.session.execute(select(func.count(), late_ones(ctx)).select_from(Duty).where(where)).one()
-    duties = ctx.session.scalars(
-        select(Duty).where(where).order_by(Duty.due_at, Duty.id).offset(start).limit(limit)
-    ).all()
+    total, late = ctx.session.execute(_NUMBERS.where(where), {"now": ctx.now}).one()
+    duties = ctx.session.scalars(_PAGE.where(where), {"start": start, "limit": limit}).all()
     return Owed(total, late, _rows(ctx, duties))
 
 
 def late_ones(ctx: Context) -> ColumnElement[int]:
     """Return how many of the duties asked for are late."""
-    return func.coalesce(func.sum(case((Duty.due_at < ctx.now, 1), else_=0)), 0)
+    return _late_by(ctx.now)
+
+
+def _late_by(now: datetime | ColumnElement[datetime]) -> ColumnElement[int]:
+    return func.coalesce(func.sum(case((Duty.due_at < now, 1), else_=0)), 0)
 
 
 @lru_cache(maxsize=1024)  # one answer asks it several times, and whoever writes once writes again
@@ -205,7 +209,7 @@ def is_open_to(actor: Actor) -> ColumnElement[bool]:
 
 def is_known() -> ColumnElement[bool]:
     """Return the condition that a duty is of a kind known here: others are left to a newer version (A61)."""
-    return Duty.kind.in_(tuple(DutyKind))
+    return _KNOWN
 
 
 def _seen_by(actor: Actor) -> ColumnElement[bool]:
@@ -218,7 +222,7 @@ def _seen_by(actor: Actor) -> ColumnElement[bool]:
     ]
     units = and_(Duty.unit_id.is_not(None), within(actor.units, Duty.unit_id))
     own = and_(Duty.unit_id.is_(None), Duty.account_id == actor.account_id) if actor.account_id else false()
-    return or_(and_(Duty.kind.in_(kinds), units), own)
+    return or_(and_(one_of(_KIND, sorted(kinds)), units), own)
 
 
 def _rows(ctx: Context, duties: Sequence[Duty]) -> tuple[OwedRow, ...]:
@@ -245,3 +249,10 @@ def note_shown(ctx: Context, rows: Sequence[OwedRow]) -> None:
     """Write who was shown which duties: masked names are personal data too."""
     if rows:
         ctx.note_rows("show_duties", "duties", [row.duty_id for row in rows], ("number", "child_name"))
+
+
+# Made once: every list of what is owed asks these.
+_KIND = cast("Table", Duty.__table__).c.kind
+_KNOWN = one_of(_KIND, DutyKind)
+_NUMBERS = select(func.count(), _late_by(bindparam("now", type_=UtcDateTime()))).select_from(Duty)
+_PAGE = select(Duty).order_by(Duty.due_at, Duty.id).offset(bindparam("start")).limit(bindparam("limit"))
