@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 
 import click
@@ -10,6 +11,8 @@ from bot.settings import load_settings, make_core
 from core import audit as audit_log
 from core.access import system
 from core.audit import Door
+from core.audited import Reach, reach
+from core.clock import TAIPEI
 from core.context import Core
 from core.errors import InvalidInput, SetupError
 from core.imports.results import ImportRefused, Report
@@ -63,14 +66,29 @@ def audit() -> None:
 
 @audit.command()
 def verify() -> None:
-    """Walk the chain of audit rows and prove that none was altered, removed or slipped in.
+    """Walk the chain of audit rows and prove that none was altered, removed or slipped in; say how far it reaches.
 
     Example: frontdoor audit verify
     """
     core = make_core(load_settings())
     with core.store.reading() as session:
-        broken = audit_log.verify(session, core.vault)
+        broken, found = audit_log.verify(session, core.vault), reach(session)
     core.store.close()
     if broken is not None:
         raise SetupError(f"the audit is broken at row {broken}: it was altered, removed or slipped in")
-    click.echo("The audit is whole.")
+    if found.before is not None:
+        raise SetupError(
+            f"the audit has lost its beginning: it has {_extent(found)}, and what it must have told of is from "
+            f"{_moment(found.before)}"
+        )
+    click.echo(f"The audit is whole: {_extent(found)}.")
+
+
+def _extent(found: Reach) -> str:
+    if found.first is None or found.last is None:
+        return "no rows"
+    return f"rows 1 to {found.rows}, from {_moment(found.first)} to {_moment(found.last)}"
+
+
+def _moment(at: datetime) -> str:
+    return at.astimezone(TAIPEI).isoformat(" ", "seconds")

@@ -19,28 +19,14 @@ from core.audit import Door
 from core.backup import copy
 from core.clock import FixedClock
 from core.context import Core
-from core.database import Store
 from core.errors import SetupError
 from core.notices.models import Notice, NoticeState
 from core.notices.service import ToAccount
-from core.policy import Policy
-from core.secrets import Vault, new_key, new_token
 from tests.builders import a_bound_account
-from tests.conftest import PLAIN_DAY
 from tests.scheduler.post import a_post
 
 Run = Callable[..., Result]
 DAY = timedelta(days=1)
-
-
-@pytest.fixture
-def house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, sqlite_store: Store) -> Core:
-    """The case module on the database that the commands open."""
-    keys = {"SECRET_KEY": new_token(), "DATA_KEY": new_key(), "DATABASE_URL": str(sqlite_store.url)}
-    for name, value in keys.items():
-        monkeypatch.setenv(f"FRONTDOOR_{name}", value)
-    monkeypatch.chdir(tmp_path)
-    return Core(sqlite_store, Vault(keys["SECRET_KEY"], [keys["DATA_KEY"]]), Policy(), FixedClock(PLAIN_DAY))
 
 
 def run(*words: str) -> Result:
