@@ -11,7 +11,6 @@ from werkzeug.wrappers import Response
 from core.access import Action
 from core.accounts.rules import SESSION_IDLE
 from core.accounts.sessions import Session
-from core.clock import TAIPEI
 from core.errors import NotFound
 from core.labels import Labelled
 from handlers.desk import texts
@@ -82,7 +81,6 @@ def around() -> dict[str, object]:
     return {
         "actor": signed_in.actor,
         "menu": tuple(item for item in MENU if signed_in.actor.may(item.action)),
-        "ends_at": f"{signed_in.ends_at.astimezone(TAIPEI):%H:%M}",
         "seconds_left": SESSION_IDLE.seconds,  # this very request has renewed it
         "standings": texts.STANDINGS,
         "query": query(),

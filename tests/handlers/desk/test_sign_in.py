@@ -224,7 +224,7 @@ def test_the_time_left_is_shown_and_can_be_renewed(
     visitor: Browser, clock: FixedClock, core_sqlite: Core, account: Account
 ) -> None:
     signs_in(visitor, core_sqlite, account)
-    assert "<time>11:00</time>" in visitor.text
+    assert "再閒置 <span data-minutes>60</span> 分鐘會登出" in visitor.text
     visitor.opens("/desk/duties?late=1")
     clock.move(HOUR - TICK)
     answer = visitor.client.post("/desk/renew", data=csrf(visitor) | {"page": "/desk/duties?late=1"})
