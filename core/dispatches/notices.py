@@ -8,7 +8,7 @@ from typing import Literal
 from core.buttons import AskClosing, ExplainDispatch, ExplainDuty, ExplainLight, ShowBucket, ShowCase
 from core.cards import Action, Answer, Block, Card, Deck, Light, Line, Press, Row, Rule, Say, Tone, said
 from core.dates import roc
-from core.dispatches.models import CaseLight, DispatchBucket, DispatchState, Opening
+from core.dispatches.models import CaseLight, DispatchBucket, DispatchState, FormState, Opening
 from core.dispatches.queries import CaseView, DispatchRow
 from core.dispatches.rules import OPENS, Part
 from core.due_words import days_words, due_day, tone_of
@@ -19,6 +19,11 @@ from core.paging import Page
 AREA = "dispatches"
 SHOWN_PARTS = 3
 _COLOURS: dict[CaseLight, Literal["R", "Y", "G"]] = {CaseLight.R: "R", CaseLight.Y: "Y", CaseLight.G: "G"}
+_HAPPENED = {
+    FormState.SUBMITTED: "回覆單已送出",
+    FormState.APPROVED: "回覆單已核可",
+    FormState.RETURNED: "回覆單被退件",
+}
 _DUTIES = Say(label="待辦", text="待辦")
 _MENU = Say(label="選單", text="選單")
 
@@ -98,11 +103,17 @@ def _part(row: DispatchRow, now: datetime) -> tuple[Block, ...]:
     return (
         Line(text=row.unit_name, strong=True),
         Row(label="目前", value=_now_words(row, now), tone=_tone(row, now)),
-        Row(label="最近動態", value=f"{roc(row.dispatched_on)} 派案"),
+        Row(label="最近動態", value=_latest(row)),
         *(Row(label=label, value=value) for label, value in _details(row) if value),
         *_due(row, now),
         Row(label="接下來", value=next_step(row, now)),
     )
+
+
+def _latest(row: DispatchRow) -> str:
+    if row.latest is None:
+        return f"{roc(row.dispatched_on)} 派案"
+    return f"{roc(row.latest.on)} {_HAPPENED[row.latest.state]}"
 
 
 def _now_words(row: DispatchRow, now: datetime) -> str:

@@ -8,8 +8,8 @@ is in the audit.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from heapq import merge
 from itertools import islice
@@ -17,10 +17,20 @@ from itertools import islice
 from sqlalchemy import ColumnElement, and_, bindparam, func, select
 
 from core.access import Action, require
+from core.clock import taipei_date
 from core.context import Context
 from core.database import UtcDateTime
 from core.dispatches import rules, tallies
-from core.dispatches.models import Case, CaseLight, Dispatch, DispatchBucket, DispatchState, Opening
+from core.dispatches.models import (
+    Case,
+    CaseLight,
+    Dispatch,
+    DispatchBucket,
+    DispatchState,
+    FormState,
+    Opening,
+    Reply,
+)
 from core.duties.models import Duty, SubjectKind
 from core.duties.plans import DutyKind
 from core.errors import NotAllowed, NotFound
@@ -48,6 +58,14 @@ BY_DAY = Pile(Dispatch.unit_id, Dispatch.dispatched_on, Dispatch.id)
 
 
 @dataclass(frozen=True)
+class Latest:
+    """What happened last to the reply of a dispatch: sent, approved or returned, and on which day."""
+
+    on: date
+    state: FormState
+
+
+@dataclass(frozen=True)
 class DispatchRow:
     """One dispatch as lists and cards show it; names are masked."""
 
@@ -65,6 +83,8 @@ class DispatchRow:
     duty_id: int | None
     due_at: datetime | None
     """The last moment in time; None: nothing is owed."""
+    latest: Latest | None = None
+    """Of one case only, not of lists; None: nothing is known since it was dispatched."""
 
 
 @dataclass(frozen=True)
@@ -183,7 +203,20 @@ def _parts(ctx: Context, case_id: int) -> tuple[DispatchRow, ...]:
         .order_by(Dispatch.dispatched_on.desc(), Dispatch.id.desc())
         .limit(PARTS_AT_MOST)
     )
-    return tuple(_row(ctx, row[0], row[1]) for row in ctx.session.execute(query))
+    found = ctx.session.execute(query).all()
+    latest = _latest(ctx, [row[0] for row in found])
+    return tuple(replace(_row(ctx, row[0], row[1]), latest=latest.get(row[0].id)) for row in found)
+
+
+def _latest(ctx: Context, parts: Collection[Dispatch]) -> Mapping[int, Latest]:
+    """Return what happened last to the reply of each of these; a return may be known from the main system alone."""
+    sent = (
+        select(Reply.dispatch_id, Reply.state, func.coalesce(Reply.decided_at, Reply.submitted_at).label("at"))
+        .where(Reply.dispatch_id.in_([row.id for row in parts]), Reply.state != FormState.DRAFT)
+        .order_by(Reply.id)
+    )
+    here = {row.dispatch_id: Latest(taipei_date(row.at), row.state) for row in ctx.session.execute(sent)}
+    return here | {row.id: Latest(taipei_date(row.returned_at), FormState.RETURNED) for row in parts if row.returned_at}
 
 
 def _all_parts(ctx: Context, case: Case) -> Iterable[rules.Part]:

@@ -12,9 +12,9 @@ from bot.render.flex import draw
 from core.buttons import ExplainDuty, ShowBucket, ShowCase, unpack
 from core.cards import Answer, Card, Deck, Light, Line, Press, Row, Tone
 from core.clock import TICK, end_of_day, taipei_moment
-from core.dispatches.models import CaseLight, DispatchBucket, DispatchState, Opening
+from core.dispatches.models import CaseLight, DispatchBucket, DispatchState, FormState, Opening
 from core.dispatches.notices import bucket_answer, case_answer, next_step, row_card
-from core.dispatches.queries import CaseView, DispatchRow
+from core.dispatches.queries import CaseView, DispatchRow, Latest
 from core.notices.channel import Fill
 from core.paging import ROWS_AT_MOST, Page
 
@@ -89,6 +89,19 @@ def test_case_card_says_light_state_due_and_what_comes_next() -> None:
     assert said["回覆期限"] == "111/08/07（日）"
     assert said["接下來"] == "請在 111/08/07（日）前送出回覆單。"
     assert said["個管人員"] == "陳○君"
+
+
+@pytest.mark.parametrize(
+    ("state", "says"),
+    [
+        (FormState.SUBMITTED, "111/08/01 回覆單已送出"),
+        (FormState.APPROVED, "111/08/01 回覆單已核可"),
+        (FormState.RETURNED, "111/08/01 回覆單被退件"),
+    ],
+)
+def test_case_card_says_what_happened_last_since_it_was_dispatched(state: FormState, says: str) -> None:
+    row = replace(WAITING, latest=Latest(date(2022, 8, 1), state))
+    assert values(only_card(case_answer(replace(CASE, parts=(row,)), NOW)))["最近動態"] == says
 
 
 def test_previews_hold_no_name_number_or_id() -> None:

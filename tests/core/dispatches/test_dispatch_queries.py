@@ -15,12 +15,12 @@ from sqlalchemy import select
 from core.access import Action, Actor, Units, system
 from core.accounts.models import Permission, Role, Unit
 from core.audit import AuditRow, Door
-from core.clock import TICK, FixedClock, end_of_day
+from core.clock import TICK, FixedClock, end_of_day, taipei_date
 from core.context import Context, Core
 from core.dispatches import rules
 from core.dispatches.facts import DispatchFacts
-from core.dispatches.models import CaseLight, Dispatch, DispatchBucket, DispatchState, Opening
-from core.dispatches.queries import DispatchRow, buckets, case_of, in_bucket
+from core.dispatches.models import CaseLight, Dispatch, DispatchBucket, DispatchState, FormState, Opening
+from core.dispatches.queries import DispatchRow, Latest, buckets, case_of, in_bucket
 from core.dispatches.service import put_dispatch
 from core.errors import NotAllowed, NotFound
 from tests.builders import a_case, a_dispatch, a_unit, an_account, owe
@@ -183,6 +183,14 @@ def test_case_shows_the_askers_part_and_the_light_of_all(core: Core) -> None:
     assert [part.unit_name for part in view.parts] == [mine.name]
     assert (view.light, view.child) == (CaseLight.R, "王○明")
     assert view.parts[0].due_at is None
+
+
+def test_case_shows_a_return_that_is_known_from_the_main_system_alone(core: Core) -> None:
+    mine = a_unit(core)
+    at = core.clock.now()
+    a_dispatch(core, mine, case=a_case(core, number="WK7"), state=DispatchState.RETURNED, returned_at=at)
+    with core.transaction(a_caseworker(mine), Door.CHAT) as ctx:
+        assert case_of(ctx, "WK7").parts[0].latest == Latest(taipei_date(at), FormState.RETURNED)
 
 
 def test_case_that_is_not_there_and_case_of_others_are_answered_alike(core: Core) -> None:

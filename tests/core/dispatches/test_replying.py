@@ -15,13 +15,13 @@ from core.access import Actor, system
 from core.accounts.models import Account, Permission, Role, Unit, UnitKind
 from core.accounts.queries import actor_of
 from core.audit import Door
-from core.clock import FixedClock, end_of_day
+from core.clock import FixedClock, end_of_day, taipei_date
 from core.context import Context, Core
 from core.dispatches.assessment import AssessmentForm
 from core.dispatches.form_queries import show_assessment, show_reply
 from core.dispatches.kinds import Contact, Decision, NotOpenReason, Risk, VisitWay
 from core.dispatches.models import Dispatch, DispatchBucket, DispatchState, FormState, Opened, Opening, Reply
-from core.dispatches.queries import buckets, in_bucket
+from core.dispatches.queries import Latest, buckets, case_of, in_bucket
 from core.dispatches.reply_form import ReplyForm
 from core.dispatches.replying import save_assessment, save_reply, submit_assessment, submit_reply
 from core.dispatches.reviewing import approve_reply, return_reply
@@ -167,6 +167,23 @@ def test_a_returned_reply_is_owed_for_three_days_then_returned_late_and_sent_aga
     with house.core.store.reading() as session:
         states = [each.state for each in session.scalars(select(Reply).order_by(Reply.id))]
     assert states == [FormState.RETURNED, FormState.APPROVED]
+
+
+def test_a_case_shows_what_happened_last_to_its_reply(house: House) -> None:
+    def latest() -> Latest | None:
+        view = house.does(house.caseworker, lambda ctx: case_of(ctx, house.row().case.number))
+        return view.parts[0].latest  # type: ignore[attr-defined,no-any-return]
+
+    today = taipei_date(house.core.clock.now())
+    house.does(house.caseworker, lambda ctx: save_reply(ctx, house.dispatch_id, OPENING))
+    assert latest() is None
+    house.submits()
+    assert latest() == Latest(today, FormState.SUBMITTED)
+    house.does(house.one, lambda ctx: return_reply(ctx, house.dispatch_id, "請補充就學情形"))
+    assert latest() == Latest(today, FormState.RETURNED)
+    house.submits(replace(OPENING, explanation="就學穩定，已提供早餐券。"))
+    house.does(house.other, lambda ctx: approve_reply(ctx, house.dispatch_id))
+    assert latest() == Latest(today, FormState.APPROVED)
 
 
 @pytest.mark.parametrize("reason", ["", " 。", "無", "字" * 1001])
