@@ -148,6 +148,8 @@ class Figure(Piece):
     value: int
     tone: Tone = Tone.PLAIN
     action: Action | None = None
+    note: str = Field(default="", exclude_if=lambda note: not note)
+    """What of it is late, in words that stand on a line of their own. Stored only where there is one (A61)."""
 
 
 class Light(Piece):

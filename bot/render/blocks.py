@@ -76,9 +76,10 @@ def _figure(figure: Figure, filled: Filled, units: int) -> Component:
     name = words(marked(figure.tone, figure.label), units, color=ink, weight="bold", flex=1, gravity="center")
     number = words(f"{figure.value:,}", units, size="xl", color=ink, weight="bold", align="end", flex=0, wrap=False)
     named = box("horizontal", [name, number], spacing="md")
+    note = [words(figure.note, units, size="sm", color=ink)] if figure.note else []
     edges: Component = {"paddingTop": "md", "paddingBottom": "md", "paddingStart": "lg", "paddingEnd": "lg"}
     ground = LOOKS[figure.tone].tint if figure.value and figure.tone is not Tone.PLAIN else PAPER
-    drawn = box("vertical", [named], cornerRadius="md", backgroundColor=ground, **edges)
+    drawn = box("vertical", [named, *note], cornerRadius="md", backgroundColor=ground, **edges)
     if figure.action is None:
         return drawn
     return {**drawn, "action": line_action(figure.action, filled, Place.FLEX, units)}

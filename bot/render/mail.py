@@ -179,7 +179,7 @@ def _block(block: Block, filled: Filled) -> MailLine:
             quiet = Shape.QUIET if block.quiet else Shape.LINE
             return MailLine(Shape.STRONG if block.strong else quiet, block.text)
         case Row() | Figure():
-            value = block.value if isinstance(block, Row) else f"{block.value:,}"
+            value = block.value if isinstance(block, Row) else _counted(block, filled)
             return MailLine(Shape.ROW, marked(block.tone, value), block.label, LOOKS[block.tone].ink)
         case Step():
             return MailLine(Shape.ROW, block.value, block.label)
@@ -193,6 +193,10 @@ def _block(block: Block, filled: Filled) -> MailLine:
         case Code() | Rule():
             text = filled.code(block.challenge) if isinstance(block, Code) else ""
             return MailLine(Shape(block.kind), text)
+
+
+def _counted(figure: Figure, filled: Filled) -> str:
+    return filled.say(f"{figure.value:,}（{figure.note}）") if figure.note else f"{figure.value:,}"
 
 
 def _ways(actions: Sequence[Action], filled: Filled) -> Iterable[MailLine]:

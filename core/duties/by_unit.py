@@ -13,7 +13,7 @@ from sqlalchemy import false, func, or_, select
 from core.access import Action, require
 from core.accounts.models import Unit
 from core.context import Context
-from core.duties.counts import counts_by_kind
+from core.duties.counts import KindCount, counts_by_kind
 from core.duties.plans import DutyKind
 from core.duties.queries import Owed, owed_by_oneself
 from core.duties.watch import Count, Place, owed_at, units_owing, worst_first
@@ -41,7 +41,7 @@ class UnitDuties:
 
     unit_id: int
     name: str
-    kinds: Mapping[DutyKind, int]
+    kinds: Mapping[DutyKind, KindCount]
     owed: Owed
     start: int
 

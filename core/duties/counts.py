@@ -25,6 +25,14 @@ class UnitCount:
     late: int
 
 
+@dataclass(frozen=True)
+class KindCount:
+    """How much of a kind is owed, and how much of that is late."""
+
+    owed: int
+    late: int
+
+
 def counts_by_unit(ctx: Context) -> tuple[UnitCount, ...]:
     """Return what each unit owes, of what the actor sees: one row a unit that owes something, in no order (DUTY-2)."""
     counts = (
@@ -39,9 +47,9 @@ def counts_by_unit(ctx: Context) -> tuple[UnitCount, ...]:
     return tuple(UnitCount(row.id, row.name, row.path, row.owed, row.late) for row in rows)
 
 
-def counts_by_kind(ctx: Context, unit_id: int | None = None) -> Mapping[DutyKind, int]:
+def counts_by_kind(ctx: Context, unit_id: int | None = None) -> Mapping[DutyKind, KindCount]:
     """Return how much of each kind ``queries.owed`` lists, or of one unit, for each that is owed at all (DUTY-2)."""
     asked = can_be_done(ctx) if unit_id is None else Duty.unit_id == unit_id
-    found = ctx.session.execute(select(Duty.kind, func.count()).where(is_open_to(ctx.actor), asked).group_by(Duty.kind))
-    counted = {row[0]: row[1] for row in found}
+    counts = select(Duty.kind, func.count(), late_ones(ctx)).where(is_open_to(ctx.actor), asked).group_by(Duty.kind)
+    counted = {row[0]: KindCount(row[1], row[2]) for row in ctx.session.execute(counts)}
     return {kind: counted[kind] for kind in DutyKind if kind in counted}

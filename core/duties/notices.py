@@ -21,7 +21,7 @@ from core.duties.plans import DutyKind
 from core.duties.queries import CHECK_KINDS, Owed, OwedRow
 from core.duties.rules import StageKind
 from core.duties.told import Why
-from core.duties.unit_figures import SEVERAL_UNITS, unit_figures
+from core.duties.unit_figures import SEVERAL_UNITS, kind_rows, late_note, unit_figures
 from core.list_words import rest_button, rest_card
 
 DISPATCHES, CHECKS = "dispatches", "checks"
@@ -162,27 +162,28 @@ def _figure_blocks(overview: Overview) -> tuple[Block, ...]:
     groups: list[Block] = []
     if overview.dispatches is not None:
         head = "派案回覆：已全部回覆" if everything_answered(overview.dispatches) else "派案回覆"
-        groups += [Rule(), Line(text=head, strong=True), *_group(DISPATCHES, overview.dispatches.items())]
+        groups += [Rule(), Line(text=head, strong=True), *_group(DISPATCHES, overview.dispatches.items(), overview)]
     if overview.checks is not None:
-        groups += [Rule(), Line(text="幸福保衛站檢核", strong=True), *_group(CHECKS, overview.checks.items())]
+        groups += [Rule(), Line(text="幸福保衛站檢核", strong=True), *_group(CHECKS, overview.checks.items(), overview)]
     if overview.others:
-        rows = (Row(label=kind.label, value=f"{count} 件") for kind, count in overview.others.items())
-        groups += [Rule(), Line(text="其他待辦", strong=True), *rows]
+        groups += [Rule(), Line(text="其他待辦", strong=True), *kind_rows(overview.others)]
     return tuple(groups)
 
 
-def _group(area: str, numbers: Iterable[tuple[DispatchBucket | CheckBucket, int]]) -> list[Block]:
+def _group(area: str, numbers: Iterable[tuple[DispatchBucket | CheckBucket, int]], overview: Overview) -> list[Block]:
     """Return what is owed as figures, worst first, and the rest of the numbers in one quiet line."""
     counts = dict(numbers)
     owed = sorted((bucket for bucket in counts if counts[bucket] and bucket in OWED_BUCKETS), key=_WORST_FIRST.index)
     shown = [bucket for bucket in counts if counts[bucket] or bucket in OWED_BUCKETS]
     rest = "、".join(f"{bucket.label} {counts[bucket]}" for bucket in shown if bucket not in owed)
-    return [*(_figure(area, bucket, counts[bucket]) for bucket in owed), *([_quiet(rest)] if rest else [])]
+    figures = (_figure(area, bucket, counts[bucket], overview.late_in(bucket)) for bucket in owed)
+    return [*figures, *([_quiet(rest)] if rest else [])]
 
 
-def _figure(area: str, bucket: DispatchBucket | CheckBucket, count: int) -> Figure:
-    tone = Tone.LATE if bucket in LATE_BUCKETS else Tone.SOON
-    return Figure(label=bucket.label, value=count, tone=tone, action=_show_bucket(area, bucket, bucket.label))
+def _figure(area: str, bucket: DispatchBucket | CheckBucket, count: int, late: int) -> Figure:
+    tone = Tone.LATE if late or bucket in LATE_BUCKETS else Tone.SOON
+    press = _show_bucket(area, bucket, bucket.label)
+    return Figure(label=bucket.label, value=count, tone=tone, action=press, note=late_note(count, late))
 
 
 def _show_bucket(area: str, bucket: DispatchBucket | CheckBucket, label: str) -> Press:

@@ -11,7 +11,7 @@ from core.checks.models import CheckBucket
 from core.context import Context
 from core.dispatches import queries as dispatches
 from core.dispatches.models import DispatchBucket
-from core.duties.counts import counts_by_kind
+from core.duties.counts import KindCount, counts_by_kind
 from core.duties.plans import DutyKind
 from core.duties.queries import CHECK_KINDS, Owed, owed
 from core.duties.unit_figures import SEVERAL_UNITS
@@ -29,8 +29,8 @@ class Overview:
     checks: Mapping[CheckBucket, int] | None
     owed: Owed
     start: int = 0
-    others: Mapping[DutyKind, int] = field(default_factory=dict)
-    """How many of what is owed stand in no bucket, by kind: with the buckets they make up the whole (DUTY-2)."""
+    kinds: Mapping[DutyKind, KindCount] = field(default_factory=dict)
+    """What is owed by kind, and how much of it is late; empty in a digest by unit."""
     units: tuple[Count, ...] = ()
     """What each unit owes, worst first, of a digest for who stands over units."""
 
@@ -39,22 +39,27 @@ class Overview:
         """How many rows come after this page."""
         return self.owed.total - self.start - len(self.owed.rows)
 
+    @property
+    def others(self) -> Mapping[DutyKind, KindCount]:
+        """What is owed and stands in no bucket, by kind: with the buckets it makes up the whole (DUTY-2)."""
+        return {kind: count for kind, count in self.kinds.items() if kind not in IN_BUCKETS}
+
+    def late_in(self, bucket: DispatchBucket | CheckBucket) -> int:
+        """Return how much is late of a bucket that also holds what is not: of returned checks (CHK-2)."""
+        count = self.kinds.get(DutyKind.RETURNED_CHECK)
+        return count.late if count and bucket is CheckBucket.RETURNED else 0
+
 
 def overview(ctx: Context, start: int = 0, limit: int = ROWS_A_SCREEN) -> Overview:
     """Return everything the actor owes: the figures, and the rows from ``start`` on, worst first (DUTY-2)."""
-    return Overview(_dispatches(ctx), _checks(ctx), owed(ctx, start, limit), start, others_of(ctx))
+    return Overview(_dispatches(ctx), _checks(ctx), owed(ctx, start, limit), start, counts_by_kind(ctx))
 
 
 def figures_of(ctx: Context, owed: Owed) -> Overview:
     """Return the figures that the actor may see, with what is owed: by unit for who stands over several."""
     units = units_owing(ctx) if ctx.actor.may(Action.WATCH_UNITS) else ()
-    others = {} if len(units) >= SEVERAL_UNITS else others_of(ctx)
-    return Overview(_dispatches(ctx), _checks(ctx), owed, others=others, units=units)
-
-
-def others_of(ctx: Context) -> Mapping[DutyKind, int]:
-    """Return how many of what the actor owes stand in no bucket, by kind."""
-    return {kind: count for kind, count in counts_by_kind(ctx).items() if kind not in IN_BUCKETS}
+    kinds = {} if len(units) >= SEVERAL_UNITS else counts_by_kind(ctx)
+    return Overview(_dispatches(ctx), _checks(ctx), owed, kinds=kinds, units=units)
 
 
 def _dispatches(ctx: Context) -> Mapping[DispatchBucket, int] | None:

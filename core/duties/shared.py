@@ -20,8 +20,9 @@ from core.accounts.models import Permission, Role
 from core.among import among_these
 from core.clock import end_of_day
 from core.context import Context
+from core.duties.counts import counts_by_kind
 from core.duties.models import Duty
-from core.duties.overview import ROWS_A_SCREEN, Overview, figures_of, others_of
+from core.duties.overview import ROWS_A_SCREEN, Overview, figures_of
 from core.duties.plans import DutyKind
 from core.duties.queries import Owed, can_be_done, looked_up, note_shown, pressing
 from core.duties.unit_figures import SEVERAL_UNITS
@@ -102,8 +103,8 @@ class SharedOverviews:
             seen = self.ctx.as_actor(actor)
             more = looked_up(seen, Duty.id.in_(apart), 0, ROWS_A_SCREEN)
             counts_kinds = actor.account_id in self.owners and len(common.units) < SEVERAL_UNITS
-            others = others_of(seen) if counts_kinds else common.others
-            self.known[key] = replace(common, owed=_together(common.owed, more), others=others)
+            kinds = counts_by_kind(seen) if counts_kinds else common.kinds
+            self.known[key] = replace(common, owed=_together(common.owed, more), kinds=kinds)
         return self.known[key]
 
     def _common(self, actor: Actor, sight: Sight) -> Overview:

@@ -8,10 +8,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from core.buttons import MoreDuties, MoreUnits, ShowUnit
-from core.cards import Action, Answer, Card, Line, Press, Row, Rule, Say, Tone, said
+from core.cards import Action, Answer, Card, Line, Press, Rule, Say, Tone, said
 from core.duties.by_unit import ByUnit, UnitDuties
 from core.duties.notices import deck, headline
-from core.duties.unit_figures import unit_figures
+from core.duties.unit_figures import kind_rows, unit_figures
 from core.duties.watch import Count
 from core.list_words import MORE, rest_button
 from core.paging import Page
@@ -66,12 +66,11 @@ def choose_unit(found: Page[Count]) -> Answer:
 
 
 def _head(page: UnitDuties) -> Card:
-    kinds = (Row(label=kind.label, value=f"{count} 件") for kind, count in page.kinds.items())
     return Card(
         title=headline(page.owed),
         preview="這是一個單位的待辦，最急的排在最前面。",
         tone=Tone.LATE if page.owed.late else Tone.SOON,
-        blocks=(Line(text=page.name, strong=True), Rule(), *kinds),
+        blocks=(Line(text=page.name, strong=True), Rule(), *kind_rows(page.kinds)),
     )
 
 

@@ -17,7 +17,7 @@ from core.language.models import Language
 from core.language.peoples import PEOPLES
 from core.language.rendering import Reader
 
-SHOWN = frozenset({"label", "shown", "text", "value", "title", "preview", "badge", "word"})
+SHOWN = frozenset({"label", "shown", "text", "value", "title", "preview", "badge", "word", "note"})
 """The fields of a piece that people read."""
 P = TypeVar("P", bound=Piece)
 

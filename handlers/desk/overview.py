@@ -18,6 +18,7 @@ from core.cards import Tone
 from core.checks.models import CheckBucket
 from core.context import Context
 from core.dispatches.models import DispatchBucket
+from core.duties.counts import KindCount
 from core.duties.notices import LATE_BUCKETS, OWED_BUCKETS
 from core.duties.overview import Overview, overview
 from core.duties.plans import DutyKind
@@ -29,12 +30,13 @@ from handlers.desk.rows import of_duty
 
 @dataclass(frozen=True)
 class Tile:
-    """A number that matters, with its word and the list behind it."""
+    """A number that matters, with its word and the list behind it; ``late`` of it where the word does not say so."""
 
     label: str
     value: int
     tone: Tone
     url: str
+    late: int = 0
 
 
 Group = tuple[str, tuple[Tile, ...]]
@@ -92,22 +94,31 @@ def _of_helpdesk(ctx: Context) -> tuple[Group, ...]:
 def _groups(own: Overview) -> tuple[Group, ...]:
     groups = []
     if own.dispatches is not None:
-        groups.append(("派案回覆", _tiles("desk.dispatches", own.dispatches)))
+        groups.append(("派案回覆", _tiles("desk.dispatches", own.dispatches, own)))
     if own.checks is not None:
-        groups.append(("幸福保衛站檢核", _tiles("desk.checks", own.checks)))
+        groups.append(("幸福保衛站檢核", _tiles("desk.checks", own.checks, own)))
     if own.others:
-        tiles = (Tile(kind.label, count, Tone.SOON, _of_kind(kind)) for kind, count in own.others.items())
+        tiles = (_of_kind(kind, count) for kind, count in own.others.items())
         groups.append(("其他待辦", tuple(tiles)))
     return tuple(groups)
 
 
-def _of_kind(kind: DutyKind) -> str:
-    return url_for("desk.duties", kind=kind.value)
+def _of_kind(kind: DutyKind, count: KindCount) -> Tile:
+    tone = Tone.LATE if count.late else Tone.SOON
+    return Tile(kind.label, count.owed, tone, url_for("desk.duties", kind=kind.value), count.late)
 
 
-def _tiles(endpoint: str, counts: Mapping[DispatchBucket, int] | Mapping[CheckBucket, int]) -> tuple[Tile, ...]:
+def _tiles(
+    endpoint: str, counts: Mapping[DispatchBucket, int] | Mapping[CheckBucket, int], own: Overview
+) -> tuple[Tile, ...]:
     return tuple(
-        Tile(bucket.label, count, _tone(bucket, count), url_for(endpoint, bucket=bucket.value))
+        Tile(
+            bucket.label,
+            count,
+            Tone.LATE if own.late_in(bucket) else _tone(bucket, count),
+            url_for(endpoint, bucket=bucket.value),
+            own.late_in(bucket),
+        )
         for bucket, count in counts.items()
     )
 

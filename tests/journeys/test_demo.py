@@ -107,6 +107,6 @@ def assert_number(walk: Walk, bucket: Labelled, count: int) -> None:
     """Check that what is owed is a figure, and every other number stands in the quiet line."""
     if count and bucket in OWED_BUCKETS:
         shown = walk.phone.locator(f'#chat [data-label="{bucket.label}"]').last
-        expect(shown).to_have_text(re.compile(rf"\D{count}$"))
+        expect(shown).to_have_text(re.compile(rf"\D{count}(?:(?:其中 \d+ 件)?已逾期)?$"))
     elif count:
         walk.sees(f"{bucket.label} {count}")

@@ -24,6 +24,7 @@ from core.dispatches.models import CaseLight, DispatchBucket, DispatchState, Ope
 from core.dispatches.parts import CasePart
 from core.dispatches.queries import CaseView, DispatchRow
 from core.duties.by_unit import UNITS_A_SCREEN, ByUnit, UnitDuties
+from core.duties.counts import KindCount
 from core.duties.explain import Working, working
 from core.duties.overview import Overview
 from core.duties.plans import DutyKind
@@ -91,7 +92,12 @@ def overview(found: Owed, others: Mapping[DutyKind, int] | None = None) -> Overv
         DispatchBucket.WAITING: sum(not row.is_late for row in replies),
         DispatchBucket.ANSWERED: 5,
     }
-    return Overview(dispatches, dict.fromkeys(CheckBucket, 0), found, others=others or {})
+    return Overview(
+        dispatches,
+        dict.fromkeys(CheckBucket, 0),
+        found,
+        kinds={kind: KindCount(count, 0) for kind, count in (others or {}).items()},
+    )
 
 
 def many_duties() -> Overview:
@@ -120,8 +126,8 @@ def by_unit(how_many: int) -> ByUnit:
 def unit_duties(*rows: OwedRow) -> UnitDuties:
     """Return what a unit owes: these, and eleven more."""
     late = sum(row.is_late for row in rows)
-    kinds = {kind: sum(row.kind is kind for row in rows) + 11 for kind in (rows[0].kind,)} if rows else {}
-    return UnitDuties(1, UNIT, kinds, Owed(sum(kinds.values()), late, rows), 0)
+    kinds = {rows[0].kind: KindCount(len(rows) + 11, late)} if rows else {}
+    return UnitDuties(1, UNIT, kinds, Owed(len(rows) + 11 if rows else 0, late, rows), 0)
 
 
 REPLY_WORKING: Working = working(

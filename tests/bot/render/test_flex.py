@@ -281,6 +281,14 @@ def test_counts_stand_in_rows_as_high_as_a_fingertip_with_the_number_last() -> N
         assert figure.label in str(as_object(name)["text"])  # type: ignore[index]
 
 
+def test_what_is_late_of_a_count_stands_on_a_line_of_its_own() -> None:
+    note = "其中 10 件已逾期"
+    (drawn_figure,) = draw_blocks((Figure(label="雲岫國民小學", value=12, note=note),), Filled(a_fill()), units=2_000)
+    row, below = as_list(drawn_figure["contents"]) or ()
+    assert note not in str(row)
+    assert as_object(below)["text"] == note  # type: ignore[index]
+
+
 SHORT, LONG = Say(label="字" * 6, text="a"), Say(label="字" * 6 + "a", text="a")
 FIRST = Say(label="首選", text="a", primary=True)
 

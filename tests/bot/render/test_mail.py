@@ -12,6 +12,7 @@ from core.cards import (
     Card,
     CopyCode,
     Deck,
+    Figure,
     Line,
     Open,
     OpenAccountLink,
@@ -19,6 +20,7 @@ from core.cards import (
     PickDate,
     Press,
     Say,
+    Tone,
     from_json,
     said,
 )
@@ -96,6 +98,12 @@ def test_what_stands_on_a_card_for_a_mail_is_in_the_mail_and_not_in_the_chat() -
         "in_mail_only"
         not in said(Card(title="題", preview="請看。", actions=(OpenPage(label="a", path="/"),))).to_json()
     )
+
+
+def test_what_is_late_of_a_count_stands_beside_it() -> None:
+    figure = Figure(label="雲岫國民小學", value=12, tone=Tone.LATE, note="其中 10 件已逾期")
+    mail = draw_mail(said(Card(title="12 件待辦", preview="這是您的待辦。", blocks=(figure,))), a_fill())
+    assert "雲岫國民小學：■ 12（其中 10 件已逾期）" in mail.text
 
 
 def test_html_is_escaped_and_names_its_language() -> None:

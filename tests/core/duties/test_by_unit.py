@@ -13,6 +13,7 @@ from core.audit import Door
 from core.clock import FixedClock
 from core.context import Core
 from core.duties.by_unit import UNITS_A_SCREEN, ByUnit, UnitDuties, by_unit, duties_of_unit, units_named
+from core.duties.counts import KindCount
 from core.duties.overview import overview
 from core.duties.plans import DutyKind
 from core.errors import NotAllowed, NotFound
@@ -70,7 +71,11 @@ def test_the_worst_unit_comes_first_and_the_numbers_are_as_long_as_their_lists(
     assert [(each.name, each.owed, each.late) for each in page.units.rows] == [("永平國小", 3, 2), ("清溪國小", 4, 0)]
     for unit, count in ((late, 3), (many, 4), (none, 0)):
         duties = of_unit(core, supervisor, unit)
-        assert (duties.owed.total, len(duties.owed.rows), sum(duties.kinds.values())) == (count, count, count)
+        assert (duties.owed.total, len(duties.owed.rows), sum(each.owed for each in duties.kinds.values())) == (
+            count,
+            count,
+            count,
+        )
 
 
 def test_units_and_ones_own_account_make_up_all_that_is_owed(
@@ -85,7 +90,10 @@ def test_units_and_ones_own_account_make_up_all_that_is_owed(
         whole = overview(ctx).owed
     assert (page.owed.total, page.owed.late) == (whole.total, whole.late) == (3, 1)
     assert [row.kind for row in page.owed.rows] == [DutyKind.ACCOUNT_END]
-    assert dict(of_unit(core, supervisor, school).kinds) == {DutyKind.REPLY: 1, DutyKind.CHECK: 1}
+    assert dict(of_unit(core, supervisor, school).kinds) == {
+        DutyKind.REPLY: KindCount(1, 1),
+        DutyKind.CHECK: KindCount(1, 0),
+    }
 
 
 def test_units_come_a_page_at_a_time(core: Core, bureau: Unit, supervisor: Account) -> None:

@@ -11,11 +11,12 @@ import pytest
 
 from core.buttons import ExplainDuty, MoreDuties, ShowBucket, ShowCase, unpack
 from core.calendar import WorkCalendar
-from core.cards import Answer, Card, Deck, Figure, Line, Press, Tone, from_json
+from core.cards import Answer, Card, Deck, Figure, Line, Press, Row, Tone, from_json
 from core.checks.models import CheckBucket
 from core.clock import TICK, end_of_day, start_of_day
 from core.dates import parse_moment
 from core.dispatches.models import DispatchBucket
+from core.duties.counts import KindCount
 from core.duties.explain import working
 from core.duties.notices import (
     digest_answer,
@@ -204,13 +205,27 @@ def test_digest_says_why_it_came_and_what_stops_it() -> None:
     assert len(figures(answer)) == 2
 
 
+@pytest.mark.parametrize(
+    ("late", "note", "tone"), [(0, "", Tone.SOON), (1, "其中 1 件已逾期", Tone.LATE), (2, "已逾期", Tone.LATE)]
+)
+def test_what_is_late_adds_up_with_returned_checks_and_other_kinds(late: int, note: str, tone: Tone) -> None:
+    kinds = {DutyKind.RETURNED_CHECK: KindCount(2, late), DutyKind.RECORD_WINDOW: KindCount(3, late)}
+    seen = replace(an_overview(an_owed(a_row())), checks={CheckBucket.RETURNED: 2}, kinds=kinds)
+    (head,) = (each for each in cards(duties_answer(seen)) if any(isinstance(block, Figure) for block in each.blocks))
+    shown = {block.label: (block.value, block.note, block.tone) for block in head.blocks if isinstance(block, Figure)}
+    assert shown == {"已逾期": (2, "", Tone.LATE), "退件": (2, note, tone)}
+    (other,) = (block for block in head.blocks if isinstance(block, Row))
+    assert (other.value, other.tone) == ((f"3 件，其中 {late} 件已逾期", Tone.LATE) if late else ("3 件", Tone.PLAIN))
+
+
 @pytest.mark.parametrize(("units", "named", "told"), [(1, 0, False), (2, 2, False), (5, 5, False), (6, 5, True)])
 def test_digest_of_several_units_counts_the_worst_of_them(units: int, named: int, *, told: bool) -> None:
     counts = tuple(Count(number, f"第{number}國小", 3, 1) for number in range(units))
     answer = digest_answer(replace(an_overview(an_owed(a_row())), units=counts), time(8, 30))
     head = next(cards(answer))
-    labels = [block.label for block in head.blocks if isinstance(block, Figure)]
-    assert [label for label in labels if "國小" in label] == [f"第{number}國小（逾期 1 件）" for number in range(named)]
+    shown = [block for block in head.blocks if isinstance(block, Figure) and "國小" in block.label]
+    assert [block.label for block in shown] == [f"第{number}國小" for number in range(named)]
+    assert {block.note for block in shown} <= {"其中 1 件已逾期"}
     assert ("還有 1 個單位，輸入「待辦」可看全部。" in answer.to_json()) is told
 
 

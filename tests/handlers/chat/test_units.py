@@ -47,7 +47,7 @@ def two(core_sqlite: Core, bureau: Unit) -> tuple[Unit, Unit]:
 @pytest.mark.usefixtures("two")
 def test_duties_open_by_unit_worst_first(supervisor: Chat) -> None:
     supervisor.says("待辦")
-    supervisor.sees("5 件待辦，1 件已逾期", "有待辦的單位共 2 個", "永平國民小學（逾期 1 件）", "清溪國民小學")
+    supervisor.sees("5 件待辦，1 件已逾期", "有待辦的單位共 2 個", "永平國民小學", "其中 1 件已逾期", "清溪國民小學")
     assert supervisor.shown.index("永平國民小學") < supervisor.shown.index("清溪國民小學")
     supervisor.sees_no("WK")
 
@@ -74,7 +74,7 @@ def test_a_unit_is_shown_by_its_name(supervisor: Chat, typed: str) -> None:
 @pytest.mark.usefixtures("two")
 def test_of_several_names_it_is_asked_which(supervisor: Chat) -> None:
     supervisor.says("國小")
-    supervisor.sees("要看哪個單位？", "永平國民小學（逾期 1 件）", "清溪國民小學")
+    supervisor.sees("要看哪個單位？", "永平國民小學", "其中 1 件已逾期", "清溪國民小學")
     supervisor.presses("清溪國民小學")
     supervisor.sees("3 件待辦")
 
