@@ -19,7 +19,7 @@ from core.duties.plans import DutyKind
 from core.duties.rules import Stage, StageKind
 from core.duties.untold import keep_untold
 from handlers.desk.duties import STAGES
-from tests.builders import a_bound_account, a_dispatch, a_duty, a_unit, an_account
+from tests.builders import a_bound_account, a_check, a_dispatch, a_duty, a_unit, an_account
 from tests.handlers.desk.conftest import Place
 from tests.handlers.pages.conftest import Browser
 
@@ -80,6 +80,17 @@ def test_what_stands_in_no_bucket_has_its_number_and_its_list(
     assert "待辦清單：追蹤至 7/31" in browser.text
     assert listed(browser, f"{address}&late=1") == 1
     assert listed(browser, "/desk/duties?kind=record_window") == 0
+
+
+@pytest.mark.parametrize(("days", "is_told"), [(-1, True), (1, False)])
+def test_a_number_says_what_of_it_is_late_where_its_word_does_not(
+    core_sqlite: Core, place: Place, seated: Seated, days: int, *, is_told: bool
+) -> None:
+    due_at = core_sqlite.clock.now() + days * DAY
+    a_duty(core_sqlite, a_check(core_sqlite, place.school), kind=DutyKind.RETURNED_CHECK, due_at=due_at)
+    browser = seated(Role.SUPERVISOR)
+    browser.opens("/desk/")
+    assert ("退件（其中 1 件已逾期）" in browser.text) is is_told
 
 
 @pytest.mark.parametrize(("role", "bureaus"), [(Role.SUPERVISOR, False), (Role.CENTER, True)])
