@@ -145,14 +145,14 @@ def _handle(ctx: Context, conversation: Conversation, event: StoredEvent) -> Non
         log.warning("event.stale", event_id=event.id, kind=event.kind)
         return
     read = read_event(ctx.vault.open(event.body))
-    if event.is_throttled:
-        _answer(ctx, conversation, event, chat.too_fast(), read.reply_token)
-        inbox.finish(ctx, event.id, EventState.IGNORED, inbox.THROTTLED)
-        return
     if isinstance(read.event, TextSaid | OtherSaid) and inbox.is_taken_back(
         ctx, conversation.person, event, partial(takes_back, message_id=read.event.message_id)
     ):
         inbox.finish(ctx, event.id, EventState.IGNORED, inbox.UNSENT)
+        return
+    if event.is_throttled:
+        _answer(ctx, conversation, event, chat.too_fast(), read.reply_token)
+        inbox.finish(ctx, event.id, EventState.IGNORED, inbox.THROTTLED)
         return
     if isinstance(read.event, Unsent):
         inbox.erase_message(ctx, conversation.person, partial(is_message, message_id=read.event.message_id))

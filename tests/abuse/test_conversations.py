@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import replace
 from datetime import datetime, timedelta
 from threading import Thread
 
@@ -198,6 +200,19 @@ def test_a13_a5_a_message_that_comes_after_it_was_taken_back_is_neither_kept_nor
     assert (trace.state, trace.reason, core_sqlite.vault.open(trace.body)) == (EventState.IGNORED, "unsent", "{}")
     assert other.state is EventState.DONE
     assert [each.dedupe_key for each in answers(core_sqlite)] == ["answer:event-6"]
+
+
+def test_a13_a11_one_message_too_many_that_was_taken_back_before_it_came_is_not_kept_either(
+    core_sqlite: Core, clock: FixedClock
+) -> None:
+    core, now = replace(core_sqlite, policy=Policy(inbox_a_minute=1)), clock.now()
+    store(core, an_unsend(8, 7, at=now), a_text(6, at=now), a_text(7, at=now, said="王小明的電話"))
+    assert events(core)["event-7"].reason == "throttled"
+    with closing(Conversations(core)) as talks:
+        talks.run()
+    trace = events(core)["event-7"]
+    assert (trace.state, trace.reason, core.vault.open(trace.body)) == (EventState.IGNORED, "unsent", "{}")
+    assert [each.dedupe_key for each in answers(core)] == ["answer:event-6"]
 
 
 def test_what_waits_for_45_seconds_is_told_that_the_answer_is_to_come_once_and_the_answer_is_pushed(
