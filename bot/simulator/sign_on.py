@@ -5,6 +5,7 @@ It asks who somebody is and believes it; the bot's real client then checks what 
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from secrets import compare_digest
 from urllib.parse import urlencode
@@ -20,7 +21,7 @@ from core.secrets import new_token
 
 PATH = "/city"
 CLIENT, CLAIM = "frontdoor-demo", "account"
-HERE = "http://127.0.0.1:"
+HERE = re.compile(r"http://127\.0\.0\.1:[0-9]+/")  # with its end: before an @ stands a name, and not the host
 CODES_MOST = 100  # older ones are dropped
 LIVES = 300  # seconds of an ID token
 BAD, SEE_OTHER = 400, 303
@@ -117,5 +118,5 @@ def _issuer() -> str:
 
 def _check(client: str, returns_to: str) -> None:
     """Refuse any client but the bot on this machine: codes go nowhere else."""
-    if client != CLIENT or not returns_to.startswith(HERE):
+    if client != CLIENT or not HERE.match(returns_to):
         abort(BAD)

@@ -62,6 +62,7 @@ def test_a_code_is_for_who_asked_with_the_secret(client: SignOnClient, ask: Ask,
         {"client_id": "another", "redirect_uri": RETURN},
         {"client_id": CLIENT, "redirect_uri": "https://elsewhere.example/"},
         {"client_id": CLIENT, "redirect_uri": "http://127.0.0.1.elsewhere.example/"},
+        {"client_id": CLIENT, "redirect_uri": "http://127.0.0.1:8000@elsewhere.example/"},
         {},
     ],
 )
