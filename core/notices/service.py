@@ -185,27 +185,29 @@ def release(ctx: Context, notice_ids: Collection[int]) -> int:
     require(ctx.actor, Action.DECIDE_MESSAGES)
     anew = {"state": NoticeState.CREATED, "reason": "released", "not_before": ctx.now, "released_at": ctx.now}
     clean = {"settled_at": None, "tries": 0, "failures": 0, "retry_key": None, "first_tried_at": None, "body": None}
+    decided = _decide(ctx, notice_ids, anew | clean | {"may_be_out": False, "carried_by": None, "lease": None})
     ctx.session.execute(  # what rode along with one of these waits for a decision of its own, or had it
-        update(Notice).where(Notice.carried_by.in_(notice_ids)).values(carried_by=None),
+        update(Notice).where(Notice.carried_by.in_(decided)).values(carried_by=None),
         execution_options={"synchronize_session": False},
     )
-    return _decide(ctx, notice_ids, anew | clean | {"may_be_out": False, "carried_by": None, "lease": None})
+    return len(decided)
 
 
 def dismiss(ctx: Context, notice_ids: Collection[int]) -> int:
     """Drop what was held or set aside: it is said no more. Returns how many; raises as ``release`` does."""
     require(ctx.actor, Action.DECIDE_MESSAGES)
-    return _decide(ctx, notice_ids, {"state": NoticeState.DROPPED, "reason": "dismissed", "settled_at": ctx.now})
+    return len(_decide(ctx, notice_ids, {"state": NoticeState.DROPPED, "reason": "dismissed", "settled_at": ctx.now}))
 
 
-def _decide(ctx: Context, notice_ids: Collection[int], values: dict[str, object]) -> int:
+def _decide(ctx: Context, notice_ids: Collection[int], values: dict[str, object]) -> Sequence[int]:
+    """Write down what was decided; return of which: those that are under way meanwhile are left alone."""
     decided = ctx.session.scalars(
         update(Notice).where(Notice.id.in_(notice_ids), Notice.state.in_(PARKED)).values(**values).returning(Notice.id),
         execution_options={"synchronize_session": False},
     ).all()
     for notice_id in decided:
         ctx.note(f"notice.{values['reason']}", f"notice:{notice_id}", ("state",))
-    return len(decided)
+    return decided
 
 
 def _missed_reply(ctx: Context, person: str, answer: Answer) -> tuple[Message, ...]:

@@ -134,6 +134,16 @@ def test_a60_one_of_two_in_a_request_is_sent_after_all_and_the_other_still_waits
     assert [stands(post, key)[0] for key in ("one", "other")] == [NoticeState.ACCEPTED, NoticeState.GIVEN_UP]
 
 
+def test_a60_a_request_that_is_under_way_is_not_parted_by_who_releases_it_once_more(post: Post) -> None:
+    two_in_one(post, Outcome.AMBIGUOUS)
+    with post.core.transaction(system("test"), Door.DESK) as ctx:
+        assert release(ctx, [post.notice("one").id]) == 0
+    post.run(after=LATER)
+    assert {stands(post, key)[0] for key in ("one", "other")} == {NoticeState.ACCEPTED}
+    assert post.line.said[0] == post.line.said[1]
+    assert len(post.line.said) == 2
+
+
 def test_a60_what_is_dismissed_stays_so_when_what_it_rode_along_with_is_sent_after_all(post: Post) -> None:
     """In the evening, when what is sent is put off until the morning."""
     two_in_one(post, Outcome.AMBIGUOUS)
