@@ -87,9 +87,9 @@ def record(
 
 
 def subjects(kind: str, ids: Iterable[int | str]) -> Iterator[str]:
-    """Yield what a list was about, as many of its rows in one subject as there is room for; an empty one says so."""
+    """Yield what a list was about, each once, as many in one subject as there is room for; an empty one says so."""
     named: list[str] = []
-    for each in ids:
+    for each in dict.fromkeys(ids):
         room = SUBJECT_AT_MOST - len(f"{kind}:{','.join(named)},{each}")
         if named and (room < 0 or len(named) == ROWS_A_SUBJECT):
             yield f"{kind}:{','.join(named)}"

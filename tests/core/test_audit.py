@@ -129,7 +129,8 @@ def test_an_address_names_what_was_asked_for_and_nothing_a_database_does_not_tak
         (range(1, 11), ["cases:1,2,3,4,5,6,7,8,9,10"]),
         (range(1, 12), ["cases:1,2,3,4,5,6,7,8,9,10", "cases:11"]),
         (["n" * 56, "n" * 57], ["cases:" + "n" * 56 + "," + "n" * 57]),
-        (["n" * 57, "n" * 57], ["cases:" + "n" * 57, "cases:" + "n" * 57]),
+        (["n" * 57, "m" * 57], ["cases:" + "n" * 57, "cases:" + "m" * 57]),
+        ([7, 5, 7, 7], ["cases:7,5"]),
         (["n" * 114], ["cases:" + "n" * 114]),
     ],
 )
