@@ -69,12 +69,15 @@ _UNIT = re.compile(
 )
 _NO_UNIT = re.compile("我們|我校|本校|學校|哪[間所]|別的|其他|每[間所]|各[校個]|這[間所]|那[間所]|[轉升讀念去到]")
 """What stands in no unit's name and not before it: a sentence with it asks something else."""
+_A_NAME = re.compile(f"[{_SURNAMES}](?:國[小中]|高中|大學)")  # 陳國中 is somebody; no school has a name of one sign
 
 
 def asked_unit(text: str) -> str | None:
     """Return the unit in a normal text that asks what it owes: 查永平國小, 永平國小還有哪些沒回; else None."""
     found = _UNIT.fullmatch(text) if len(text) <= LONGEST else None
-    if found is None or len(found["name"]) < SHORTEST_UNIT or _NO_UNIT.search(text, 0, found.end("name")):
+    if found is None or len(found["name"]) < SHORTEST_UNIT or _A_NAME.fullmatch(found["name"]):
+        return None
+    if _NO_UNIT.search(text, 0, found.end("name")):
         return None
     return found["name"]
 

@@ -70,8 +70,11 @@ def test_which_unit_a_sentence_is_about(text: str, unit: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["國小", "他轉到永平國小了", "教育局窗口電話", "別的國小還有哪些", "我們國小有幾件", "永平國小要怎麼申請帳號"],
-)
+    [
+        "國小", "他轉到永平國小了", "教育局窗口電話", "別的國小還有哪些", "我們國小有幾件", "永平國小要怎麼申請帳號",
+        "查 陳國中", "李大學的案子",
+    ],
+)  # fmt: skip
 def test_a_unit_that_is_only_mentioned(text: str) -> None:
     assert asked_unit(normal(text)) is None
 
@@ -95,6 +98,12 @@ def test_a_name_within_a_sentence_finds_ones_own_family_masked(chat: Chat, schoo
         chat.says(text)
         chat.sees("王○明 的家庭", "WK00017")
         chat.sees_no("王小明")
+
+
+def test_somebody_called_like_the_end_of_a_school_is_found(chat: Chat, school: School) -> None:
+    school.dispatch("WK00019", DISPATCHED, child_name="陳國中")
+    chat.says("查 陳國中")
+    chat.sees("陳○中 的家庭", "WK00019")
 
 
 def test_a_name_that_is_anothers_is_answered_as_one_that_is_not(chat: Chat, other_school: School) -> None:
