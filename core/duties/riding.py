@@ -7,16 +7,23 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping
+from datetime import timedelta
 
-from sqlalchemy import delete, select
+import structlog
+from sqlalchemy import delete, select, update
 
 from core.among import among_these
 from core.cards import Answer, Card, Deck, Say, from_json, said
 from core.context import Context
 from core.duties.models import DigestCard
+from core.errors import SetupError
+from core.secrets import Sealed
 
 CARDS_A_DIGEST = 10  # side by side; LINE takes twelve
+ONE_DAY = timedelta(days=1)
 _CHOICES = (Say(label="待辦", text="待辦"), Say(label="選單", text="選單"))
+
+log = structlog.get_logger(__name__)
 
 
 def say_with_digest(ctx: Context, account_id: int, card: Card) -> None:
@@ -26,7 +33,10 @@ def say_with_digest(ctx: Context, account_id: int, card: Card) -> None:
 
 
 def cards_taken(ctx: Context, account_ids: Collection[int]) -> Mapping[int, Answer]:
-    """Take what waits for each of these people; what one digest has no room for stays for the next."""
+    """Take what waits for each of these people; what one digest has no room for stays for the next.
+
+    What cannot be read stays as well: nobody's duties are kept from them by words of lesser weight (A57).
+    """
     waiting = ctx.session.execute(
         select(DigestCard.id, DigestCard.account_id, DigestCard.said)
         .where(among_these(DigestCard.account_id, account_ids), DigestCard.on_day <= ctx.today)
@@ -35,13 +45,28 @@ def cards_taken(ctx: Context, account_ids: Collection[int]) -> Mapping[int, Answ
     )
     found: dict[int, list[Card]] = defaultdict(list)
     taken: list[int] = []
+    unread: list[int] = []
     for row in waiting:
         if len(found[row.account_id]) < CARDS_A_DIGEST:
-            found[row.account_id] += _cards(from_json(ctx.vault.open(row.said)))
-            taken.append(row.id)
+            cards = _read(ctx, row.account_id, row.said)
+            found[row.account_id] += cards
+            (taken if cards else unread).append(row.id)
     if taken:
         ctx.session.execute(delete(DigestCard).where(among_these(DigestCard.id, taken)))
-    return {account_id: _together(cards) for account_id, cards in found.items()}
+    if unread:
+        later = update(DigestCard).where(among_these(DigestCard.id, unread)).values(on_day=ctx.today + ONE_DAY)
+        ctx.session.execute(later)
+    return {account_id: _together(cards) for account_id, cards in found.items() if cards}
+
+
+def _read(ctx: Context, account_id: int, sealed: Sealed) -> list[Card]:
+    """Return the cards of one row; none where it cannot be read, which is logged."""
+    try:
+        return _cards(from_json(ctx.vault.open(sealed)))
+    except (SetupError, ValueError) as error:
+        kind = type(error).__name__
+    log.error("telling_failed", account=account_id, error=kind)
+    return []
 
 
 def _cards(answer: Answer) -> list[Card]:

@@ -336,6 +336,17 @@ def test_what_rides_waits_for_a_working_day_and_the_persons_hour(post: Post) -> 
     assert pushed(post) == [[LOOK]]
 
 
+@pytest.mark.parametrize("owes", [True, False])
+def test_a57_what_cannot_be_read_keeps_nobodys_duties_from_being_said(post: Post, worker: Bound, owes: bool) -> None:
+    with post.core.transaction(system("test"), Door.JOB) as ctx:
+        ctx.session.execute(update(DigestCard).values(said=ctx.vault.seal("{")))
+    if owes:
+        owe_soon(post, worker)
+    assert [each[0] for each in pushed(post)] == [DIGEST] * owes
+    with post.core.store.reading() as session:
+        assert session.scalars(select(DigestCard.on_day)).all() == [taipei_date(post.clock.now()) + DAY]
+
+
 def test_an_account_that_ended_is_told_nothing(post: Post, worker: Bound) -> None:
     close(post.core, worker)
     assert pushed(post) == []
