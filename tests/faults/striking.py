@@ -16,13 +16,13 @@ from sqlalchemy import event
 from sqlalchemy.exc import OperationalError
 
 from core.context import Core
-from core.failpoints import IMPORT, JOBS, NAMES, watched
+from core.failpoints import ASKING, IMPORT, JOBS, NAMES, watched
 from tests.faults import importing
 from tests.faults.killing import PATIENCE, Killer, Report, harm, killed
 from tests.faults.ledger import Ledger
 from tests.faults.places import Place, on_sqlite
 from tests.faults.sweeping import Twins
-from tests.faults.talking import LATER, Talk, wrong
+from tests.faults.talking import LATER, TO_BIND, WORDS, Talk, wrong
 
 CALM = 1  # rounds in which nobody strikes, after each strike
 
@@ -113,7 +113,7 @@ class _House:
         if moment in IMPORT:
             self._files += 1
             return importing.work(self._place.core, importing.a_list(self._place.folder, self._files - 1))
-        return self._talk.next_round()
+        return self._talk.next_round(TO_BIND if moment in ASKING else WORDS)
 
     def recover(self, moment: str) -> None:
         """Do the same again with nobody in the way."""

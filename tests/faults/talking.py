@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import os
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -32,6 +32,7 @@ from tests.faults.places import Place, chance_of
 SECRET = "channel secret for tests"
 PEOPLE = 40
 WORDS = ("選單", "你好", "綁定", "取消", "待辦")
+TO_BIND = ("綁定",)  # of its answer LINE is asked first
 MOMENTS = (timedelta(seconds=1), timedelta(seconds=31), timedelta(seconds=46))
 """A lease still holds; a person's lease is over; a reply token is so old that we say that the answer is to come."""
 LATER, ENDINGS = timedelta(minutes=31), 40
@@ -55,11 +56,11 @@ class Talk:
         self.app = Flask("faults")
         add_webhook(self.app, self.core, SECRET, lambda: None)
 
-    def next_round(self) -> Callable[[], None]:
-        """Let time pass and two people write; return the work of this round."""
+    def next_round(self, words: Sequence[str] = WORDS) -> Callable[[], None]:
+        """Let time pass and two people write one of these words each; return the work of this round."""
         self.clock.move(self.chance.choice(MOMENTS))
         for person in self.chance.sample(range(PEOPLE), 2):
-            self._write(f"U{person:032x}")
+            self._write(f"U{person:032x}", self.chance.choice(words))
         self.look()
         seed = self.chance.random()
         return lambda: self.work(chance_of(seed))
@@ -101,7 +102,7 @@ class Talk:
             unsaid = session.scalar(select(Notice.id).where(Notice.state.in_(to_say)).limit(1))
         return waiting is not None or unsaid is not None or len(self._taken) < len(self.posted)
 
-    def _write(self, person: str) -> None:
+    def _write(self, person: str, text: str) -> None:
         number = len(self.posted)
         self.posted[f"event-{number}"] = {
             "type": "message",
@@ -110,7 +111,7 @@ class Talk:
             "timestamp": round(self.clock.now().timestamp() * 1000),
             "source": {"type": "user", "userId": person},
             "replyToken": f"{person}/{number}",
-            "message": {"id": str(number), "type": "text", "text": self.chance.choice(WORDS)},
+            "message": {"id": str(number), "type": "text", "text": text},
         }
 
     def _post(self, event_id: str) -> None:

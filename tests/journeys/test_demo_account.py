@@ -55,6 +55,10 @@ class Account:
         expect(self.walk.phone.locator("#clock-time")).to_contain_text(f"{moment:%H:%M}")
         self.walk.wait_until_all_is_said()
 
+    def moves_to_a_morning(self) -> None:
+        """Go on by day, whatever time it is: what is decided at night is told only at half past seven."""
+        self.moves_to(datetime.combine(self.now() + timedelta(days=1), time(9), TAIPEI))
+
     def mailed(self, address: str) -> str:
         """Return the newest code in a mailbox, once everything has arrived."""
         self.walk.wait_until_all_is_said()
@@ -103,6 +107,7 @@ def test_an_account_is_settled_by_phone_and_browser(tmp_path: Path, browser: Bro
     with running(tmp_path, Ports(0, 0, 0)) as demo:
         walk = Walk(demo, browser)
         account = Account(walk, browser)
+        account.moves_to_a_morning()
         walk.follow()
         walk.bind()
         signs_in_with_a_code_by_line(account)

@@ -69,7 +69,7 @@ def test_the_keyboard_jumps_to_the_content_and_the_time_left_runs(
     page.keyboard.press("Enter")
     expect(page.get_by_role("main")).to_be_focused()
     page.clock.fast_forward("54:00")
-    expect(page.get_by_text("還有 6 分鐘")).to_be_visible()
+    expect(page.get_by_text("再閒置 6 分鐘會登出")).to_be_visible()
     expect(page.get_by_text("快要登出了")).to_have_count(0)
     page.clock.fast_forward("01:00")
     expect(page.get_by_text("快要登出了")).to_be_visible()
