@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import hmac
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from enum import StrEnum
@@ -21,13 +22,16 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from core.database import Base, EnumText
 from core.labels import Labelled
+from core.masking import mask_national_id
 from core.secrets import Vault
 
 PENDING = "frontdoor_audit"
 GENESIS = "0" * 64
 BATCH = 1000
 SUBJECT_AT_MOST, ROWS_A_SUBJECT = 120, 10
-NOTHING = "none"
+NOTHING, WORDS = "none", "?"
+_CODE = re.compile(r"[A-Za-z0-9._:-]*")
+_NATIONAL_ID = re.compile(r"[A-Za-z][0-9]{9}")
 
 
 class Door(Labelled):
@@ -99,9 +103,19 @@ def subjects(kind: str, ids: Iterable[int | str]) -> Iterator[str]:
 
 
 def address(what: str, named: Mapping[str, object]) -> str:
-    """Return a subject for what was asked by an address, with what the address names: whose it was that was refused."""
-    whole = " ".join((what, *(f"{name}={value}" for name, value in named.items())))
-    return "".join(each for each in whole if each.isprintable())[:SUBJECT_AT_MOST]
+    """Return a subject for what was asked by an address, with what the address names: whose it was that was refused.
+
+    A name may be typed where a code is asked for, or a national ID: of words stands only that there were some, and IDs
+    are masked (ACC-10).
+    """
+    return " ".join((what, *(f"{name}={_named(str(value))}" for name, value in named.items())))[:SUBJECT_AT_MOST]
+
+
+def _named(value: str) -> str:
+    code = "".join(each for each in value if each.isprintable())
+    if _CODE.fullmatch(code) is None:
+        return WORDS
+    return mask_national_id(code) if _NATIONAL_ID.fullmatch(code) else code
 
 
 def chain_pending(session: Session, vault: Vault) -> None:

@@ -122,6 +122,23 @@ def test_an_address_names_what_was_asked_for_and_nothing_a_database_does_not_tak
 
 
 @pytest.mark.parametrize(
+    ("typed", "noted"),
+    [
+        ("AB1234", "AB1234"),
+        ("王小明", "?"),
+        ("Wang Ming", "?"),
+        ("ming@example.test", "?"),
+        ("A123456789", "A1****6789"),
+        ("a123456789", "a1****6789"),
+        ("A12345678", "A12345678"),
+        ("", ""),
+    ],
+)
+def test_acc_10_whoever_is_looked_for_by_name_or_id_does_not_stand_in_the_audit(typed: str, noted: str) -> None:
+    assert audit.address("page:desk.accounts", {"code": typed}) == f"page:desk.accounts code={noted}"
+
+
+@pytest.mark.parametrize(
     ("ids", "subjects"),
     [
         ([], ["cases:none"]),
