@@ -1,7 +1,8 @@
 """The ways out as all workers share them: booking requests on one line of time, and shutting a channel that refuses us.
 
-The row of a way is locked for one short transaction only. Pace is reckoned by the machine's clock, whatever the core's
-clock shows: a moment that stands still (``tick --now``) must not stop the line.
+The row of LINE is locked from the booking of a batch until that batch is drawn and written down: workers claim one
+after the other, and send beside each other. Pace is reckoned by the machine's clock, whatever the core's clock shows: a
+moment that stands still (``tick --now``) must not stop the line.
 """
 
 from __future__ import annotations
