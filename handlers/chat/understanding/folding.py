@@ -57,7 +57,7 @@ _LATIN = re.compile("[A-Za-z]")
 _CHINESE = re.compile("[\u3400-\u9fff]")
 _ENGLISH = re.compile(
     rf"(?<![A-Za-z0-9@._-])(?:{'|'.join(map(re.escape, sorted(_MIXED, key=len, reverse=True)))})(?![A-Za-z0-9@._-])",
-    re.IGNORECASE,
+    re.IGNORECASE | re.ASCII,  # else U+017F is an s, and what is found stands in no list
 )
 _EVERYDAY = [(re.compile(typed), word) for word, listed in _listed("everyday.toml").items() for typed in listed.split()]
 _UNCOMMON = re.compile("|".join(f"(?:{typed.pattern})" for typed, _ in _EVERYDAY))

@@ -81,6 +81,8 @@ def written(core: Core) -> Iterator[set[str]]:
         ("寄到case@ntpc.gov.tw", "寄到CASE@NTPC.GOV.TW"),
         ("wk00017 check一下", "WK00017查一下"),
         ("close", "CLOSE"),
+        ("ca\u017fe怎樣", "CASE怎樣"),
+        ("Log\u0130n不了", "LOG\u0130N不了"),
         ("", ""),
     ],
 )
