@@ -21,6 +21,7 @@ from core.errors import FrontdoorError
 from handlers.desk import refusals, texts
 from handlers.desk.place import keep_place
 from handlers.desk.settings import DeskSettings
+from handlers.pages.typed import typed_words
 from handlers.pages.views import SEE_OTHER
 
 VISITOR = Actor(name="visitor")
@@ -107,12 +108,16 @@ class Gate:
         return refusals.refusal(refused)
 
     def _sign_in_first(self) -> Response:
-        """Send a newcomer to the sign-in; tell somebody whose session is over that it is. Both come back after it."""
-        if not self._token():
-            if request.method == "POST":
-                flash(texts.NOT_SENT)
-            return keep_place(redirect(url_for("desk.sign_in"), SEE_OTHER), self.settings)
-        return keep_place(self._without_cookie(refusals.session_over()), self.settings)
+        """Send a newcomer to the sign-in; tell somebody whose session is over that it is. Both come back after it.
+
+        An open page hears of the end by itself, and the cookie goes with that: what is sent from it later is known by
+        its words, which are given back.
+        """
+        if self._token() or typed_words():
+            return keep_place(self._without_cookie(refusals.session_over()), self.settings)
+        if request.method == "POST":
+            flash(texts.NOT_SENT)
+        return keep_place(redirect(url_for("desk.sign_in"), SEE_OTHER), self.settings)
 
     def _without_cookie(self, response: Response) -> Response:
         response.delete_cookie(self.settings.cookie, secure=self.settings.is_secure, httponly=True, samesite="Lax")

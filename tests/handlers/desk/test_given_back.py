@@ -42,6 +42,15 @@ def test_a_note_written_until_the_session_was_over(agent: Agent, place: Place, c
     assert WORDS in agent.text
 
 
+def test_a_note_sent_from_a_page_that_had_heard_of_the_end_already(
+    agent: Agent, place: Place, clock: FixedClock
+) -> None:
+    clock.move(timedelta(minutes=61))
+    assert agent.client.get(f"/desk/help/{place.help}/news").status_code == 401
+    assert agent.posts(f"{place.help}/note", note=WORDS) == 401
+    assert WORDS in agent.text
+
+
 @pytest.mark.parametrize(
     ("headers", "is_shown"), [(OURS, True), ({"Sec-Fetch-Site": "cross-site"}, False), ({}, False)]
 )
