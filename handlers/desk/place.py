@@ -43,7 +43,10 @@ def _wanted() -> str:
     """Return the address of the page; "" for what an open page asks by itself."""
     if request.method == "GET":
         return quote(request.path) if wants_page() else ""
-    return urlsplit(request.referrer or "").path
+    try:
+        return urlsplit(request.referrer or "").path
+    except ValueError:  # what a browser never sends: http://[
+        return ""
 
 
 def _is_of_desk(address: str) -> bool:

@@ -73,6 +73,15 @@ def test_a_form_sent_after_the_session_ended_is_said_not_to_be_done_and_leads_ba
     assert visitor.sends(code=last_code(core_sqlite)).request.path == "/desk/help/17"
 
 
+def test_a_form_from_no_address_at_all_leads_to_the_sign_in(
+    visitor: Browser, clock: FixedClock, core_sqlite: Core, account: Account
+) -> None:
+    signs_in(visitor, core_sqlite, account)
+    clock.move(HOUR)
+    answer = visitor.client.post("/desk/renew", data=csrf(visitor), headers={"Referer": "http://["})
+    assert (answer.status_code, visitor.client.get_cookie(COOKIE, path="/desk/")) == (401, None)
+
+
 @pytest.mark.parametrize(
     "planted", ["https://elsewhere.example/", "//elsewhere.example/desk/", "/link", "/desk/" + "a" * 200]
 )
