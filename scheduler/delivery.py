@@ -1,9 +1,8 @@
 """Sending what the outbox holds: claim, draw, keep, post, settle; the network is never inside a transaction.
 
 One thread claims a batch, draws it, and writes down that it is about to leave, all in one transaction: a database that
-waits for its disk does so once. Then it hands the batch to the doors. What came back is settled, a batch at a time, by
-another thread beside the next claim: while one waits for the database, the other works. SQLite has them take turns. A
-card that LINE must be asked about first is only claimed there; it is drawn and kept by a thread of its own.
+waits for its disk does so once. Then it hands the batch to the doors; meanwhile what came back is settled, a batch at a
+time. A card that LINE must be asked about first is only claimed there; it is drawn and kept by a thread of its own.
 Hundreds of requests are under way at once, never two of one person. The states and their edges are in
 ``core/notices/rules.py``; this module only carries out what they decide.
 """
@@ -37,7 +36,6 @@ ACTOR = system("delivery")
 BATCH = 200  # what is booked at once of LINE's 2,000 a second: each batch costs the same few statements
 UNDER_WAY = 400  # requests at LINE at once; it answers after some 50 ms
 BY_MAIL = 8  # each takes a connection of its own, and a thread
-BESIDE = 2  # threads that settle: one for each loop, what goes by LINE and what goes by e-mail
 LONGEST_PAUSE = 1.0
 MESSAGE_ID_HOST = "frontdoor.invalid"
 
@@ -62,23 +60,18 @@ class Delivery:
     """A number from 0 to 1 that keeps what failed together from coming back together."""
     pause: Callable[[float], None] = _pause
     _threads: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(BY_MAIL, "sender"), repr=False)
-    _settlers: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(BESIDE, "settler"), repr=False)
-    """Threads of their own: what LINE answered must not wait behind a slow mail server."""
 
     def run(self, ways: Collection[Via] = tuple(Via)) -> int:
         """Send everything that is due now by these ways; return how many requests were tried."""
-        flight, tries, is_idle = Flight(), 0, False
+        flight, tries = Flight(), 0
         while True:
-            landed = flight.landed(is_awaited=is_idle or flight.under_way > UNDER_WAY - BATCH)
-            settling_beside = self._settlers.submit(self._settle, landed) if landed else None
             batch = self._claim(flight, ways)
             is_idle = not batch.looked_at
-            if settling_beside is not None:
-                tries += settling_beside.result()
-            elif is_idle and not flight.under_way and not batch.wait:
-                return tries  # nothing was settled meanwhile that could be due again
+            if is_idle and not flight.under_way and not batch.wait:
+                return tries
             if batch.wait and not flight.under_way:
                 self.pause(min(batch.wait, LONGEST_PAUSE))
+            tries += self._settle(flight.landed(is_awaited=is_idle or flight.under_way > UNDER_WAY - BATCH))
 
     def run_line(self) -> int:
         """Send what goes by LINE; a slow mail server holds up nothing of it."""
@@ -91,7 +84,6 @@ class Delivery:
     def close(self) -> None:
         """Let the senders finish and go."""
         self._threads.shutdown()
-        self._settlers.shutdown()
 
     def _claim(self, flight: Flight, ways: Collection[Via]) -> Batch:
         if UNDER_WAY - flight.under_way < BATCH:
@@ -179,15 +171,16 @@ class Delivery:
         return self.mail.send(claim.address, mail, f"<{claim.retry_key}@{MESSAGE_ID_HOST}>")
 
     def _settle(self, tried: Sequence[Tried]) -> int:
+        if not tried:
+            return 0
         passing("delivery.settling")
         with self._transaction() as ctx:
             states = settling.settle(ctx, tried, self.machine.now(), self.spread)
         passing("delivery.settled")
-        tell = log.bind().info  # made once: for each line anew it cost as much as what the line says
         for each in tried:
             claim, outcome = each.claim, each.sent.outcome
             state = states.get(claim.notice_id)
-            tell("notice.tried", notice=claim.notice_id, via=claim.via, outcome=outcome, state=state)
+            log.info("notice.tried", notice=claim.notice_id, via=claim.via, outcome=outcome, state=state)
         return len(tried)
 
     @property
