@@ -1,4 +1,4 @@
-"""What is kept only so long: each function deletes some rows that are older than policy says and returns how many.
+"""What is kept only so long: each function forgets some rows that are older than policy says and returns how many.
 
 The audit is not here and is never deleted from: it says for five years who did and saw what.
 """
@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from sqlalchemy import ColumnElement, delete, or_, select
+from sqlalchemy import ColumnElement, delete, or_, select, update
 from sqlalchemy.orm import InstrumentedAttribute
 
 from core.accounts.models import LinkNonce, LinkToken, WebSession
@@ -15,6 +15,7 @@ from core.accounts.registration.models import MailboxCode
 from core.accounts.registration.proving import KEPT
 from core.accounts.rules import SESSION_IDLE
 from core.context import Context
+from core.helpdesk.models import HelpRequest
 from core.inbox.models import EventState, InboxEvent
 from core.machines.models import ApiWrite, CodeAsk, UnsentWrong
 from core.machines.rules import REMEMBERED
@@ -79,6 +80,16 @@ def forget_unsent_wrong(ctx: Context, size: int) -> int:
     return _forget(ctx, UnsentWrong.account_key, size, old, UnsentWrong.closed_at.is_(None))
 
 
+def forget_networks(ctx: Context, size: int) -> int:
+    """Forget from which network a request was written on the web page, once it counts no more; the request stays."""
+    old = (HelpRequest.network_key.is_not(None), HelpRequest.asked_at <= ctx.now - DAY)
+    found = ctx.session.scalars(select(HelpRequest.id).where(*old).limit(size).with_for_update(skip_locked=True)).all()
+    if found:
+        nowhere = update(HelpRequest).where(HelpRequest.id.in_(found)).values(network_key=None)
+        ctx.session.execute(nowhere, execution_options={"synchronize_session": False})
+    return len(found)
+
+
 FORGET = (
     forget_events,
     forget_codes,
@@ -90,6 +101,7 @@ FORGET = (
     forget_asks,
     forget_writes,
     forget_unsent_wrong,
+    forget_networks,
 )
 
 

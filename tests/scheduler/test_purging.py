@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import func, select
 
-from core.access import system
+from core.access import Actor, system
 from core.accounts.models import LinkNonce, LinkToken, WebSession
 from core.accounts.registration.models import MailboxCode, ProofKind
 from core.audit import AuditRow, Door
-from core.clock import TAIPEI
+from core.clock import TAIPEI, FixedClock
 from core.context import Core
 from core.database import Base
+from core.helpdesk.by_mail import MailRequest, ask_by_mail
+from core.helpdesk.models import HelpKind, HelpRequest
 from core.inbox.models import EventState, InboxEvent
 from core.machines.models import ApiKey, ApiWrite, CodeAsk, UnsentWrong
 from core.otp import service as otp
@@ -172,3 +175,17 @@ def test_the_audit_is_never_forgotten(core_sqlite: Core) -> None:
     forget_old(core_sqlite, NIGHT + 20 * 365 * DAY)
     assert left(core_sqlite, AuditRow) == before > 0
     assert left(core_sqlite, Challenge) == 0
+
+
+@pytest.mark.parametrize(("age", "is_kept"), [(DAY - TICK, True), (DAY, False)])
+def test_the_network_of_a_request_by_mail_is_forgotten_after_a_day_and_the_request_stays(
+    core_sqlite: Core, age: timedelta, *, is_kept: bool
+) -> None:
+    asked = MailRequest("林書豪", "清溪國小", "lin@ntpc.example", HelpKind.LOGIN, "登入不了")
+    core = replace(core_sqlite, clock=FixedClock(NIGHT - age))
+    with core.transaction(Actor(name="visitor", source="203.0.113.9"), Door.PAGE) as ctx:
+        ask_by_mail(ctx, asked, asked.email)
+    forget_old(core_sqlite, NIGHT)
+    with core_sqlite.store.reading() as session:
+        kept = session.scalars(select(HelpRequest.network_key)).one()
+    assert (kept is not None) is is_kept
