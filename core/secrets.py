@@ -1,7 +1,7 @@
 """Keys, and what is done with them: sealing personal data, looking it up by keyed hash, deriving seeds.
 
 Nothing here is logged or printable: ``repr`` of a sealed value or of the vault shows no content. Data keys can be
-several: the first seals, all open, so a key is changed by putting a new one in front.
+several: the first seals, all open, so a key is changed by putting a new one in front (``core/resealing.py``).
 """
 
 from __future__ import annotations
@@ -46,6 +46,16 @@ class Vault:
         self._ciphers = {_mark(key): AESGCM(key) for key in keys}
         self._first = _mark(keys[0])
 
+    @property
+    def mark(self) -> bytes:
+        """The first ``MARK_BYTES`` of all that is sealed now."""
+        return self._first
+
+    @property
+    def older_marks(self) -> tuple[bytes, ...]:
+        """The marks of the keys that only open."""
+        return tuple(mark for mark in self._ciphers if mark != self._first)
+
     def seal(self, text: str) -> Sealed:
         """Return the text encrypted with the first data key."""
         return self.seal_bytes(text.encode())
@@ -69,6 +79,10 @@ class Vault:
             return cipher.decrypt(rest[:NONCE_BYTES], rest[NONCE_BYTES:], mark)
         except InvalidTag as error:
             raise SetupError("a sealed value was altered in the database; restore it from a backup") from error
+
+    def reseal(self, sealed: Sealed) -> Sealed:
+        """Return the same content under the first data key; raises as ``open`` does."""
+        return sealed if sealed.token.startswith(self._first) else self.seal_bytes(self.open_bytes(sealed))
 
     def look_up(self, kind: str, text: str) -> str:
         """Return the keyed hash by which sealed data of one kind is found: same text, same hash, without the text."""

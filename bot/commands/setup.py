@@ -7,11 +7,12 @@ from pathlib import Path
 
 import click
 
-from bot.settings import load_settings
+from bot.settings import load_settings, make_core
 from core import migrations
 from core.backup import copy
 from core.database import Store
 from core.errors import SetupError
+from core.resealing import count_left, reseal
 from core.secrets import new_key, new_token
 
 OWNER_ONLY = 0o600
@@ -68,3 +69,28 @@ def backup(path: Path) -> None:
     finally:
         store.close()
     click.echo(f"Backup written to {path}. Keep the keys of .env elsewhere: without them it cannot be read.")
+
+
+@db.command("reseal")
+def reseal_all() -> None:
+    """Seal anew with the first key of FRONTDOOR_DATA_KEY what the others sealed, so that these can go.
+
+    While everything runs; interrupted, it goes on where it was when called again. Which key goes where, and when,
+    stands in docs/restore.md.
+
+    Example: frontdoor db reseal
+    """
+    core = make_core(load_settings())
+    try:
+        for batch in reseal(core):
+            click.echo(f"{batch.table}: {batch.rows} rows sealed anew")
+        with core.store.reading() as session:
+            left = count_left(session, core.vault)
+    finally:
+        core.store.close()
+    if left:
+        raise SetupError(
+            f"{left} rows are still sealed with another key than the first: somebody held them, so call this again; "
+            "or their key is not in FRONTDOOR_DATA_KEY, so put it behind the first"
+        )
+    click.echo("All is sealed with the first key: the others can be taken out of FRONTDOOR_DATA_KEY.")
