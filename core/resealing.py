@@ -7,11 +7,25 @@ of the keys opens; ``count_left`` counts both. The content stays as it is.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, LargeBinary, Row, Table, and_, func, or_, select, true, tuple_, update
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    LargeBinary,
+    Select,
+    Table,
+    Update,
+    and_,
+    bindparam,
+    func,
+    or_,
+    select,
+    tuple_,
+    update,
+)
 from sqlalchemy.orm import Session
 
 from core.access import system
@@ -19,7 +33,7 @@ from core.audit import Door
 from core.context import Context, Core
 from core.database import SealedText
 from core.migrations.tables import all_tables
-from core.secrets import MARK_BYTES, Sealed, Vault
+from core.secrets import MARK_BYTES, Vault
 
 ROWS_A_BATCH = 100  # a row may hold a picture
 
@@ -38,10 +52,11 @@ def reseal(core: Core, size: int = ROWS_A_BATCH) -> Iterator[Resealed]:
     Raises ``SetupError`` for a value that was altered.
     """
     for table in _sealed_tables():
-        keys: Sequence[Row[Any]] = []
-        while keys := _older(core, table, keys[-1:], size):
+        steps = _steps(table, core.vault)
+        keys: list[dict[str, Any]] = []
+        while keys := _older(core, steps, keys[-1:], size):
             with core.transaction(system("reseal"), Door.COMMAND) as ctx:
-                rows = sum(_is_sealed_anew(ctx, table, key) for key in keys)
+                rows = sum(_is_sealed_anew(ctx, steps, key) for key in keys)
                 if rows:
                     ctx.note("reseal", f"table:{table.name}", (column.name for column in _sealed(table)))
             yield Resealed(table.name, rows)
@@ -54,32 +69,48 @@ def count_left(session: Session, vault: Vault) -> int:
     return sum(count or 0 for count in counts)
 
 
-def _older(core: Core, table: Table, after: Sequence[Row[Any]], size: int) -> Sequence[Row[Any]]:
-    """Return the keys of the next rows to seal anew. Nothing is held: a whole table may have to be looked through."""
-    key = tuple(table.primary_key)
-    beyond = tuple_(*key) > tuple_(*after[0]) if after else true()
+@dataclass(frozen=True)
+class _Steps:
+    """The statements for one table, built once. A row's key goes in as ``at_`` and the column's name."""
+
+    first: Select[Any]
+    beyond: Select[Any]
+    """The keys of what is to be sealed anew: from the first on, or beyond a key."""
+    locked: Select[Any]
+    anew: Update
+
+
+def _steps(table: Table, vault: Vault) -> _Steps:
+    key = {column: bindparam(f"at_{column.name}", type_=column.type) for column in table.primary_key}
+    this = and_(*(column == at for column, at in key.items()))
+    needs_it = or_(*(_mark(column).in_(vault.older_marks) for column in _sealed(table)))
+    first = select(*(column.label(at.key) for column, at in key.items())).where(needs_it).order_by(*key)
+    return _Steps(
+        first,
+        first.where(tuple_(*key) > tuple_(*key.values())),
+        select(*_sealed(table)).where(this, needs_it).with_for_update(skip_locked=True),
+        update(table).where(this),
+    )
+
+
+def _older(core: Core, steps: _Steps, after: list[dict[str, Any]], size: int) -> list[dict[str, Any]]:
+    """Return the next keys. Nothing is held meanwhile: a whole table may have to be looked through."""
+    asked = (steps.beyond if after else steps.first).limit(size)
     with core.store.reading() as session:
-        asked = select(*key).where(_needs_it(table, core.vault), beyond).order_by(*key).limit(size)
-        return session.execute(asked).all()
+        return [dict(row) for row in session.execute(asked, *after).mappings()]
 
 
-def _is_sealed_anew(ctx: Context, table: Table, key: Row[Any]) -> bool:
+def _is_sealed_anew(ctx: Context, steps: _Steps, key: dict[str, Any]) -> bool:
     """Seal one row anew and return True, unless somebody holds it or did so meanwhile."""
-    this = and_(*(column == value for column, value in zip(table.primary_key, key, strict=True)))
-    asked = select(*_sealed(table)).where(this, _needs_it(table, ctx.vault)).with_for_update(skip_locked=True)
-    row = ctx.session.execute(asked).mappings().one_or_none()
+    row = ctx.session.execute(steps.locked, key).mappings().one_or_none()
     if row is None:
         return False
-    anew = {name: ctx.vault.reseal(value) for name, value in row.items() if value is not None}
-    ctx.session.execute(update(table).where(this).values(anew))
+    anew = {name: value and ctx.vault.reseal(value) for name, value in row.items()}
+    ctx.session.execute(steps.anew, key | anew)
     return True
 
 
-def _needs_it(table: Table, vault: Vault) -> ColumnElement[bool]:
-    return or_(*(_mark(column).in_(vault.older_marks) for column in _sealed(table)))
-
-
-def _mark(column: Column[Sealed]) -> ColumnElement[bytes]:
+def _mark(column: Column[Any]) -> ColumnElement[bytes]:
     return func.substr(column, 1, MARK_BYTES, type_=LargeBinary)
 
 
@@ -87,5 +118,5 @@ def _sealed_tables() -> list[Table]:
     return [table for table in all_tables().sorted_tables if _sealed(table)]
 
 
-def _sealed(table: Table) -> list[Column[Sealed]]:
+def _sealed(table: Table) -> list[Column[Any]]:
     return [column for column in table.columns if isinstance(column.type, SealedText)]
