@@ -108,7 +108,7 @@ def _unfit_for_production(settings: Settings) -> list[str]:
     problems = [
         f"{PREFIX}{name.upper()}: missing"
         for name in ("line_channel_secret", "line_channel_access_token", "smtp_url", "secret_key", "data_key")
-        if not getattr(settings, name)
+        if not getattr(settings, name).strip(", ")  # of several, comma-separated, at least one must be there
     ]
     for name in _addresses(settings):
         address = urlsplit(getattr(settings, name))

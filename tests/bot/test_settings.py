@@ -57,10 +57,12 @@ def test_a_production_that_is_complete_starts() -> None:
         ("line_api_url", "http://127.0.0.1:8001"),
         ("line_link_url", "https://localhost/dialog"),
         ("line_channel_secret", ""),
+        ("line_channel_secret", " , "),
         ("line_channel_access_token", ""),
         ("smtp_url", ""),
         ("secret_key", ""),
         ("data_key", ""),
+        ("data_key", ","),
         ("clock_file", "clock"),
     ],
 )
