@@ -21,6 +21,7 @@ from sqlalchemy.orm import aliased
 from core.accounts.models import Account, Role
 from core.accounts.queries import actors_of, reaches_of
 from core.among import among_these
+from core.cards import Answer
 from core.clock import TAIPEI, start_of_day
 from core.context import Context
 from core.duties.models import DigestCard, DigestItem, WhyNot
@@ -174,21 +175,26 @@ def _write(ctx: Context, people: Sequence[_Person], *, by_mail: bool) -> None:
     shared, drawn = SharedOverviews(ctx), _Drawn(ctx, by_mail=by_mail)
     shared.prepare({account_id: items[account_id] for account_id in items.keys() & actors.keys()})
     ways = _ways(ctx, actors, by_mail=by_mail)
-    sayings: list[Saying] = []
-    riding: list[Saying] = []
-    for person in people:
-        way, told = ways.get(person.account_id), items.get(person.account_id)
-        key = digest_key(person.account_id, ctx.today)
-        if way is None:
-            continue
-        if told and (overview := shared.of(actors[person.account_id])).owed.total:
-            duties = {*told, *(row.duty_id for row in overview.owed.rows)}
-            sayings.append(Saying(key, drawn.of(overview, person.at, told.values(), way.language), way.columns, duties))
-            key = f"{key}:cards"
-        if answer := cards.get(person.account_id):
-            riding.append(Saying(key, words(ctx, answer, way.language), way.columns, ()))
-    say_each(ctx, NoticeKind.DIGEST, Urgency.ROUTINE, sayings)
+    digests = {
+        each.account_id: drawn.digest(each, overview, items[each.account_id], ways[each.account_id])
+        for each in people
+        if each.account_id in ways
+        and each.account_id in items
+        and (overview := shared.of(actors[each.account_id])).owed.total
+    }
+    riding = [
+        _riding(ctx, each, cards[each], ways[each], is_beside=each in digests)
+        for each in accounts
+        if each in ways and each in cards
+    ]
+    say_each(ctx, NoticeKind.DIGEST, Urgency.ROUTINE, [*digests.values()])
     say_each(ctx, NoticeKind.REMINDER, Urgency.ROUTINE, riding)
+
+
+def _riding(ctx: Context, account_id: int, answer: Answer, way: _Way, *, is_beside: bool) -> Saying:
+    """Return what other areas say to somebody, beside the digest or instead of it."""
+    key = digest_key(account_id, ctx.today)
+    return Saying(f"{key}:cards" if is_beside else key, words(ctx, answer, way.language), way.columns, ())
 
 
 @dataclass(frozen=True)
@@ -233,7 +239,13 @@ class _Drawn:
     """The month's paid messages are spared."""
     known: dict[tuple[int, time, tuple[Why, ...], Language], Words] = field(default_factory=dict)
 
-    def of(self, overview: Overview, at: time, stages: Collection[str], language: Language) -> Words:
+    def digest(self, person: _Person, overview: Overview, told: Mapping[int, str], way: _Way) -> Saying:
+        """Return somebody's digest; it speaks of what it tells and of what it shows."""
+        duties = {*told, *(row.duty_id for row in overview.owed.rows)}
+        key = digest_key(person.account_id, self.ctx.today)
+        return Saying(key, self._words(overview, person.at, told.values(), way.language), way.columns, duties)
+
+    def _words(self, overview: Overview, at: time, stages: Collection[str], language: Language) -> Words:
         reasons = tuple(sorted(Why(stage) for stage in stages if stage in _REASONS))
         key = (id(overview), at, reasons, language)  # overviews of one batch are kept as long as it is written
         if key not in self.known:

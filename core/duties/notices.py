@@ -21,7 +21,8 @@ from core.duties.plans import DutyKind
 from core.duties.queries import CHECK_KINDS, Owed, OwedRow
 from core.duties.rules import StageKind
 from core.duties.told import Why
-from core.duties.unit_figures import SEVERAL_UNITS, kind_rows, late_note, unit_figures
+from core.duties.unit_figures import kind_rows, late_note, unit_figures
+from core.duties.watch import SEVERAL_UNITS
 from core.list_words import rest_button, rest_card
 
 DISPATCHES, CHECKS = "dispatches", "checks"
@@ -33,6 +34,7 @@ UNITS_SHOWN = 5  # of a digest: the worst
 
 _MENU = Say(label="選單", text="選單")
 _DUTIES = Say(label="待辦", text="待辦")
+CHOICES = (_DUTIES, _MENU)
 _REASONS = {
     Why.NOBODY: "有 {} 件的單位目前沒有可以通知的承辦人，請窗口指派或協助處理。",
     Why.GOES_UP: "有 {} 件已逾期多時，請督導協助處理。",
@@ -85,7 +87,7 @@ def digest_answer(overview: Overview, at: time, reasons: Sequence[Why] = (), *, 
         ),
     )
     rows = deck(overview.owed.rows, overview.left, MoreDuties(len(overview.owed.rows)))
-    return said(head, *rows, choices=(_DUTIES, _MENU))
+    return said(head, *rows, choices=CHOICES)
 
 
 def reminder_answer(owed: Owed, stages: Sequence[StageKind], reasons: Sequence[Why] = ()) -> Answer:
@@ -121,7 +123,7 @@ def working_answer(working: Working, number: str = "") -> Answer:
             _quiet(f"依據：規則 {working.rule}"),
         ),
     )
-    return said(card, choices=(_DUTIES, _MENU))
+    return said(card, choices=CHOICES)
 
 
 def due_words(row: OwedRow) -> str:

@@ -14,8 +14,7 @@ from core.dispatches.models import DispatchBucket
 from core.duties.counts import KindCount, counts_by_kind
 from core.duties.plans import DutyKind
 from core.duties.queries import CHECK_KINDS, Owed, owed
-from core.duties.unit_figures import SEVERAL_UNITS
-from core.duties.watch import Count, units_owing
+from core.duties.watch import SEVERAL_UNITS, Count, units_owing
 
 ROWS_A_SCREEN = 10
 IN_BUCKETS = CHECK_KINDS | {DutyKind.REPLY, DutyKind.RETURNED_REPLY}

@@ -13,15 +13,15 @@ import structlog
 from sqlalchemy import delete, select, update
 
 from core.among import among_these
-from core.cards import Answer, Card, Deck, Say, from_json, said
+from core.cards import Answer, Card, Deck, from_json, said
 from core.context import Context
 from core.duties.models import DigestCard
+from core.duties.notices import CHOICES
 from core.errors import SetupError
 from core.secrets import Sealed
 
 CARDS_A_DIGEST = 10  # side by side; LINE takes twelve
 ONE_DAY = timedelta(days=1)
-_CHOICES = (Say(label="待辦", text="待辦"), Say(label="選單", text="選單"))
 
 log = structlog.get_logger(__name__)
 
@@ -75,5 +75,5 @@ def _cards(answer: Answer) -> list[Card]:
 
 def _together(cards: list[Card]) -> Answer:
     if len(cards) == 1:
-        return said(cards[0], choices=_CHOICES)
-    return said(Deck(preview=cards[0].preview, cards=tuple(cards)), choices=_CHOICES)
+        return said(cards[0], choices=CHOICES)
+    return said(Deck(preview=cards[0].preview, cards=tuple(cards)), choices=CHOICES)

@@ -25,7 +25,7 @@ from core.duties.models import Duty
 from core.duties.overview import ROWS_A_SCREEN, Overview, figures_of
 from core.duties.plans import DutyKind
 from core.duties.queries import Owed, can_be_done, looked_up, note_shown, pressing
-from core.duties.unit_figures import SEVERAL_UNITS
+from core.duties.watch import SEVERAL_UNITS
 
 DIGEST_DAYS = 7
 ENDS = frozenset({DutyKind.ACCOUNT_END, DutyKind.CERTIFICATE_END})

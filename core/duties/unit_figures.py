@@ -10,8 +10,6 @@ from core.duties.counts import KindCount
 from core.duties.plans import DutyKind
 from core.duties.watch import Count
 
-SEVERAL_UNITS = 2  # that owe something: of a single one its duties are shown at once
-
 
 def unit_figures(units: Sequence[Count]) -> tuple[Figure, ...]:
     """Return a number a unit, each with the way to its duties."""

@@ -21,6 +21,8 @@ from core.duties.queries import Owed, owed_by_units, owed_of_kind
 from core.errors import NotFound
 from core.paging import Page, clamped
 
+SEVERAL_UNITS = 2  # that owe something: of a single one its duties are shown at once
+
 
 @dataclass(frozen=True)
 class Count:

@@ -8,8 +8,8 @@ from core.access import Action
 from core.buttons import MoreUnits, ShowUnit
 from core.cards import Answer
 from core.duties.by_unit import by_unit, duties_of_unit, units_named
-from core.duties.unit_figures import SEVERAL_UNITS
 from core.duties.unit_notices import choose_unit, unit_answer, units_answer
+from core.duties.watch import SEVERAL_UNITS
 from handlers.chat.dialogs import goes_on
 from handlers.chat.router import Router
 from handlers.chat.turn import TextSaid, Turn
