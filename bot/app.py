@@ -128,12 +128,12 @@ def _readiness(core: Core) -> dict[str, object]:
 
 
 def _queues(core: Core) -> dict[str, float]:
-    """Return for how many seconds what waits longest has waited: an event to be handled, a notice to be sent."""
+    """Return for how many seconds what waits longest for a worker has waited: an event to be handled, a notice to go."""
     now = core.clock.now()
     with core.store.reading() as session:
         return {
             "inbox_age_seconds": age(events.oldest(session), now),
-            "outbox_late_seconds": age(notices.overdue(session), now),
+            "outbox_late_seconds": age(notices.lying(session), now),
         }
 
 

@@ -100,9 +100,9 @@ class Policy(BaseModel):
     still_working_seconds: int = Field(default=45, gt=0, lt=60)
     """After so long without an answer its reply token is spent on saying that the answer is to come."""
     ready_queue_minutes: int = Field(default=15, gt=0)
-    """An event that waits longer to be handled, or a notice to be sent, and ``readyz`` is red.
+    """An event that waits longer to be handled, or a notice to be sent, and ``readyz`` is red: the workers are down.
 
-    The workers are down, or a channel has been shut so long: what it would carry stays due.
+    A channel that refuses us is an alarm of the metrics, and no fault of who answers requests.
     """
     codes_kept_days: int = Field(default=30, ge=2)
     """One-time passwords and counts of wrong ones; the limits of a day are counted from them."""

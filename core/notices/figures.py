@@ -18,12 +18,13 @@ from sqlalchemy import (
     and_,
     case,
     cast,
+    exists,
     func,
     literal,
     or_,
     select,
 )
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from core.access import Action, require
 from core.accounts.models import Account
@@ -31,7 +32,8 @@ from core.clock import start_of_day, taipei_date, taipei_moment
 from core.context import Context
 from core.database import UtcDateTime, is_sqlite
 from core.labels import Labelled
-from core.notices.models import Notice, NoticeKind, NoticeState, Urgency, Via
+from core.notices.doorways import WAYS
+from core.notices.models import Doorway, Notice, NoticeKind, NoticeState, Urgency, Via
 from core.paging import Page, clamped
 from core.policy import Policy
 
@@ -158,6 +160,18 @@ def overdue(session: Session) -> datetime | None:
     return session.scalar(select(func.min(Notice.not_before)).where(Notice.state == NoticeState.CREATED))
 
 
+def lying(session: Session) -> datetime | None:
+    """Return the time, as ``overdue`` does, of the first notice that only a worker is missing to.
+
+    What a channel that refuses us would carry is not among them, nor what keeps its order behind something of the same
+    person that is tried again and again: the workers see to both, and the other doors of the house are as good as ever.
+    """
+    shut = session.scalars(select(Doorway.name).where(Doorway.shut_at.is_not(None))).all()
+    barred = [via for name in shut for via in WAYS.get(name, ())]
+    first = select(func.min(Notice.not_before)).where(Notice.state == NoticeState.CREATED, ~_IS_BEHIND)
+    return session.scalar(first.where(Notice.via.not_in(barred)))
+
+
 def lateness(session: Session, now: datetime, policy: Policy) -> Lateness:
     """Return how late LINE was handed what it took today, from the time each was to go: at once, or after the night."""
     took = _seconds(session, Notice.settled_at) - _seconds(session, _due(now, policy))
@@ -167,6 +181,18 @@ def lateness(session: Session, now: datetime, policy: Policy) -> Lateness:
     return Lateness(row[0], dict(zip(BOUNDS, row[1:], strict=True)))
 
 
+_TRIED = aliased(Notice)
+_BY_SAME_DOOR = or_(
+    and_(_TRIED.via == Via.MAIL, Notice.via == Via.MAIL, _TRIED.account_id == Notice.account_id),
+    and_(_TRIED.via == Via.MAIL, Notice.via == Via.MAIL, _TRIED.mailbox == Notice.mailbox),
+    and_(_TRIED.via != Via.MAIL, Notice.via != Via.MAIL, _TRIED.person == Notice.person),
+)
+_IS_BEHIND = exists().where(
+    or_(_TRIED.state == NoticeState.CREATED, _TRIED.state == NoticeState.CLAIMED),
+    _TRIED.tries > 0,
+    _TRIED.id < Notice.id,
+    _BY_SAME_DOOR,
+)
 _SHOWN = (Notice.settled_at, Notice.created_at, Notice.kind, Account.code, Notice.via, Notice.state, Notice.reason,
           Notice.seen_at)  # fmt: skip
 

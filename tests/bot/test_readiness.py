@@ -16,7 +16,7 @@ from core.clock import FixedClock
 from core.context import Core
 from core.inbox import arriving
 from core.inbox.arriving import IncomingEvent
-from core.notices.models import Notice, NoticeKind, NoticeState, Urgency
+from core.notices.models import Doorway, Notice, NoticeKind, NoticeState, Urgency, Via
 from core.notices.service import ToAccount, say
 from tests.builders import a_bound_account
 
@@ -60,3 +60,34 @@ def test_what_is_to_go_later_or_is_held_for_a_person_is_not_late(core_sqlite: Co
         assert _readiness(core_sqlite)["ready"] is True
     clock.move(LIMIT + SECOND)
     assert _readiness(core_sqlite)["ready"] is True
+
+
+def by_mail(core: Core, key: str, account_id: int, **columns: object) -> None:
+    with core.transaction(system("tests"), Door.JOB) as ctx:
+        kind = NoticeKind.REMINDER
+        say(ctx, to=ToAccount(account_id), answer=said("您好"), kind=kind, key=key, urgency=Urgency.ALWAYS)
+        ctx.session.execute(update(Notice).where(Notice.dedupe_key == key).values(via=Via.MAIL, **columns))
+
+
+@pytest.mark.parametrize(("door", "is_ready"), [("mail", True), ("line", False)])
+def test_what_a_channel_that_refuses_us_would_carry_is_no_fault_of_the_workers(
+    core: Core, clock: FixedClock, door: str, is_ready: bool
+) -> None:
+    by_mail(core, "1", a_bound_account(core).account.id)
+    with core.transaction(system("tests"), Door.JOB) as ctx:
+        ctx.session.add(Doorway(name=door, shut_at=clock.now()))
+    clock.move(LIMIT + SECOND)
+    assert _readiness(core)["ready"] is is_ready
+
+
+@pytest.mark.parametrize(("tries", "is_ready"), [(3, True), (0, False)])
+def test_what_keeps_its_order_behind_something_that_is_tried_again_is_not_lying(
+    core: Core, clock: FixedClock, tries: int, is_ready: bool
+) -> None:
+    ann, ben = (a_bound_account(core).account.id for _ in range(2))
+    by_mail(core, "1", ann, tries=tries, not_before=clock.now() + 2 * LIMIT)
+    by_mail(core, "2", ann)
+    clock.move(LIMIT + SECOND)
+    assert _readiness(core)["ready"] is is_ready
+    by_mail(core, "3", ben, not_before=clock.now() - LIMIT - SECOND)
+    assert _readiness(core)["ready"] is False
