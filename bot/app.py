@@ -128,7 +128,7 @@ def _readiness(core: Core) -> dict[str, object]:
 
 
 def _queues(core: Core) -> dict[str, float]:
-    """Return for how many seconds what waits longest for a worker has waited: an event to be handled, a notice to go."""
+    """Return for how many seconds what waits longest for a worker has waited: an event, a notice."""
     now = core.clock.now()
     with core.store.reading() as session:
         return {
