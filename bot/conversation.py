@@ -15,7 +15,7 @@ from functools import partial
 
 import structlog
 
-from bot.events import is_message, read_event, takes_back
+from bot.events import ReadEvent, is_message, read_event, takes_back
 from core.access import Actor
 from core.accounts import queries as accounts
 from core.audit import Door
@@ -58,15 +58,16 @@ class Conversations:
 
         To be called every second, and not by the thread that runs the conversations: that one may be what is slow.
         """
+        told: list[tuple[StoredEvent, int | None]] = []
         with self.core.transaction(STRANGER, Door.CHAT) as ctx:
-            waiting = inbox.long_waiting(ctx, TOLD_AT_ONCE)
-            for conversation, event in waiting:
+            for conversation, event in inbox.long_waiting(ctx, TOLD_AT_ONCE):
                 reply = _Reply(f"working:{event.webhook_event_id}", _reply_token(ctx, event), event.received_at)
-                _say(ctx, conversation, chat.still_working(), reply)
-        if waiting:
-            log.warning("event.waits", events=len(waiting))
+                told.append((event, _say(ctx, conversation, chat.still_working(), reply)))
+        for event, notice in told:
+            log.warning("event.waits", event_id=event.id, notice=notice)
+        if told:
             self.wake()
-        return len(waiting)
+        return len(told)
 
     def close(self) -> None:
         """Let the workers finish and go."""
@@ -102,7 +103,7 @@ class Conversations:
                 if found is None:
                     return None
                 conversation, event = found
-                _handle(ctx, conversation, event)
+                handled = _handle(ctx, conversation, event)
                 if event.is_last:
                     inbox.give_back(conversation)
                 passing("chat.handling")
@@ -110,6 +111,7 @@ class Conversations:
             self._note_failure(lease, event, error)
             return None
         passing("chat.handled")
+        log.info("event.handled", event_id=event.id, kind=event.kind, state=handled.state, notice=handled.notice)
         self.wake()
         return event
 
@@ -128,8 +130,17 @@ class Conversations:
         """Say that an event is set aside: nobody is left in silence. The event stays parked if this fails too."""
         with self.core.transaction(STRANGER, Door.CHAT) as ctx:
             conversation = ctx.session.get_one(Conversation, lease.person)
-            _answer(ctx, conversation, event, chat.apology(), _reply_token(ctx, event))
+            notice = _answer(ctx, conversation, event, chat.apology(), _reply_token(ctx, event))
+        log.info("event.apologised", event_id=event.id, notice=notice)
         self.wake()
+
+
+@dataclass(frozen=True)
+class _Handled:
+    """What became of an event; ``notice`` is the number of its answer, by which delivery's log goes on."""
+
+    state: EventState
+    notice: int | None = None
 
 
 def _reply_token(ctx: Context, event: StoredEvent) -> str:
@@ -139,21 +150,25 @@ def _reply_token(ctx: Context, event: StoredEvent) -> str:
         return ""
 
 
-def _handle(ctx: Context, conversation: Conversation, event: StoredEvent) -> None:
+def _handle(ctx: Context, conversation: Conversation, event: StoredEvent) -> _Handled:
     if inbox.is_stale(ctx, conversation.person, event):
         inbox.finish(ctx, event.id, EventState.IGNORED, "stale")
         log.warning("event.stale", event_id=event.id, kind=event.kind)
-        return
+        return _Handled(EventState.IGNORED)
     read = read_event(ctx.vault.open(event.body))
     if isinstance(read.event, TextSaid | OtherSaid) and inbox.is_taken_back(
         ctx, conversation.person, event, partial(takes_back, message_id=read.event.message_id)
     ):
         inbox.finish(ctx, event.id, EventState.IGNORED, inbox.UNSENT)
-        return
+        return _Handled(EventState.IGNORED)
     if event.is_throttled:
-        _answer(ctx, conversation, event, chat.too_fast(), read.reply_token)
+        notice = _answer(ctx, conversation, event, chat.too_fast(), read.reply_token)
         inbox.finish(ctx, event.id, EventState.IGNORED, inbox.THROTTLED)
-        return
+        return _Handled(EventState.IGNORED, notice)
+    return _talk(ctx, conversation, event, read)
+
+
+def _talk(ctx: Context, conversation: Conversation, event: StoredEvent, read: ReadEvent) -> _Handled:
     if isinstance(read.event, Unsent):
         inbox.erase_message(ctx, conversation.person, partial(is_message, message_id=read.event.message_id))
     account = accounts.bound_account(ctx.session, conversation.person, ctx.today)
@@ -175,17 +190,21 @@ def _handle(ctx: Context, conversation: Conversation, event: StoredEvent) -> Non
     is_talk = event.kind in inbox.TALK and not read.in_group
     if is_talk:
         mark_seen(ctx, conversation.person)
+    notice = None
     if answer is not None:
         account_id = account.account_id if account else None
         whole = with_unanswered(ctx, conversation.person, account_id, answer) if is_talk else answer
-        _answer(ctx, conversation, event, whole, read.reply_token)
+        notice = _answer(ctx, conversation, event, whole, read.reply_token)
     inbox.finish(ctx, event.id, EventState.DONE)
     _store_dialog(ctx, conversation, dialog)  # last: written once, with what else changed of the conversation
+    return _Handled(EventState.DONE, notice)
 
 
-def _answer(ctx: Context, conversation: Conversation, event: StoredEvent, answer: Answer, reply_token: str) -> None:
+def _answer(
+    ctx: Context, conversation: Conversation, event: StoredEvent, answer: Answer, reply_token: str
+) -> int | None:
     token = "" if inbox.was_told(ctx, event.id) else reply_token  # spent on saying that the answer is to come
-    _say(ctx, conversation, answer, _Reply(f"answer:{event.webhook_event_id}", token, event.received_at))
+    return _say(ctx, conversation, answer, _Reply(f"answer:{event.webhook_event_id}", token, event.received_at))
 
 
 @dataclass(frozen=True)
@@ -197,9 +216,9 @@ class _Reply:
     token_at: datetime
 
 
-def _say(ctx: Context, conversation: Conversation, answer: Answer, reply: _Reply) -> None:
+def _say(ctx: Context, conversation: Conversation, answer: Answer, reply: _Reply) -> int | None:
     account = accounts.bound_account(ctx.session, conversation.person, ctx.today)  # as the turn has left them
-    say(
+    return say(
         ctx,
         to=ToPerson(
             person=conversation.person,

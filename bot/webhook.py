@@ -93,14 +93,14 @@ class WebhookDoor:
 
     def _stored(self, events: tuple[IncomingEvent, ...]) -> _Answer:
         try:
-            stored = vars(self.gathering.store(events))
+            stored = self.gathering.store(events)
         except SQLAlchemyError as error:  # what is not stored is not acknowledged: LINE sends it again (A58)
             return self._refused(type(error).__name__, _Answer.AGAIN)
         passing("webhook.stored")
-        for fate, number in stored.items():
+        for fate, number in stored.fates.items():
             if number:
                 self.counts.events.labels(fate).inc(number)
-        log.info("webhook.stored", events=len(events), **stored)
+        log.info("webhook.stored", events=len(events), event_ids=stored.numbers, **stored.fates)
         self.wake()
         return _Answer.TAKEN
 

@@ -80,4 +80,5 @@ def _tell_once_a_while(ctx: Context, account: int, answer: Answer) -> bool:
 
 
 def _tell(ctx: Context, account: int, answer: Answer, key: str) -> bool:
-    return say(ctx, to=ToAccount(account), answer=answer, kind=NoticeKind.URGENT, key=key, urgency=Urgency.ALWAYS)
+    to, kind = ToAccount(account), NoticeKind.URGENT
+    return say(ctx, to=to, answer=answer, kind=kind, key=key, urgency=Urgency.ALWAYS) is not None

@@ -96,7 +96,7 @@ def _said(ctx: Context, account_id: int, actor: Actor, items: Sequence[Waiting])
     if not owed.total:
         return True
     stages, reasons = [StageKind(each.stage) for each in items], [Why(each.why) for each in items]
-    return say(
+    number = say(
         ctx,
         to=ToAccount(account_id),
         answer=reminder_answer(owed, stages, reasons),
@@ -105,6 +105,7 @@ def _said(ctx: Context, account_id: int, actor: Actor, items: Sequence[Waiting])
         urgency=Urgency.AT_ONCE,
         duties=duties,
     )
+    return number is not None
 
 
 def _taken(ctx: Context, account_id: int) -> Sequence[Waiting]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import cast
@@ -49,6 +49,13 @@ class Stored:
     known: int
     too_old: int
     dropped: int
+    numbers: tuple[int, ...] = field(default=(), compare=False)
+    """Of the new ones, in the inbox: by these the logs follow them."""
+
+    @property
+    def fates(self) -> dict[str, int]:
+        """How many there were of each fate."""
+        return {"new": self.new, "known": self.known, "too_old": self.too_old, "dropped": self.dropped}
 
 
 @dataclass(frozen=True)
@@ -122,6 +129,8 @@ class _Arrival:
     """It is to be handled."""
     way: Way = Way.HANDLE
     fate: _Fate = _Fate.KNOWN
+    number: int | None = None
+    """Of its row, if it is new."""
 
 
 def _store(into: Intake, webhooks: Sequence[Sequence[IncomingEvent]], *, waits: bool) -> list[Stored | None]:
@@ -140,7 +149,9 @@ def _flat(arrived: Iterable[Sequence[_Arrival]]) -> Iterable[_Arrival]:
 
 def _sum(events: Sequence[_Arrival]) -> Stored:
     fates = [each.fate for each in events]
-    return Stored(*map(fates.count, _Fate))
+    new = tuple(each.number for each in events if each.number is not None)
+    known, too_old, dropped = map(fates.count, (_Fate.KNOWN, _Fate.TOO_OLD, _Fate.DROPPED))
+    return Stored(fates.count(_Fate.NEW), known, too_old, dropped, new)
 
 
 def _arrival(into: Intake, event: IncomingEvent) -> _Arrival:
@@ -184,16 +195,16 @@ def _known(into: Intake, messages: Sequence[_Arrival], talks: Mapping[str, _Talk
     return set(into.connection.execute(_STORED, {"ids": ids}).scalars()) if ids else set()
 
 
-def _stored(into: Intake, arrived: Sequence[_Arrival], talks: Iterable[_Talk]) -> set[str]:
-    """Return which ids were not stored before: the database decides, also between two processes."""
+def _stored(into: Intake, arrived: Sequence[_Arrival], talks: Iterable[_Talk]) -> dict[str, int]:
+    """Return which ids were not stored before, with their rows: the database decides, also between two processes."""
     events, people = [_row(into, each) for each in arrived], [each.row() for each in talks]
-    return set(statements(into.connection).put(into.connection, events, people))
+    return statements(into.connection).put(into.connection, events, people)
 
 
-def _mark_new(arrived: Sequence[_Arrival], new: set[str]) -> None:
+def _mark_new(arrived: Sequence[_Arrival], new: dict[str, int]) -> None:
     for each in arrived:
-        if each.event.webhook_event_id in new:
-            new.remove(each.event.webhook_event_id)  # the same event twice in one webhook is new once
+        each.number = new.pop(each.event.webhook_event_id, None)  # the same event twice in one webhook is new once
+        if each.number is not None:
             each.fate = _Fate.NEW
 
 

@@ -9,10 +9,10 @@ the values as they are.
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from functools import cache
-from typing import NamedTuple, Protocol, TypeVar
+from typing import Any, NamedTuple, Protocol, TypeVar
 
 from sqlalchemy import Connection
 
@@ -51,10 +51,11 @@ class Statements(Protocol):
     def lock(self, connection: Connection, people: Collection[str], *, waits: bool) -> list[TalkRow]:
         """Lock the rows of these people until commit, in one order; unless it ``waits``, those held are left out."""
 
-    def put(self, connection: Connection, events: Sequence[EventRow], talks: Sequence[TalkRow]) -> list[str]:
-        """Store the events that are not stored yet, and what these people's rows know now; return the new ones' ids.
+    def put(self, connection: Connection, events: Sequence[EventRow], talks: Sequence[TalkRow]) -> dict[str, int]:
+        """Store the events that are not stored yet, and what these people's rows know now.
 
-        Somebody with a new event that is to be handled waits from now on, unless they wait already.
+        Return the new ones: LINE's ids, each with the number of its row. Somebody with a new event that is to be
+        handled waits from now on, unless they wait already.
         """
 
 
@@ -73,11 +74,11 @@ class _Sqlite:
             found += (TalkRow(person, _moment(since), number) for person, since, number in rows)
         return found
 
-    def put(self, connection: Connection, events: Sequence[EventRow], talks: Sequence[TalkRow]) -> list[str]:
-        new: list[str] = []
+    def put(self, connection: Connection, events: Sequence[EventRow], talks: Sequence[TalkRow]) -> dict[str, int]:
+        new: dict[str, int] = {}
         for some in _parts(events):
             values = tuple(value for event in some for value in _values(event))
-            new += connection.exec_driver_sql(_inserting(len(some)), values).scalars()
+            new |= _numbered(connection.exec_driver_sql(_inserting(len(some)), values))
         if talks:
             waits = _waits_since(events, frozenset(new))
             rows = [(waits.get(each.person), _text(each.minute_since), each.in_minute, each.person) for each in talks]
@@ -90,8 +91,12 @@ class _Postgresql:
         locking = _LOCKING if waits else _LOCKING_FREE
         return [TalkRow(*row) for row in connection.exec_driver_sql(locking, (list(people),))]
 
-    def put(self, connection: Connection, events: Sequence[EventRow], talks: Sequence[TalkRow]) -> list[str]:
-        return list(connection.exec_driver_sql(_PUTTING, (_json(events), _json(talks))).scalars())
+    def put(self, connection: Connection, events: Sequence[EventRow], talks: Sequence[TalkRow]) -> dict[str, int]:
+        return _numbered(connection.exec_driver_sql(_PUTTING, (_json(events), _json(talks))))
+
+
+def _numbered(rows: Iterable[Sequence[Any]]) -> dict[str, int]:
+    return {row[0]: row[1] for row in rows}
 
 
 def _parts(rows: Sequence[Row]) -> Iterator[tuple[Row, ...]]:
@@ -150,7 +155,7 @@ INSERT INTO inbox_events
   (webhook_event_id, person, kind, body, happened_at, received_at, state, tries, reason)
 VALUES {holes}
 ON CONFLICT (webhook_event_id) DO NOTHING
-RETURNING webhook_event_id
+RETURNING webhook_event_id, id
 """
 _CHANGING = """
 UPDATE conversations SET waiting_since = coalesce(waiting_since, ?), minute_since = ?, in_minute = ? WHERE person = ?
@@ -169,7 +174,7 @@ WITH new AS (
     webhook_event_id text, person text, kind text, body text, happened_at timestamptz, received_at timestamptz,
     state text, reason text)
   ON CONFLICT (webhook_event_id) DO NOTHING
-  RETURNING webhook_event_id, person, state, received_at
+  RETURNING webhook_event_id, id, person, state, received_at
 ), changed AS (
   UPDATE conversations
   SET minute_since = talk.minute_since, in_minute = talk.in_minute, waiting_since = coalesce(
@@ -178,6 +183,6 @@ WITH new AS (
   FROM json_to_recordset(%s) AS talk (person text, minute_since timestamptz, in_minute integer)
   WHERE conversations.person = talk.person
 )
-SELECT webhook_event_id FROM new
+SELECT webhook_event_id, id FROM new
 """
 _SQLITE, _POSTGRESQL = _Sqlite(), _Postgresql()

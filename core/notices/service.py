@@ -73,8 +73,8 @@ def say(
     key: str,
     urgency: Urgency,
     duties: Sequence[int] = (),
-) -> bool:
-    """Queue an answer to somebody, once for each ``key``; return False when it was said (or queued) before.
+) -> int | None:
+    """Queue an answer to somebody, once for each ``key``; return its number, None when it was said or queued before.
 
     It is said in their language, whatever it was written in.
 
@@ -84,9 +84,9 @@ def say(
     values = _facts(ctx, to) | columns(ctx, spoken, kind=kind, key=key, urgency=urgency)
     notice_id = insert_once(ctx.session, Notice, values, key="dedupe_key")
     if notice_id is None:
-        return False
+        return None
     ctx.session.add_all(NoticeDuty(notice_id=notice_id, duty_id=duty) for duty in sorted(set(duties)))
-    return True
+    return int(notice_id)
 
 
 def words(ctx: Context, answer: Answer, language: Language = Language.CHINESE) -> Words:

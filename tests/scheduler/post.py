@@ -38,7 +38,7 @@ class Post:
     def say(self, to: ToAccount | ToAddress | ToPerson, key: str = "key", **given: Any) -> bool:
         facts: dict[str, Any] = {"answer": said("您好"), "kind": NoticeKind.REMINDER, "urgency": Urgency.ALWAYS} | given
         with self.core.transaction(ACTOR, Door.JOB) as ctx:
-            return say(ctx, to=to, key=key, **facts)
+            return say(ctx, to=to, key=key, **facts) is not None
 
     def reply_to(self, bound: Bound, account_id: int | None = None, key: str = "key") -> bool:
         to = ToPerson(
