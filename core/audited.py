@@ -34,7 +34,6 @@ class Reach:
 def reach(session: Session) -> Reach:
     """Return how far the audit reaches; what it told of is looked at first, so that what comes meanwhile is later."""
     oldest = min((at for each in NOTED if (at := session.scalar(select(func.min(each))))), default=None)
-    rows = session.scalar(select(func.count()).select_from(AuditRow)) or 0
-    first, last = session.scalar(select(func.min(AuditRow.at))), session.scalar(select(func.max(AuditRow.at)))
-    is_before = oldest is not None and (first is None or oldest < first)
+    rows, first, last = session.execute(select(func.count(), func.min(AuditRow.at), func.max(AuditRow.at))).one()
+    is_before = oldest is not None and (not rows or oldest < first)
     return Reach(rows, first, last, oldest if is_before else None)
