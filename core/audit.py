@@ -14,10 +14,9 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
-from enum import StrEnum
-from typing import cast
+from typing import NamedTuple, cast
 
-from sqlalchemy import String, Table, insert, select
+from sqlalchemy import String, Table, insert, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from core.database import Base, EnumText
@@ -64,6 +63,17 @@ class AuditRow(Base):
     """The seal of this row's link; of rows from before there were seals, the link itself."""
 
 
+class _Noted(NamedTuple):
+    """What a row says, as its columns are called."""
+
+    at: datetime
+    door: Door
+    actor: str
+    act: str
+    subject: str
+    fields: str
+
+
 class AuditHead(Base):
     """The last link of the chain: one row, locked while rows are added."""
 
@@ -86,12 +96,11 @@ def record(
     fields: Iterable[str] = (),
 ) -> None:
     """Note one act or showing; it is chained and stored when the transaction commits."""
-    row = AuditRow(at=at, door=door, actor=actor, act=act, subject=subject, fields=",".join(fields))
-    session.info.setdefault(PENDING, []).append(row)
+    session.info.setdefault(PENDING, []).append(_Noted(at, door, actor, act, subject, ",".join(fields)))
 
 
 def subjects(kind: str, ids: Iterable[int | str]) -> Iterator[str]:
-    """Yield what a list was about, each once, as many in one subject as there is room for; an empty one says so."""
+    """Yield what a list was about, each once, as many in one subject as there is room for."""
     named: list[str] = []
     for each in dict.fromkeys(ids):
         room = SUBJECT_AT_MOST - len(f"{kind}:{','.join(named)},{each}")
@@ -99,7 +108,8 @@ def subjects(kind: str, ids: Iterable[int | str]) -> Iterator[str]:
             yield f"{kind}:{','.join(named)}"
             named = []
         named.append(str(each))
-    yield f"{kind}:{','.join(named) or NOTHING}"
+    if named:
+        yield f"{kind}:{','.join(named)}"
 
 
 def address(what: str, named: Mapping[str, object]) -> str:
@@ -120,37 +130,42 @@ def _named(value: str) -> str:
 
 def chain_pending(session: Session, vault: Vault) -> None:
     """Chain and store what was noted in this transaction; called once, as the last act before its commit."""
-    rows: list[AuditRow] = session.info.pop(PENDING, [])
-    if not rows:
+    pending: list[_Noted] = session.info.pop(PENDING, [])
+    if not pending:
         return
-    head = session.scalars(select(AuditHead).with_for_update()).one()
-    for row in rows:
-        head.last_row += 1
-        row.id = head.last_row
-        head.chained = _link(vault, head.chained, row)
-        row.chained = _seal(vault, head.chained)
-    session.connection().execute(_ADD, [{name: getattr(row, name) for name in _ADDED} for row in rows])
+    connection = session.connection()
+    last, link = connection.execute(_HEAD).one()
+    rows: list[dict[str, object]] = []
+    for number, noted in enumerate(pending, last + 1):
+        link = _link(vault, link, number, noted)
+        rows.append({"id": number, "chained": _seal(vault, link), **noted._asdict()})
+    connection.execute(_ADD, rows)
+    connection.execute(_MOVE_HEAD, {"last_row": last + len(rows), "chained": link})
 
 
-_ADD = insert(cast("Table", AuditRow.__table__))
-_ADDED = tuple(AuditRow.__table__.columns.keys())
+_ROWS, _HEADS = (cast("Table", each.__table__) for each in (AuditRow, AuditHead))
+_HEAD = select(_HEADS.c.last_row, _HEADS.c.chained).with_for_update()
+_MOVE_HEAD = update(_HEADS)
+_ADD = insert(_ROWS)
+_WALK = select(_ROWS.c.id, _ROWS.c.chained, *(_ROWS.c[name] for name in _Noted._fields)).order_by(_ROWS.c.id)
 
 
 def verify(session: Session, vault: Vault) -> int | None:
     """Walk the whole chain; return the number of the first row that is altered, missing or slipped in, or None."""
     before, last = GENESIS, 0
-    while rows := list(session.scalars(select(AuditRow).where(AuditRow.id > last).order_by(AuditRow.id).limit(BATCH))):
-        for row in rows:
-            link = _link(vault, before, row)
-            if row.id != last + 1 or not _is_whole(vault, row, link):
+    while rows := session.execute(_WALK.where(_ROWS.c.id > last).limit(BATCH)).all():
+        for number, chained, *said in rows:
+            link = _link(vault, before, number, _Noted(*said))
+            if number != last + 1 or not _is_whole(vault, chained, link):
                 return last + 1
-            before, last = link, row.id
-    head = session.scalars(select(AuditHead)).one()
-    return None if (head.last_row, head.chained) == (last, before) else last + 1
+            before, last = link, number
+    head = session.execute(select(_HEADS.c.last_row, _HEADS.c.chained)).one()
+    return None if tuple(head) == (last, before) else last + 1
 
 
-def _link(vault: Vault, before: str, row: AuditRow) -> str:
-    content = [before, row.id, row.at.isoformat(), _text(row.door), row.actor, row.act, row.subject, row.fields]
+def _link(vault: Vault, before: str, number: int, noted: _Noted) -> str:
+    at, door = noted.at.isoformat(), noted.door.value
+    content = [before, number, at, door, noted.actor, noted.act, noted.subject, noted.fields]
     return vault.derive("audit", json.dumps(content, ensure_ascii=False)).hex()
 
 
@@ -158,9 +173,5 @@ def _seal(vault: Vault, link: str) -> str:
     return vault.derive("audit-seal", link).hex()
 
 
-def _is_whole(vault: Vault, row: AuditRow, link: str) -> bool:
-    return any(hmac.compare_digest(row.chained, each) for each in (_seal(vault, link), link))
-
-
-def _text(value: StrEnum) -> str:
-    return value.value
+def _is_whole(vault: Vault, chained: str, link: str) -> bool:
+    return any(hmac.compare_digest(chained, each) for each in (_seal(vault, link), link))

@@ -232,5 +232,4 @@ def _who_was_first(ctx: Context, plan: AmendmentPlan, fresh: AmendmentPlan) -> s
 
 
 def _note_duties(ctx: Context, act: str, moves: Sequence[Move], field: str) -> None:
-    if moves:
-        ctx.note_rows(act, "duties", [each.duty_id for each in moves], (field,))
+    ctx.note_rows(act, "duties", [each.duty_id for each in moves], (field,))

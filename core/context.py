@@ -54,9 +54,16 @@ class Context:
         audit.record(self.session, self.now, self.door, self.actor.name, act=act, subject=subject, fields=fields)
 
     def note_rows(self, act: str, kind: str, ids: Iterable[int | str], fields: Iterable[str]) -> None:
-        """Write which rows of a kind a list showed or changed: of each it can be told later who saw it."""
+        """Write which rows of a kind a list showed or changed: of each it can be told later who saw it.
+
+        A list without rows showed nothing, and is not written.
+        """
         for subject in audit.subjects(kind, ids):
             self.note(act, subject, fields)
+
+    def note_search(self, act: str, kind: str, ids: Iterable[int | str], fields: Iterable[str]) -> None:
+        """Write what somebody who looked for a person or a number was shown, also that it was nothing (A28)."""
+        self.note_rows(act, kind, [*ids] or [audit.NOTHING], fields)
 
 
 @dataclass(frozen=True)

@@ -161,8 +161,7 @@ def _listed(ctx: Context, which: ColumnElement[bool], start: int, limit: int) ->
     total = ctx.session.scalar(select(func.count()).select_from(Account).where(which)) or 0
     listed = select(Account).where(which).order_by(Account.code).offset(start).limit(clamped(limit))
     rows = ctx.session.scalars(listed).all()
-    if rows:
-        ctx.note_rows("list_accounts", "accounts", [row.id for row in rows], ("name",))
+    ctx.note_rows("list_accounts", "accounts", [row.id for row in rows], ("name",))
     return Page(total, tuple(_found(ctx, row) for row in rows), start)
 
 

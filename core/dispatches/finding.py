@@ -43,7 +43,7 @@ def find_families(ctx: Context, text: str, start: int = 0, limit: int = 10) -> P
     total = ctx.session.scalar(select(func.count()).select_from(Family).where(*found)) or 0
     listed = select(Family).where(*found).order_by(Family.id.desc()).offset(start).limit(clamped(limit))
     rows = tuple(family_row(ctx, family) for family in ctx.session.scalars(listed))
-    ctx.note_rows("find_families", "families", [row.family_id for row in rows], ("name", "national_id"))
+    ctx.note_search("find_families", "families", [row.family_id for row in rows], ("name", "national_id"))
     return Page(total, rows, start)
 
 

@@ -51,7 +51,7 @@ def cases_like(ctx: Context, part: str) -> tuple[CasePart, ...]:
     like = [row for row in rows if has_part(row.number, letters, digits)]
     whole = [row for row in like if _ends_as(row.number, digits)]
     shown = (whole or like)[:SHOWN_AT_MOST]
-    ctx.note_rows("find_cases", "cases", [row.number for row in shown], ("child_name",))
+    ctx.note_search("find_cases", "cases", [row.number for row in shown], ("child_name",))
     return tuple(CasePart(row.number, mask_name(ctx.vault.open(row.child_name))) for row in shown)
 
 
@@ -71,7 +71,7 @@ def families_like(ctx: Context, text: str) -> Page[FamilyRow]:
     found = {row.family_id for row in people if _is_part(part, _spelt(folded(ctx.vault.open(row.name))))}
     listed = select(Family).where(Family.id.in_(found), is_served(ctx)).order_by(Family.id.desc()).limit(SHOWN_AT_MOST)
     rows = tuple(family_row(ctx, family) for family in ctx.session.scalars(listed))
-    ctx.note_rows("find_families", "families", [row.family_id for row in rows], ("name",))
+    ctx.note_search("find_families", "families", [row.family_id for row in rows], ("name",))
     return Page(len(found), rows)
 
 

@@ -247,8 +247,7 @@ def _rows(ctx: Context, duties: Sequence[Duty]) -> tuple[OwedRow, ...]:
 
 def note_shown(ctx: Context, rows: Sequence[OwedRow]) -> None:
     """Write who was shown which duties: masked names are personal data too."""
-    if rows:
-        ctx.note_rows("show_duties", "duties", [row.duty_id for row in rows], ("number", "child_name"))
+    ctx.note_rows("show_duties", "duties", [row.duty_id for row in rows], ("number", "child_name"))
 
 
 # Made once: every list of what is owed asks these.

@@ -139,8 +139,7 @@ def recent_of(ctx: Context, person: str) -> OwnHelp | None:
 def request_rows(ctx: Context, rows: Sequence[HelpRequest]) -> tuple[RequestRow, ...]:
     """Return requests as the desk lists them; the names shown are audited."""
     people = _people(ctx, {each for row in rows for each in (row.account_id, row.agent_id) if each is not None})
-    if rows:
-        ctx.note_rows("show_help", "helps", [row.id for row in rows], ("subject", "name"))
+    ctx.note_rows("show_help", "helps", [row.id for row in rows], ("subject", "name"))
     return tuple(_row(ctx, row, people) for row in rows)
 
 
