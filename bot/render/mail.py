@@ -18,7 +18,7 @@ from bot.channels.limits_actions import uri_problems
 from bot.channels.measure import cut
 from bot.render.blocks import share
 from bot.render.filled import Filled
-from bot.render.tones import BRAND, LIGHTS, LOOKS, QUIET, TEXT, light_text, marked, strip_words
+from bot.render.tones import BRAND, DARK, DARK_GROUND, LIGHTS, LOOKS, QUIET, TEXT, light_text, marked, strip_words
 from core.cards import (
     Action,
     Answer,
@@ -50,6 +50,7 @@ CODE_SUBJECT = f"{SENDER}：您的驗證碼"
 SUBJECT_MOST = 60
 NAMES = re.compile(r"[\d○]")  # the number of a case, or a masked name
 FOOTER = "本信由系統自動寄出，請勿直接回覆。"
+_INKS = {"quiet": QUIET, "text_ink": TEXT, "dark": DARK, "dark_ground": DARK_GROUND}
 _TEMPLATES = Environment(
     loader=PackageLoader("bot.render"),
     autoescape=True,
@@ -133,7 +134,7 @@ def draw_mail(answer: Answer, fill: Fill) -> Mail:
     text = "\n\n".join([*(each.written(signs) for each in sections), say(FOOTER)]) + "\n"
     page = _TEMPLATES.get_template("mail.html")
     frame = {"footer": say(FOOTER), "sender": say(SENDER), "signs": signs}
-    html = page.render(sections=sections, **frame, quiet=QUIET, text_ink=TEXT)
+    html = page.render(sections=sections, **frame, **_INKS)
     return Mail(subject=subject_of(answer), text=text, html=html)
 
 

@@ -52,6 +52,19 @@ LIGHTS = {
 }
 
 
+DARK_GROUND = "#15191D"
+DARK = {
+    TEXT: "#ECEFF2",
+    QUIET: "#AEB8C2",
+    BRAND: "#8FBBF2",
+    LOOKS[Tone.GOOD].ink: "#86D7A6",
+    LOOKS[Tone.SOON].ink: "#F5C067",
+    LOOKS[Tone.LATE].ink: "#FFA59D",
+    LOOKS[Tone.URGENT].ink: "#FF9EC2",
+}
+"""Each ink in a dark mail, on ``DARK_GROUND``: LINE keeps its bubbles light, a mail program does not."""
+
+
 def light_text(colour: str, word: str, say: Say = str) -> str:
     """Return a light as text: its sign, its name and what it means, the name only once; ``say`` puts it into words."""
     look, meaning = LIGHTS[colour], word.strip()

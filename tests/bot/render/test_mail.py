@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 
@@ -144,3 +146,12 @@ def test_whose_words_they_are_stands_above_them() -> None:
     answer = said("請清除 Cookie。").model_copy(update={"sender": "林怡君"})
     assert mailed(answer).text.startswith("回覆人：林怡君\n\n請清除 Cookie。")
     assert "林怡君" in mailed(answer).html
+
+
+def test_a_mail_says_that_it_can_be_dark_and_gives_every_ink_its_own_colour_there() -> None:
+    html = mailed(said(Card(title="題", preview="請看。", tone=Tone.LATE, blocks=(Line(text="一", quiet=True),)))).html
+    assert '<meta name="color-scheme" content="light dark">' in html
+    used = set(re.findall(r'class="ink-(\w{6})"', html))
+    given = set(re.findall(r"\.ink-(\w{6}) \{ color: #", html))
+    assert used
+    assert used <= given

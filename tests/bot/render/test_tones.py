@@ -8,7 +8,21 @@ from itertools import pairwise
 import pytest
 
 from bot.render.flex import draw
-from bot.render.tones import BRAND, LIGHTS, LOOKS, PAPER, QUIET, SOFT, TEXT, WHITE, light_text, marked, strip_words
+from bot.render.tones import (
+    BRAND,
+    DARK,
+    DARK_GROUND,
+    LIGHTS,
+    LOOKS,
+    PAPER,
+    QUIET,
+    SOFT,
+    TEXT,
+    WHITE,
+    light_text,
+    marked,
+    strip_words,
+)
 from core.cards import Card, Light, Tone, said
 from tests.bot.render.samples import a_fill
 
@@ -31,6 +45,11 @@ INKS = sorted({look.ink for look in (*LOOKS.values(), *LIGHTS.values())} | {BRAN
 @pytest.mark.parametrize("ground", [WHITE, PAPER])
 def test_ink_can_be_read_on_white_and_on_paper(ink: str, ground: str) -> None:
     assert contrast(ink, ground) >= 4.5
+
+
+@pytest.mark.parametrize("ink", INKS)
+def test_every_ink_has_a_colour_that_can_be_read_in_a_dark_mail(ink: str) -> None:
+    assert contrast(DARK[ink], DARK_GROUND) >= 4.5
 
 
 @pytest.mark.parametrize("tone", Tone)
