@@ -1,7 +1,8 @@
 """The agents' side: answering, notes, solving, and never past each other (HELP-2, HELP-6).
 
 An answer names the newest entry its writer had seen. If something came in between it is refused, with what came; who
-has seen that too sends it again. An answer goes as a reply while LINE's token lives, else as a push, else by e-mail.
+has seen that too sends it again. The same words again, by the same agent and with nothing after them, are a form sent
+twice: they are said once. An answer goes as a reply while LINE's token lives, else as a push, else by e-mail.
 """
 
 from __future__ import annotations
@@ -50,6 +51,14 @@ class Answered:
 
 
 @dataclass(frozen=True)
+class SaidBefore:
+    """The answer was not sent again: this agent's newest entry says the same, and nothing came after it."""
+
+    number: int
+    entry: int
+
+
+@dataclass(frozen=True)
 class CameBetween:
     """The answer was not sent: these entries came after the one its writer had seen."""
 
@@ -58,7 +67,7 @@ class CameBetween:
     entries: tuple[int, ...]
 
 
-def answer(ctx: Context, number: int, reply: Reply) -> Answered | CameBetween:
+def answer(ctx: Context, number: int, reply: Reply) -> Answered | SaidBefore | CameBetween:
     """Answer a request; raises ``RuleBroken`` for a blank or endless text, or when it is solved already."""
     require(ctx.actor, Action.ANSWER_HELP)
     _check(reply.text)
@@ -67,6 +76,9 @@ def answer(ctx: Context, number: int, reply: Reply) -> Answered | CameBetween:
     between = _came_between(ctx, row, reply.seen)
     if between:
         return CameBetween(row.id, row.newest_entry, between)
+    before = _said_before(ctx, row, Side.AGENT, reply.text)
+    if before is not None:
+        return SaidBefore(row.id, before)
     if row.state is HelpState.SOLVED:
         raise RuleBroken(HelpRefusal.SOLVED.broken())
     entry = _add(ctx, row, Side.AGENT, reply.text)
@@ -80,10 +92,14 @@ def answer(ctx: Context, number: int, reply: Reply) -> Answered | CameBetween:
 
 
 def note(ctx: Context, number: int, text: str) -> int:
-    """Keep a note among agents; who asked never sees it. Return its entry."""
+    """Keep a note among agents, once where its form is sent twice; who asked never sees it. Return its entry."""
     require(ctx.actor, Action.ANSWER_HELP)
     _check(text)
-    entry = _add(ctx, locked_request(ctx, number), Side.NOTE, text)
+    row = locked_request(ctx, number)
+    before = _said_before(ctx, row, Side.NOTE, text)
+    if before is not None:
+        return before
+    entry = _add(ctx, row, Side.NOTE, text)
     ctx.note("help.noted", f"help:{number}", ("text",))
     return entry.id
 
@@ -156,6 +172,16 @@ def _came_between(ctx: Context, row: HelpRequest, seen: int) -> tuple[int, ...]:
             .order_by(HelpEntry.id)
         )
     )
+
+
+def _said_before(ctx: Context, row: HelpRequest, side: Side, text: str) -> int | None:
+    """Return the newest entry if it is the actor's own and says the same; None: this is to be said."""
+    newest = ctx.session.scalar(
+        select(HelpEntry).where(HelpEntry.request_id == row.id).order_by(HelpEntry.id.desc()).limit(1)
+    )
+    if newest is None or newest.text is None or (newest.side, newest.author_id) != (side, ctx.actor.account_id):
+        return None
+    return newest.id if ctx.vault.open(newest.text) == text else None
 
 
 def _after_answer(ctx: Context, row: HelpRequest, then: Then) -> None:

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 from core.context import Context
 from core.errors import RuleBroken
 from core.helpdesk import answering, assigning, canned, thread
-from core.helpdesk.answering import CameBetween, Reply
+from core.helpdesk.answering import CameBetween, Reply, SaidBefore
 from core.helpdesk.refusals import HelpRefusal
 from core.helpdesk.rules import TEXT_AT_MOST, Then
 from handlers.desk import help_texts, views
@@ -30,7 +30,7 @@ def answer(ctx: Context, number: int) -> Response:
         thread.save_draft(ctx, number, reply.text)
         told = help_texts.BETWEEN.format(count=len(sent.entries))
         return drawn(ctx, number, Typed(reply.text, reply.then, sent.entries, Form({}, {"": told})), CONFLICT)
-    return _done(number, help_texts.SENT, "talk-end")
+    return _done(number, help_texts.SENT_BEFORE if isinstance(sent, SaidBefore) else help_texts.SENT, "talk-end")
 
 
 def note(ctx: Context, number: int) -> Response:

@@ -12,7 +12,7 @@ from core.audit import Door
 from core.cards import Card, OpenPage, from_json
 from core.errors import NotAllowed, NotFound, RuleBroken
 from core.helpdesk import answering
-from core.helpdesk.answering import Answered, CameBetween, Reply
+from core.helpdesk.answering import Answered, CameBetween, Reply, SaidBefore
 from core.helpdesk.models import HelpEntry, HelpState, Side
 from core.helpdesk.rules import Then
 from core.helpdesk.thread import thread
@@ -20,7 +20,7 @@ from core.notices.models import Notice, NoticeKind, Via
 from tests.core.helpdesk.conftest import Desk
 
 
-def answer(desk: Desk, agent: Actor, number: int, reply: Reply) -> Answered | CameBetween:
+def answer(desk: Desk, agent: Actor, number: int, reply: Reply) -> Answered | SaidBefore | CameBetween:
     with desk.core.transaction(agent, Door.DESK) as ctx:
         return answering.answer(ctx, number, reply)
 
@@ -179,3 +179,40 @@ def test_texts_are_sealed_in_the_database(desk_sqlite: Desk) -> None:
         (stored,) = ctx.session.scalars(select(HelpEntry.text))
     assert stored is not None
     assert "王小明".encode() not in stored.token
+
+
+@pytest.mark.parametrize("then", Then)
+def test_the_same_answer_sent_twice_is_said_once(desk_sqlite: Desk, then: Then) -> None:
+    number = desk_sqlite.asks().number
+    reply = Reply("請清除 Cookie。", newest(desk_sqlite, number), then)
+    first = answer(desk_sqlite, desk_sqlite.ann, number, reply)
+    assert isinstance(first, Answered)
+    told = len(notices(desk_sqlite))
+    seen_own = Reply(reply.text, newest(desk_sqlite, number), then)
+    for again in (reply, seen_own):
+        assert answer(desk_sqlite, desk_sqlite.ann, number, again) == SaidBefore(number, first.entry)
+    assert len(notices(desk_sqlite)) == told
+
+
+def test_other_words_and_the_same_words_after_something_came_are_said(desk_sqlite: Desk) -> None:
+    number = desk_sqlite.asks().number
+    for text in ("請再試一次。", "請換瀏覽器。", "請再試一次。"):
+        assert isinstance(
+            answer(desk_sqlite, desk_sqlite.ann, number, Reply(text, newest(desk_sqlite, number))), Answered
+        )
+
+
+def test_another_agents_same_words_are_an_answer_of_their_own(desk_sqlite: Desk) -> None:
+    number = desk_sqlite.asks().number
+    for agent in (desk_sqlite.ann, desk_sqlite.bob):
+        sent = answer(desk_sqlite, agent, number, Reply("請再試一次。", newest(desk_sqlite, number)))
+        assert isinstance(sent, Answered)
+
+
+def test_the_same_note_sent_twice_is_kept_once(desk_sqlite: Desk) -> None:
+    number = desk_sqlite.asks().number
+    with desk_sqlite.core.transaction(desk_sqlite.ann, Door.DESK) as ctx:
+        first = answering.note(ctx, number, "已電話說明")
+        assert answering.note(ctx, number, "已電話說明") == first
+        assert answering.note(ctx, number, "再次電話說明") != first
+        assert answering.note(ctx, number, "已電話說明") != first
