@@ -8,7 +8,7 @@ from core.cards import Answer, said
 from core.duties.explain import explain
 from core.duties.notices import duties_answer, working_answer
 from core.duties.numbered import number_of, owed_about
-from core.duties.overview import overview
+from core.duties.overview import Overview, overview
 from core.duties.queries import OwedRow, owed
 from core.duties.unit_notices import ONE_BY_ONE
 from core.helpdesk.queries import DeskList
@@ -83,8 +83,9 @@ def _at_the_desk(turn: Turn) -> Answer | None:
     counts = desk_counts(turn.ctx)
     if not counts[DeskList.ALL]:
         return None
-    card, own = at_the_desk(counts), overview(turn.ctx)
-    return said(card, *duties_answer(own).messages, choices=(MENU,)) if own.owed.total else said(card, choices=(MENU,))
+    own = overview(turn.ctx)
+    behind = _drawn(turn, own).messages if own.owed.total else ()
+    return said(at_the_desk(counts), *behind, choices=(MENU,))
 
 
 def _working(turn: Turn, row: OwedRow) -> Answer:
@@ -95,5 +96,10 @@ def _page(turn: Turn, start: int) -> Answer:
     page = overview(turn.ctx, start)
     if start and not page.owed.rows:
         return _page(turn, 0)
-    goes_on(turn, MoreDuties(start + len(page.owed.rows)) if page.left > 0 else None)
+    return _drawn(turn, page)
+
+
+def _drawn(turn: Turn, page: Overview) -> Answer:
+    """Return a page of what is owed, behind which 更多 goes on."""
+    goes_on(turn, MoreDuties(page.start + len(page.owed.rows)) if page.left > 0 else None)
     return duties_answer(page)
