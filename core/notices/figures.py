@@ -136,11 +136,16 @@ def listed(ctx: Context, is_it: ColumnElement[bool], start: int, limit: int) -> 
 
 
 def reasons(ctx: Context) -> tuple[ReasonCount, ...]:
-    """Return why notices of today were dropped or failed, the most frequent first; raises ``NotAllowed``."""
+    """Return why notices of today were dropped or failed, and why others wait although they were tried.
+
+    The most frequent first; raises ``NotAllowed``.
+    """
     require(ctx.actor, Action.SEE_MESSAGES)
     found: list[ReasonCount] = []
-    for fate in (Fate.FAILED, Fate.DROPPED):
+    for fate in (Fate.FAILED, Fate.DROPPED, Fate.WAITING):
         counted = select(Notice.reason, func.count()).where(_has(fate, ctx.now)).group_by(Notice.reason)
+        if fate is Fate.WAITING:
+            counted = counted.where(Notice.reason != "")
         found += [ReasonCount(fate, row[0], row[1]) for row in ctx.session.execute(counted)]
     return tuple(sorted(found, key=lambda each: (-each.count, each.fate, each.reason)))
 

@@ -57,7 +57,14 @@ def test_every_state_has_one_fate_and_every_number_its_list(core: Core, clock: F
         fate: (count, count) for fate, count in counts.items()
     }
     assert {each: page.total for each, page in named.items()} == {each: each.count for each in named}
-    assert sum(each.count for each in named) == counts[Fate.DROPPED] + counts[Fate.FAILED]
+    assert sum(each.count for each in named) == sum(counts.values()) - counts[Fate.ACCEPTED]
+
+
+def test_what_waits_says_why_once_it_was_tried(core: Core, reader: int) -> None:
+    a_notice(core, reader, NoticeState.CREATED)
+    a_notice(core, reader, NoticeState.CREATED, reason="unreached")
+    with core.transaction(system("tests"), Door.DESK) as ctx:
+        assert reasons(ctx) == (ReasonCount(Fate.WAITING, "unreached", 1),)
 
 
 @pytest.mark.parametrize(
