@@ -59,6 +59,11 @@ def renew(ctx: Context, token: str) -> Session | None:
     return None if account_id is None else _session(ctx, account_id, ctx.now)
 
 
+def owner(ctx: Context, token: str) -> int | None:
+    """Return whose session a token is or was; None once it is forgotten."""
+    return ctx.session.scalar(select(WebSession.account_id).where(WebSession.token_key == _key(ctx, token)))
+
+
 def end(ctx: Context, token: str) -> None:
     """End a session (sign-out); one that is over already stays as it is."""
     account_id = _end(ctx, _is_live(ctx, token))

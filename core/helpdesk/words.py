@@ -15,6 +15,12 @@ HOTLINES = "緊急請撥 110，受傷送醫 119，家暴與兒少保護 113，�
 NO_WORDS = "（沒有文字）"
 """The subject of a request that began with a picture, or with words that were taken back."""
 
+
+def subject_words(subject: str) -> str:
+    """Return a request's subject as it is shown, also where it has none."""
+    return subject or NO_WORDS
+
+
 STATES: Mapping[HelpState, str] = {
     HelpState.NEW: "已收到",
     HelpState.OPEN: "客服處理中",

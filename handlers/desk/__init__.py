@@ -12,6 +12,7 @@ from flask_wtf.csrf import CSRFError
 from core.access import Action
 from core.context import Core
 from core.dates import roc, roc_moment
+from core.helpdesk.words import subject_words
 from handlers.desk import (
     accounts,
     buckets,
@@ -50,6 +51,7 @@ def desk(core: Core, settings: DeskSettings) -> Blueprint:
     blueprint.add_app_template_filter(roc)
     blueprint.add_app_template_filter(roc_moment)
     blueprint.add_app_template_filter(linked)
+    blueprint.add_app_template_filter(subject_words)
     blueprint.register_error_handler(CSRFError, refusals.form_too_old)
     return blueprint
 

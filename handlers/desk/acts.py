@@ -128,6 +128,7 @@ _SUBJECTS = {
 _FIELDS = {
     "audit": "軌跡",
     "binding": "綁定",
+    "birth_date": "出生日期",
     "certificate_ends_on": "憑證到期日",
     "child_name": "姓名",
     "code_channel": "驗證碼管道",

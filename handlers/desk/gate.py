@@ -22,7 +22,7 @@ from handlers.desk import refusals, texts
 from handlers.desk.place import keep_place
 from handlers.desk.settings import DeskSettings
 from handlers.pages.typed import typed_words
-from handlers.pages.views import SEE_OTHER
+from handlers.pages.views import NOT_DONE, SEE_OTHER
 
 VISITOR = Actor(name="visitor")
 NAMING = frozenset({"bureau", "code", "duty_id", "file", "number", "unit", "unit_id", "which"})
@@ -113,11 +113,19 @@ class Gate:
         An open page hears of the end by itself, and the cookie goes with that: what is sent from it later is known by
         its words, which are given back.
         """
+        owner = self._owner()
         if self._token() or typed_words():
-            return keep_place(self._without_cookie(refusals.session_over()), self.settings)
+            return keep_place(self._without_cookie(refusals.session_over()), self.settings, owner)
         if request.method == "POST":
-            flash(texts.NOT_SENT)
-        return keep_place(redirect(url_for("desk.sign_in"), SEE_OTHER), self.settings)
+            flash(texts.NOT_SENT, NOT_DONE)
+        return keep_place(redirect(url_for("desk.sign_in"), SEE_OTHER), self.settings, owner)
+
+    def _owner(self) -> int | None:
+        """Return whose session is over, as long as that is known."""
+        if not self._token():
+            return None
+        with self.core.reading(VISITOR, Door.DESK) as ctx:
+            return sessions.owner(ctx, self._token())
 
     def _without_cookie(self, response: Response) -> Response:
         response.delete_cookie(self.settings.cookie, secure=self.settings.is_secure, httponly=True, samesite="Lax")

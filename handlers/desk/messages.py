@@ -17,7 +17,7 @@ from core.notices.service import dismiss, release
 from core.quota.queries import quota_view
 from handlers.desk import texts, views
 from handlers.desk.gate import Gate
-from handlers.pages.views import SEE_OTHER
+from handlers.pages.views import NOT_DONE, SEE_OTHER
 
 PERCENT = 100
 TONES = {Fate.WAITING: Tone.PLAIN, Fate.ACCEPTED: Tone.GOOD, Fate.DROPPED: Tone.PLAIN, Fate.FAILED: Tone.LATE}
@@ -120,7 +120,7 @@ def _chosen() -> set[int]:
 
 def _decided(asked: int, done: int, told: str) -> Response:
     if not asked:
-        flash(texts.NOTHING_TICKED)
+        flash(texts.NOTHING_TICKED, NOT_DONE)
     if done:
         flash(told.format(done))
     if done < asked:

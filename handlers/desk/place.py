@@ -1,7 +1,8 @@
 """Which page somebody wanted before they had to sign in: kept in a cookie of its own until they have.
 
-It names a page of the desk and nothing else, and no question typed into one; whether they may see it is asked at the
-gate as ever. The sign-in itself begins with an empty cookie (A62), so the place cannot stand in that one.
+It names a page of the desk and no question typed into one, and whose session had ended there: on a shared machine
+nobody is led to where another was. Whether they may see it is asked at the gate as ever. The sign-in itself begins with
+an empty cookie (A62), so the place cannot stand in that one.
 """
 
 from __future__ import annotations
@@ -17,26 +18,40 @@ from handlers.pages.lost import wants_page
 from handlers.pages.views import SEE_OTHER
 
 COOKIE = "frontdoor_place"
+BETWEEN = ":"  # whose session it was, and the page
 KEPT = timedelta(minutes=30)
 LONGEST = 200  # of an address: a longer one is not a page of the desk
 
 
-def keep_place(response: Response, settings: DeskSettings) -> Response:
-    """Keep the page that was asked for, or on which the form stood that was sent."""
-    wanted = _wanted()
-    if _is_of_desk(wanted):
+def keep_place(response: Response, settings: DeskSettings, owner: int | None) -> Response:
+    """Keep the page that was asked for, or on which the form stood that was sent.
+
+    ``owner`` is whose session is over here; whose it was is kept until somebody signs in, whatever is asked meanwhile.
+    """
+    before, _ = _kept()
+    whose, wanted = str(owner) if owner else before, _wanted()
+    place = wanted if _is_of_desk(wanted) else ""
+    if place or owner:
+        value = f"{whose}{BETWEEN}{place}"
         response.set_cookie(
-            COOKIE, wanted, max_age=KEPT, path=_desk(), secure=settings.is_secure, httponly=True, samesite="Lax"
+            COOKIE, value, max_age=KEPT, path=_desk(), secure=settings.is_secure, httponly=True, samesite="Lax"
         )
     return response
 
 
-def to_kept_place() -> Response:
-    """Lead to the page that was wanted, once; to the overview where none was."""
-    kept = request.cookies.get(COOKIE, "")
-    response = redirect(kept if _is_of_desk(kept) else _desk(), SEE_OTHER)
+def to_kept_place(account_id: int) -> Response:
+    """Lead who has just signed in to the page that was wanted, once; to the overview where none was, or another did."""
+    whose, place = _kept()
+    is_theirs = whose in ("", str(account_id)) and _is_of_desk(place)
+    response = redirect(place if is_theirs else _desk(), SEE_OTHER)
     response.delete_cookie(COOKIE, path=_desk())
     return response
+
+
+def _kept() -> tuple[str, str]:
+    """Return whose session had ended here, "" for nobody's, and the page."""
+    whose, _, place = request.cookies.get(COOKIE, "").partition(BETWEEN)
+    return whose, place
 
 
 def _wanted() -> str:

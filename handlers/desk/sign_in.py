@@ -91,7 +91,7 @@ class SignInPages:
         if not isinstance(verdict, CodeRight):
             return self._code_page(step, Form({"code": typed}, {"code": verdict.text}))
         steps.finish()
-        return self._with_cookies(to_kept_place(), *tokens)
+        return self._with_cookies(to_kept_place(verdict.account_id), *tokens)
 
     def resend(self) -> Response:
         """Send another code."""

@@ -29,12 +29,13 @@ _FATES = {Fate.ACCEPTED: Tone.GOOD, Fate.DROPPED: Tone.PLAIN, Fate.FAILED: Tone.
 
 def show(ctx: Context, name: str) -> Response:
     """Return a chart as a response of its own; what it shows is asked with the same rights as its table."""
-    from handlers.desk.chart_drawing import drawn  # noqa: PLC0415 (its library is slow to load, and few look at charts)
-
     draw = _CHARTS.get(name)
     if draw is None:
         raise NotFound
-    response = make_response(drawn(draw(ctx), NARROW if request.args.get("narrow") else WIDE))
+    chart = draw(ctx)
+    from handlers.desk.chart_drawing import drawn  # noqa: PLC0415 (its library is slow to load, and few look at charts)
+
+    response = make_response(drawn(chart, NARROW if request.args.get("narrow") else WIDE))
     response.headers["Content-Type"] = "image/svg+xml"
     response.headers["Content-Security-Policy"] = POLICY
     response.headers["Cache-Control"] = "no-store"

@@ -68,7 +68,7 @@ class HelpFollowPages:
         except NotFound:
             return _unknown()
         except RuleBroken as refused:
-            flash(str(refused))
+            flash(str(refused), views.NOT_DONE)
             return self._back(number, signature)
         flash(texts.HELP_RATED if helped else texts.HELP_RATED_BAD)
         return self._back(number, signature)

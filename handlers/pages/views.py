@@ -14,6 +14,8 @@ WRONG = 422  # what was typed is not right: the page comes again with the reason
 UNAUTHORISED = 401
 GONE = 410
 TOO_MANY = 429
+NOT_DONE = "bad"
+"""The kind of a message that says what was not done: it stands in another colour, and is told at once."""
 SEE_OTHER = 303
 
 

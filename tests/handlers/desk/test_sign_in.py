@@ -10,8 +10,8 @@ from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from core.access import system
-from core.accounts.models import Account, CodeChannel, WebSession
-from core.accounts.service import disable_account
+from core.accounts.models import Account, CodeChannel, Role, WebSession
+from core.accounts.service import disable_account, set_password
 from core.audit import Door
 from core.clock import FixedClock
 from core.context import Core
@@ -79,7 +79,33 @@ def test_a_form_from_no_address_at_all_leads_to_the_sign_in(
     signs_in(visitor, core_sqlite, account)
     clock.move(HOUR)
     answer = visitor.client.post("/desk/renew", data=csrf(visitor), headers={"Referer": "http://["})
-    assert (answer.status_code, visitor.client.get_cookie(COOKIE, path="/desk/")) == (401, None)
+    assert answer.status_code == 401
+    visitor.opens("/desk/sign-in")
+    visitor.sends(account=account.code, password=PASSWORD)
+    assert visitor.sends(code=last_code(core_sqlite)).request.path == "/desk/"
+
+
+def test_on_a_shared_machine_nobody_is_led_to_where_another_was(
+    visitor: Browser, clock: FixedClock, core_sqlite: Core, account: Account
+) -> None:
+    other = an_account(core_sqlite, role=Role.HELPDESK)
+    with core_sqlite.transaction(system("test"), Door.COMMAND) as ctx:
+        set_password(ctx, other.code, PASSWORD)
+    signs_in(visitor, core_sqlite, account)
+    clock.move(HOUR)
+    assert visitor.client.get("/desk/help/17/news").status_code == 401  # an open page hears of the end first
+    visitor.client.get("/desk/help/17", headers=PAGE)
+    assert signs_in(visitor, core_sqlite, other).request.path == "/desk/"
+
+
+def test_one_is_led_back_oneself_also_after_the_page_heard_of_the_end(
+    visitor: Browser, clock: FixedClock, core_sqlite: Core, account: Account
+) -> None:
+    signs_in(visitor, core_sqlite, account)
+    clock.move(HOUR)
+    assert visitor.client.get("/desk/help/17/news").status_code == 401
+    visitor.client.get("/desk/help/17", headers=PAGE)
+    assert signs_in(visitor, core_sqlite, account).request.path == "/desk/help/17"
 
 
 @pytest.mark.parametrize(
