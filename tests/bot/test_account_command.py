@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import click
 import pytest
-import structlog
 from click.testing import CliRunner, Result
 from sqlalchemy import select
 
@@ -18,9 +16,6 @@ from core.accounts.passwords import SignedIn, check_password
 from core.audit import Door
 from core.clock import SystemClock
 from core.context import Core
-from core.database import Store
-from core.policy import Policy
-from core.secrets import Vault, new_key, new_token
 from tests.builders import a_national_id, a_unit
 
 Run = Callable[..., Result]
@@ -33,22 +28,10 @@ ACCOUNT = (
 
 
 @pytest.fixture
-def core(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, sqlite_store: Store) -> Core:
+def core(house: Core) -> Core:
     """The case module on the database that the command opens, with one school in it."""
-    keys = {"SECRET_KEY": new_token(), "DATA_KEY": new_key(), "DATABASE_URL": str(sqlite_store.url)}
-    for name, value in keys.items():
-        monkeypatch.setenv(f"FRONTDOOR_{name}", value)
-    monkeypatch.chdir(tmp_path)
-    made = Core(sqlite_store, Vault(keys["SECRET_KEY"], [keys["DATA_KEY"]]), Policy(), SystemClock())
-    a_unit(made, code="S01")
-    return made
-
-
-@pytest.fixture(autouse=True)
-def logs_as_before() -> Iterator[None]:
-    """What the command sets up for the logs ends with the test."""
-    yield
-    structlog.reset_defaults()
+    a_unit(house, code="S01")
+    return replace(house, clock=SystemClock())
 
 
 @pytest.fixture

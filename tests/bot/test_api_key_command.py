@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
-import structlog
 from click.testing import CliRunner, Result
 
 from bot import cli
@@ -15,30 +14,16 @@ from core.access import Actor
 from core.audit import Door
 from core.clock import SystemClock
 from core.context import Core
-from core.database import Store
 from core.machines.models import Scope
 from core.machines.service import TooFast, enter
-from core.policy import Policy
-from core.secrets import Vault, new_key, new_token
 
 Run = Callable[..., Result]
 
 
 @pytest.fixture
-def core(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, sqlite_store: Store) -> Core:
+def core(house: Core) -> Core:
     """The case module on the database that the command opens."""
-    keys = {"SECRET_KEY": new_token(), "DATA_KEY": new_key(), "DATABASE_URL": str(sqlite_store.url)}
-    for name, value in keys.items():
-        monkeypatch.setenv(f"FRONTDOOR_{name}", value)
-    monkeypatch.chdir(tmp_path)
-    return Core(sqlite_store, Vault(keys["SECRET_KEY"], [keys["DATA_KEY"]]), Policy(), SystemClock())
-
-
-@pytest.fixture(autouse=True)
-def logs_as_before() -> Iterator[None]:
-    """What the command sets up for the logs ends with the test."""
-    yield
-    structlog.reset_defaults()
+    return replace(house, clock=SystemClock())
 
 
 @pytest.fixture

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
-from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
@@ -16,11 +16,8 @@ from core.access import system
 from core.audit import Door
 from core.clock import FixedClock, end_of_day
 from core.context import Core
-from core.database import Store
 from core.dates import parse_moment
 from core.duties.models import Duty
-from core.policy import Policy
-from core.secrets import Vault, new_key, new_token
 from tests.builders import a_dispatch, a_duty
 
 SATURDAY = date(2026, 11, 28)
@@ -29,14 +26,10 @@ Run = Callable[..., Result]
 
 
 @pytest.fixture
-def house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, sqlite_store: Store) -> Core:
+def core(house: Core) -> Core:
     """The case module on the database that the command opens, with a reply to be told on 25 November."""
-    keys = {"SECRET_KEY": new_token(), "DATA_KEY": new_key(), "DATABASE_URL": str(sqlite_store.url)}
-    for name, value in keys.items():
-        monkeypatch.setenv(f"FRONTDOOR_{name}", value)
-    monkeypatch.chdir(tmp_path)
     clock = FixedClock(parse_moment("2026-11-20 10:00"))
-    core = Core(sqlite_store, Vault(keys["SECRET_KEY"], [keys["DATA_KEY"]]), Policy(), clock)
+    core = replace(house, clock=clock)
     with core.transaction(system("tests"), Door.COMMAND) as ctx:
         at = parse_moment("2026-11-25 00:00")
         a_duty(
@@ -46,21 +39,21 @@ def house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, sqlite_store: Store) 
 
 
 @pytest.fixture
-def run(house: Core) -> Run:
-    assert migrations.current(house.store)
+def run(core: Core) -> Run:
+    assert migrations.current(core.store)
     return lambda *words, answer="": CliRunner().invoke(cli.frontdoor, ["calendar", *words], input=answer)
 
 
-def is_changed(house: Core) -> bool:
-    with house.store.reading() as session:
+def is_changed(core: Core) -> bool:
+    with core.store.reading() as session:
         moved = session.get_one(Duty, 1).remind_at == parse_moment("2026-11-24 00:00")
         assert moved == bool(amendments.load(session).amendments)
         return moved
 
 
-def test_dry_run_prints_what_moves_and_changes_nothing(house: Core, run: Run) -> None:
+def test_dry_run_prints_what_moves_and_changes_nothing(core: Core, run: Run) -> None:
     shown = run(*TYPHOON, "--dry-run")
-    assert (shown.exit_code, is_changed(house)) == (0, False)
+    assert (shown.exit_code, is_changed(core)) == (0, False)
     assert shown.output.splitlines() == [
         "115/11/25（三）：上班 → 不上班（颱風停班）",
         "要改期的共 1 筆。上班時間才計時的客服期限跟著移動，其他期限都不變。",
@@ -71,19 +64,19 @@ def test_dry_run_prints_what_moves_and_changes_nothing(house: Core, run: Run) ->
 
 
 @pytest.mark.parametrize(("answer", "is_done"), [("y\n", True), ("n\n", False), ("\n", False)])
-def test_without_yes_it_asks(house: Core, run: Run, answer: str, is_done: bool) -> None:
+def test_without_yes_it_asks(core: Core, run: Run, answer: str, is_done: bool) -> None:
     ended = run(*TYPHOON, answer=answer)
-    assert (ended.exit_code, is_changed(house)) == (0, is_done)
+    assert (ended.exit_code, is_changed(core)) == (0, is_done)
     assert ("已套用，1 筆改期。" if is_done else "沒有變更任何資料。") in ended.output
 
 
-def test_without_an_answer_it_fails_and_changes_nothing(house: Core, run: Run) -> None:
-    assert (run(*TYPHOON).exit_code, is_changed(house)) == (1, False)
+def test_without_an_answer_it_fails_and_changes_nothing(core: Core, run: Run) -> None:
+    assert (run(*TYPHOON).exit_code, is_changed(core)) == (1, False)
 
 
-def test_yes_does_not_ask_and_the_same_again_has_nothing_to_do(house: Core, run: Run) -> None:
+def test_yes_does_not_ask_and_the_same_again_has_nothing_to_do(core: Core, run: Run) -> None:
     assert "已套用" in run(*TYPHOON, "--yes").output
-    assert is_changed(house)
+    assert is_changed(core)
     assert run(*TYPHOON).output == "115/11/25（三） 已經是這樣，沒有要變更的。\n"
 
 
@@ -99,7 +92,7 @@ def test_list_holds_every_decision_of_the_span(run: Run) -> None:
     ]
 
 
-@pytest.mark.usefixtures("house")
+@pytest.mark.usefixtures("core")
 @pytest.mark.parametrize(
     ("words", "says"),
     [

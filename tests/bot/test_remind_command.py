@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
@@ -15,12 +14,7 @@ from core import migrations
 from core.access import system
 from core.accounts.models import Permission, Unit
 from core.audit import Door
-from core.clock import FixedClock
 from core.context import Core
-from core.database import Store
-from core.dates import parse_moment
-from core.policy import Policy
-from core.secrets import Vault, new_key, new_token
 from tests.builders import a_bound_account, a_check, a_dispatch, a_unit, an_account, owe
 
 Run = Callable[..., Result]
@@ -28,24 +22,17 @@ BOTH = (Permission.CASEWORKER, Permission.MEAL_CHECKS)
 
 
 @pytest.fixture
-def core(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, sqlite_store: Store) -> Core:
+def core(house: Core, monkeypatch: pytest.MonkeyPatch) -> Core:
     """The case module on the database that the command opens: a school with a person on LINE and one without."""
-    keys = {"SECRET_KEY": new_token(), "DATA_KEY": new_key(), "DATABASE_URL": str(sqlite_store.url)}
-    for name, value in keys.items():
-        monkeypatch.setenv(f"FRONTDOOR_{name}", value)
-    monkeypatch.chdir(tmp_path)
-    at = FixedClock(parse_moment("2026-03-04 10:00"))
-    (tmp_path / "clock").write_text("0")
-    core = Core(sqlite_store, Vault(keys["SECRET_KEY"], [keys["DATA_KEY"]]), Policy(), at)
-    monkeypatch.setattr("bot.settings._clock", lambda _: at)
-    with core.transaction(system("tests"), Door.COMMAND) as ctx:
+    monkeypatch.setattr("bot.settings._clock", lambda _: house.clock)
+    with house.transaction(system("tests"), Door.COMMAND) as ctx:
         school = a_unit(ctx, code="014569")
         a_bound_account(ctx, school, code="AB0001", permissions=BOTH)
         an_account(ctx, school, code="AB0002", permissions=BOTH)
         owe(ctx, a_dispatch(ctx, school))
         owe(ctx, a_dispatch(ctx, school))
         owe(ctx, a_check(ctx, ctx.session.get_one(Unit, school.id)))
-    return core
+    return house
 
 
 @pytest.fixture

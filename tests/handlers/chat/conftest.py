@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from core.access import system
-from core.accounts.models import Account, Permission, Unit
+from core.accounts.models import Account, Permission, Role, Unit, UnitKind
 from core.audit import Door
 from core.context import Core
 from core.dispatches.facts import DispatchFacts
@@ -78,3 +78,17 @@ def chat(school: School) -> Chat:
 def stranger(core_sqlite: Core) -> Chat:
     """The chat of somebody who is bound to nothing."""
     return Chat(core_sqlite)
+
+
+@pytest.fixture
+def bureau(core_sqlite: Core) -> Unit:
+    """A bureau over schools."""
+    return a_unit(core_sqlite, "教育局", kind=UnitKind.BUREAU)
+
+
+@pytest.fixture
+def supervisor(core_sqlite: Core, bureau: Unit) -> Chat:
+    """The chat of a bureau's supervisor."""
+    return Chat(
+        core_sqlite, an_account(core_sqlite, bureau, role=Role.SUPERVISOR, permissions=(Permission.SUPERVISOR,))
+    )

@@ -6,11 +6,11 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from core.accounts.models import Permission, Role, Unit, UnitKind
+from core.accounts.models import Unit
 from core.context import Core
 from handlers.chat.named import LONGEST, asked_unit, named_person, short_unit
 from handlers.chat.words import normal
-from tests.builders import a_dispatch, a_duty, a_unit, an_account
+from tests.builders import a_dispatch, a_duty, a_unit
 from tests.handlers.chat.conftest import School
 from tests.handlers.chat.transcript import Chat
 
@@ -114,18 +114,6 @@ def test_a_name_that_is_anothers_is_answered_as_one_that_is_not(chat: Chat, othe
         chat.sees(NOT_FOUND)
         told.append(chat.shown)
     assert told[0] == told[1]
-
-
-@pytest.fixture
-def bureau(core_sqlite: Core) -> Unit:
-    return a_unit(core_sqlite, "教育局", kind=UnitKind.BUREAU)
-
-
-@pytest.fixture
-def supervisor(core_sqlite: Core, bureau: Unit) -> Chat:
-    return Chat(
-        core_sqlite, an_account(core_sqlite, bureau, role=Role.SUPERVISOR, permissions=(Permission.SUPERVISOR,))
-    )
 
 
 def test_who_stands_over_a_unit_gets_what_it_owes(core_sqlite: Core, bureau: Unit, supervisor: Chat) -> None:

@@ -6,27 +6,15 @@ from datetime import date, timedelta
 
 import pytest
 
-from core.accounts.models import Permission, Role, Unit, UnitKind
+from core.accounts.models import Unit
 from core.buttons import MoreUnits, ShowUnit
 from core.context import Core
 from core.duties.by_unit import UNITS_A_SCREEN
-from tests.builders import a_dispatch, a_duty, a_unit, an_account
+from tests.builders import a_dispatch, a_duty, a_unit
 from tests.handlers.chat.transcript import Chat
 
 LATE, NEW = date(2026, 1, 5), date(2026, 3, 1)
 HIGHEST = 2**31 - 1
-
-
-@pytest.fixture
-def bureau(core_sqlite: Core) -> Unit:
-    return a_unit(core_sqlite, "教育局", kind=UnitKind.BUREAU)
-
-
-@pytest.fixture
-def supervisor(core_sqlite: Core, bureau: Unit) -> Chat:
-    return Chat(
-        core_sqlite, an_account(core_sqlite, bureau, role=Role.SUPERVISOR, permissions=(Permission.SUPERVISOR,))
-    )
 
 
 def owes(core: Core, bureau: Unit, name: str, *, late: int = 0, in_time: int = 0) -> Unit:
