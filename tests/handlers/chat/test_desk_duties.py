@@ -57,7 +57,7 @@ def test_a_caseworker_hears_nothing_of_the_desk(chat: Chat) -> None:
     chat.sees_no("客服提問")
 
 
-def test_more_of_what_the_agents_own_account_owes_can_be_typed(core_sqlite: Core, chat: Chat, clock: FixedClock) -> None:
+def test_more_of_what_the_agent_owes_can_be_typed(core_sqlite: Core, chat: Chat, clock: FixedClock) -> None:
     account = an_account(core_sqlite, a_unit(core_sqlite, "社會局"), role=Role.HELPDESK)
     for days in range(10, 22):
         other = an_account(core_sqlite, a_unit(core_sqlite))
