@@ -65,6 +65,21 @@ class Context:
         """Write what somebody who looked for a person or a number was shown, also that it was nothing (A28)."""
         self.note_rows(act, kind, [*ids] or [audit.NOTHING], fields)
 
+    @contextmanager
+    def attempt(self, *, keep: bool = True) -> Iterator[None]:
+        """Keep what is done inside; after an error, or if it is not to be kept, take it and its audit rows back."""
+        noted = len(self.session.info.get(audit.PENDING, ()))
+        savepoint, is_kept = self.session.begin_nested(), False
+        try:
+            yield
+            if keep:
+                savepoint.commit()
+                is_kept = True
+        finally:
+            if not is_kept:
+                savepoint.rollback()
+                del self.session.info.get(audit.PENDING, [])[noted:]
+
 
 @dataclass(frozen=True)
 class Core:

@@ -6,11 +6,9 @@ for nobody, a made-up account in a savepoint that is taken back. The owner hears
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 from core.accounts import notices, queries
-from core.accounts.models import Account, CodeChannel, Role, Unit, UnitKind
+from core.accounts.models import CodeChannel
+from core.accounts.nobody import nobody
 from core.accounts.rules import Standing
 from core.accounts.service import set_password
 from core.context import Context
@@ -36,11 +34,11 @@ def offer_setup(ctx: Context, account_code: str, asker: str) -> str | None:
     sent = send_code(ctx, asked.account_id, Purpose.PASSWORD, asker) if asked else None
     if told is not None:
         _tell_owner(ctx, told)
-    with _nobody(ctx) as nobody:
+    with nobody(ctx) as made_up:
         if not isinstance(sent, CodeSent):
-            send_code(ctx, nobody.account_id, Purpose.PASSWORD, asker)
+            send_code(ctx, made_up.account_id, Purpose.PASSWORD, asker)
         if told is None:
-            _tell_owner(ctx, nobody)
+            _tell_owner(ctx, made_up)
     return sent.challenge if isinstance(sent, CodeSent) else None
 
 
@@ -50,8 +48,8 @@ def set_first_password(ctx: Context, challenge: str, code: str, asker: str, pass
     Raises ``InvalidInput`` for the password's length: check it before, for by then the code would be used.
     """
     verdict = verify(ctx, challenge, code, Purpose.PASSWORD, asker)
-    with _nobody(ctx) as nobody:
-        nobodys = _challenge_of(ctx, nobody, asker)
+    with nobody(ctx) as made_up:
+        nobodys = _challenge_of(ctx, made_up.account_id, asker)
         if isinstance(verdict, CodeVoid) and verdict.reason is VoidReason.UNKNOWN:
             verify(ctx, nobodys, code, Purpose.PASSWORD, asker)  # as long as a wrong code of somebody takes (A24)
     known = queries.known_by_id(ctx.session, verdict.account_id, ctx.today) if isinstance(verdict, CodeRight) else None
@@ -61,10 +59,10 @@ def set_first_password(ctx: Context, challenge: str, code: str, asker: str, pass
     return True
 
 
-def _challenge_of(ctx: Context, nobody: queries.KnownAccount, asker: str) -> str:
+def _challenge_of(ctx: Context, account_id: int, asker: str) -> str:
     challenge = Challenge(
         id=new_token(),
-        account_id=nobody.account_id,
+        account_id=account_id,
         purpose=Purpose.PASSWORD,
         asker=asker_key(ctx, asker),
         channel=CodeChannel.MAIL,
@@ -75,35 +73,6 @@ def _challenge_of(ctx: Context, nobody: queries.KnownAccount, asker: str) -> str
     ctx.session.add(challenge)
     ctx.session.flush()
     return challenge.id
-
-
-@contextmanager
-def _nobody(ctx: Context) -> Iterator[queries.KnownAccount]:
-    """Give an account that nobody has and that is gone afterwards, with all that was done for it."""
-    made_up, sealed = new_token(), ctx.vault.seal("nobody@example.invalid")
-    taken_back = ctx.session.begin_nested()
-    try:
-        unit = Unit(code=made_up[:40], name="", kind=UnitKind.OTHER, path="")
-        account = Account(
-            code=f"-{made_up[:5]}",  # no code of an account looks like this (ACC-1)
-            unit=unit,
-            role=Role.CASEWORKER,
-            name=sealed,
-            name_key=made_up,
-            national_id=sealed,
-            national_id_key=made_up,
-            email=sealed,
-            email_key=made_up,
-            starts_on=ctx.today,
-            ends_on=ctx.today,
-            wrong_passwords=0,
-            code_channel=CodeChannel.MAIL,
-        )
-        ctx.session.add(account)
-        ctx.session.flush()
-        yield queries.KnownAccount(account.id, account.code, sealed, Standing.ACTIVE, has_password=False)
-    finally:
-        taken_back.rollback()
 
 
 def _tell_owner(ctx: Context, known: queries.KnownAccount) -> None:

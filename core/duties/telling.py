@@ -17,7 +17,6 @@ from sqlalchemy import ColumnElement, Row, Select, and_, delete, exists, or_, se
 from core.access import Actor
 from core.accounts.models import Account, Role
 from core.accounts.queries import actor_of
-from core.audit import PENDING
 from core.clock import TAIPEI
 from core.context import Context
 from core.duties.models import Duty, UrgentItem, WhyNot
@@ -124,11 +123,9 @@ def _key(account_id: int, items: Sequence[Waiting]) -> str:
 
 def apart(ctx: Context, tell: Callable[[], None]) -> str:
     """Tell somebody; return "", or the kind of error of a row that cannot be read: then all of it is undone (A57)."""
-    noted = len(ctx.session.info.get(PENDING, ()))
     try:
-        with ctx.session.begin_nested():
+        with ctx.attempt():
             tell()
     except (FrontdoorError, SetupError, LookupError, ValueError) as error:
-        del ctx.session.info.get(PENDING, [])[noted:]
         return type(error).__name__
     return ""

@@ -7,15 +7,11 @@ the transaction rolls back; a dry run puts everything in too and takes it back, 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
 from typing import Protocol, TypeVar
 
-from sqlalchemy.orm import Session
-
 from core.access import Action, require
-from core.audit import PENDING
 from core.context import Context
 from core.errors import InvalidInput
 from core.failpoints import passing
@@ -64,7 +60,7 @@ def import_file(ctx: Context, kind: Kind, path: Path, dry_run: bool = False) -> 
     Raises ``ImportRefused`` with every wrong cell, in a dry run too, and ``NotAllowed`` for who may not import.
     """
     require(ctx.actor, Action.IMPORT)
-    with _all_or_nothing(ctx.session, keep=not dry_run):
+    with ctx.attempt(keep=not dry_run):
         sheet, layout = _opened(path, COLUMNS[kind])
         passing("import.read")
         take_turn(ctx.session)
@@ -111,21 +107,3 @@ def _refuse(problems: Sequence[Problem], layout: Layout) -> None:
     if problems:
         in_order = sorted(problems, key=lambda each: each.row)
         raise ImportRefused(tuple(in_order), layout.ignored)
-
-
-@contextmanager
-def _all_or_nothing(session: Session, *, keep: bool) -> Iterator[None]:
-    """Keep what is done inside; after an error, or where it is not to be kept, take it and its audit rows back."""
-    noted = len(session.info.get(PENDING, ()))
-    savepoint = session.begin_nested()
-    try:
-        yield
-    except BaseException:
-        keep = False
-        raise
-    finally:
-        if keep:
-            savepoint.commit()
-        else:
-            savepoint.rollback()
-            del session.info.get(PENDING, [])[noted:]

@@ -14,7 +14,7 @@ from core.access import Actor, system
 from core.accounts.models import Account, Unit
 from core.accounts.service import set_password
 from core.accounts.setup import offer_setup, set_first_password
-from core.audit import Door, verify
+from core.audit import AuditRow, Door, verify
 from core.context import Core
 from core.notices.models import Notice
 from core.otp.models import Challenge
@@ -91,7 +91,8 @@ def test_what_is_done_for_nobody_leaves_nothing(core: Core) -> None:
     sets(core, "unknown")
     with core.store.reading() as session:
         counts = [session.scalar(select(func.count()).select_from(each)) for each in (Account, Unit, Challenge, Notice)]
-    assert counts == [0, 0, 0, 0]
+        noted = session.scalars(select(AuditRow.subject)).all()
+    assert (counts, noted) == ([0, 0, 0, 0], ["account:by_code"])
     with core.transaction(system("tests"), Door.COMMAND) as ctx:
         assert verify(ctx.session, ctx.vault) is None
 
