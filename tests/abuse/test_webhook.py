@@ -233,7 +233,7 @@ def test_a9_a_request_in_pieces_is_answered_and_the_next_on_the_same_connection_
             assert _status(call) == 404
 
 
-def test_a9_a_hundred_who_send_slowly_keep_nobody_out() -> None:
+def test_a9_a_hundred_and_fifty_who_send_slowly_keep_nobody_out() -> None:
     app = Flask("test")
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY
     with serving(app, "127.0.0.1", 0) as port, ExitStack() as slow:
