@@ -1,9 +1,9 @@
 """Processes of the ``frontdoor`` command by fork: what takes them seconds to load is loaded once, in their parent.
 
-``python -m tests.faults.nursery`` is the parent. It reads ``start web --port 8000``, ``signal PID SIGNAL`` and ``end
-PID SIGNAL`` from its standard input, a line each, and answers with a number: the child's id, and how it ended. It has
-one thread and no connection, so a child begins as a fresh process does. When its input ends, it kills its children and
-goes.
+``python -m tests.faults.nursery`` is the parent. It reads ``start web --port 8000``, ``signal PID SIGNAL``, ``end PID
+SIGNAL`` and ``wait PID`` from its standard input, a line each, and answers with a number: the child's id, and how it
+ended. It has one thread and no connection, so a child begins as a fresh process does. When its input ends, it kills its
+children and goes.
 """
 
 from __future__ import annotations
@@ -45,6 +45,10 @@ class Nursery:
     def end(self, pid: int) -> int:
         """Ask a child to end; return its status, below nothing if it was a signal that ended it."""
         return self._ask("end", str(pid), str(signal.SIGTERM.value))
+
+    def wait(self, pid: int) -> int:
+        """Wait until a child ends by itself; return its status."""
+        return self._ask("wait", str(pid))
 
     def stop(self, pid: int) -> None:
         """Let a child stand still."""
@@ -99,6 +103,10 @@ def main() -> None:
             elif word == "signal":
                 answer = int(rest[0])
                 os.kill(answer, int(rest[1]))
+            elif word == "wait":
+                pid = int(rest[0])
+                answer = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+                children.discard(pid)
             else:
                 pid = int(rest[0])
                 children.discard(pid)
