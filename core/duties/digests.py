@@ -9,25 +9,25 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import date, time, timedelta
+from dataclasses import dataclass, field
+from datetime import time, timedelta
 from functools import partial
 from operator import attrgetter
 
 import structlog
-from sqlalchemy import Time, and_, delete, exists, func, literal, or_, select, update
-from sqlalchemy.orm import aliased
+from sqlalchemy import Time, and_, delete, func, literal, or_, select, update
 
 from core.accounts.models import Account, Role
-from core.accounts.queries import actors_of, reaches_of
+from core.accounts.queries import actors_of
 from core.among import among_these
 from core.cards import Answer
-from core.clock import TAIPEI, start_of_day
+from core.clock import TAIPEI
 from core.context import Context
 from core.duties.models import DigestCard, DigestItem, WhyNot
 from core.duties.notices import digest_answer
 from core.duties.overview import Overview
-from core.duties.riding import cards_taken
+from core.duties.reached import Way, beside_key, digest_key, ways
+from core.duties.riding import cards_taken, keep_unsaid
 from core.duties.rules import Stage, StageKind
 from core.duties.shared import SharedOverviews
 from core.duties.telling import apart
@@ -35,16 +35,14 @@ from core.duties.told import Why
 from core.duties.untold import keep_untold
 from core.language.models import Language
 from core.many import measure_anew
-from core.notices.models import Notice, NoticeDuty, NoticeKind, NoticeState, Urgency, Via
+from core.notices.models import Notice, NoticeDuty, NoticeKind, Urgency
 from core.notices.rules import not_before
 from core.notices.saying import Saying, say_each
-from core.notices.service import Words, reach_columns, words
+from core.notices.service import Words, words
 from core.quota.queries import is_spared
 
 ONE_DAY = timedelta(days=1)
 BEGINNING = (0, 0)
-PAID = (Via.PUSH, Via.MULTICAST)
-_CARRIER = aliased(Notice)
 _STAGES = frozenset(StageKind)
 _REASONS = frozenset({Why.NOBODY.value, Why.GOES_UP.value, Why.AUDIT.value, Why.UNSEEN.value})
 
@@ -108,11 +106,6 @@ def say_digests(ctx: Context, limit: int) -> int:
     return Round().say(ctx, limit)
 
 
-def digest_key(account_id: int, day: date) -> str:
-    """Return what makes a digest one: whose, and of which day."""
-    return f"digest:{account_id}:{day.isoformat()}"
-
-
 def _waiting(ctx: Context, waits: type[DigestItem | DigestCard], place: tuple[int, int], limit: int) -> list[_Person]:
     """Return the accounts behind a place for whom something waits today and whose time has come, held."""
     clock = ctx.now.astimezone(TAIPEI).time()
@@ -172,62 +165,33 @@ def _write(ctx: Context, people: Sequence[_Person], *, by_mail: bool) -> None:
     actors = actors_of(ctx.session, items.keys() | cards.keys(), ctx.today)
     for account_id in items.keys() - actors.keys():
         _keep_unread(ctx, account_id, items[account_id])
+    keep_unsaid(ctx, {each: cards[each] for each in cards.keys() - actors.keys()})
     shared, drawn = SharedOverviews(ctx), _Drawn(ctx, by_mail=by_mail)
     shared.prepare({account_id: items[account_id] for account_id in items.keys() & actors.keys()})
-    ways = _ways(ctx, actors, by_mail=by_mail)
-    digests = {
-        each.account_id: drawn.digest(each, overview, items[each.account_id], ways[each.account_id])
-        for each in people
-        if each.account_id in ways
-        and each.account_id in items
-        and (overview := shared.of(actors[each.account_id])).owed.total
-    }
-    riding = [
-        _riding(ctx, each, cards[each], ways[each], is_beside=each in digests)
+    owing = {
+        each: overview
         for each in accounts
-        if each in ways and each in cards
+        if each in items and each in actors and (overview := shared.of(actors[each])).owed.total
+    }
+    how = ways(ctx, actors, owing, by_mail=by_mail)
+    digests = [
+        drawn.digest(each, owing[each.account_id], items[each.account_id], how[each.account_id])
+        for each in people
+        if each.account_id in owing
     ]
-    say_each(ctx, NoticeKind.DIGEST, Urgency.ROUTINE, [*digests.values()])
+    riding = [
+        _riding(ctx, each, cards[each], how[each], is_beside=each in owing)
+        for each in accounts
+        if each in actors and each in cards
+    ]
+    say_each(ctx, NoticeKind.DIGEST, Urgency.ROUTINE, digests)
     say_each(ctx, NoticeKind.REMINDER, Urgency.ROUTINE, riding)
 
 
-def _riding(ctx: Context, account_id: int, answer: Answer, way: _Way, *, is_beside: bool) -> Saying:
+def _riding(ctx: Context, account_id: int, answer: Answer, way: Way, *, is_beside: bool) -> Saying:
     """Return what other areas say to somebody, beside the digest or instead of it."""
-    key = digest_key(account_id, ctx.today)
-    return Saying(f"{key}:cards" if is_beside else key, words(ctx, answer, way.language), way.columns, ())
-
-
-@dataclass(frozen=True)
-class _Way:
-    """How somebody is reached today, as the columns of a notice say it, and in which language."""
-
-    columns: dict[str, object]
-    language: Language
-
-
-def _ways(ctx: Context, account_ids: Collection[int], *, by_mail: bool) -> dict[int, _Way]:
-    """Return how each is reached: by mail where paid messages are spared, or a push went out today already."""
-    pushed, found = _pushed_today(ctx, account_ids), {}
-    for account_id, (reach, _) in reaches_of(ctx.session, account_ids, ctx.today).items():
-        is_mailed = by_mail or account_id in pushed
-        columns = reach_columns(account_id, replace(reach, person=None) if is_mailed else reach)
-        found[account_id] = _Way(columns, reach.language)
-    return found
-
-
-def _pushed_today(ctx: Context, account_ids: Collection[int]) -> set[int]:
-    """Return to whom yesterday's digest came so late that it was pushed today: a second push would be paid (DUTY-5).
-
-    Nobody knows of one that may be out, on its own or in another's request: LINE may have taken it this morning, or
-    takes it now.
-    """
-    keys = {digest_key(each, ctx.today - ONE_DAY): each for each in account_ids}
-    carrier_may_be_out = exists().where(_CARRIER.id == Notice.carried_by, _CARRIER.may_be_out)
-    is_out = or_(Notice.state == NoticeState.ACCEPTED, Notice.may_be_out, carrier_may_be_out)
-    is_late = or_(Notice.settled_at.is_(None), Notice.settled_at >= start_of_day(ctx.today))
-    late = and_(Notice.via.in_(PAID), is_out, is_late)
-    found = ctx.session.scalars(select(Notice.dedupe_key).where(Notice.dedupe_key.in_(keys), late))
-    return {keys[key] for key in found}
+    key = (beside_key if is_beside else digest_key)(account_id, ctx.today)
+    return Saying(key, words(ctx, answer, way.language), way.columns, ())
 
 
 @dataclass
@@ -239,7 +203,7 @@ class _Drawn:
     """The month's paid messages are spared."""
     known: dict[tuple[int, time, tuple[Why, ...], Language], Words] = field(default_factory=dict)
 
-    def digest(self, person: _Person, overview: Overview, told: Mapping[int, str], way: _Way) -> Saying:
+    def digest(self, person: _Person, overview: Overview, told: Mapping[int, str], way: Way) -> Saying:
         """Return somebody's digest; it speaks of what it tells and of what it shows."""
         duties = {*told, *(row.duty_id for row in overview.owed.rows)}
         key = digest_key(person.account_id, self.ctx.today)

@@ -22,9 +22,9 @@ from core.accounts.models import Account
 from core.clock import end_of_day, taipei_moment
 from core.context import Context
 from core.duties.courses import course
-from core.duties.digests import digest_key
-from core.duties.models import DigestItem, Duty, UrgentItem
+from core.duties.models import DigestCard, DigestItem, Duty, UrgentItem
 from core.duties.plans import DutyKind
+from core.duties.reached import digest_key
 from core.duties.rules import Course, PutOff, Telling, digest_day, next_stage, tell_or_wait
 from core.duties.told import People
 from core.notices.models import Notice, NoticeKind, Urgency
@@ -43,6 +43,8 @@ class Expected:
     account_id: int
     kind: NoticeKind
     duties: int
+    is_routine: bool = False
+    """It is the day's one routine message, and goes by mail where paid messages are spared."""
 
 
 @dataclass(frozen=True)
@@ -63,6 +65,7 @@ class _Notice(NamedTuple):
     account_id: int
     kind: NoticeKind
     about: set[_Alike]
+    is_routine: bool
 
 
 @dataclass(frozen=True)
@@ -71,7 +74,8 @@ class _Waits:
 
     since: datetime
     on_day: date
-    about: _Alike
+    about: _Alike | None
+    """None: words of another area, which ride with the digest, or stand for it."""
 
 
 def outlook(ctx: Context, last: date) -> tuple[Expected, ...]:
@@ -84,8 +88,8 @@ def outlook(ctx: Context, last: date) -> tuple[Expected, ...]:
             gathered.add(alike, at, telling)
     notices = [*_reminders(gathered), *_digests(ctx, gathered, last)]
     found = (
-        Expected(at, account_id, kind, sum(counts.get(each, 0) for each in about))
-        for at, account_id, kind, about in notices
+        Expected(at, account_id, kind, sum(counts.get(each, 0) for each in about), is_routine=is_routine)
+        for at, account_id, kind, about, is_routine in notices
     )
     return tuple(sorted(found, key=lambda each: (each.at, each.account_id, each.kind)))
 
@@ -144,7 +148,7 @@ def _tellings(
 
 def _reminders(gathered: _Gathered) -> Iterator[_Notice]:
     for (account_id, at), about in gathered.urgent.items():
-        yield _Notice(at, account_id, NoticeKind.REMINDER, about)
+        yield _Notice(at, account_id, NoticeKind.REMINDER, about, is_routine=False)
 
 
 def _digests(ctx: Context, gathered: _Gathered, last: date) -> Iterator[_Notice]:
@@ -152,7 +156,8 @@ def _digests(ctx: Context, gathered: _Gathered, last: date) -> Iterator[_Notice]
     for account_id, waits in gathered.routine.items():
         days = _days(ctx, gathered.times.of(account_id), last, said_today=account_id in said)
         for at, about in _of_person(waits, days):
-            yield _Notice(at, account_id, NoticeKind.DIGEST, about)
+            kind = NoticeKind.DIGEST if about else NoticeKind.REMINDER
+            yield _Notice(at, account_id, kind, about, is_routine=True)
 
 
 def _of_person(
@@ -166,7 +171,7 @@ def _of_person(
             continue
         at = max(begin, min(since))
         taken = [each for each in waiting if each.on_day <= day and each.since <= at]
-        yield at, {each.about for each in taken}
+        yield at, {each.about for each in taken if each.about is not None}
         waiting = [each for each in waiting if each.on_day > day or each.since > at]
 
 
@@ -207,6 +212,8 @@ def _waiting(ctx: Context) -> _Gathered:
     in_digests = _of_duties(DigestItem.account_id, DigestItem.on_day).join(DigestItem, DigestItem.duty_id == Duty.id)
     for row in ctx.session.execute(in_digests.group_by(DigestItem.account_id, DigestItem.on_day)):
         gathered.routine[row[0]].append(_Waits(ctx.now, row.on_day, _alike(row)))
+    for card in ctx.session.execute(select(DigestCard.account_id, DigestCard.on_day).distinct()):
+        gathered.routine[card.account_id].append(_Waits(ctx.now, card.on_day, None))
     urgent = _of_duties(UrgentItem.account_id, UrgentItem.say_at).join(UrgentItem, UrgentItem.duty_id == Duty.id)
     for row in ctx.session.execute(urgent.group_by(UrgentItem.account_id, UrgentItem.say_at)):
         gathered.urgent[row[0], max(ctx.now, row.say_at)].add(_alike(row))

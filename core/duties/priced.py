@@ -37,7 +37,7 @@ def priced(ctx: Context, expected: Sequence[Expected], *, is_spared: bool) -> tu
     """Return the same notices with their way, as people are reached now; ``is_spared``: routine ones go by mail."""
     people = _people(ctx) if expected else {}
     return tuple(
-        Priced(each.at, whom.account, whom.unit, each.kind, each.duties, _via(each.kind, whom, is_spared=is_spared))
+        Priced(each.at, whom.account, whom.unit, each.kind, each.duties, _via(each, whom, is_spared=is_spared))
         for each in expected
         if (whom := people.get(each.account_id)) is not None
     )
@@ -53,7 +53,7 @@ def _people(ctx: Context) -> dict[int, _Whom]:
     return {row.id: _Whom(row.code, row.unit, row.binding is not None) for row in rows}
 
 
-def _via(kind: NoticeKind, whom: _Whom, *, is_spared: bool) -> Via:
-    if not whom.by_line or (is_spared and kind is NoticeKind.DIGEST):
+def _via(expected: Expected, whom: _Whom, *, is_spared: bool) -> Via:
+    if not whom.by_line or (is_spared and expected.is_routine):
         return Via.MAIL
     return Via.PUSH

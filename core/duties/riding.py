@@ -17,7 +17,12 @@ from core.cards import Answer, Card, Deck, from_json, said
 from core.context import Context
 from core.duties.models import DigestCard
 from core.duties.notices import CHOICES
+from core.duties.reached import beside_key
 from core.errors import SetupError
+from core.notices.facts import ACCOUNT_ENDED
+from core.notices.models import NoticeKind, NoticeState, Urgency
+from core.notices.service import ToAccount, say
+from core.notices.writing import settle_now
 from core.secrets import Sealed
 
 CARDS_A_DIGEST = 10  # side by side; LINE takes twelve
@@ -57,6 +62,16 @@ def cards_taken(ctx: Context, account_ids: Collection[int]) -> Mapping[int, Answ
         later = update(DigestCard).where(among_these(DigestCard.id, unread)).values(on_day=ctx.today + ONE_DAY)
         ctx.session.execute(later)
     return {account_id: _together(cards) for account_id, cards in found.items() if cards}
+
+
+def keep_unsaid(ctx: Context, cards: Mapping[int, Answer]) -> None:
+    """Keep what accounts that ended are not told, as the outbox keeps what it drops, with the reason."""
+    for account_id, answer in cards.items():
+        key = beside_key(account_id, ctx.today)
+        number = say(ctx, to=ToAccount(account_id), answer=answer, kind=NoticeKind.REMINDER, key=key,
+                     urgency=Urgency.ROUTINE)  # fmt: skip
+        if number is not None:
+            settle_now(ctx, number, NoticeState.DROPPED, ACCOUNT_ENDED)
 
 
 def _read(ctx: Context, account_id: int, sealed: Sealed) -> list[Card]:

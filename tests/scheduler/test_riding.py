@@ -362,3 +362,72 @@ def _tell(post: Post) -> None:
 def _digests(post: Post) -> list[Notice]:
     with post.core.store.reading() as session:
         return list(session.scalars(select(Notice).where(Notice.kind == NoticeKind.DIGEST).order_by(Notice.id)))
+
+
+def test_a_card_for_an_account_that_ended_is_kept_with_the_reason(post: Post, worker: Bound) -> None:
+    close(post.core, worker)
+    assert pushed(post) == []
+    (notice,) = _all(post)
+    assert (notice.account_id, notice.state, notice.reason) == (worker.account.id, NoticeState.DROPPED, "account_ended")
+    assert not post.mail.said
+
+
+def _all(post: Post) -> list[Notice]:
+    with post.core.store.reading() as session:
+        return list(session.scalars(select(Notice).order_by(Notice.id)))
+
+
+@pytest.mark.parametrize("yesterday", ["cards", "digest", "both"])
+@pytest.mark.parametrize("today", ["cards", "digest", "both"])
+def test_duty_5_what_was_not_pushed_yesterday_and_what_is_said_today_are_one_push_today(
+    post: Post, bound: Bound, yesterday: str, today: str
+) -> None:
+    """LINE cannot be reached from morning to morning; then yesterday's goes, or today's stands for it."""
+    _to_be_said(post, bound, yesterday)
+    post.clock.move(timedelta(minutes=6))
+    _tell(post)
+    assert len(_all(post)) == (2 if yesterday == "both" else 1)
+    post.line.next.extend([Outcome.UNREACHED] * 99)
+    for _ in range(45):
+        post.run(after=timedelta(minutes=31))
+    post.line.next.clear()
+    before = len(post.line.said)
+    _to_be_said(post, bound, today)
+    post.clock.move(timedelta(minutes=40))
+    _tell(post)
+    post.run()
+    post.run(after=timedelta(minutes=40))
+    assert len(post.line.said) - before <= 1
+    assert {each.state for each in _all(post)} <= {NoticeState.ACCEPTED, NoticeState.DROPPED}
+
+
+def test_duty_5_fridays_digest_that_is_sent_after_all_on_monday_is_that_days_push(post: Post, bound: Bound) -> None:
+    post.clock.move(2 * DAY)
+    owe_soon(post, bound)
+    post.clock.move(timedelta(minutes=1))
+    _tell(post)
+    post.clock.move(3 * DAY - timedelta(minutes=30))
+    owe_soon(post, bound)
+    with post.core.transaction(system("test"), Door.DESK) as ctx:
+        ctx.session.execute(update(Notice).values(state=NoticeState.HELD))
+        assert release(ctx, [each.id for each in _digests(post)]) == 1
+    post.run()
+    post.clock.move(timedelta(minutes=30))
+    _tell(post)
+    post.run()
+    assert [each.via for each in _digests(post)] == [Via.PUSH, Via.MAIL]
+
+
+@pytest.fixture
+def bound(post: Post) -> Bound:
+    """Somebody who owes nothing; it is a minute to half past eight."""
+    post.clock.move(-timedelta(minutes=91))
+    return a_bound_account(post.core)
+
+
+def _to_be_said(post: Post, bound: Bound, what: str) -> None:
+    """Let a duty be told in the next digest, words of another area ride with it, or both."""
+    if what in ("digest", "both"):
+        owe_soon(post, bound)
+    if what in ("cards", "both"):
+        ride(post, bound, "新店國民小學")

@@ -14,13 +14,16 @@ from core.access import system
 from core.accounts.models import Account, Permission, Role, Unit, UnitKind
 from core.audit import Door
 from core.clock import FixedClock, start_of_day, taipei_date, taipei_moment
+from core.closures.notices import look_card
 from core.context import Core
 from core.dates import parse_moment
 from core.duties.models import Duty
 from core.duties.outlook import Expected, outlook
-from core.notices.models import Notice, NoticeKind
+from core.duties.priced import priced
+from core.duties.riding import say_with_digest
+from core.notices.models import Notice, NoticeKind, Via
 from scheduler.reminders import collect_reminders, say_digests
-from tests.builders import a_check, a_dispatch, a_unit, an_account, owe
+from tests.builders import a_bound_account, a_check, a_dispatch, a_unit, an_account, owe
 
 BOTH = (Permission.CASEWORKER, Permission.MEAL_CHECKS)
 OWN_TIMES = (None, None, time(6, 0), time(7, 45), time(13, 0), time(21, 30))
@@ -127,6 +130,41 @@ def test_duties_alike_are_counted_each(core_sqlite: Core, clock: FixedClock) -> 
             owe(ctx, a_dispatch(ctx, unit))
     assert [each.duties for each in expected(core_sqlite, date(2026, 3, 5))] == [3]
     assert clock.now() < start_of_day(date(2026, 3, 5))
+
+
+def test_words_that_ride_with_a_digest_are_expected_where_there_is_none(core_sqlite: Core, clock: FixedClock) -> None:
+    clock.at = parse_moment("2026-03-05 08:00")
+    owes, free = an_account(core_sqlite), an_account(core_sqlite)
+    with core_sqlite.transaction(system("tests"), Door.COMMAND) as ctx:
+        owe(ctx, a_dispatch(ctx, ctx.session.get_one(Unit, owes.unit_id), dispatched_on=date(2026, 2, 20)))
+        for account in (owes, free, free):
+            say_with_digest(ctx, account.id, look_card("新店國民小學", 3, {}))
+    at, later = parse_moment("2026-03-05 08:30"), parse_moment("2026-03-06 08:30")
+    looked_out = {
+        (each.at, each.account_id, each.kind, each.duties) for each in expected(core_sqlite, date(2026, 3, 6))
+    }
+    assert looked_out == {
+        (at, owes.id, NoticeKind.DIGEST, 1),
+        (at, free.id, NoticeKind.REMINDER, 0),
+        (later, owes.id, NoticeKind.DIGEST, 1),
+    }
+    for moment in (at, later):
+        clock.at = moment
+        collect_reminders(core_sqlite, moment)
+        say_digests(core_sqlite, moment)
+    beside = {(each.created_at, each.account_id, each.kind) for each in _notices(core_sqlite)}
+    assert beside == {each[:3] for each in looked_out} | {(at, owes.id, NoticeKind.REMINDER)}
+
+
+@pytest.mark.parametrize(("is_spared", "via"), [(False, Via.PUSH), (True, Via.MAIL)])
+def test_words_that_go_instead_of_a_digest_cost_what_a_digest_costs(
+    core_sqlite: Core, is_spared: bool, via: Via
+) -> None:
+    bound = a_bound_account(core_sqlite)
+    with core_sqlite.transaction(system("tests"), Door.COMMAND) as ctx:
+        say_with_digest(ctx, bound.account.id, look_card("新店國民小學", 3, {}))
+        found = priced(ctx, outlook(ctx, date(2026, 3, 5)), is_spared=is_spared)
+    assert [each.via for each in found] == [via]
 
 
 def _notices(core: Core) -> list[Notice]:
