@@ -6,7 +6,7 @@ A number that a source does fix is a constant beside its rule and is not here.
 from __future__ import annotations
 
 import tomllib
-from datetime import time
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -15,6 +15,8 @@ from core.closures.rules import MonthDay
 from core.duties.plans import DEFAULT_PLANS, DutyKind, ReminderPlan
 from core.errors import SetupError
 from core.records.kinds import WindowPolicy
+
+BEFORE_THE_NIGHT = timedelta(minutes=5)
 
 
 class Policy(BaseModel):
@@ -143,6 +145,15 @@ class Policy(BaseModel):
     """HELP-2: what is added to one request on its page behind a mail."""
     plans: dict[DutyKind, ReminderPlan] = DEFAULT_PLANS
     """DUTY-5."""
+
+    @property
+    def digest_until(self) -> time:
+        """The latest a digest is said: what is written as the quiet hours begin sleeps until the morning."""
+        return max((datetime.combine(date.max, self.quiet_from) - BEFORE_THE_NIGHT).time(), self.quiet_until)
+
+    def digest_time(self, chosen: time | None = None) -> time:
+        """Return when the digest of somebody who chose this time is said; None: at the time of the house."""
+        return min(chosen or self.digest_at, self.digest_until)
 
     def plan(self, kind: DutyKind) -> ReminderPlan:
         """Return the reminder plan of a kind; a file that names some kinds leaves the others at their default."""

@@ -17,4 +17,4 @@ def course_of(ctx: Context, duty: Duty) -> Course:
 
 def course(ctx: Context, kind: DutyKind, due_at: datetime, arose_at: datetime) -> Course:
     """Return what the stages of a duty of a kind follow from, due and arisen at these moments."""
-    return Course(ctx.policy.plan(kind), due_at, arose_at, ctx.calendar, ctx.policy.digest_at)
+    return Course(ctx.policy.plan(kind), due_at, arose_at, ctx.calendar, ctx.policy.digest_time())

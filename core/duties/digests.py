@@ -15,7 +15,7 @@ from functools import partial
 from operator import attrgetter
 
 import structlog
-from sqlalchemy import Time, and_, delete, func, literal, or_, select, update
+from sqlalchemy import Time, and_, case, delete, func, literal, or_, select, update
 
 from core.accounts.models import Account, Role
 from core.accounts.queries import actors_of
@@ -80,7 +80,8 @@ class Round:
         One a person and working day; what is gathered after it waits for the next. A digest missed is not said late:
         the next one holds everything.
         """
-        if not ctx.calendar.is_working_day(ctx.today):
+        is_night = not_before(Urgency.ROUTINE, ctx.now, ctx.policy) > ctx.now
+        if is_night or not ctx.calendar.is_working_day(ctx.today):
             return 0
         measure_anew(ctx.session, DigestItem, Notice, NoticeDuty)
         people = self._next(ctx, limit)
@@ -109,16 +110,14 @@ def say_digests(ctx: Context, limit: int) -> int:
 def _waiting(ctx: Context, waits: type[DigestItem | DigestCard], place: tuple[int, int], limit: int) -> list[_Person]:
     """Return the accounts behind a place for whom something waits today and whose time has come, held."""
     clock = ctx.now.astimezone(TAIPEI).time()
-    at = func.coalesce(Account.digest_at, literal(ctx.policy.digest_at, Time))
-    has_come = at <= literal(clock, Time)
-    if not_before(Urgency.ROUTINE, ctx.now, ctx.policy) > ctx.now:  # too late for any but those who chose the evening
-        has_come = and_(has_come, at >= literal(ctx.policy.quiet_from, Time))
+    chosen, latest = func.coalesce(Account.digest_at, literal(ctx.policy.digest_at, Time)), ctx.policy.digest_until
+    at = case((chosen > literal(latest, Time), literal(latest, Time)), else_=chosen)
     has_items = select(waits.id).where(waits.account_id == Account.id, waits.on_day <= ctx.today)
     unit_id, account_id = place
     is_behind = or_(Account.unit_id > unit_id, and_(Account.unit_id == unit_id, Account.id > account_id))
     rows = ctx.session.execute(
         select(Account.id, Account.unit_id, at)
-        .where(Account.unit_id >= unit_id, is_behind, has_items.exists(), has_come)
+        .where(Account.unit_id >= unit_id, is_behind, has_items.exists(), at <= literal(clock, Time))
         .where(Account.role.in_(tuple(Role)))  # what one of another role sees, a newer version knows (A61)
         .order_by(Account.unit_id, Account.id)
         .limit(limit)

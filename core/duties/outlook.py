@@ -179,9 +179,8 @@ def _days(ctx: Context, at: time, last: date, *, said_today: bool) -> Iterator[t
     """Yield each working day with the span in which its digest may be said."""
     day = ctx.today + ONE_DAY if said_today else ctx.today
     while day <= last:
-        is_evening = at >= ctx.policy.quiet_from
-        begin = max(taipei_moment(day, at if is_evening else max(at, ctx.policy.quiet_until)), ctx.now)
-        end = end_of_day(day) if is_evening else taipei_moment(day, ctx.policy.quiet_from)
+        begin = max(taipei_moment(day, max(at, ctx.policy.quiet_until)), ctx.now)
+        end = taipei_moment(day, ctx.policy.quiet_from)
         if ctx.calendar.is_working_day(day) and begin < end:
             yield day, begin, end
         day += ONE_DAY
@@ -199,7 +198,7 @@ class _Times:
         self.own = {row.id: row.digest_at for row in self.ctx.session.execute(chosen)}
 
     def of(self, account_id: int) -> time:
-        return self.own.get(account_id, self.ctx.policy.digest_at)
+        return self.ctx.policy.digest_time(self.own.get(account_id))
 
 
 def _counts(ctx: Context) -> dict[_Alike, int]:

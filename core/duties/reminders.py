@@ -189,7 +189,7 @@ def _put_in_urgent(ctx: Context, due: Iterable[_Due]) -> None:
 
 def _digest_times(ctx: Context, account_ids: Collection[int]) -> dict[int, time]:
     own = ctx.session.execute(select(Account.id, Account.digest_at).where(among_these(Account.id, account_ids)))
-    return {row.id: row.digest_at or ctx.policy.digest_at for row in own}
+    return {row.id: ctx.policy.digest_time(row.digest_at) for row in own}
 
 
 _ONE = ("account_id", "duty_id")  # what stands there of a duty for a person already gets its newest state

@@ -66,7 +66,7 @@ def expected(core: Core, last: date) -> list[Expected]:
 
 def events(core: Core, town: Town, last: date) -> Iterator[datetime]:
     """Yield the moments at which anything can happen, each in its turn: stages, times of digests, the end of night."""
-    times = {each.digest_at or core.policy.digest_at for each in town.accounts} | {core.policy.quiet_until}
+    times = {core.policy.digest_time(each.digest_at) for each in town.accounts} | {core.policy.quiet_until}
     days = [taipei_date(core.clock.now()) + timedelta(days=each) for each in range(DAYS + 1)]
     fixed = [taipei_moment(day, at) for day in days for at in times]
     now, end = core.clock.now(), start_of_day(last + timedelta(days=1))

@@ -416,13 +416,18 @@ def test_a46_a_digest_missed_until_the_quiet_hours_is_left_to_the_next(
     assert told(core, NoticeKind.DIGEST).count(school.worker.id) == 2
 
 
-def test_somebody_who_chose_the_evening_gets_a_digest(core: Core, clock: FixedClock, school: School) -> None:
-    owl = a_worker(core, school.unit, digest_at=time(21, 30))
+@pytest.mark.parametrize("chosen", [time(20, 55), time(21, 0), time(21, 30)])
+def test_somebody_who_chose_the_night_gets_a_digest_just_before_it(
+    core: Core, clock: FixedClock, school: School, chosen: time
+) -> None:
+    owl = a_worker(core, school.unit, digest_at=chosen)
     a_reply(core, school.unit, date(2026, 3, 6), owl)
-    run(core, clock, "2026-03-06 21:29")
+    run(core, clock, "2026-03-06 20:54")
     assert told(core, NoticeKind.DIGEST) == []
-    run(core, clock, "2026-03-06 21:30")
+    run(core, clock, "2026-03-06 20:55")
     assert told(core, NoticeKind.DIGEST) == [owl.id]
+    (digest,) = notices(core, NoticeKind.DIGEST)
+    assert digest.not_before == clock.now()  # a Friday: in the morning it would come on a day off
 
 
 def test_what_is_gathered_while_a_digest_is_written_is_kept_for_the_next(
