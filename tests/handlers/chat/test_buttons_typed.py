@@ -35,7 +35,10 @@ def on_buttons() -> Iterator[str]:
     """Yield what stands on the buttons of the code, and what they say for who presses them."""
     for top in ("core", "handlers/chat", "bot/render"):
         for path in sorted((ROOT / top).rglob("*.py")):
-            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            source = path.read_text(encoding="utf-8")
+            if not any(f"{name}(" in source for name in BUTTONS):
+                continue
+            for node in ast.walk(ast.parse(source)):
                 if isinstance(node, ast.Call) and getattr(node.func, "id", "") in BUTTONS:
                     yield from _texts(node)
 
@@ -46,7 +49,8 @@ def _texts(call: ast.Call) -> Iterator[str]:
             yield str(each.value.value)
 
 
-CONSTANT = sorted(set(on_buttons()) - ELSEWHERE - IN_A_STEP.keys())
+ON_BUTTONS = frozenset(on_buttons())
+CONSTANT = sorted(ON_BUTTONS - ELSEWHERE - IN_A_STEP.keys())
 LISTS: list[Labelled] = [*DispatchBucket, *CheckBucket, *ClosureBucket]
 
 
@@ -56,7 +60,7 @@ def is_understood(text: str) -> bool:
 
 def test_the_walk_finds_the_buttons() -> None:
     assert {"看案件", "怎麼算的", "服務歷程", "聯絡客服", "問真人", "綁定帳號", "多久要寫一筆"} <= set(CONSTANT)
-    assert set(on_buttons()) >= ELSEWHERE | IN_A_STEP.keys()
+    assert ELSEWHERE | IN_A_STEP.keys() <= ON_BUTTONS
 
 
 @pytest.mark.parametrize("text", CONSTANT)
