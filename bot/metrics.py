@@ -124,6 +124,10 @@ def _outbox(ctx: Context) -> Gauges:
         "notices", "Notices that wait, or were settled today", ("kind", "state"),
         {(each.kind, each.state): each.count for each in notices.by_kind(ctx.session, ctx.now)},
     )  # fmt: skip
+    yield _by(
+        "sends", "Notices of today, or to be tried again, by the outcome of their newest try", ("via", "outcome"),
+        {(each.via, each.outcome): each.count for each in notices.by_outcome(ctx.session, ctx.now)},
+    )  # fmt: skip
     yield _one("handed_today", "Notices that LINE took today", late.handed)
     yield _by(
         "handed_within", "Notices that LINE took today within so many seconds of their time", ("seconds",),

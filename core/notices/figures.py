@@ -95,6 +95,15 @@ class KindCount:
 
 
 @dataclass(frozen=True)
+class OutcomeCount:
+    """How many notices of today, or still to go, met an outcome when they were last tried by a way."""
+
+    via: Via
+    outcome: str
+    count: int
+
+
+@dataclass(frozen=True)
 class Lateness:
     """How late LINE was handed the notices of today: how many there were, and how many within so many seconds."""
 
@@ -158,6 +167,18 @@ def by_kind(session: Session, now: datetime) -> tuple[KindCount, ...]:
         .group_by(Notice.kind, Notice.state)
     )
     return tuple(KindCount(row[0], row[1], row[2]) for row in rows)
+
+
+def by_outcome(session: Session, now: datetime) -> tuple[OutcomeCount, ...]:
+    """Return what came of the newest try of each notice that was settled today, or is to be tried again."""
+    is_tried_again = and_(Notice.state == NoticeState.CREATED, Notice.tries > 0)
+    is_settled = or_(_has(Fate.ACCEPTED, now), _has(Fate.FAILED, now))
+    rows = session.execute(
+        select(Notice.via, Notice.reason, func.count())
+        .where(or_(is_tried_again, is_settled))
+        .group_by(Notice.via, Notice.reason)
+    )
+    return tuple(OutcomeCount(row[0], row[1], row[2]) for row in rows)
 
 
 def overdue(session: Session) -> datetime | None:

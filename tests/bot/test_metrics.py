@@ -16,7 +16,7 @@ from core.clock import FixedClock
 from core.clock_watch import Step, Stepped, note_step
 from core.context import Core
 from core.inbox.models import EventState, InboxEvent
-from core.notices.models import Doorway, Notice, NoticeKind, NoticeState, Urgency
+from core.notices.models import Doorway, Notice, NoticeKind, NoticeState, Urgency, Via
 from core.notices.service import ToAccount, say
 from core.quota.door import Consumption
 from core.quota.service import keep_reading
@@ -92,6 +92,26 @@ def test_notices_by_kind_and_how_many_were_in_time(core: Core, clock: FixedClock
     assert (found["frontdoor_handed_today"], found["frontdoor_handed_in_time_ratio"]) == (2, 0.5)
     assert found['frontdoor_handed_within{seconds="10"}'] == 1
     assert found["frontdoor_outbox_late_seconds"] == 60
+
+
+def test_sends_by_the_way_and_the_outcome_of_the_newest_try(core: Core, clock: FixedClock) -> None:
+    account_id = a_bound_account(core).account.id
+    settled = {"settled_at": clock.now(), "tries": 1}
+    a_notice(core, account_id, "1", state=NoticeState.ACCEPTED, reason="accepted", **settled)
+    a_notice(core, account_id, "2", state=NoticeState.ACCEPTED, reason="accepted", via=Via.MULTICAST, **settled)
+    a_notice(core, account_id, "3", state=NoticeState.GIVEN_UP, reason="ambiguous", **settled)
+    a_notice(core, account_id, "4", reason="rate", tries=2)
+    a_notice(core, account_id, "5", state=NoticeState.DROPPED, reason="duties_ended", **settled)
+    a_notice(core, account_id, "6")
+    a_notice(core, account_id, "7", state=NoticeState.ACCEPTED, reason="accepted",
+             settled_at=clock.now() - 24 * HOUR)  # fmt: skip
+    found = {name: count for name, count in shown(core).items() if name.startswith("frontdoor_sends{")}
+    assert found == {
+        'frontdoor_sends{outcome="accepted",via="push"}': 1,
+        'frontdoor_sends{outcome="accepted",via="multicast"}': 1,
+        'frontdoor_sends{outcome="ambiguous",via="push"}': 1,
+        'frontdoor_sends{outcome="rate",via="push"}': 1,
+    }
 
 
 def test_a_channel_that_refuses_us_is_an_alarm(core_sqlite: Core, clock: FixedClock) -> None:
