@@ -19,7 +19,8 @@ from core.duties.told import Why
 from core.notices.models import Notice, NoticeDuty, NoticeKind, NoticeState, Via
 
 OF_DUTIES = (NoticeKind.REMINDER, NoticeKind.DIGEST)
-REACHED_NOBODY = (NoticeState.REFUSED, NoticeState.GIVEN_UP, NoticeState.UNREACHABLE)
+REACHED_NOBODY = frozenset(NoticeState) - {NoticeState.ACCEPTED, NoticeState.DROPPED}
+"""Also what still waits: for a mail server, or for a person who decides whether it is said at all."""
 
 
 def tell_unseen(ctx: Context, limit: int) -> int:
@@ -45,7 +46,7 @@ def tell_unseen(ctx: Context, limit: int) -> int:
 
 def _unseen(ctx: Context, duty_ids: Sequence[int]) -> set[int]:
     """Return which of these were told in a notice that could have been seen, and none of them was."""
-    may_be_seen = or_(Notice.via != Via.MAIL, Notice.state.in_(REACHED_NOBODY))
+    may_be_seen = or_(Notice.via != Via.MAIL, Notice.state.in_(tuple(REACHED_NOBODY)))
     found = (
         select(NoticeDuty.duty_id)
         .join(Notice, Notice.id == NoticeDuty.notice_id)

@@ -86,6 +86,9 @@ def test_what_nobody_saw_by_the_due_day_goes_up_once(
         (NoticeState.ACCEPTED, {"seen": True}, False),
         (NoticeState.ACCEPTED, {"via": Via.MAIL}, False),  # nobody can know whether it was read
         (NoticeState.UNREACHABLE, {"via": Via.MAIL}, True),
+        (NoticeState.HELD, {"via": Via.MAIL}, True),
+        (NoticeState.CREATED, {"via": Via.MAIL}, True),
+        (NoticeState.DROPPED, {"via": Via.MAIL}, False),  # what was said instead counts
         (NoticeState.GIVEN_UP, {}, True),
         (NoticeState.AMBIGUOUS, {}, True),
     ],
