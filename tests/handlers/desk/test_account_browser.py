@@ -20,6 +20,7 @@ from tests.handlers.desk.conftest import HELD, SETTINGS, Place, session_of
 from tests.handlers.desk.test_browser import PHONE, WIDE, fits
 
 pytestmark = pytest.mark.browser
+TABLET = (640, 800)
 MAILBOX = "second@ntpc.gov.tw"
 
 
@@ -30,10 +31,14 @@ def url(app: Flask) -> Iterator[str]:
 
 
 def is_sound(page: Page) -> None:
-    """Nothing axe knows is wrong, and nothing is wider than the screen, in both sizes and colours."""
+    """Nothing axe knows is wrong, and nothing is wider than the screen, in both sizes and colours and in large text."""
     for size in (PHONE, WIDE):
         page.set_viewport_size({"width": size[0], "height": size[1]})
         fits(page, size)
+    page.evaluate("document.documentElement.style.fontSize = '200%'")
+    page.set_viewport_size({"width": TABLET[0], "height": TABLET[1]})
+    fits(page, TABLET)
+    page.evaluate("document.documentElement.style.fontSize = ''")
     for scheme in ("dark", "light"):
         page.emulate_media(color_scheme=scheme)
         found = Axe().run(page)

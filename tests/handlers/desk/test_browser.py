@@ -14,7 +14,7 @@ from core.context import Core
 from tests.handlers.pages.conftest import PASSWORD, last_code
 
 pytestmark = pytest.mark.browser
-PHONE, WIDE = (360, 740), (1440, 900)
+PHONE, WIDE = (320, 640), (1440, 900)
 
 
 @pytest.fixture
