@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from core.cards import Answer, Card, Deck, Line, Rule, Say, Step, said
+from core.cards import Answer, Card, Deck, Line, Rule, Step, said
+from core.choices import HOME
 from core.explaining import Decision
-
-_DUTIES = Say(label="待辦", text="待辦")
-_MENU = Say(label="選單", text="選單")
-
 
 _PREVIEW = "這是系統判斷的經過。"
 
@@ -15,7 +12,7 @@ _PREVIEW = "這是系統判斷的經過。"
 def decision_answer(*decisions: Decision) -> Answer:
     """Return how the core came to each decision; what is in the steps is masked already."""
     cards = tuple(_card(each) for each in decisions)
-    return said(cards[0] if len(cards) == 1 else Deck(preview=_PREVIEW, cards=cards), choices=(_DUTIES, _MENU))
+    return said(cards[0] if len(cards) == 1 else Deck(preview=_PREVIEW, cards=cards), choices=HOME)
 
 
 def _card(decision: Decision) -> Card:

@@ -5,11 +5,30 @@ LINE on a PC shows no quick replies, so the way to the rest is also a card behin
 
 from __future__ import annotations
 
-from core.buttons import ButtonData
-from core.cards import Card, Line, Press
+from collections.abc import Callable
+from typing import TypeVar
+
+from core.buttons import ButtonData, ShowBucket
+from core.cards import Answer, Card, Deck, Line, Press, said
+from core.choices import HOME
+from core.labels import Labelled
+from core.paging import Page
+
+T = TypeVar("T")
 
 MORE = "更多"
 """What is typed, or shown as typed, to see the next page of the list that was shown last."""
+
+
+def bucket_page(area: str, bucket: Labelled, page: Page[T], card_of: Callable[[T], Card]) -> Answer:
+    """Return a page of a bucket, which has rows: how many there are, the rows side by side, and the way to the rest."""
+    head = count_words(bucket.label, page.total, page.start + 1, page.start + len(page.rows))
+    cards = tuple(card_of(row) for row in page.rows)
+    if page.next_start is None:
+        return said(head, Deck(preview=head, cards=cards), choices=HOME)
+    left, button = page.total - page.next_start, ShowBucket(area, bucket.value, page.next_start)
+    deck = Deck(preview=head, cards=(*cards, rest_card(left, button)))
+    return said(head, deck, choices=(rest_button(left, button), *HOME))
 
 
 def count_words(name: str, total: int, first: int, last: int) -> str:

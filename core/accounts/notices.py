@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from core.cards import Answer, Card, Line, OpenAccountLink, Row, Say, Tone, said
+from core.choices import MENU
 from core.dates import roc_moment
 from core.labels import Labelled
 
@@ -12,7 +13,6 @@ HELPDESK = "系統客服 (02)2960-3456 分機 3718"
 PASSWORD_DESK = "資訊中心 (02)2960-3456 分機 8500"  # noqa: S105 (a telephone number)
 UNBIND_WORD = "解除綁定"
 BIND_WORD = "綁定"
-_MENU = Say(label="選單", text="選單")
 _WAYS_ON = "要看現在能做的事，請輸入「選單」。"
 
 
@@ -87,7 +87,7 @@ def bound_answer(account_code: str, unit_name: str, *, has_cases: bool = True) -
             Line(text=first),
             Line(text=f"隨時輸入「{UNBIND_WORD}」就能解除，之後改以電子郵件通知。", quiet=True),
         ),
-        actions=(Say(label="看我的待辦", text="待辦", primary=True), Say(label="選單", text="選單")),
+        actions=(Say(label="看我的待辦", text="待辦", primary=True), MENU),
     )
     return said(card)
 
@@ -227,7 +227,7 @@ def handed_over(old_code: str, new_code: str, unit_name: str, now: datetime) -> 
             Line(text=_WAYS_ON, quiet=True),
         ),
     )
-    return said(card, choices=(_MENU,))
+    return said(card, choices=(MENU,))
 
 
 def took_over(unit_name: str, total: int, named: int, now: datetime) -> Answer:

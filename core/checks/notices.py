@@ -6,39 +6,32 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from core.buttons import ExplainDuty, ShowBucket
-from core.cards import Action, Answer, Block, Card, Deck, Line, Open, Press, Row, Say, Tone, said
+from core.buttons import ExplainDuty
+from core.cards import Action, Answer, Block, Card, Line, Open, Press, Row, Tone, said
 from core.checks.kinds import COUNT_AS_NEED, NeedHint, UrgentSign
 from core.checks.models import CheckBucket, CheckState
 from core.checks.queries import CheckRow
+from core.choices import HOME
 from core.dates import roc_moment
 from core.due_words import due_minute, hours_words, tone_of
 from core.duties.rules import is_late
-from core.list_words import count_words, rest_button, rest_card
+from core.list_words import bucket_page
 from core.paging import Page
 
 AREA = "checks"
-_DUTIES = Say(label="待辦", text="待辦")
-_MENU = Say(label="選單", text="選單")
 _ALONE = "每一筆都要單獨說明，不能只寫「同上」。"
 
 
 def bucket_answer(bucket: CheckBucket, page: Page[CheckRow], now: datetime) -> Answer:
     """Return a page of one bucket as cards side by side; an empty bucket says so."""
     if not page.rows:
-        return said(f"「{bucket.label}」目前沒有檢核單。", choices=(_DUTIES, _MENU))
-    cards = tuple(row_card(row, now) for row in page.rows)
-    head = count_words(bucket.label, page.total, page.start + 1, page.start + len(page.rows))
-    if page.next_start is None:
-        return said(head, Deck(preview=head, cards=cards), choices=(_DUTIES, _MENU))
-    left, button = page.total - page.next_start, ShowBucket(AREA, bucket.value, page.next_start)
-    deck = Deck(preview=head, cards=(*cards, rest_card(left, button)))
-    return said(head, deck, choices=(rest_button(left, button), _DUTIES, _MENU))
+        return said(f"「{bucket.label}」目前沒有檢核單。", choices=HOME)
+    return bucket_page(AREA, bucket, page, lambda row: row_card(row, now))
 
 
 def check_answer(row: CheckRow, now: datetime) -> Answer:
     """Return one check that was asked for by its number: where it stands, until when, and what comes next."""
-    return said(row_card(row, now), choices=(_DUTIES, _MENU))
+    return said(row_card(row, now), choices=HOME)
 
 
 def row_card(row: CheckRow, now: datetime) -> Card:
@@ -144,11 +137,11 @@ def call_now(*, center_told: bool) -> Answer:
             Open(label="撥打 113（保護專線）", url="tel:113"),
         ),
     )
-    return said(card, choices=(_DUTIES, _MENU))
+    return said(card, choices=HOME)
 
 
 def _urgent(title: str, blocks: tuple[Block, ...]) -> Answer:
     ways_on = Line(text="要看各單位的待辦，請輸入「待辦」。", quiet=True)
     whole = (*blocks, ways_on)
     card = Card(title=title, preview="有緊急狀況，請立即查看。", tone=Tone.URGENT, badge="緊急", blocks=whole)
-    return said(card, choices=(_DUTIES, _MENU))
+    return said(card, choices=HOME)

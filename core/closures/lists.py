@@ -5,17 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from core.buttons import AskClosing, ShowBucket, ShowCase
-from core.cards import Action, Answer, Block, Card, Deck, Figure, Line, Press, Row, Say, Tone, said
+from core.cards import Action, Answer, Block, Card, Figure, Line, Press, Row, Tone, said
+from core.choices import HOME
 from core.closures.kinds import ClosureBucket
 from core.closures.queries import ServiceRow
 from core.dates import roc
-from core.list_words import count_words, rest_button, rest_card
+from core.list_words import bucket_page
 from core.paging import Page
 
 AREA = "services"
 _TONES = {ClosureBucket.RETURNED: Tone.LATE, ClosureBucket.APPLIED: Tone.SOON, ClosureBucket.CLOSED: Tone.GOOD}
-_DUTIES = Say(label="待辦", text="待辦")
-_MENU = Say(label="選單", text="選單")
 
 
 def figures_answer(counts: Mapping[ClosureBucket, int]) -> Answer:
@@ -28,20 +27,14 @@ def figures_answer(counts: Mapping[ClosureBucket, int]) -> Answer:
             Line(text="點數字可看清單。", quiet=True),
         ),
     )
-    return said(card, choices=(_DUTIES, _MENU))
+    return said(card, choices=HOME)
 
 
 def services_answer(bucket: ClosureBucket, page: Page[ServiceRow]) -> Answer:
     """Return a page of one bucket as cards side by side; an empty bucket says so."""
     if not page.rows:
-        return said(f"「{bucket.label}」目前沒有個案。", choices=(_DUTIES, _MENU))
-    cards = tuple(_card(bucket, row) for row in page.rows)
-    head = count_words(bucket.label, page.total, page.start + 1, page.start + len(page.rows))
-    if page.next_start is None:
-        return said(head, Deck(preview=head, cards=cards), choices=(_DUTIES, _MENU))
-    left, button = page.total - page.next_start, ShowBucket(AREA, bucket.value, page.next_start)
-    deck = Deck(preview=head, cards=(*cards, rest_card(left, button)))
-    return said(head, deck, choices=(rest_button(left, button), _DUTIES, _MENU))
+        return said(f"「{bucket.label}」目前沒有個案。", choices=HOME)
+    return bucket_page(AREA, bucket, page, lambda row: _card(bucket, row))
 
 
 def _figure(bucket: ClosureBucket, count: int) -> Figure:

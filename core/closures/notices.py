@@ -10,7 +10,8 @@ from datetime import date
 from typing import Literal
 
 from core.buttons import ExplainClosing, ShowCase
-from core.cards import Answer, Block, Card, Deck, Light, Line, Press, Progress, Row, Rule, Say, Tone, said
+from core.cards import Answer, Block, Card, Deck, Light, Line, Press, Progress, Row, Rule, Tone, said
+from core.choices import HOME
 from core.closures.earliest import Condition
 from core.closures.kinds import ClosureState, Finding, Need
 from core.closures.queries import ClosingAnswer
@@ -26,8 +27,6 @@ _COLOURS: dict[EducationLight, Literal["R", "Y", "G"]] = {
     EducationLight.Y: "Y",
     EducationLight.G: "G",
 }
-_DUTIES = Say(label="待辦", text="待辦")
-_MENU = Say(label="選單", text="選單")
 _PREVIEW = "這是您詢問的結案條件。"
 _TO_DO = {
     Finding.PUPIL_LEFT: "請確認去向，並在當月申請結案。",
@@ -40,7 +39,7 @@ def closing_answer(answers: Sequence[ClosingAnswer]) -> Answer:
     """Return for each service of a case whether it may be closed: every condition, what is missing, from when."""
     cards = tuple(_closing_card(each) for each in answers)
     shown = cards[0] if len(cards) == 1 else Deck(preview=_PREVIEW, cards=cards)
-    return said(shown, choices=(_DUTIES, _MENU))
+    return said(shown, choices=HOME)
 
 
 def approved_answer(number: str, closing_on: date) -> Answer:
@@ -57,7 +56,7 @@ def approved_answer(number: str, closing_on: date) -> Answer:
         ),
         actions=(Press(label="看案件", data=ShowCase(number).pack(), shown="看案件", primary=True),),
     )
-    return said(card, choices=(_DUTIES, _MENU))
+    return said(card, choices=HOME)
 
 
 def look_card(unit_name: str, services: int, counts: Mapping[Finding, int]) -> Card:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 
 from core.buttons import ShowCase, ShowFamily
-from core.cards import Action, Answer, Block, Card, Deck, Line, Press, Row, Say, Tone, said
+from core.cards import Action, Answer, Block, Card, Deck, Line, Press, Row, Tone, said
+from core.choices import HOME
 from core.dates import roc, roc_moment
 from core.dispatches.finding import FamilyRow
 from core.dispatches.history import Entry, History
@@ -13,9 +14,6 @@ from core.dispatches.models import Opening
 from core.dispatches.rules import OPENS
 from core.paging import Page
 from core.records.kinds import EntryKind
-
-_DUTIES = Say(label="待辦", text="待辦")
-_MENU = Say(label="選單", text="選單")
 
 
 def approved_answer(number: str, opening: Opening | None, now: datetime) -> Answer:
@@ -34,21 +32,19 @@ def approved_answer(number: str, opening: Opening | None, now: datetime) -> Answ
         ),
         actions=(Press(label="看案件", data=ShowCase(number).pack(), shown="看案件", primary=True),),
     )
-    return said(card, choices=(_DUTIES, _MENU))
+    return said(card, choices=HOME)
 
 
 def families_answer(page: Page[FamilyRow]) -> Answer:
     """Return the families that were found as cards; none found says so without saying what exists."""
     if not page.rows:
-        return said(
-            "查無資料，或不在您的權限範圍內。請確認姓名，或輸入完整的身分證統號，再試一次。", choices=(_DUTIES, _MENU)
-        )
+        return said("查無資料，或不在您的權限範圍內。請確認姓名，或輸入完整的身分證統號，再試一次。", choices=HOME)
     head = (
         f"找到 {page.total} 個家庭。"
         if page.total == len(page.rows)
         else f"找到 {page.total} 個家庭，先列 {len(page.rows)} 個。"
     )
-    return said(head, Deck(preview=head, cards=tuple(_family_card(row) for row in page.rows)), choices=(_DUTIES, _MENU))
+    return said(head, Deck(preview=head, cards=tuple(_family_card(row) for row in page.rows)), choices=HOME)
 
 
 def history_answer(found: History) -> Answer:
@@ -66,7 +62,7 @@ def history_answer(found: History) -> Answer:
         ),
         actions=_more(found),
     )
-    return said(card, choices=(_DUTIES, _MENU))
+    return said(card, choices=HOME)
 
 
 def entry_words(entry: Entry) -> str:

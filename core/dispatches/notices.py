@@ -5,15 +5,16 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Literal
 
-from core.buttons import AskClosing, ExplainDispatch, ExplainDuty, ExplainLight, ShowBucket, ShowCase
-from core.cards import Action, Answer, Block, Card, Deck, Light, Line, Press, Row, Rule, Say, Tone, said
+from core.buttons import AskClosing, ExplainDispatch, ExplainDuty, ExplainLight, ShowCase
+from core.cards import Action, Answer, Block, Card, Light, Line, Press, Row, Rule, Tone, said
+from core.choices import HOME
 from core.dates import roc
 from core.dispatches.models import CaseLight, DispatchBucket, DispatchState, FormState, Opening
 from core.dispatches.queries import CaseView, DispatchRow
 from core.dispatches.rules import OPENS, Part
 from core.due_words import days_words, due_day, tone_of
 from core.duties.rules import is_late
-from core.list_words import count_words, rest_button, rest_card
+from core.list_words import bucket_page
 from core.paging import Page
 
 AREA = "dispatches"
@@ -24,21 +25,13 @@ _HAPPENED = {
     FormState.APPROVED: "回覆單已核可",
     FormState.RETURNED: "回覆單被退件",
 }
-_DUTIES = Say(label="待辦", text="待辦")
-_MENU = Say(label="選單", text="選單")
 
 
 def bucket_answer(bucket: DispatchBucket, page: Page[DispatchRow], now: datetime) -> Answer:
     """Return a page of one bucket as cards side by side; an empty bucket says so."""
     if not page.rows:
-        return said(f"「{bucket.label}」目前沒有案件。", choices=(_DUTIES, _MENU))
-    cards = tuple(row_card(row, now) for row in page.rows)
-    head = count_words(bucket.label, page.total, page.start + 1, page.start + len(page.rows))
-    if page.next_start is None:
-        return said(head, Deck(preview=head, cards=cards), choices=(_DUTIES, _MENU))
-    left, button = page.total - page.next_start, ShowBucket(AREA, bucket.value, page.next_start)
-    deck = Deck(preview=head, cards=(*cards, rest_card(left, button)))
-    return said(head, deck, choices=(rest_button(left, button), _DUTIES, _MENU))
+        return said(f"「{bucket.label}」目前沒有案件。", choices=HOME)
+    return bucket_page(AREA, bucket, page, lambda row: row_card(row, now))
 
 
 def row_card(row: DispatchRow, now: datetime) -> Card:
@@ -76,7 +69,7 @@ def case_answer(case: CaseView, now: datetime) -> Answer:
         blocks=tuple(blocks),
         actions=(*_why(leading), *_closing(case), _why_bucket(leading), _why_light(case)),
     )
-    return said(card, choices=(_DUTIES, _MENU))
+    return said(card, choices=HOME)
 
 
 def next_step(row: DispatchRow, now: datetime) -> str:

@@ -9,8 +9,9 @@ from collections.abc import Iterable, Sequence
 from datetime import time
 
 from core.buttons import ButtonData, ExplainDuty, MoreDuties, ShowBucket, ShowCase
-from core.cards import Answer, Block, Card, Deck, Figure, Line, Press, Row, Rule, Say, Step, Tone, said
+from core.cards import Answer, Block, Card, Deck, Figure, Line, Press, Row, Rule, Step, Tone, said
 from core.checks.models import CheckBucket
+from core.choices import DUTIES, HOME, MENU
 from core.clock import start_of_day, taipei_date
 from core.dispatches.models import DispatchBucket
 from core.dispatches.rules import everything_answered
@@ -32,9 +33,6 @@ OWED_BUCKETS = frozenset(_WORST_FIRST) | {CheckBucket.LATE, CheckBucket.RETURNED
 LATE_BUCKETS = frozenset({DispatchBucket.LATE, DispatchBucket.RETURNED_LATE, CheckBucket.LATE})
 UNITS_SHOWN = 5  # of a digest: the worst
 
-_MENU = Say(label="選單", text="選單")
-_DUTIES = Say(label="待辦", text="待辦")
-CHOICES = (_DUTIES, _MENU)
 _REASONS = {
     Why.NOBODY: "有 {} 件的單位目前沒有可以通知的承辦人，請窗口指派或協助處理。",
     Why.GOES_UP: "有 {} 件已逾期多時，請督導協助處理。",
@@ -58,12 +56,12 @@ _ENDS = {
 def duties_answer(overview: Overview) -> Answer:
     """Return what somebody owes: the figures of each bucket, then the duties themselves, worst first (DUTY-2)."""
     if not overview.owed.total:
-        return said(_nothing_owed(overview), choices=(_MENU,))
+        return said(_nothing_owed(overview), choices=(MENU,))
     following = overview.start + len(overview.owed.rows)
     rows = deck(overview.owed.rows, overview.left, MoreDuties(following))
     figures = () if overview.start and rows else _figures(overview)
     choices = (rest_button(overview.left, MoreDuties(following)),) if overview.left > 0 else ()
-    return said(*(figures + rows or (f"{headline(overview.owed)}。",)), choices=(*choices, _MENU))
+    return said(*(figures + rows or (f"{headline(overview.owed)}。",)), choices=(*choices, MENU))
 
 
 def digest_answer(overview: Overview, at: time, reasons: Sequence[Why] = (), *, spared: bool = False) -> Answer:
@@ -87,7 +85,7 @@ def digest_answer(overview: Overview, at: time, reasons: Sequence[Why] = (), *, 
         ),
     )
     rows = deck(overview.owed.rows, overview.left, MoreDuties(len(overview.owed.rows)))
-    return said(head, *rows, choices=CHOICES)
+    return said(head, *rows, choices=HOME)
 
 
 def reminder_answer(owed: Owed, stages: Sequence[StageKind], reasons: Sequence[Why] = ()) -> Answer:
@@ -100,9 +98,9 @@ def reminder_answer(owed: Owed, stages: Sequence[StageKind], reasons: Sequence[W
     if len(owed.rows) == 1 and owed.total == 1:
         card = _row_card(owed.rows[0], preview=text)
         told = card.model_copy(update={"blocks": (Line(text=text, strong=True), *card.blocks, _quiet(note))})
-        return said(told, choices=(_DUTIES,))
+        return said(told, choices=(DUTIES,))
     left = owed.total - len(owed.rows)
-    return said(f"{text}\n{note}", *deck(owed.rows, left, MoreDuties(0)), choices=(_DUTIES,))
+    return said(f"{text}\n{note}", *deck(owed.rows, left, MoreDuties(0)), choices=(DUTIES,))
 
 
 def working_answer(working: Working, number: str = "") -> Answer:
@@ -123,7 +121,7 @@ def working_answer(working: Working, number: str = "") -> Answer:
             _quiet(f"依據：規則 {working.rule}"),
         ),
     )
-    return said(card, choices=CHOICES)
+    return said(card, choices=HOME)
 
 
 def due_words(row: OwedRow) -> str:

@@ -14,9 +14,9 @@ from sqlalchemy import delete, select, update
 
 from core.among import among_these
 from core.cards import Answer, Card, Deck, from_json, said
+from core.choices import HOME
 from core.context import Context
 from core.duties.models import DigestCard
-from core.duties.notices import CHOICES
 from core.duties.reached import beside_key
 from core.errors import SetupError
 from core.notices.facts import ACCOUNT_ENDED
@@ -90,5 +90,5 @@ def _cards(answer: Answer) -> list[Card]:
 
 def _together(cards: list[Card]) -> Answer:
     if len(cards) == 1:
-        return said(cards[0], choices=CHOICES)
-    return said(Deck(preview=cards[0].preview, cards=tuple(cards)), choices=CHOICES)
+        return said(cards[0], choices=HOME)
+    return said(Deck(preview=cards[0].preview, cards=tuple(cards)), choices=HOME)

@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from core.buttons import MoreDuties, MoreUnits, ShowUnit
 from core.cards import Action, Answer, Card, Line, Press, Rule, Say, Tone, said
+from core.choices import MENU
 from core.duties.by_unit import ByUnit, UnitDuties
 from core.duties.notices import deck, headline
 from core.duties.unit_figures import kind_rows, unit_figures
@@ -18,7 +19,6 @@ from core.paging import Page
 
 ONE_BY_ONE = "逐件看"
 """What is typed to see all that is owed in order of the due moment, whatever unit owes it."""
-_MENU = Say(label="選單", text="選單")
 _UNITS = Say(label="各單位", text="待辦")
 _PREVIEW = "這是各單位的待辦，逾期最多的排在最前面。"
 
@@ -40,18 +40,18 @@ def units_answer(page: ByUnit) -> Answer:
         actions=(*_rest(left, start + shown), Say(label=ONE_BY_ONE, text=ONE_BY_ONE)),
     )
     own = deck(page.owed.rows, 0, MoreDuties(0)) if not start else ()
-    return said(card, *own, choices=(*_rest(left, start + shown), _MENU))
+    return said(card, *own, choices=(*_rest(left, start + shown), MENU))
 
 
 def unit_answer(page: UnitDuties) -> Answer:
     """Return what one unit owes: the numbers by kind, then the duties, most pressing first (DUTY-2)."""
     if not page.owed.total:
-        return said(_nothing_owed(page.name), choices=(_UNITS, _MENU))
+        return said(_nothing_owed(page.name), choices=(_UNITS, MENU))
     rest = ShowUnit(page.unit_id, page.start + len(page.owed.rows))
     rows = deck([replace(row, unit_name="") for row in page.owed.rows], page.left, rest)
     head = () if page.start and rows else (_head(page),)
     more = (rest_button(page.left, rest),) if page.left > 0 else ()
-    return said(*head, *rows, choices=(*more, _UNITS, _MENU))
+    return said(*head, *rows, choices=(*more, _UNITS, MENU))
 
 
 def choose_unit(found: Page[Count]) -> Answer:
@@ -62,7 +62,7 @@ def choose_unit(found: Page[Count]) -> Answer:
         preview="有好幾個單位的名稱相符，請選一個。",
         blocks=(Line(text=f"名稱相符的單位有 {found.total} 個{place}。"), *unit_figures(found.rows)),
     )
-    return said(card, choices=(_UNITS, _MENU))
+    return said(card, choices=(_UNITS, MENU))
 
 
 def _head(page: UnitDuties) -> Card:

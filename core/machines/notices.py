@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from core.cards import Answer, Card, Line, Say, said
+from core.cards import Answer, Card, Line, said
+from core.choices import HOME
 from core.machines.refusals import WrongField
 from core.notices.models import NoticeKind, Urgency
 
-_DUTIES = Say(label="待辦", text="待辦")
-_MENU = Say(label="選單", text="選單")
 TITLE_AT_MOST, TEXT_AT_MOST = 40, 1000
 PREVIEW = "您有一則新的{kind}，請點開查看。"
 
@@ -19,7 +18,7 @@ def passed_on(kind: NoticeKind, title: str, text: str) -> Answer:
     blocks = tuple(Line(text=line, quoted=True) for line in text.split("\n") if line)
     sent_by = Line(text="由主系統發送。要看您的事項，請輸入「待辦」。", quiet=True)
     card = Card(title=title, preview=PREVIEW.format(kind=kind.label), blocks=(*blocks, sent_by))
-    return said(card, choices=(_DUTIES, _MENU))
+    return said(card, choices=HOME)
 
 
 def wrong_length(field: str, length: int, at_most: int) -> WrongField:

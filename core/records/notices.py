@@ -6,6 +6,7 @@ from datetime import datetime
 
 from core.buttons import ShowBucket, ShowCase
 from core.cards import Answer, Card, Deck, Press, Row, Say, said
+from core.choices import HOME
 from core.dates import roc
 from core.due_words import days_words, due_day, tone_of
 from core.list_words import rest_button, rest_card
@@ -14,22 +15,20 @@ from core.records.missing import OpenWindow, OpenWindows
 AREA, LIST = "records", "open"
 """What the buttons of this list say (``ShowBucket``)."""
 _RULES = Say(label="多久要寫一筆", text="工作紀錄期限")
-_DUTIES = Say(label="待辦", text="待辦")
-_MENU = Say(label="選單", text="選單")
 
 
 def windows_answer(found: OpenWindows, now: datetime) -> Answer:
     """Return a page of the windows that want a record, those that are over first; where none does, that."""
     page = found.page
     if not page.rows:
-        return said("開案中的個案，工作紀錄都齊了，沒有缺的區間。", choices=(_RULES, _DUTIES, _MENU))
+        return said("開案中的個案，工作紀錄都齊了，沒有缺的區間。", choices=(_RULES, *HOME))
     cards = tuple(_card(row, now) for row in page.rows)
     head = _head(found)
     if page.next_start is None:
-        return said(head, Deck(preview=head, cards=cards), choices=(_RULES, _DUTIES, _MENU))
+        return said(head, Deck(preview=head, cards=cards), choices=(_RULES, *HOME))
     left, button = page.total - page.next_start, ShowBucket(AREA, LIST, page.next_start)
     deck = Deck(preview=head, cards=(*cards, rest_card(left, button)))
-    return said(head, deck, choices=(rest_button(left, button), _RULES, _DUTIES, _MENU))
+    return said(head, deck, choices=(rest_button(left, button), _RULES, *HOME))
 
 
 def _head(found: OpenWindows) -> str:

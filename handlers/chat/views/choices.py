@@ -7,14 +7,14 @@ from collections.abc import Iterator
 from core.access import Action as Deed
 from core.access import Actor
 from core.cards import Action, Answer, Card, Deck, Figure, Line, Press, Say, Text
+from core.choices import HOME
 from core.list_words import MORE
 
-DUTIES = Say(label="待辦", text="待辦")
+DUTIES, MENU = HOME
 WORKING = Say(label="怎麼算的", text="怎麼算的")
 CASE = Say(label="查案件", text="案件")
 BIND = Say(label="綁定帳號", text="綁定")
 UNBIND = Say(label="解除綁定", text="解除綁定")
-MENU = Say(label="選單", text="選單")
 CANCEL = Say(label="取消", text="取消")
 CODES = Say(label="驗證碼", text="驗證碼")
 REQUESTS = Say(label="我的申請", text="我的申請")
@@ -35,7 +35,7 @@ def usual(actor: Actor | None) -> tuple[Say, ...]:
     """Return what is offered where an answer offers nothing of its own; None: somebody unbound."""
     if actor is None:
         return BIND, PERSON, MENU
-    return (DUTIES, MENU) if actor.may(Deed.SEE_DUTIES) else (CODES, MENU)
+    return HOME if actor.may(Deed.SEE_DUTIES) else (CODES, MENU)
 
 
 def in_words(said: Answer) -> Answer:

@@ -15,6 +15,7 @@ CORE = (
     "core/accounts/requests/notices.py",
     "core/accounts/requests/refusals.py",
     "core/checks/notices.py",
+    "core/choices.py",
     "core/closures/lists.py",
     "core/closures/notices.py",
     "core/decision_words.py",
