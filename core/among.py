@@ -67,7 +67,8 @@ def one_of(column: Column[Any], kinds: Iterable[StrEnum]) -> ColumnElement[bool]
 
     They never change: a statement whose partial index is told by its text need not be planned anew each time.
     """
-    return column.in_([literal_column(f"'{each.value}'") for each in kinds])
+    written: list[ColumnElement[Any]] = [literal_column(f"'{each.value}'") for each in kinds]
+    return column == written[0] if len(written) == 1 else column.in_(written)
 
 
 @compiles(_Among, "sqlite")

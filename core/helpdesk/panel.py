@@ -109,7 +109,7 @@ def _with_their_eyes(ctx: Context, account: Account) -> Context:
 
 def _said(ctx: Context, row: HelpRequest) -> tuple[SaidRow, ...]:
     """Return what was sent to who asks: the bot's answers to what they type only where one did not arrive."""
-    theirs = [Notice.person == row.person] if row.person else []
+    theirs = [and_(Notice.person == row.person, Notice.account_id.is_(None))] if row.person else []
     theirs += [Notice.account_id == row.account_id] if row.account_id else []
     if not theirs:
         return ()

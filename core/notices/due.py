@@ -45,11 +45,10 @@ _IS_AHEAD = and_(
 )
 """It goes before, and is due, under way, or soon tried again."""
 _BLOCKING = exists().where(_EARLIER.person == _N.person, _EARLIER.via != Via.MAIL, _IS_AHEAD)
-_BLOCKING_MAIL = exists().where(
-    or_(_EARLIER.account_id == _N.account_id, _EARLIER.mailbox == _N.mailbox),
-    _EARLIER.via == Via.MAIL,
-    _EARLIER.kind != NoticeKind.CODE,
-    _IS_AHEAD,
+_IS_MAIL_AHEAD = and_(one_of(_EARLIER.via, [Via.MAIL]), _EARLIER.kind != NoticeKind.CODE, _IS_AHEAD)
+_BLOCKING_MAIL = or_(
+    exists().where(_EARLIER.account_id == _N.account_id, _IS_MAIL_AHEAD),
+    exists().where(_EARLIER.mailbox == _N.mailbox, _IS_MAIL_AHEAD),
 )
 _WAITS = or_(
     and_(_N.via != Via.MAIL, _BLOCKING),
@@ -77,7 +76,7 @@ _HEADS = (
 )
 _FRESH_PUSHES = (
     select(*COLUMNS)
-    .where(_N.state == NoticeState.CREATED, _N.not_before <= _NOW, _N.via == Via.PUSH)
+    .where(one_of(_N.state, [NoticeState.CREATED]), _N.not_before <= _NOW, _N.via == Via.PUSH)
     .where(_N.retry_key.is_(None), _N.carried_by.is_(None), _is_known(_N))
     .where(~among(_N.id, "taken"))
     .limit(bindparam("most"))
@@ -97,10 +96,14 @@ _GOES_ALONE = exists().where(
     ),
 )
 """Something that rides with nobody comes before it: what is behind that waits as well, or it would be heard first."""
-_RIDING = _FRESH_PUSHES.where(_N.alike.is_not(None), ~_GOES_ALONE).order_by(_N.rank, _N.id)
+_RIDING = (
+    _FRESH_PUSHES.where(one_of(_N.state, _OPEN))  # as the partial index has it
+    .where(_N.alike.is_not(None), ~_GOES_ALONE)
+    .order_by(_N.rank, _N.id)
+)
 _COMPANIONS = _RIDING.where(among(_N.person, "people"))
 _PEOPLE = each_of("people")
-_OF_ONE = _RIDING.where(one_of(_N.state, _OPEN), _N.person == _PEOPLE.c.value).lateral("of_one")
+_OF_ONE = _RIDING.where(_N.person == _PEOPLE.c.value).lateral("of_one")
 _COMPANIONS_OF_EACH = select(*_OF_ONE.c).select_from(_PEOPLE.join(_OF_ONE, true()))
 """The same, each person's queue looked up by itself. Asked for all at once, PostgreSQL guesses as for the heads that
 next to nothing waits, reads all that does, and holds every notice of it against every person."""

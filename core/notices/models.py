@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import cast
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, SmallInteger, String, Table, Uuid, text
+from sqlalchemy import ForeignKey, Index, SmallInteger, String, Table, TextClause, Uuid, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.database import Base, EnumText
@@ -69,9 +69,19 @@ class NoticeState(Labelled):
 
 
 UNSETTLED = text("state IN ('created', 'claimed')")
+MAILS_OF_ACCOUNT = text("state IN ('created', 'claimed') AND via = 'mail'")
+MAILS_OF_MAILBOX = text("state IN ('created', 'claimed') AND mailbox IS NOT NULL")
 CREATED = text("state = 'created'")
 CARRIED = text("carried_by IS NOT NULL")
+SETTLED = text("settled_at IS NOT NULL")
 UNSEEN = text("state = 'accepted' AND seen_at IS NULL")
+AMBIGUOUS = text("state = 'ambiguous'")
+OF_NOBODY = text("account_id IS NULL AND person IS NOT NULL")
+
+
+def _index(name: str, *columns: str, where: TextClause | None = None) -> Index:
+    """Return an index of the outbox. With every try a notice is written anew in each it stands in: keep them narrow."""
+    return Index(f"ix_notices_{name}", *columns, sqlite_where=where, postgresql_where=where)
 
 
 class Notice(Base):
@@ -79,23 +89,17 @@ class Notice(Base):
 
     __tablename__ = "notices"
     __table_args__ = (
-        Index("ix_notices_unsettled", "rank", "not_before", "id", sqlite_where=UNSETTLED, postgresql_where=UNSETTLED),
-        Index("ix_notices_queue_of_person", "person", "rank", "id", sqlite_where=UNSETTLED, postgresql_where=UNSETTLED),
-        Index(
-            "ix_notices_queue_of_account",
-            "account_id",
-            "rank",
-            "id",
-            sqlite_where=UNSETTLED,
-            postgresql_where=UNSETTLED,
-        ),
-        Index(
-            "ix_notices_queue_of_mailbox", "mailbox", "rank", "id", sqlite_where=UNSETTLED, postgresql_where=UNSETTLED
-        ),
-        Index("ix_notices_alike", "alike", "id", sqlite_where=CREATED, postgresql_where=CREATED),
-        Index("ix_notices_carried", "carried_by", sqlite_where=CARRIED, postgresql_where=CARRIED),
-        Index("ix_notices_settled", "settled_at", "state"),
-        Index("ix_notices_unseen", "person", sqlite_where=UNSEEN, postgresql_where=UNSEEN),
+        _index("unsettled", "rank", "not_before", "id", where=UNSETTLED),
+        _index("queue_of_person", "person", "rank", "id", where=UNSETTLED),
+        _index("mails_of_account", "account_id", where=MAILS_OF_ACCOUNT),
+        _index("mails_of_mailbox", "mailbox", where=MAILS_OF_MAILBOX),
+        _index("alike", "alike", "id", where=CREATED),
+        _index("carried", "carried_by", where=CARRIED),
+        _index("of_account", "account_id", "created_at"),
+        _index("of_nobody", "person", where=OF_NOBODY),
+        _index("settled", "settled_at", "state", where=SETTLED),
+        _index("unseen", "person", where=UNSEEN),
+        _index("ambiguous", "person", where=AMBIGUOUS),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -104,8 +108,8 @@ class Notice(Base):
     urgency: Mapped[Urgency] = mapped_column(EnumText(Urgency))
     rank: Mapped[int] = mapped_column(SmallInteger)
     """The urgency as a number, the most urgent 0: a code never waits behind a morning's digests."""
-    account_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"), index=True)
-    person: Mapped[str | None] = mapped_column(String(64), index=True)
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    person: Mapped[str | None] = mapped_column(String(64))
     """Keyed hash of the LINE user it goes to; None: by mail only."""
     line_user: Mapped[Sealed | None]
     address: Mapped[Sealed | None]

@@ -11,6 +11,7 @@ from sqlalchemy import Select, bindparam, select, update
 from core.access import Action, require
 from core.accounts import queries as accounts
 from core.accounts.queries import Reach
+from core.among import one_of
 from core.cards import MAX_MESSAGES, Answer, Message, from_json
 from core.context import Context
 from core.database import insert_once
@@ -233,7 +234,7 @@ def _told_once(ctx: Context, which: Select[int, Sealed], whose: str | int) -> Se
 # Made once: every answer asks these.
 _SEE = (
     NOTICES.update()
-    .where(NOTICES.c.person == bindparam("whose"), NOTICES.c.state == NoticeState.ACCEPTED)
+    .where(NOTICES.c.person == bindparam("whose"), one_of(NOTICES.c.state, [NoticeState.ACCEPTED]))
     .where(NOTICES.c.seen_at.is_(None), NOTICES.c.via != Via.MAIL, NOTICES.c.settled_at <= bindparam("at"))
     .values(seen_at=bindparam("at"))
 )
@@ -247,5 +248,5 @@ _UNREACHABLE = _UNTOLD.where(NOTICES.c.account_id == bindparam("whose"), NOTICES
 _AMBIGUOUS = _UNTOLD.where(
     NOTICES.c.person == bindparam("whose"),
     NOTICES.c.kind == NoticeKind.ANSWER,
-    NOTICES.c.state == NoticeState.AMBIGUOUS,
+    one_of(NOTICES.c.state, [NoticeState.AMBIGUOUS]),
 )

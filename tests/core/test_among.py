@@ -46,6 +46,7 @@ def test_the_same_with_its_values_in_a_statement_built_where_it_is_asked(store: 
 def test_kinds_are_written_into_the_text() -> None:
     condition = one_of(NOTICES.c.state, (NoticeState.CREATED, NoticeState.CLAIMED))
     assert str(condition) == "notices.state IN ('created', 'claimed')"  # as the partial indexes have it
+    assert str(one_of(NOTICES.c.state, [NoticeState.CREATED])) == "notices.state = 'created'"
 
 
 def test_sqlite_asks_its_index(sqlite_store: Store) -> None:
