@@ -2,7 +2,8 @@
 
 The decisions are those of the jobs: which stage is told when (``tell_or_wait``), to whom (``People``), in which day's
 digest (``digest_day``), by night or not (``not_before``). Only the carrying out differs. What is owed stays owed here,
-and accounts and permissions stay as they are today: a duty met tomorrow makes the truth smaller than the outlook.
+and accounts and permissions stay as they are today: a duty met tomorrow makes the truth smaller than the outlook. What
+nobody can know yet is left out: duties that arise only then, and who will not have seen a notice.
 Duties that are alike (of one kind and owner, due and told at the same moments) are looked at together, so the cost
 follows the kinds of cases and not their number.
 """
@@ -19,7 +20,8 @@ from typing import Any, NamedTuple
 from sqlalchemy import Select, case, func, null, select
 
 from core.accounts.models import Account
-from core.clock import end_of_day, taipei_moment
+from core.calendar import add_months
+from core.clock import end_of_day, start_of_day, taipei_moment
 from core.context import Context
 from core.duties.courses import course
 from core.duties.models import DigestCard, DigestItem, Duty, UrgentItem
@@ -86,6 +88,8 @@ def outlook(ctx: Context, last: date) -> tuple[Expected, ...]:
     for alike in counts:
         for at, telling in stages.of(alike):
             gathered.add(alike, at, telling)
+        for first in _audits(ctx.today, last) if alike.kind is DutyKind.RECORD_WINDOW else ():
+            gathered.add_audit(alike, start_of_day(first))
     notices = [*_reminders(gathered), *_digests(ctx, gathered, last)]
     found = (
         Expected(at, account_id, kind, sum(counts.get(each, 0) for each in about), is_routine=is_routine)
@@ -112,6 +116,21 @@ class _Gathered:
         for account_id in (*over, *(() if telling.is_urgent else told)):
             on_day = digest_day(telling.stage.at, self.times.of(account_id))
             self.routine[account_id].append(_Waits(at, on_day, alike))
+
+    def add_audit(self, alike: _Alike, at: datetime) -> None:
+        """Add what the audit of a 1st finds: windows that ended before it (REC-3)."""
+        told = {*self.people.of(alike).accounts, *self.people.over(alike).accounts} if alike.due_at < at else ()
+        for account_id in told:
+            on_day = digest_day(at, self.times.of(account_id))
+            self.routine[account_id].append(_Waits(at, on_day, alike))
+
+
+def _audits(today: date, last: date) -> Iterator[date]:
+    """Yield the 1st of each month to come until a day."""
+    first = add_months(today.replace(day=1), 1)
+    while first <= last:
+        yield first
+        first = add_months(first, 1)
 
 
 @dataclass

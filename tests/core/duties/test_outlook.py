@@ -22,8 +22,10 @@ from core.duties.outlook import Expected, outlook
 from core.duties.priced import priced
 from core.duties.riding import say_with_digest
 from core.notices.models import Notice, NoticeKind, Via
+from scheduler.audits import audit_records
 from scheduler.reminders import collect_reminders, say_digests
 from tests.builders import a_bound_account, a_check, a_dispatch, a_unit, an_account, owe
+from tests.services import a_serving_school
 
 BOTH = (Permission.CASEWORKER, Permission.MEAL_CHECKS)
 OWN_TIMES = (None, None, time(6, 0), time(7, 45), time(13, 0), time(21, 30))
@@ -67,7 +69,8 @@ def expected(core: Core, last: date) -> list[Expected]:
 def events(core: Core, town: Town, last: date) -> Iterator[datetime]:
     """Yield the moments at which anything can happen, each in its turn: stages, times of digests, the end of night."""
     times = {core.policy.digest_time(each.digest_at) for each in town.accounts} | {core.policy.quiet_until}
-    days = [taipei_date(core.clock.now()) + timedelta(days=each) for each in range(DAYS + 1)]
+    today = taipei_date(core.clock.now())
+    days = [today + timedelta(days=each) for each in range((last - today).days + 1)]
     fixed = [taipei_moment(day, at) for day in days for at in times]
     now, end = core.clock.now(), start_of_day(last + timedelta(days=1))
     while now < end:
@@ -80,6 +83,7 @@ def events(core: Core, town: Town, last: date) -> Iterator[datetime]:
 def said(core: Core, clock: FixedClock, town: Town, last: date) -> set[tuple[datetime, int | None, NoticeKind]]:
     for moment in events(core, town, last):
         clock.at = moment
+        audit_records(core, moment)
         collect_reminders(core, moment)
         say_digests(core, moment)
     with core.store.reading() as session:
@@ -154,6 +158,18 @@ def test_words_that_ride_with_a_digest_are_expected_where_there_is_none(core_sql
         say_digests(core_sqlite, moment)
     beside = {(each.created_at, each.account_id, each.kind) for each in _notices(core_sqlite)}
     assert beside == {each[:3] for each in looked_out} | {(at, owes.id, NoticeKind.REMINDER)}
+
+
+def test_the_audit_of_the_1st_is_expected(core_sqlite: Core, clock: FixedClock) -> None:
+    """Nothing of a window goes up but by the audit: on the 2nd, for the 1st is a Sunday."""
+    clock.at = start_of_day(date(2026, 2, 23))
+    serving = a_serving_school(core_sqlite, date(2026, 1, 5))
+    town = Town(serving.bureau, (serving.caseworker, serving.supervisor))
+    last = date(2026, 3, 3)
+    looked_out = {(each.at, each.account_id, each.kind) for each in expected(core_sqlite, last)}
+    over = {each for each in looked_out if each[1] == serving.supervisor.id}
+    assert over == {(parse_moment("2026-03-02 08:30"), serving.supervisor.id, NoticeKind.DIGEST)}
+    assert looked_out == said(core_sqlite, clock, town, last)
 
 
 @pytest.mark.parametrize(("is_spared", "via"), [(False, Via.PUSH), (True, Via.MAIL)])
