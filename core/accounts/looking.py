@@ -24,7 +24,6 @@ from core.paging import Page, clamped
 from core.secrets import folded
 
 REQUESTS_SHOWN = 10
-UNITS_A_LIST = 200
 
 
 @dataclass(frozen=True)

@@ -57,6 +57,7 @@ class ReminderPlan(BaseModel):
     """Hours after it became late until the supervisor or bureau contact is told; None: never."""
 
 
+# What came back is pressed like what is late (CHK-2).
 _RETURNED = ReminderPlan(arises=Arises.AT_ONCE, days_before=(1,), late=Late.EVERY_WORKING_DAY, goes_up_after_hours=72)
 
 DEFAULT_PLANS: dict[DutyKind, ReminderPlan] = {

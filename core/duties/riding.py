@@ -32,7 +32,7 @@ log = structlog.get_logger(__name__)
 
 
 def say_with_digest(ctx: Context, account_id: int, card: Card) -> None:
-    """Let a card go with an account's next digest; where there is none that day, it is the digest."""
+    """Let a card go with an account's next digest; where there is none that day, it is the digest (CLOSE-12)."""
     sealed = ctx.vault.seal(said(card).to_json())
     ctx.session.add(DigestCard(account_id=account_id, said=sealed, on_day=ctx.today))
 

@@ -162,7 +162,7 @@ def spent(seconds: int | None) -> timedelta:
 
 
 def may_reopen(solved_at: datetime, now: datetime, policy: Policy) -> bool:
-    """Return whether a new message opens a solved request again: the limit itself is outside."""
+    """Return whether a new message opens a solved request again: the limit itself is outside (HELP-5)."""
     return now < solved_at + timedelta(days=policy.help_reopen_days)
 
 

@@ -62,7 +62,8 @@ def send_code(
 ) -> CodeSent | CodeRefused:
     """Send a new code and void older ones of this purpose (OTP-3); it works only where ``asker`` is (OTP-7).
 
-    With an ``address`` it goes there and nowhere else: a mailbox that is to be proved (ACC-7). All limits hold alike.
+    It goes to the registered mailbox, or by LINE to who chose so and is reached there (OTP-4); with an ``address``
+    there and nowhere else: a mailbox that is to be proved (ACC-7). All limits hold alike.
     ``known_as`` is what stays the same of a browser that the account knows; strangers cannot lock it out (A20).
     """
     account = locked_account(ctx, account_id)

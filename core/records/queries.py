@@ -40,7 +40,6 @@ class RecordRow:
     services: tuple[Service, ...]
     schooling: Schooling
     light: EducationLight
-    has_note: bool
     written_by: str
     written_at: datetime
     corrected_at: datetime | None
@@ -191,7 +190,6 @@ def _row(ctx: Context, row: WorkRecord, writer: str) -> RecordRow:
         services=tuple(each for each in Service if each in form.services),
         schooling=row.schooling,
         light=LIGHTS[row.schooling],
-        has_note=bool(form.note.strip()),
         written_by=mask_name(writer),
         written_at=row.written_at,
         corrected_at=row.corrected_at,

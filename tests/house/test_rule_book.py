@@ -75,8 +75,8 @@ def flaws(entry: Entry) -> Iterator[str]:
             yield f"{place.path} is not of the core"
         elif not is_there(place):
             yield f"{place.path} has no {place.name}"
-    if entry.functions and not any(names(place.path, entry.number) for place in entry.functions):
-        yield f"none of its functions' files names {entry.number}"
+        elif not names(place.path, entry.number):
+            yield f"{place.path} does not name {entry.number}"
     for place in entry.tests:
         if not place.name.startswith("test_") or place.name not in functions_in(place.path):
             yield f"{place.path} has no test {place.name}"
@@ -143,7 +143,7 @@ NOWHERE = (Place("core/duties/rules.py", "is_nowhere"),)
         (replace(GOOD, functions=(Place("core/nothing.py", "is_late"),)), "core/nothing.py has no is_late"),
         (
             replace(GOOD, functions=(Place("core/masking.py", "mask_name"),)),
-            "none of its functions' files names DUTY-1",
+            "core/masking.py does not name DUTY-1",
         ),
         (replace(GOOD, functions=GOOD.tests), f"{GOOD.tests[0].path} is not of the core"),
         (replace(GOOD, tests=NOWHERE), "core/duties/rules.py has no test is_nowhere"),

@@ -43,7 +43,6 @@ from core.records.rules import Window
 
 TODAY = date(2022, 8, 4)
 NOW = taipei_moment(TODAY, time(10))
-TOMORROW = end_of_day(TODAY + timedelta(days=1))
 UNIT, CHILD = "星禾國民小學", "王○明"
 LONG_UNIT = "新北市社會局家庭支持與兒童及少年保護服務中心永平國民小學附設幼兒園暨特殊教育資源中心聯合服務據點"
 LONG_CHILD = "Alexandria-Josephine Montgomery-Featherstonehaugh○○（阿美族 Panay‧○○）"

@@ -22,7 +22,6 @@ from core.notices.models import NOTICES, NoticeKind, NoticeState, Urgency, Via
 SECOND, MINUTE, HOUR = timedelta(seconds=1), timedelta(minutes=1), timedelta(hours=1)
 DAY = 24 * HOUR
 TOKEN_TRUSTED, CODE_LIVES = 50 * SECOND, 15 * MINUTE
-LEASES = {Via.MAIL: 5 * MINUTE}
 OPEN = (NoticeState.CREATED, NoticeState.CLAIMED)
 PAID = (Via.PUSH, Via.MULTICAST)
 CERTAIN = frozenset(Outcome) - {Outcome.ACCEPTED, Outcome.ACCEPTED_BEFORE, Outcome.AMBIGUOUS}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date, time, timedelta
 
 import pytest
@@ -25,7 +24,6 @@ OLD = "ak1551@ntpc.gov.tw"
 MINUTE = timedelta(minutes=1)
 LAST = date(2026, 5, 3)  # sixty days after the clock's 4 March
 VISITOR = Actor(name="visitor")
-Talks = Callable[[str], None]
 
 
 @pytest.fixture
