@@ -286,13 +286,13 @@ class Outbox(RuleBasedStateMachine):
         account = self.bound[who].account
         to = ToAddress(account.id, account.email) if what.by_mail else ToAccount(account.id)
         key, duties = what.key or f"{what.text}:{who}", [what.duty] if what.duty else []
-        is_new = self.workers.does(
+        number = self.workers.does(
             lambda ctx: say(
                 ctx, to=to, answer=what.answer, kind=what.kind, key=key, urgency=what.urgency, duties=duties
             )
         )
-        assert is_new is ((who, what.text) not in self.wanted), "each key once"
-        if not is_new:
+        assert (number is not None) is ((who, what.text) not in self.wanted), "each key once"
+        if number is None:
             return
         self.wanted[who, what.text] = 1
         self._after_saying(who, what.text)
