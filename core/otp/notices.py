@@ -13,7 +13,7 @@ ALMOST_A_MINUTE = timedelta(minutes=1, microseconds=-1)
 HELPDESK = "(02)2960-3456 分機 3718"
 
 _STOPS = {
-    Stop.TOO_SOON: "剛剛才寄過驗證碼，請等到 {clock} 再按「重新寄送」。也請看看垃圾信件匣。",
+    Stop.TOO_SOON: "剛剛才寄過驗證碼，請先看看收件匣與垃圾信件匣；要再寄一次，請等到 {clock}。",
     Stop.TOO_MANY: "寄送次數已達上限，{until} 之後才能再寄。還收不到請洽系統客服 " + HELPDESK + "。",
     Stop.WAIT: "驗證碼錯太多次，{until} 之後才能再試。如果不是您本人操作，請洽系統客服 " + HELPDESK + "。",
     Stop.CLOSED: "這個帳號的驗證碼錯太多次，已經停用。請洽系統客服 " + HELPDESK + " 開通。",
