@@ -61,7 +61,8 @@ def _pushed_today(ctx: Context, account_ids: Collection[int], with_digest: Colle
     """Return to whom something routine of an earlier day was pushed today, may have been, or is still to be.
 
     Nobody knows of one that may be out, on its own or in another's request: LINE may have taken it this morning, or
-    takes it now. What certainly is not out is still to come, unless it is a digest that today's takes the place of.
+    takes it now. What certainly is not out is still to come, unless it is a digest that today's takes the place of; one
+    that rides in another's request goes with that.
     """
     keys = {
         key: account_id
@@ -72,7 +73,8 @@ def _pushed_today(ctx: Context, account_ids: Collection[int], with_digest: Colle
     carrier_may_be_out = exists().where(_CARRIER.id == Notice.carried_by, _CARRIER.may_be_out)
     is_out = or_(Notice.state == NoticeState.ACCEPTED, Notice.may_be_out, carrier_may_be_out)
     is_late = or_(Notice.settled_at.is_(None), Notice.settled_at >= start_of_day(ctx.today))
-    gives_way = and_(Notice.kind == NoticeKind.DIGEST, Notice.account_id.in_(list(with_digest)))
+    is_own = and_(Notice.kind == NoticeKind.DIGEST, Notice.carried_by.is_(None))
+    gives_way = and_(is_own, Notice.account_id.in_(list(with_digest)))
     is_to_come = and_(Notice.state.in_(OPEN), ~gives_way)
     is_pushed = and_(Notice.via.in_(PAID), or_(and_(is_out, is_late), is_to_come))
     found = ctx.session.scalars(select(Notice.dedupe_key).where(Notice.dedupe_key.in_(keys), is_pushed))

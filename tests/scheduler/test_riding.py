@@ -213,6 +213,14 @@ def test_a46_nor_is_one_that_rides_along_in_a_reminders_request_under_way(post: 
     assert (second.via, second.state) == (Via.MAIL, NoticeState.ACCEPTED)
 
 
+def test_a46_nor_is_one_that_rides_along_in_a_reminders_request_that_is_still_to_come(post: Post) -> None:
+    unit = _away_for_a_day(post, Outcome.UNREACHED, beside="urgent")
+    post.line.next.clear()
+    post.clock.move(timedelta(minutes=39))
+    _next_digest(post, unit)
+    assert [each.via for each in _digests(post)] == [Via.PUSH, Via.MAIL]
+
+
 def _away_for_a_day(post: Post, outcome: Outcome, *, beside: str = "") -> Unit:
     """Try to say a digest from morning to morning, or beside an urgent notice; return the unit that owes."""
     bound = a_bound_account(post.core)
