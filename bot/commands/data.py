@@ -11,7 +11,7 @@ from bot.settings import load_settings, make_core
 from core import audit as audit_log
 from core.access import system
 from core.audit import Door
-from core.audited import Reach, reach
+from core.audit_reach import Reach, reach
 from core.clock import TAIPEI
 from core.context import Core
 from core.errors import InvalidInput, SetupError

@@ -44,18 +44,18 @@ class Panel:
     """What stands beside a conversation; of somebody unbound only the name LINE gives is known."""
 
     name: str
-    code: str
-    unit_name: str
-    role: Role | None
-    standing: Standing | None
-    ends_on: date | None
-    is_bound: bool
-    is_blocked: bool
-    owed_total: int
-    owed_late: int
-    owed: tuple[OwedRow, ...]
     said: tuple[SaidRow, ...]
-    requests: tuple[OwnRequest, ...]
+    code: str = ""
+    unit_name: str = ""
+    role: Role | None = None
+    standing: Standing | None = None
+    ends_on: date | None = None
+    is_bound: bool = False
+    is_blocked: bool = False
+    owed_total: int = 0
+    owed_late: int = 0
+    owed: tuple[OwedRow, ...] = ()
+    requests: tuple[OwnRequest, ...] = ()
 
     @property
     def owed_words(self) -> str:
@@ -79,13 +79,13 @@ def panel(ctx: Context, number: int) -> Panel:
     account = ctx.session.get(Account, row.account_id) if row.account_id else None
     said = _said(ctx, row)
     if account is None:
-        named = ctx.vault.open(row.display_name) if row.display_name else NAMELESS
-        return Panel(named, "", "", None, None, None, False, False, 0, 0, (), said, ())  # noqa: FBT003 (a row)
+        return Panel(ctx.vault.open(row.display_name) if row.display_name else NAMELESS, said)
     binding = ctx.session.scalar(select(Binding).where(Binding.account_id == account.id, Binding.ended_at.is_(None)))
     theirs = _with_their_eyes(ctx, account)
     has = owed(theirs, 0, OWED_SHOWN)
     return Panel(
         name=ctx.vault.open(account.name),
+        said=said,
         code=account.code,
         unit_name=account.unit.name,
         role=account.role,
@@ -96,7 +96,6 @@ def panel(ctx: Context, number: int) -> Panel:
         owed_total=has.total,
         owed_late=has.late,
         owed=has.rows,
-        said=said,
         requests=own_requests(theirs, 0, REQUESTS_SHOWN).rows,
     )
 

@@ -52,7 +52,6 @@ class Added:
 
     number: int
     entry: int
-    state_before: HelpState
 
 
 def ask(ctx: Context, asker: Asker, kind: HelpKind, subject: str, written: Written) -> Asked:
@@ -196,16 +195,15 @@ def reopen_row(ctx: Context, row: HelpRequest) -> None:
 
 def write_into(ctx: Context, row: HelpRequest, written: Written) -> Added | None:
     """Put what who asked wrote into a request that is locked; None when this message is in it already (HELP-6)."""
-    before = row.state
     entry = _write(ctx, row, written)
     if entry is None:
         return None
     if row.person is not None:
         row.talks_until = rules.talks_until(ctx.now, ctx.policy)
-    if before is HelpState.WAITING:
+    if row.state is HelpState.WAITING:
         row.state, row.state_at = HelpState.OPEN, ctx.now
         set_clocks(ctx, row, rules.resume(clocks_of(row), ctx.now, ctx.calendar))
-    return Added(row.id, entry.id, before)
+    return Added(row.id, entry.id)
 
 
 def reopen_by_asker(ctx: Context, row: HelpRequest) -> None:
