@@ -102,11 +102,7 @@ def bound_account(session: Session, person: str, today: date) -> BoundAccount | 
 
 def reach_of(session: Session, account_id: int) -> Reach | None:
     """Return how an account is reached, or None when there is no such account."""
-    row = session.execute(
-        select(Account.email, Binding.person, Binding.line_user, Binding.blocked_at, Account.language)
-        .outerjoin(Binding, and_(Binding.account_id == Account.id, Binding.ended_at.is_(None)))
-        .where(Account.id == account_id)
-    ).one_or_none()
+    row = session.execute(_REACH, {"account_id": account_id}).one_or_none()
     if row is None:
         return None
     return Reach(row.person, row.line_user, row.blocked_at is not None, row.email, row.language or Language.CHINESE)
@@ -123,7 +119,7 @@ def reaches_of(session: Session, account_ids: Collection[int], today: date) -> d
 
 def language_of(session: Session, account_id: int) -> Language | None:
     """Return in which language an account asked to be spoken to; None: it asked for none."""
-    return session.scalar(select(Account.language).where(Account.id == account_id))
+    return session.scalar(_LANGUAGE, {"account_id": account_id})
 
 
 def known_account(session: Session, code: str, today: date) -> KnownAccount | None:
@@ -268,6 +264,14 @@ _BOUND = (  # made once: every answer asks it, before and after
     .outerjoin(Grant, Grant.account_id == Account.id)
     .where(Binding.person == bindparam("person"), Binding.ended_at.is_(None), is_active(_TODAY))
 )
+_ACCOUNT = Account.id == bindparam("account_id")
+_REACH = (
+    select(Account.email, Binding.person, Binding.line_user, Binding.blocked_at, Account.language)
+    .outerjoin(Binding, and_(Binding.account_id == Account.id, Binding.ended_at.is_(None)))
+    .where(_ACCOUNT)
+)
+_LANGUAGE = select(Account.language).where(_ACCOUNT)
+"""Asked for each notice that is written: built once."""
 _REACHES = (
     select(
         Account.id,

@@ -21,6 +21,8 @@ from core.notices.models import Doorway, Via
 from core.notices.pace import Grant, Pace
 
 LINE, MAIL = "line", "mail"
+_SHUT = select(Doorway.name, Doorway.try_at).where(Doorway.shut_at.is_not(None))
+"""Built once: every claim asks it."""
 WAYS = {LINE: (Via.REPLY, Via.PUSH, Via.MULTICAST), MAIL: (Via.MAIL,)}
 
 log = structlog.get_logger(__name__)
@@ -33,8 +35,7 @@ def door_of(via: Via) -> str:
 
 def shut_since(ctx: Context) -> dict[str, datetime | None]:
     """Return the channels that refuse us, each with the moment when one request may try again."""
-    rows = ctx.session.execute(select(Doorway.name, Doorway.try_at).where(Doorway.shut_at.is_not(None)))
-    return {row.name: row.try_at for row in rows}
+    return {row.name: row.try_at for row in ctx.session.execute(_SHUT)}
 
 
 def may_try(ctx: Context, name: str) -> bool:
