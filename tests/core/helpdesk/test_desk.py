@@ -32,7 +32,7 @@ def shown(desk: Desk, agent: Actor, which: DeskList) -> list[int]:
 
 def replies(desk: Desk, number: int, then: Then = Then.WAIT) -> None:
     with desk.core.transaction(desk.ann, Door.DESK) as ctx:
-        answering.answer(ctx, number, Reply("請清除 Cookie。", desk.row(number).newest_entry, then))
+        answering.answer(ctx, number, Reply(f"請清除 Cookie。（{then.value}）", desk.row(number).newest_entry, then))
 
 
 def alarms(desk: Desk) -> list[tuple[int | None, str]]:
