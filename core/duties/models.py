@@ -44,6 +44,8 @@ class SubjectKind(Labelled):
 
 
 OPEN = text("ended_at IS NULL")
+TO_REMIND = text("ended_at IS NULL AND remind_at IS NOT NULL")
+TO_LOOK = text("ended_at IS NULL AND look_at IS NOT NULL")
 
 
 class Duty(Base):
@@ -55,9 +57,8 @@ class Duty(Base):
               sqlite_where=OPEN, postgresql_where=OPEN),
         Index("ix_duties_open_unit_due", "unit_id", "kind", "due_at", sqlite_where=OPEN, postgresql_where=OPEN),
         Index("ix_duties_open_account_due", "account_id", "due_at", sqlite_where=OPEN, postgresql_where=OPEN),
-        Index("ix_duties_open_remind", "remind_at", "id", sqlite_where=OPEN, postgresql_where=OPEN),
-        Index("ix_duties_open_reminded", "reminded_at", sqlite_where=OPEN, postgresql_where=OPEN),
-        Index("ix_duties_open_look", "look_at", "id", sqlite_where=OPEN, postgresql_where=OPEN),
+        Index("ix_duties_to_remind", "remind_at", "id", sqlite_where=TO_REMIND, postgresql_where=TO_REMIND),
+        Index("ix_duties_to_look", "look_at", "id", sqlite_where=TO_LOOK, postgresql_where=TO_LOOK),
     )  # fmt: skip
 
     id: Mapped[int] = mapped_column(primary_key=True)
