@@ -40,6 +40,9 @@ NOT_SHOWN = (
     "core/helpdesk/searching.py",
     "handlers/chat/understanding",  # listens
     "handlers/chat/named.py",
+    "handlers/chat/following.py",
+    "handlers/chat/small_talk.py",
+    "handlers/chat/whose.py",
     "handlers/chat/urgent_signs.py",
     "handlers/chat/words.py",
 )

@@ -42,10 +42,18 @@ class OpenWindows:
     late: int
 
 
-def open_windows_of(ctx: Context, start: int = 0, limit: int = 10) -> OpenWindows:
-    """Return the windows of the actor's services that want a record, first those longest over; ``NotAllowed``."""
+def open_windows_of(ctx: Context, start: int = 0, limit: int = 10, *, number: str = "") -> OpenWindows:
+    """Return the windows of the actor's services that want a record, first those longest over; ``NotAllowed``.
+
+    ``number`` asks for those of one case.
+    """
     require(ctx.actor, Action.SEE_SERVICES)
     wanted: ColumnElement[bool] = and_(Duty.kind == DutyKind.RECORD_WINDOW, is_open_to(ctx.actor))
+    if number:
+        of_case = (
+            select(RecordWindow.id).join(Opened).join(Case, Case.id == Opened.case_id).where(Case.number == number)
+        )
+        wanted = and_(wanted, Duty.subject_kind == SubjectKind.WINDOW, Duty.subject_id.in_(of_case))
     total, late = ctx.session.execute(select(func.count(), late_ones(ctx)).select_from(Duty).where(wanted)).one()
     found = ctx.session.execute(
         select(

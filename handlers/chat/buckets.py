@@ -37,6 +37,8 @@ RETURNED_LATE = DispatchBucket.RETURNED_LATE
 _TO_DO = (CheckBucket.LATE, CheckBucket.RETURNED, CheckBucket.WAITING)
 _CHECKED = (CheckBucket.NEED_UNKNOWN, CheckBucket.WITH_NEED, CheckBucket.WITHOUT_NEED)
 CLOSED_SERVICES = "已結案個案"
+LISTS = tuple(each.label for kind in (DispatchBucket, CheckBucket, ClosureBucket) for each in kind)
+"""The names of the lists, as they are typed."""
 
 router = Router()
 

@@ -18,7 +18,7 @@ from handlers.chat.looking_up import look_up
 from handlers.chat.router import Router
 from handlers.chat.turn import Turn
 from handlers.chat.views import cases as views
-from handlers.chat.words import asked_case, is_part, normal, short_number, unclear_case
+from handlers.chat.words import asked_case, asked_light, is_part, normal, short_number, unclear_case
 
 router = Router()
 
@@ -57,6 +57,8 @@ def _looked_up(turn: Turn, number: str) -> Answer:
     try:
         return look_up(turn.ctx, number)
     except NotFound:
+        if "-" in number:
+            return _looked_up(turn, number.replace("-", ""))  # WK-00017, as some write it
         if not is_part(number) or not turn.ctx.actor.may(Action.SEE_DISPATCHES):
             raise
         return _of_part(turn, cases_like(turn.ctx, number))
@@ -72,6 +74,12 @@ def _of_part(turn: Turn, like: Sequence[CasePart]) -> Answer:
 def case_pressed(turn: Turn, button: ShowCase) -> Answer:
     """Show the case of a button."""
     return case_answer(case_of(turn.ctx, button.number), turn.ctx.now)
+
+
+@router.matches(asked_light)
+def light_by_number(turn: Turn, number: str) -> Answer:
+    """Show how a case came to its light."""
+    return decision_answer(explain_light(turn.ctx, number))
 
 
 @router.pressed(ExplainLight)

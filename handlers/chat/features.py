@@ -30,8 +30,10 @@ from handlers.chat import (
     urgent,
     welcome,
 )
+from handlers.chat.buckets import LISTS
 from handlers.chat.english import WORDS
 from handlers.chat.router import Router
+from handlers.chat.words import normal
 
 ROUTER = Router.of(
     urgent.router,
@@ -62,3 +64,5 @@ ROUTER = Router.of(
     faq.router,
 )
 ROUTER.listen_in_english(WORDS)
+TITLES = {normal(name): name for name in LISTS} | {typed: word.title for typed, word in ROUTER.words.items()}
+"""What can be typed, as it is compared, and the word under which it is offered: the names of lists, and all words."""

@@ -15,21 +15,27 @@ from handlers.chat.dialogs import Step
 from handlers.chat.router import Gate, Router
 from handlers.chat.turn import Turn
 from handlers.chat.views import settings as views
-from handlers.chat.words import normal
+from handlers.chat.words import counted, normal
 
 router = Router()
-_TIME = re.compile(r"(?:早上|上午)?([0-9]{1,2})(?:[:點時](?:([0-9]{1,2})分?|(半))?|([0-9]{2}))")
-HALF = 30
+_TIME = re.compile(r"([0-9]{1,2})(?:[:點時](?:([0-9]{1,2})分?|(半))?|([0-9]{2}))")
+_AROUND = re.compile("^(?:那|就|改成?|我?想?要|每天|早上|上午|早晨)+|(?:鐘|整|好了?|吧|可以嗎|提醒我?|左右|謝謝|,)+$")
+_LATER = re.compile("^(?:那|就|改成?|我?想?要|每天)*(?:下午|傍晚|晚上|晚間)")
+_SPOKEN = re.compile("[一二兩三四五六七八九十]+(?=[點時分])")
+HALF, NOON = 30, 12
 
 
 def read_time(text: str) -> time:
-    """Return a typed time of day: 08:30, 0830, 8點半; raises ``InvalidInput`` that says what is accepted."""
-    found = _TIME.fullmatch(normal(text))
+    """Return a typed time of day: 08:30, 0830, 8點半, 晚上七點; raises ``InvalidInput`` that says what is accepted."""
+    said = _SPOKEN.sub(lambda each: str(counted(each[0])), normal(text))
+    later = NOON if _LATER.search(said) else 0
+    found = _TIME.fullmatch(_AROUND.sub("", _LATER.sub("", said)))
     if found is None:
         raise InvalidInput(views.TIME_EXPECTED)
     minute = HALF if found[3] else int(found[2] or found[4] or 0)
+    hour = int(found[1])
     try:
-        return time(int(found[1]), minute)
+        return time(hour + (later if hour < NOON else 0), minute)
     except ValueError:
         raise InvalidInput(views.TIME_EXPECTED) from None
 

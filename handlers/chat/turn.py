@@ -13,6 +13,7 @@ from core.access import Actor
 from core.accounts.queries import BoundAccount
 from core.context import Context
 from core.secrets import Sealed
+from handlers.chat.seen import Seen
 
 PERSON_SHOWN = 12  # so much of the keyed hash names somebody unbound in the audit
 
@@ -87,6 +88,8 @@ class Dialog:
     """When it is over if nobody goes on with it; set anew by each answer."""
     misunderstood: int = 0
     """How often in a row the bot did not understand."""
+    seen: Seen = field(default_factory=Seen)
+    """What stands on the phone; between turns it is kept among what was gathered."""
 
     def go(self, name: str, step: str, **collected: str) -> None:
         """Go to a step; what was gathered in the same dialog is kept and added to."""
@@ -102,8 +105,8 @@ class Dialog:
         return (self.name, self.step) == (name, step)
 
     def is_over(self, now: datetime) -> bool:
-        """Return whether a dialog stands here whose time has passed; the limit is exclusive."""
-        return bool(self.name) and self.until is not None and now >= self.until
+        """Return whether what stands here has had its time; the limit is exclusive."""
+        return bool(self.name or self.collected) and self.until is not None and now >= self.until
 
 
 @dataclass(frozen=True)

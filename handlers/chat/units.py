@@ -15,7 +15,9 @@ from handlers.chat.router import Router
 from handlers.chat.turn import TextSaid, Turn
 from handlers.chat.words import normal
 
-_DUTIES_OF = re.compile(r"(?:待辦|代辦)?(.+?)(?:的?(?:待辦|代辦)(?:事項)?|還有(?:什麼|哪些)沒回)?")
+_DUTIES_OF = re.compile(
+    r"(?:那麼?|換|改看)?(?:待辦|代辦)?(.+?)(?:的?(?:待辦|代辦)(?:事項)?|還有(?:什麼|哪些)沒回|的?呢|的)?"
+)
 
 router = Router()
 

@@ -23,9 +23,14 @@ _ASKED_CASE = re.compile(
     rf"(?:{_ASKING}|請?(?:幫我)?(?:查詢?|看)?檢核單?(?:編號)?:?)#?((?=[A-Z-]*[0-9])[0-9A-Z][0-9A-Z-]{{0,39}})"
 )
 _ASKED_WORKING = re.compile(rf"(?:期限)?怎麼算(?:的|出來的)?:?{_NUMBER}|{_NUMBER}的?(?:期限)?怎麼算(?:的|出來的)?")
+_LIGHT = (
+    "(?:案件)?的?(?:為什麼|為何|怎麼|現在|目前|到底|還|會|是|什麼|[紅黃綠]|變|亮)*燈號?"
+    "(?:怎麼來的|的?原因|是|什麼|意思|呢|啊|嗎|了)*"
+)
+_ASKED_LIGHT = re.compile(rf"{_NUMBER}{_LIGHT}|{_LIGHT}:?{_NUMBER}")
 _ASKED_UNCLEAR = re.compile(rf"{_ASKING}[^,，。、]{{1,10}}")
 _ASKED_NAME = re.compile(
-    r"請?(?:幫我?)?(?:查一?下|查詢?):?(?!案件|個案|案號)([\u3400-\u9fff·•‧]{1,20}?)(?:的案[子件])?"
+    r"請?(?:幫我?)?(?:查一?下|查詢?|FIND|LOOKUP):?(?!案件|個案|案號)([\u3400-\u9fff·•‧]{1,20}?)(?:的案[子件])?"
 )
 _COURTESY = re.compile(
     "^(?:(?:請問|您?好|你好|不好意思|麻煩|拜託|老師|客服)[,，。、!~]*)+(?=.)|[,，。、!~]*(?:謝謝|感謝|感恩|多謝|謝啦|拜託|麻煩)(?:[你您]了?|了|啦|喔|唷)?$"
@@ -34,7 +39,7 @@ _PART = re.compile(r"[A-Z]{1,4}-?[0-9]{1,4}|[0-9]{1,7}")
 _SHORT_NUMBER = re.compile("([A-Z]{0,4}-?[0-9]{1,7})號?")
 _SENTENCE = re.compile(
     "一下|一查|看看|我|待辦|檢核|紀錄|信箱|驗證|逾期|退件|客服|期限|設定|"
-    "有沒有|有哪|目前|申請|進度|權限|帳號|嗎|怎|什麼|哪|幾|可以|需要|還要|名單|狀態|狀況|編號|案子"
+    "順便|另外|然後|而且|能不能|結案|[他她]|有沒有|有哪|目前|申請|進度|權限|帳號|嗎|怎|什麼|哪|幾|可以|需要|還要|名單|狀態|狀況|編號|案子"
 )
 """What stands in no name: a text with it is a sentence, and is read as one."""
 _ASKED_ID = re.compile(r"(?:請?(?:幫我)?查詢?:?)?([A-Z][0-9]{9})")
@@ -45,6 +50,8 @@ _ALSO_CALLED = {
     "進行中個案": "處理中個案", "開案中個案": "處理中個案", "結案申請": "結案申請中",
 }  # fmt: skip
 """What the lists are called besides their labels."""
+_DIGITS = {sign: value for value, sign in enumerate("一二三四五六七八九十", start=1)} | {"兩": 2}
+TEN = 10
 _CODE = re.compile(r"[0-9]{8}")
 _CONSENT = frozenset({"確定", "確定解除", "確認", "是", "是的", "解除", "YES", "Y"})
 
@@ -91,6 +98,12 @@ def asked_working(text: str) -> str | None:
     return (found[1] or found[2]) if found else None
 
 
+def asked_light(text: str) -> str | None:
+    """Return the number in a normal text that asks for the light of a case: WK00030為什麼是黃燈."""
+    found = _ASKED_LIGHT.fullmatch(text)
+    return (found[1] or found[2]) if found else None
+
+
 def list_name(text: str) -> str:
     """Return the name of the list that a normal text may mean: 已逾期 for 逾期的, 已逾期清單, 逾期."""
     name = text.removesuffix("清單").removesuffix("的")
@@ -120,3 +133,13 @@ def code_like(text: str) -> str | None:
 def is_consent(text: str) -> bool:
     """Return whether a typed text is a clear yes."""
     return normal(text) in _CONSENT
+
+
+def counted(written: str) -> int:
+    """Return the number that is written in digits or signs, up to 99; 0 for what is none."""
+    if written.isdigit():
+        return int(written)
+    tens, ten, ones = written.rpartition("十")
+    if not ten:
+        return _DIGITS.get(written, 0)
+    return TEN * (_DIGITS.get(tens, 0) if tens else 1) + (_DIGITS.get(ones, 0) if ones else 0)

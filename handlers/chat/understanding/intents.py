@@ -70,6 +70,7 @@ class Intent(StrEnum):
     FAQ_TRANSFER = "faq_transfer", "轉學"
     FAQ_GRADUATION = "faq_graduation", "畢業"
     FAQ_REPORT_AGAIN = "faq_report_again", "再通報"
+    FAQ_REPORT_FORM = "faq_report_form", "通報表"
     FAQ_SIBLINGS = "faq_siblings", "手足"
     FAQ_RETURNED_CLOSURE = "faq_returned_closure", "結案被退件"
     FAQ_SEMESTER = "faq_semester", "開學前要檢視什麼"
@@ -87,3 +88,11 @@ NUMBERED = frozenset({Intent.CASE, Intent.CLOSING, Intent.WORKING})
 
 SMALL_TALK = frozenset({Intent.GREETING, Intent.THANKS})
 """Meant only where nothing else is."""
+
+_SHOWN = frozenset({Intent.DUTIES, Intent.RECORDS, Intent.WHO, *(each for each in Intent if each.startswith("faq_"))})
+
+
+def only_shows(command: str) -> bool:
+    """Return whether a word, with what stands behind it, only shows something in a message or two and asks nothing."""
+    word, _, named = command.partition(" ")
+    return any(each.word == word for each in (NUMBERED if named else _SHOWN))

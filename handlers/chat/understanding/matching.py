@@ -108,6 +108,11 @@ def candidates(text: str, *, by_sound: bool = False) -> list[Candidate]:
     return _weighed([*index.matches(looked_at), *_forms(text)], len(text))
 
 
+def terms_in(text: str) -> list[Match]:
+    """Return the terms of the house that stand in a folded text, what says nothing among them."""
+    return _WRITTEN.matches(text)
+
+
 def nearest(text: str) -> tuple[Intent, ...]:
     """Return the meanings a folded text says a part of, the nearest first: what is missing of a rule counts against it.
 

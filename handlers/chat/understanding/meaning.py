@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from handlers.chat.features import ROUTER
+from handlers.chat.features import ROUTER, TITLES
 from handlers.chat.finding import Found, find_text
 from handlers.chat.turn import Dialog
 from handlers.chat.understanding.intents import Intent
@@ -15,12 +15,16 @@ from handlers.chat.understanding.reading import Kind, Reading, understand
 from handlers.chat.urgent_signs import sign_in
 from handlers.chat.words import normal, without_courtesy
 
+__all__ = ["NONE", "SEVERAL", "TITLES", "URGENT", "Meaning", "meaning"]
+
 URGENT, SEVERAL, NONE = "urgent", "several", "none"
-TITLES = {compared: word.title for compared, word in ROUTER.words.items()}
 _BY_TITLE = {TITLES[normal(intent.word)]: intent for intent in Intent}
 _BY_PATTERN = {
     "cases.case": Intent.CASE,
     "families.family": Intent.CASE,
+    "families.how_it_stands": Intent.CASE,
+    "cases.light_by_number": Intent.CASE,
+    "records.missing_of": Intent.RECORDS,
     "unit_by_name.by_name": Intent.DUTIES,
     "closing.closing": Intent.CLOSING,
     "faq.reply_due": Intent.FAQ_REPLY_DAYS,
@@ -54,7 +58,8 @@ def meaning(text: str) -> Meaning:
         return _of_router(normal(text), found)
     reading = understand(text, TITLES)
     if reading.kind is Kind.CLEAR:
-        return Meaning(reading.intents[0], f"sentence: {reading.commands[0]}", reading)
+        name = reading.intents[0] if reading.intents else reading.commands[0]
+        return Meaning(name, f"sentence: {reading.commands[0]}", reading)
     name = SEVERAL if reading.kind is Kind.SEVERAL else NONE
     offered = " / ".join(reading.commands) or "nothing"
     return Meaning(name, f"{'asks which' if reading.intents else 'guesses'}: {offered}", reading)

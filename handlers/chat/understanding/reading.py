@@ -14,7 +14,7 @@ from enum import StrEnum
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import Prefix
 
-from handlers.chat.understanding.folding import fold
+from handlers.chat.understanding.folding import fold, sounds
 from handlers.chat.understanding.folding_english import fold_english, is_english
 from handlers.chat.understanding.intents import NUMBERED, SMALL_TALK, Intent
 from handlers.chat.understanding.matching import (
@@ -48,6 +48,10 @@ _CLAUSES = re.compile(
     r"[,，。;；!！?？、…\n]+|(?<=[\u3400-\u9fff])\s+(?=[\u3400-\u9fff])|(?:另外|順便|还有|還有|而且|然後|以及|並且|再給|再幫)"
 )
 """White space between Chinese signs is how people on a phone write a comma."""
+_BESIDES = re.compile("(?<=[,，。;；!！?？、\\s])(?:另外|順便|还有|還有|而且|然後|以及|並且)")
+_GLUED = re.compile(r"([A-Za-z]{1,4}-?[0-9]{3,})\s+(?=[0-9])")
+"""A case number, and a date that would grow onto it where white space is taken away."""
+_ROUND = " ,，。;；!！?？、…\n"
 
 _ENGLISH_CLAUSES = re.compile(r"[,;!?\n]+|\.(?:\s|$)|\b(?:and|also|then|plus)\b", re.IGNORECASE)
 
@@ -73,6 +77,8 @@ class Reading:
     """All that was weighed over the whole text, best first."""
     intents: tuple[Intent, ...]
     """What the commands mean; empty where guesses are made."""
+    unread: str = ""
+    """What was said besides, behind a word like 還有, and not understood."""
 
 
 @dataclass(frozen=True)
@@ -97,10 +103,12 @@ class Tongue:
 
 def understand(text: str, words: Mapping[str, str]) -> Reading:
     """Return what a text means; ``words`` maps the known words, normal, to the titles guesses are offered under."""
-    looked_at = text[:LOOKED_AT]
+    looked_at = _GLUED.sub(r"\1，", text[:LOOKED_AT])
     reading = _read(looked_at, ENGLISH if is_english(looked_at) else CHINESE)
     if reading.kind is not Kind.UNCLEAR:
-        return reading
+        return replace(reading, unread=_unread(looked_at))
+    if heard := _heard(fold(looked_at), words):
+        return heard
     return replace(reading, commands=guesses(fold(looked_at), list(reading.candidates), words))
 
 
@@ -119,6 +127,23 @@ def _read(text: str, tongue: Tongue) -> Reading:
     if len(parts) == 1:
         return _of_parts(Kind.CLEAR, parts, ranked)
     return Reading(Kind.UNCLEAR, (), tuple(ranked), ())
+
+
+def _heard(text: str, words: Mapping[str, str]) -> Reading | None:
+    """Return the meaning of a folded text that only sounds like a known word: 客浮 for 客服."""
+    titles = {title for word, title in words.items() if len(word) > 1 and sounds(fold(word)) == sounds(text)}
+    if len(titles) != 1:
+        return None
+    return Reading(Kind.CLEAR, tuple(titles), (), tuple(each for each in Intent if each.word in titles))
+
+
+def _unread(text: str) -> str:
+    """Return what stands behind 還有 or 另外 in a text and says nothing that is known, while what is before it does."""
+    first, *more = _BESIDES.split(text)
+    if not more or _read(first, CHINESE).kind is not Kind.CLEAR:
+        return ""
+    said = more[-1].strip(_ROUND)
+    return said if len(said) > LEAST_CLAUSE and _read(said, CHINESE).kind is Kind.UNCLEAR else ""
 
 
 def guesses(text: str, ranked: list[Candidate], words: Mapping[str, str]) -> tuple[str, ...]:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from core.buttons import ShowCase
-from core.cards import Answer, Card, Line, Press, said
+from core.buttons import ShowCase, ShowFamily
+from core.cards import Answer, Card, Line, Press, Say, said
+from core.dispatches.finding import FamilyRow
 from core.dispatches.parts import CasePart
 from handlers.chat.views import choices
 
+CASES_AT_MOST = 8
 NUMBER_EXPECTED = (
     "案件編號是英文字母加數字，例如 WK00017，寫在派案通知與案件列表上。"
     "要用姓名或身分證統號找家庭，請輸入「查」加上姓名（可以只打一部分）或完整的統號。"
@@ -45,6 +47,26 @@ def which_case(found: Sequence[CasePart]) -> Answer:
         actions=tuple(Press(label=each.number, data=ShowCase(each.number).pack(), shown=each.number) for each in found),
     )
     return said(card, choices=(choices.DUTIES, choices.MENU))
+
+
+def which_of(found: Sequence[FamilyRow], wish: str) -> Answer:
+    """Ask which case of the families of a name is meant; what was wished goes with the choice."""
+    cases = [(row, number) for row in found for number in row.cases][:CASES_AT_MOST]
+    card = Card(
+        title="是哪一件？",
+        preview="這個姓名有不只一件案件，請選一件。",
+        blocks=(
+            Line(text=f"這個姓名有 {len(cases)} 件案件，請按一件，或輸入編號。", strong=True),
+            *(Line(text=f"{number} {row.child}") for row, number in cases),
+        ),
+        actions=tuple(Say(label=number, text=f"{number} {wish}".strip()) for _, number in cases),
+    )
+    return said(card, choices=(choices.DUTIES, choices.MENU))
+
+
+def history_of(family_id: int) -> Press:
+    """Return the button that shows a family's service history."""
+    return Press(label="服務歷程", data=ShowFamily(family_id, 0).pack(), shown="服務歷程")
 
 
 def no_such_part() -> Answer:

@@ -42,6 +42,19 @@ def several(commands: tuple[str, ...]) -> Answer:
     return said(card, choices=(choices.PERSON, choices.MENU))
 
 
+def not_read(said_besides: str) -> Text:
+    """Return that a part of what was said was not understood, with its own words."""
+    return Text(text=f"您還說了「{said_besides}」，這部分我沒看懂，請再單獨輸入一次，或輸入「客服」問真人。")
+
+
+def none_of_these() -> Answer:
+    """Return how to get to something that was not on the list."""
+    return said(
+        "沒關係，都不是的話，請輸入完整的案件編號或「查」加上姓名，我再找一次；也可以輸入「客服」找真人。",
+        choices=(choices.CASE, choices.PERSON, choices.MENU),
+    )
+
+
 def still_not_understood() -> Answer:
     """Return, the second time in a row, the way to a person."""
     card = Card(

@@ -13,6 +13,7 @@ from core.closures.rules import FOLLOWED_MONTHS
 from core.dispatches.rules import REPLY_DAYS, due_on
 from core.due_words import roc_day
 from core.duties.plans import DutyKind, ReminderPlan
+from core.helpdesk.words import HOTLINES
 from core.otp.rules import DIGITS, TRIES
 from core.policy import Policy
 from core.records.rules import WINDOW_DAYS
@@ -44,6 +45,7 @@ def answered(topic: Topic, policy: Policy) -> Answer:
         blocks=(
             Line(text=first, strong=True),
             *(Line(text=line) for line in more),
+            *((Line(text=HOTLINES, quiet=True),) if topic.with_hotlines else ()),
             _rules(topic),
         ),
         actions=_ways_on(topic),

@@ -141,4 +141,15 @@ REPLIES = (
         ),
         "REC-6、REC-7、CLOSE-2", HelpKind.CASE, (choices.CASE,), ("紅燈", "黃燈", "綠燈"),
     ),
+    Topic(
+        Intent.FAQ_REPORT_FORM,
+        "通報表在哪裡填？",
+        (
+            "在「關懷e起來」（https://ecare.mohw.gov.tw）線上填，不用下載表單。",
+            "送出後記下通報的時間與案號，檢核單和結案單會用到。",
+            "自殺防治等另有通報表的，請問校內負責的同仁，或輸入「聯絡電話」。",
+        ),
+        "CHK-5、REC-8", HelpKind.CASE, (Say(label="聯絡電話", text="聯絡電話"),), ("通報單",),
+        with_hotlines=True,
+    ),
 )  # fmt: skip

@@ -30,6 +30,8 @@ class Topic:
     next: tuple[Say, ...] = ()
     also: tuple[str, ...] = ()
     """Other words that lead here."""
+    with_hotlines: bool = False
+    """It touches on danger: the hotlines stand below, quietly."""
 
     @property
     def word(self) -> str:

@@ -66,3 +66,16 @@ def welcome_back(actor: Actor) -> Answer:
 def thanks() -> Answer:
     """Return an answer to thanks."""
     return said("不客氣。需要時輸入「選單」，就能看到我會做的事。")
+
+
+def at_ease() -> Answer:
+    """Return an answer to who says that all is well, or that nothing more is wanted."""
+    return said("好的。有需要時再輸入要做的事，或輸入「選單」。")
+
+
+def who_i_am() -> Answer:
+    """Return that a program answers here, and how to get a person."""
+    return said(
+        f"我是{NAME}，由程式自動回覆。想找真人，請輸入「客服」，客服會在這裡回覆您。",
+        choices=(choices.PERSON, choices.MENU),
+    )

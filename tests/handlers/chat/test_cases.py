@@ -66,7 +66,7 @@ def test_a_case_is_asked_for_and_the_dialog_ends_with_it(chat: Chat, school: Sch
 def test_a_number_that_is_none_is_asked_for_again(chat: Chat, school: School) -> None:
     school.dispatch("WK00017", DISPATCHED)
     chat.says("案件")
-    chat.says("那個王小明的")
+    chat.says("不知道編號的那種")
     chat.sees("英文字母加數字", "請輸入案件編號")
     chat.says("WK00017")
     chat.sees("王○明")

@@ -80,7 +80,7 @@ def test_a_case_is_asked_for_and_the_dialog_ends_with_it(chat: Chat, serving: Se
     another_family(serving)
     chat.says("可以結案嗎")
     chat.sees("處理中的個案有 2 件", "WK00017 王○明", "WK00018", "取消")
-    chat.says("王小明")
+    chat.says("不知道")
     chat.sees("英文字母加數字")
     chat.says("wk00017")
     chat.sees("還不能結案", "WK00017")

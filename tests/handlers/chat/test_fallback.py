@@ -24,7 +24,7 @@ def test_a_guess_is_offered_and_leads_there(chat: Chat) -> None:
     chat.sees("可以這樣用")
 
 
-@pytest.mark.parametrize("text", ["asdf", "……", "😀", "qwertyuiop", "嗯嗯嗯", "可以喝咖啡嗎", "lol", "那個"])
+@pytest.mark.parametrize("text", ["asdf", "……", "😀", "qwertyuiop", "可以喝咖啡嗎", "lol", "那個"])
 def test_nonsense_is_not_guessed_at(chat: Chat, text: str) -> None:
     chat.says(text)
     chat.sees("我還看不懂這句話", "選單", "3718")

@@ -92,11 +92,11 @@ def test_a_unit_as_it_is_spoken() -> None:
     assert short_unit("永平國民小學") == short_unit("永平國小") == "永平國小"
 
 
-def test_a_name_within_a_sentence_finds_ones_own_family_masked(chat: Chat, school: School) -> None:
+def test_a_name_within_a_sentence_shows_ones_own_case_masked(chat: Chat, school: School) -> None:
     school.dispatch("WK00017", DISPATCHED, child_name="王小明")
     for text in ("王小明那個案子現在怎樣", "請幫我看一下王同學，謝謝"):
         chat.says(text)
-        chat.sees("王○明 的家庭", "WK00017")
+        chat.sees("案件 WK00017", "王○明", "服務歷程")
         chat.sees_no("王小明")
 
 

@@ -26,6 +26,7 @@ from core.clock import TAIPEI
 from core.context import Context
 from core.dates import parse_date
 from core.dispatches.facts import DispatchFacts
+from core.dispatches.families import assign_families
 from core.dispatches.models import Case, Dispatch, DispatchState, Opened, Opening
 from core.dispatches.service import put_dispatch
 from tests.builders import a_case, a_national_id
@@ -170,6 +171,7 @@ def service(stage: Stage, unit: str, day: str, number: str, child: str) -> None:
     """A unit has a case open since a day, and has written no record yet."""
     with stage.town.core.transaction(system("import"), Door.COMMAND) as ctx:
         case = a_case(ctx, number=number, child=child, received_on=parse_date(day))
+        assign_families(ctx, [case], {})
         a_service(ctx, the_unit(ctx, unit), case, parse_date(day))
 
 

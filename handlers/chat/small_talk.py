@@ -1,0 +1,33 @@
+"""What people say to somebody who just helped them: 好, 嗯, 沒事了, 在嗎, 你是機器人嗎. Never 「看不懂」 to these."""
+
+from __future__ import annotations
+
+import re
+
+from core.cards import Answer
+from handlers.chat import welcome
+from handlers.chat.turn import Turn
+from handlers.chat.views import welcome as views
+from handlers.chat.words import normal
+
+_ENDS = "[了啦喔哦吧啊唷囉欸~!,。]*"
+_AT_EASE = re.compile(
+    "(?:好+[的滴啊喔哦啦吧]?|OK+|OKAY|KK|[嗯恩喔哦噢]+|收到|了解|瞭解|知道|懂|明白|我知道|原來如此|沒事|沒了|沒有|不用|不必|先不用|不要|不需要"
+    f"|可以|這樣就好|先這樣|就這樣|沒問題|太好|掰+|拜拜|BYE+|讚|[👍👌🙏😊❤]+|GOTIT|ISEE|ALRIGHT|FINE|NO|NOPE|YES){_ENDS}"
+)
+_HERE = re.compile(f"(?:你|妳|您|小幫手)?(?:還|有)?在不?(?:在|嗎|線上嗎)[啊呢]*{_ENDS}|ANYONETHERE|AREYOUTHERE")
+_WHO = re.compile(
+    "(?:請問)?[你妳您](?:是|算)?(?:不是|是)?(?:誰|什麼東?西?|哪位|(?:機器人|真人|人|AI|電腦|程式|自動(?:回覆|回復)的?)(?:還是.{1,6})?)[嗎啊吧呢喔]*"
+    "|AREYOU(?:AROBOT|ABOT|HUMAN|AHUMAN|REAL|APERSON)|WHOAREYOU"
+)
+
+
+def answered(turn: Turn, text: str) -> Answer | None:
+    """Return what is said to small talk; None: it is none."""
+    compared = normal(text)
+    if _WHO.fullmatch(compared):
+        return views.who_i_am()
+    if _HERE.fullmatch(compared):
+        return welcome.greeted(turn)
+    is_at_ease = all(_AT_EASE.fullmatch(each) for each in re.split("[,，。、]+", compared) if each)
+    return views.at_ease() if is_at_ease else None
