@@ -8,6 +8,7 @@ stranger shuts it for the others.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from sqlalchemy import func, select
 
@@ -19,12 +20,13 @@ from core.helpdesk import notices, rules
 from core.helpdesk.answering import tell
 from core.helpdesk.entries import Written
 from core.helpdesk.hours import ONE_HOUR, is_open
-from core.helpdesk.models import HelpKind, HelpRequest
+from core.helpdesk.models import HelpEntry, HelpKind, HelpRequest
 from core.helpdesk.refusals import HelpRefusal
 from core.helpdesk.service import Asked, Asker, ask, mailbox_key, network_key
 from core.wording import characters, is_blank
 
 NAME_AT_MOST = 60
+SENT_TWICE = timedelta(minutes=10)  # a form that is sent again on a slow line, or after going back
 ONE_AT_A_TIME = 0x4_4D41_494C_4544  # any fixed number: who holds this lock takes a request in
 
 
@@ -58,16 +60,21 @@ def check(asked: MailRequest) -> tuple[Broken, ...]:
 
 
 def ask_by_mail(ctx: Context, asked: MailRequest, shown: str) -> Asked:
-    """Take a request in; ``shown`` is the address its writer saw and confirmed.
+    """Take a request in; ``shown`` is the address its writer saw and confirmed. A form sent twice is taken in once.
 
     Raises ``RulesBroken`` for what is wrong, for an address that was not the one shown, and when too many came.
     """
     wrong = check(asked)
     if not wrong and asked.email != shown:
         wrong = (HelpRefusal.NOT_SHOWN.broken(),)
-    wrong = wrong or _too_many(ctx, asked.email)
     if wrong or asked.kind is None:
         raise RulesBroken(wrong)
+    _one_at_a_time(ctx)
+    before = _taken_before(ctx, asked)
+    if before is not None:
+        return before
+    if _is_too_much(ctx, asked.email):
+        raise RulesBroken((HelpRefusal.TOO_MANY.broken(),))
     asker = Asker(display_name=f"{asked.name}（{asked.unit}）", email=asked.email)
     taken = ask(ctx, asker, asked.kind, "", Written(asked.text))
     _acknowledge(ctx, taken)
@@ -88,18 +95,34 @@ def _is_line(text: str) -> bool:
     return not is_blank(text) and characters(text) <= NAME_AT_MOST and text.isprintable()
 
 
-def _too_many(ctx: Context, email: str) -> tuple[Broken, ...]:
-    """Return that too many came within the hour: for this mailbox, from this network, or from everybody.
-
-    One counts after the other.
-    """
+def _one_at_a_time(ctx: Context) -> None:
+    """Look and count after whoever takes a request in just now."""
     if not is_sqlite(ctx.session):  # which has one writer anyway
         ctx.session.execute(select(func.pg_advisory_xact_lock(ONE_AT_A_TIME)))
+
+
+def _taken_before(ctx: Context, asked: MailRequest) -> Asked | None:
+    """Return the same words from the same mailbox that were taken in a moment ago and wait for their first answer."""
+    rows = ctx.session.execute(
+        select(HelpRequest, HelpEntry.text)
+        .join(HelpEntry, HelpEntry.id == HelpRequest.newest_entry)
+        .where(HelpRequest.email_key == mailbox_key(ctx, asked.email), HelpRequest.kind == asked.kind)
+        .where(HelpRequest.asked_at > ctx.now - SENT_TWICE, HelpRequest.answer_due_at.is_not(None))
+        .order_by(HelpRequest.id)
+    )
+    for row, text in rows:
+        same = row.email and ctx.vault.open(row.email) == asked.email and text and ctx.vault.open(text) == asked.text
+        if same and row.answer_due_at:
+            return Asked(row.id, row.kind, row.answer_due_at)
+    return None
+
+
+def _is_too_much(ctx: Context, email: str) -> bool:
+    """Return whether too many came within the hour: for this mailbox, from this network, or from everybody."""
     lately = (HelpRequest.email_key.is_not(None), HelpRequest.asked_at > ctx.now - ONE_HOUR)
     mailbox = HelpRequest.email_key == mailbox_key(ctx, email)
     network = HelpRequest.network_key == (network_key(ctx) or "")  # whom nobody counts by that are no one network
     numbers = select(func.count(), func.count().filter(network), func.count().filter(mailbox)).where(*lately)
     policy = ctx.policy
     limits = (policy.help_mails_an_hour, policy.help_mails_an_hour_network, policy.help_mails_an_hour_each)
-    is_over = any(number >= most for number, most in zip(ctx.session.execute(numbers).one(), limits, strict=True))
-    return (HelpRefusal.TOO_MANY.broken(),) if is_over else ()
+    return any(number >= most for number, most in zip(ctx.session.execute(numbers).one(), limits, strict=True))

@@ -6,21 +6,23 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from core.access import Actor
 from core.audit import Door
+from core.clock import TICK, FixedClock
 from core.context import Core
 from core.errors import RulesBroken
-from core.helpdesk.by_mail import MailRequest, ask_by_mail
+from core.helpdesk.by_mail import SENT_TWICE, MailRequest, ask_by_mail
 from core.helpdesk.models import HelpKind, HelpRequest
+from core.notices.models import Notice, NoticeKind
 from core.policy import Policy
 
 AT_ONCE = 6
 
 
-def is_taken(core: Core, email: str, network: str = "") -> bool:
-    asked = MailRequest("林書豪", "清溪國小", email, HelpKind.LOGIN, "登入不了")
+def is_taken(core: Core, email: str, network: str = "", text: str = "登入不了") -> bool:
+    asked = MailRequest("林書豪", "清溪國小", email, HelpKind.LOGIN, text)
     try:
         with core.transaction(Actor(name="visitor", source=network), Door.PAGE) as ctx:
             ask_by_mail(ctx, asked, email)
@@ -42,7 +44,7 @@ def is_taken(core: Core, email: str, network: str = "") -> bool:
 )
 def test_a_tag_or_capitals_make_no_other_mailbox(core_sqlite: Core, email: str, *, taken: bool) -> None:
     core = replace(core_sqlite, policy=core_sqlite.policy.model_copy(update={"help_mails_an_hour_each": 1}))
-    assert is_taken(core, "lin@ntpc.example")
+    assert is_taken(core, "lin@ntpc.example", text="先前的問題")
     assert is_taken(core, email) is taken
 
 
@@ -72,3 +74,36 @@ def test_whom_nobody_is_counted_by_a_network_are_not_counted_as_one(core_sqlite:
 
 def test_what_all_may_send_is_more_than_what_one_network_may() -> None:
     assert Policy().help_mails_an_hour_network * 5 < Policy().help_mails_an_hour
+
+
+def asks(core: Core, text: str = "登入不了", email: str = "lin@ntpc.example", kind: HelpKind = HelpKind.LOGIN) -> int:
+    asked = MailRequest("林書豪", "清溪國小", email, kind, text)
+    with core.transaction(Actor(name="visitor"), Door.PAGE) as ctx:
+        return ask_by_mail(ctx, asked, email).number
+
+
+def test_a_form_sent_twice_is_taken_in_and_acknowledged_once(core: Core) -> None:
+    with ThreadPoolExecutor(2) as pool:
+        numbers = set(pool.map(lambda _: asks(core), range(2)))
+    assert len(numbers) == 1
+    with core.store.reading() as session:
+        assert session.scalar(select(func.count()).select_from(HelpRequest)) == 1
+        assert session.scalar(select(func.count()).select_from(Notice).where(Notice.kind == NoticeKind.HELP)) == 1
+
+
+def test_other_words_another_kind_and_another_address_are_requests_of_their_own(core_sqlite: Core) -> None:
+    numbers = [
+        asks(core_sqlite),
+        asks(core_sqlite, text="還是登入不了"),
+        asks(core_sqlite, kind=HelpKind.OTHER),
+        asks(core_sqlite, email="lin.1@ntpc.example"),
+    ]
+    assert len(set(numbers)) == 4
+
+
+def test_the_same_words_are_another_request_from_ten_minutes_on(core_sqlite: Core, clock: FixedClock) -> None:
+    first = asks(core_sqlite)
+    clock.move(SENT_TWICE - TICK)
+    assert asks(core_sqlite) == first
+    clock.move(TICK)
+    assert asks(core_sqlite) != first

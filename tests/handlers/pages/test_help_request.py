@@ -245,8 +245,8 @@ def neutral(html: str, address: str) -> str:
 
 
 def test_too_many_for_one_mailbox_wait_an_hour(core_sqlite: Core, browser: Browser, clock: FixedClock) -> None:
-    for _ in range(2):
-        assert asks(browser) == 200
+    for text in ("登入後畫面空白", "列印沒有反應"):
+        assert asks(browser, text=text) == 200
     assert asks(browser, email=MAIL.replace("lin", "Lin")) == 422
     assert "一小時內送來的問題太多了" in browser.text
     assert 'value="林書豪"' in browser.text
@@ -254,6 +254,13 @@ def test_too_many_for_one_mailbox_wait_an_hour(core_sqlite: Core, browser: Brows
     clock.at += timedelta(hours=1)
     assert asks(browser) == 200
     assert len(requests(core_sqlite)) == 4
+
+
+def test_sent_twice_on_a_slow_line_it_is_one_request_with_one_number(core_sqlite: Core, browser: Browser) -> None:
+    for _ in range(2):
+        assert asks(browser) == 200
+        (row,) = requests(core_sqlite)
+        assert f"問題 {row.id} 已送出" in browser.text
 
 
 def test_too_many_from_everybody_wait_an_hour(core_sqlite: Core, browser: Browser) -> None:
