@@ -54,7 +54,7 @@ class OwedRow:
     days_left: int
     """Whole days in Taipei until the due day; negative for days gone."""
     remind_at: datetime | None = None
-    """When it is told next: the first instant of a day where it waits for that day's digest; None: no more."""
+    """When it is told next: the first instant of a day where it waits for that day's digest; None: no more, or now."""
 
 
 @dataclass(frozen=True)
@@ -239,7 +239,7 @@ def _rows(ctx: Context, duties: Sequence[Duty]) -> tuple[OwedRow, ...]:
             due_at=duty.due_at,
             is_late=rules.is_late(duty.due_at, ctx.now),
             days_left=rules.days_left(duty.due_at, ctx.now),
-            remind_at=duty.remind_at,
+            remind_at=duty.remind_at if duty.remind_at and duty.remind_at > ctx.now else None,
         )
         for duty in duties
     )

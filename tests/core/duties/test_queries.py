@@ -93,6 +93,13 @@ def test_due_at_this_very_moment_is_in_time_in_the_number_and_in_the_row(
     assert (found.late, found.rows[0].is_late) == (0, False)
 
 
+def test_a_reminder_that_has_come_is_none_to_come(core: Core, school: School, clock: FixedClock) -> None:
+    moments = (clock.now() - TICK, clock.now(), clock.now() + TICK)
+    for days, remind_at in enumerate(moments, 1):
+        a_duty(core, a_check(core, school.unit), due_at=clock.now() + timedelta(days=days), remind_at=remind_at)
+    assert [row.remind_at for row in rows(core, school.worker)] == [None, None, moments[2]]
+
+
 def test_ended_duties_are_not_owed(core: Core, school: School, clock: FixedClock) -> None:
     a_duty(core, a_dispatch(core, school.unit), due_at=DUE, ended_at=clock.now(), ending=Ending.MET)
     assert rows(core, school.worker) == []
