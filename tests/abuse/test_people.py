@@ -15,9 +15,6 @@ from core.accounts.notices import password_stands_already
 from core.audit import Door
 from core.clock import FixedClock, taipei_date
 from core.context import Core
-from core.dispatches.facts import DispatchFacts
-from core.dispatches.models import DispatchState
-from core.dispatches.service import put_dispatch
 from core.notices.models import Notice, NoticeKind, Urgency, Via
 from core.notices.service import ToAccount, say
 from core.policy import Policy
@@ -46,17 +43,7 @@ def town(core_sqlite: Core, clock: FixedClock) -> Iterator[Town]:
 def school(town: Town) -> Unit:
     """A school that owes a reply on 115/03/11."""
     unit = a_unit(town.core, "清溪國民小學", code="S01")
-    facts = DispatchFacts(
-        case_number="WK00017",
-        unit_code="S01",
-        dispatched_on=date(2026, 3, 1),
-        received_on=date(2026, 3, 1),
-        child_name="王小明",
-        state=DispatchState.WAITING,
-        needs_assessment=False,
-    )
-    with town.core.transaction(system("test"), Door.COMMAND) as ctx:
-        put_dispatch(ctx, facts)
+    town.gets("WK00017", date(2026, 3, 1))
     return unit
 
 

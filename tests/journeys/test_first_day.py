@@ -6,12 +6,7 @@ from datetime import date
 
 import pytest
 
-from core.access import system
 from core.accounts.models import Account, Permission, Unit
-from core.audit import Door
-from core.dispatches.facts import DispatchFacts
-from core.dispatches.models import DispatchState
-from core.dispatches.service import put_dispatch
 from tests.builders import a_unit, an_account
 from tests.journeys.town import Town
 
@@ -31,22 +26,8 @@ def ann(any_town: Town, school: Unit) -> Account:
     return account
 
 
-def dispatch(town: Town, number: str, day: date, state: DispatchState = DispatchState.WAITING) -> None:
-    facts = DispatchFacts(
-        case_number=number,
-        unit_code="S01",
-        dispatched_on=day,
-        received_on=day,
-        child_name="王小明",
-        state=state,
-        needs_assessment=False,
-    )
-    with town.core.transaction(system("test"), Door.COMMAND) as ctx:
-        put_dispatch(ctx, facts)
-
-
 def test_from_hello_to_the_push_before_the_deadline(any_town: Town, ann: Account) -> None:
-    dispatch(any_town, "WK00017", date(2026, 3, 1))
+    any_town.gets("WK00017", date(2026, 3, 1))
     phone = any_town.phone("安安").sees("綁定")
     phone.says("待辦").sees("綁定").sees_nothing_of("WK00017")
     phone.binds(ann.code, ADDRESS).sees("綁定")
@@ -60,7 +41,7 @@ def test_from_hello_to_the_push_before_the_deadline(any_town: Town, ann: Account
 
 
 def test_the_working_of_an_old_deadline(any_town: Town, ann: Account) -> None:
-    dispatch(any_town, "WK00001", date(2022, 7, 28))
+    any_town.gets("WK00001", date(2022, 7, 28))
     phone = any_town.phone("安安").binds(ann.code, ADDRESS)
     phone.says("待辦").sees("111/08/07")
     phone.taps("怎麼算的").sees("111/07/28", "111/08/07", "REPLY-1")

@@ -13,9 +13,6 @@ from core.access import system
 from core.accounts import service as accounts
 from core.accounts.models import Account, Binding, Permission, Unit
 from core.audit import Door
-from core.dispatches.facts import DispatchFacts
-from core.dispatches.models import DispatchState
-from core.dispatches.service import put_dispatch
 from core.inbox.models import Conversation, EventState, InboxEvent
 from core.inbox.service import RETRY_WAIT
 from core.secrets import Sealed
@@ -39,17 +36,7 @@ def ann(town: Town) -> Account:
 @pytest.fixture
 def phone(town: Town, ann: Account) -> Phone:
     """Ann's phone, bound, with one dispatch due on 115/03/11."""
-    facts = DispatchFacts(
-        case_number="WK00017",
-        unit_code="S01",
-        dispatched_on=date(2026, 3, 1),
-        received_on=date(2026, 3, 1),
-        child_name="王小明",
-        state=DispatchState.WAITING,
-        needs_assessment=False,
-    )
-    with town.core.transaction(system("test"), Door.COMMAND) as ctx:
-        put_dispatch(ctx, facts)
+    town.gets("WK00017", date(2026, 3, 1))
     return town.phone("安安").binds(ann.code, ADDRESS)
 
 

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from socket import socket
 
 from bot.app import create_app
@@ -25,6 +25,9 @@ from core.accounts import service as accounts
 from core.audit import Door
 from core.clock import FixedClock
 from core.context import Core
+from core.dispatches.facts import DispatchFacts
+from core.dispatches.models import DispatchState
+from core.dispatches.service import put_dispatch
 from tests.journeys.browser import Browser
 
 CODE = re.compile(r"(?<!\d)\d{8}(?!\d)")
@@ -90,6 +93,20 @@ class Town:
         browser = Browser().opens(f"{self.url}/desk/sign-in").submits(account=code, password=password)
         self.settle()
         return browser.submits(code=self.code_in_mail(address)).sees("總覽")
+
+    def gets(self, number: str, day: date) -> None:
+        """Let the main system's list bring unit S01 a dispatch of 王小明, received on the day it went there."""
+        facts = DispatchFacts(
+            case_number=number,
+            unit_code="S01",
+            dispatched_on=day,
+            received_on=day,
+            child_name="王小明",
+            state=DispatchState.WAITING,
+            needs_assessment=False,
+        )
+        with self.core.transaction(system("test"), Door.COMMAND) as ctx:
+            put_dispatch(ctx, facts)
 
     def set_password(self, code: str, password: str = PASSWORD) -> None:
         """Give an account its password."""
