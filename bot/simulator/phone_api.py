@@ -110,6 +110,8 @@ def _doing(api: Blueprint, platform: Platform) -> None:
         name = request.args.get("name", "file")[:255]
         if request.mimetype in SAFE_PICTURES:
             return response(_acted(lambda: platform.send_image(user, content, request.mimetype)))
+        if request.mimetype.startswith(("video/", "audio/")):
+            return response(_acted(lambda: platform.send_media(user, content, request.mimetype)))
         return response(_acted(lambda: platform.send_file(user, name, content)))
 
 

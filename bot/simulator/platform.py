@@ -23,6 +23,7 @@ from core.clock import Clock
 
 BOT_NAME = "社政小幫手"
 BOT_BASIC_ID = "@frontdoor"
+LASTS = 4000  # milliseconds of every video and voice message here: nobody plays them
 _NONCE_LENGTHS = range(10, 256)
 
 
@@ -103,6 +104,12 @@ class Platform:
         """Send a file."""
         body: Json = {"type": "file", "fileName": name, "fileSize": len(content)}
         return self.phones.send_message(user, body, ("application/octet-stream", content))
+
+    def send_media(self, user: SimUser, content: bytes, media_type: str) -> Act:
+        """Send a video or a voice message, by its media type."""
+        kind = media_type.partition("/")[0]
+        body: Json = {"type": kind, "duration": LASTS, "contentProvider": {"type": "line"}}
+        return self.phones.send_message(user, body, (media_type, content))
 
     def send_sticker(self, user: SimUser, package_id: str = "446", sticker_id: str = "1988") -> Act:
         """Send a sticker."""

@@ -107,6 +107,8 @@ function meta(message, isMine, person) {
   return made;
 }
 
+const SENT = { video: "影片", audio: "語音訊息" };
+
 function content(message, person) {
   const { json } = message;
   switch (json.type) {
@@ -118,7 +120,7 @@ function content(message, person) {
     case "file": return bubble([el("span", { className: "file" }, icon("file"), el("span", { text: json.fileName }), el("small", { text: `${Math.ceil(json.fileSize / 1024)} KB` }))]);
     case "location": return pressable(bubble([el("span", { className: "file" }, icon("pin"), el("span", { text: json.title ?? json.address }))]), null, person);
     case "sticker": return el("div", { className: "sticker", role: "img", "aria-label": "貼圖", text: "貼圖" });
-    default: return bubble([el("span", { text: `［${json.type}］` })]);
+    default: return bubble([el("span", { text: `［${SENT[json.type] ?? json.type}］` })]);
   }
 }
 

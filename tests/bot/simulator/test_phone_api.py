@@ -92,6 +92,17 @@ def test_only_plain_pictures_are_shown(http: FlaskClient, platform: Platform, te
     assert {answer.headers["X-Content-Type-Options"] for answer in shown} == {"nosniff"}
 
 
+@pytest.mark.parametrize("kind", ["video", "audio"])
+def test_a_video_or_voice_is_sent_as_such_and_never_shown(
+    http: FlaskClient, platform: Platform, teacher: SimUser, kind: str
+) -> None:
+    path = f"/phone/upload?person={teacher.user_id}&name=x"
+    assert http.post(path, data=b"0", content_type=f"{kind}/mp4", headers=HERE).status_code == 200
+    (message,) = platform.messages(teacher)
+    assert message.json["type"] == kind
+    assert http.get(f"/phone/content/{message.message_id}").mimetype == "application/octet-stream"
+
+
 def test_pages_run_only_their_own_scripts(http: FlaskClient) -> None:
     for path in ("/phone/", "/mailbox/", "/dialog/bot/accountLink"):
         with http.get(path) as page:
