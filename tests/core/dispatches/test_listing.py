@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -17,11 +18,17 @@ from core.duties.models import Duty
 from tests.core.dispatches.replies import put
 from tests.core.dispatches.test_replying import OPENING
 from tests.core.life.town import SYSTEM, Town, a_town
+from tests.databases import Beginnings
 
 
 @pytest.fixture
-def town(core: Core, clock: FixedClock) -> Town:
-    return a_town(core, clock)
+def town(core: Core, clock: FixedClock, beginnings: Beginnings) -> Town:
+    return replace(beginnings.of(core, begun), core=core, clock=clock)
+
+
+def begun(core: Core) -> Town:
+    assert isinstance(core.clock, FixedClock)
+    return a_town(core, core.clock)
 
 
 def answer(town: Town, dispatch_id: int) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -22,12 +23,17 @@ from core.duties.models import Duty
 from core.errors import Conflict, InvalidInput, NotFound, RulesBroken
 from tests.builders import a_unit, an_account
 from tests.core.dispatches.replies import put
+from tests.databases import Beginnings
 
 TODAY = date(2026, 3, 4)
 
 
 @pytest.fixture
-def city(core: Core) -> dict[str, Unit]:
+def city(core: Core, beginnings: Beginnings) -> Mapping[str, Unit]:
+    return beginnings.of(core, a_city)
+
+
+def a_city(core: Core) -> Mapping[str, Unit]:
     education = a_unit(core, "教育局", code="E1", kind=UnitKind.BUREAU)
     social = a_unit(core, "社會局", code="W1", kind=UnitKind.BUREAU)
     return {
@@ -116,7 +122,7 @@ def hand(core: Core, actor: Actor, dispatch_id: int, unit_code: str = "S2", reas
         hand_over(ctx, dispatch_id, unit_code, reason)
 
 
-def test_a_dispatch_goes_to_the_right_unit_the_same_day_with_its_deadline(core: Core, city: dict[str, Unit]) -> None:
+def test_a_dispatch_goes_to_the_right_unit_the_same_day_with_its_deadline(core: Core, city: Mapping[str, Unit]) -> None:
     _, mine = caseworker(core, city["S1"])
     _, theirs = caseworker(core, city["S2"])
     number = put(core, "WK1", dispatched_on=TODAY)
@@ -132,7 +138,7 @@ def test_a_dispatch_goes_to_the_right_unit_the_same_day_with_its_deadline(core: 
         hand(core, mine, number)
 
 
-def test_the_row_of_the_first_unit_makes_no_second_dispatch(core: Core, city: dict[str, Unit]) -> None:
+def test_the_row_of_the_first_unit_makes_no_second_dispatch(core: Core, city: Mapping[str, Unit]) -> None:
     _, mine = caseworker(core, city["S1"])
     number = put(core, "WK1", dispatched_on=TODAY)
     hand(core, mine, number)
@@ -141,7 +147,7 @@ def test_the_row_of_the_first_unit_makes_no_second_dispatch(core: Core, city: di
         assert session.scalars(select(Dispatch)).one().unit_id == city["S2"].id
 
 
-def test_from_the_next_day_on_it_stays(core: Core, city: dict[str, Unit], clock: FixedClock) -> None:
+def test_from_the_next_day_on_it_stays(core: Core, city: Mapping[str, Unit], clock: FixedClock) -> None:
     _, mine = caseworker(core, city["S1"])
     number = put(core, "WK1", dispatched_on=TODAY)
     clock.at = end_of_day(TODAY) + timedelta(milliseconds=1)
@@ -153,7 +159,7 @@ def test_from_the_next_day_on_it_stays(core: Core, city: dict[str, Unit], clock:
 
 
 @pytest.mark.parametrize("unit_code", ["C1", "O1"])
-def test_it_goes_to_no_unit_that_cannot_receive_it(core: Core, city: dict[str, Unit], unit_code: str) -> None:
+def test_it_goes_to_no_unit_that_cannot_receive_it(core: Core, city: Mapping[str, Unit], unit_code: str) -> None:
     _, mine = caseworker(core, city["S1"])
     number = put(core, "WK1", dispatched_on=TODAY)
     with pytest.raises(RulesBroken) as refused:
@@ -161,7 +167,9 @@ def test_it_goes_to_no_unit_that_cannot_receive_it(core: Core, city: dict[str, U
     assert [each.rule for each in refused.value.broken] == ["REPLY-13"]
 
 
-def test_it_goes_to_no_unknown_unit_none_that_has_it_and_not_when_answered(core: Core, city: dict[str, Unit]) -> None:
+def test_it_goes_to_no_unknown_unit_none_that_has_it_and_not_when_answered(
+    core: Core, city: Mapping[str, Unit]
+) -> None:
     _, mine = caseworker(core, city["S1"])
     number = put(core, "WK1", dispatched_on=TODAY)
     with pytest.raises(InvalidInput):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import pytest
@@ -17,6 +17,7 @@ from core.helpdesk.entries import Written
 from core.helpdesk.models import HelpKind, HelpRequest
 from core.helpdesk.service import Asked, Asker, ask, write
 from tests.builders import a_bound_account, a_unit, an_account
+from tests.databases import Beginnings
 
 MONDAY = "2026-11-23T09:00"
 
@@ -52,13 +53,19 @@ class Desk:
 
 
 @pytest.fixture
-def desk(core: Core) -> Desk:
-    return a_desk(core)
+def desk(core: Core, beginnings: Beginnings) -> Desk:
+    return _kept_desk(core, beginnings)
 
 
 @pytest.fixture
-def desk_sqlite(core_sqlite: Core) -> Desk:
-    return a_desk(core_sqlite)
+def desk_sqlite(core_sqlite: Core, beginnings: Beginnings) -> Desk:
+    return _kept_desk(core_sqlite, beginnings)
+
+
+def _kept_desk(core: Core, beginnings: Beginnings) -> Desk:
+    desk = replace(beginnings.of(core, a_desk), core=core)
+    desk.moves_to(MONDAY)
+    return desk
 
 
 def a_desk(core: Core) -> Desk:

@@ -6,6 +6,7 @@ import csv
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from sqlalchemy import func, select
@@ -26,6 +27,7 @@ from core.imports.service import COLUMNS, Kind, import_file
 from core.records.kinds import ProblemType
 from core.records.reported import reported_problems
 from tests.builders import a_national_id
+from tests.databases import Beginnings
 
 UNIT = {"單位代碼": "S1", "單位名稱": "永平國民小學", "上級代碼": "", "類別": "學校"}
 ID = a_national_id(1)
@@ -114,11 +116,17 @@ def desk(core: Core, tmp_path: Path) -> Desk:
 
 
 @pytest.fixture
-def town(desk: Desk) -> Desk:
+def town(desk: Desk, beginnings: Beginnings) -> Desk:
     """A desk in a town with one school and one account."""
-    desk.imports(Kind.UNITS, UNIT)
-    desk.imports(Kind.ACCOUNTS, ACCOUNT)
+    beginnings.of(desk.core, begun)
     return desk
+
+
+def begun(core: Core) -> None:
+    with TemporaryDirectory() as folder:
+        desk = Desk(core, Path(folder))
+        desk.imports(Kind.UNITS, UNIT)
+        desk.imports(Kind.ACCOUNTS, ACCOUNT)
 
 
 def test_columns_are_those_of_the_import_format() -> None:
