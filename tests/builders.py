@@ -11,9 +11,10 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 
 from core.access import system
 from core.accounts.models import Account, Binding, CodeChannel, Grant, Permission, Role, Unit, UnitKind
@@ -326,4 +327,9 @@ def _owing(about: Dispatch | Check, policy: Policy) -> Owing | None:
 
 
 def _next(ctx: Context, table: type[Base]) -> int:
-    return (ctx.session.scalar(select(func.count()).select_from(table)) or 0) + 1
+    return (ctx.session.scalar(_how_many(table)) or 0) + 1
+
+
+@cache
+def _how_many(table: type[Base]) -> Select[int]:
+    return select(func.count()).select_from(table)
