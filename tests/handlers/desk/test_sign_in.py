@@ -68,7 +68,8 @@ def test_a_form_sent_after_the_session_ended_is_said_not_to_be_done_and_leads_ba
     assert visitor.client.get("/desk/help/17/news").status_code == 401  # an open page hears of the end first
     wanted = {"Referer": "http://localhost/desk/help/17"}
     visitor.client.post("/desk/help/17/answer", data=token, headers=wanted)
-    assert "剛才送出的沒有完成" in visitor.opens("/desk/sign-in").text
+    told = visitor.opens("/desk/sign-in").text.partition("剛才送出的沒有完成")[0]
+    assert told.endswith('<p class="told bad" role="alert">登入時間已經結束，')  # never in green
     visitor.sends(account=account.code, password=PASSWORD)
     assert visitor.sends(code=last_code(core_sqlite)).request.path == "/desk/help/17"
 
