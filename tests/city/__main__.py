@@ -29,12 +29,13 @@ def main() -> int:
     parser.add_argument("--first", type=int, default=1, help="the first seed")
     parser.add_argument("--months", type=int, default=50, help="how many seeds from there on")
     parser.add_argument("--seconds", type=float, default=float("inf"), help="begin no month after so long")
+    parser.add_argument("--postgresql", action="store_true", help="on a PostgreSQL made for the run")
     given = parser.parse_args()
     if os.environ.get(HASHES) != "0":
         os.execve(sys.executable, [sys.executable, "-m", "tests.city", *sys.argv[1:]], os.environ | {HASHES: "0"})  # noqa: S606 (this same program)
     structlog.configure(processors=[_drop])
     begun, wrong, lived = perf_counter(), 0, Counter[str]()
-    with ground() as place:
+    with ground(postgresql=given.postgresql) as place:
         for seed in range(given.first, given.first + given.months):
             if perf_counter() - begun > given.seconds:
                 break

@@ -258,11 +258,9 @@ def _told(notice: Notice) -> str:
 
 def _dropped(session: Session, notices: Mapping[int, Notice], today: date) -> Iterator[str]:
     """Yield what was dropped for a reason that is not true of it."""
-    open_ = set(
-        session.scalars(
-            select(NoticeDuty.notice_id).join(Duty, Duty.id == NoticeDuty.duty_id).where(Duty.ended_at.is_(None))
-        )
-    )
+    was_owed = or_(Duty.ended_at.is_(None), Duty.ended_at > Notice.settled_at)
+    of_duties = select(Notice.id).join(NoticeDuty, NoticeDuty.notice_id == Notice.id)
+    owed = set(session.scalars(of_duties.join(Duty, Duty.id == NoticeDuty.duty_id).where(was_owed)))
     accounts = {each.id: each for each in session.scalars(select(Entry))}
     for each in notices.values():
         if each.state is not NoticeState.DROPPED:
@@ -270,7 +268,7 @@ def _dropped(session: Session, notices: Mapping[int, Notice], today: date) -> It
         account = accounts.get(each.account_id or 0)
         is_ended = account is not None and (account.disabled_at is not None or account.ends_on < today)
         is_false = {
-            "duties_ended": each.id in open_,
+            "duties_ended": each.id in owed,
             "account_ended": not is_ended,
             "expired": each.kind is not NoticeKind.CODE,
             "unbound": each.kind not in (NoticeKind.ANSWER, NoticeKind.CODE),

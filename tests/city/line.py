@@ -37,6 +37,8 @@ WHOLE = frozenset({FaultKind.EMPTY_BODY, FaultKind.JUNK_BODY, FaultKind.SLOW})
 AT_A_CALL = (*(each for each in ERRORS if each is not FaultKind.PREPARING), *UNKNOWN, *WHOLE)
 LOST = 0.5
 """Of the letters nobody knows the fate of, so many were not taken."""
+TELLS = 0.3
+"""How often LINE says how the month's paid messages stand; what follows from it takes long to reckon."""
 MAIL_TROUBLE = (Outcome.UNREACHED, Outcome.AMBIGUOUS, Outcome.RATE, Outcome.CLOSED, Outcome.SAME_PERSON)
 
 
@@ -114,7 +116,7 @@ class InsideLine:
         Only where they are limited: to reckon what the plans would take is by far the longest of all jobs.
         """
         sending = self.platform.sending
-        if sending.quota is None or self.weather.fault() is not None:
+        if sending.quota is None or self.weather.chance.random() > TELLS or self.weather.fault() is not None:
             raise ConnectionError("LINE does not say")
         return Consumption(sending.quota, sending.used(self.platform.world.now()))
 

@@ -18,6 +18,7 @@ from tests.abuse.log_scan import scanning
 from tests.city.account import ACTOR, Account
 from tests.city.house import SECRET, House, HouseClock
 from tests.city.line import AT_A_CALL, NOWHERE, InsideLine, InsideMail, TrueClock, Weather
+from tests.city.meanwhile import LEAVERS, Meanwhile
 from tests.city.people import City, settle_in
 from tests.city.talk import Bag, Talk
 from tests.city.work import Work
@@ -29,14 +30,15 @@ BEGINS = tuple(date(2026, *each) for each in ((2, 9), (3, 2), (3, 26), (6, 15), 
 DAYS = 30
 HELD_EVERY = 4  # days: to look at everything costs more than a day
 ASKED_AT_ONCE = 2  # of those who look, so many each time
-TICKS_IN = 0.25  # of the mornings: ``frontdoor tick``; on the others the ticker's turn of each job
+TICKS_IN = 0.15  # of the mornings: ``frontdoor tick``; on the others the ticker's turn of each job
+SENDS_IN = 0.5  # of the times at which jobs ran; what they wrote may wait for more, and share its request
 OUTAGE = timedelta(hours=72)
 DOWN_IN, STEPS_BACK_IN, DECIDES_IN, AMENDS_IN, QUOTA_IN, GOES_IN = 0.4, 0.3, 0.2, 0.05, 0.1, 0.03
 """How often: an outage and a clock set back in a month; on a day, what the names say."""
+SOON = tuple(timedelta(minutes=minutes) for minutes in (1, 6, 31))
+"""So much later it is tried again: at once, after a shut door's wait, after the longest wait of one that failed."""
 GIVES_UP = 0.2
 """How much of what nobody takes LINE forgets between two looks."""
-LEAVERS = ("s1", "s1b", "w1b", "contact")
-"""Whose account may be closed within the month."""
 ENDING = tuple(timedelta(hours=hours) for hours in (0, 0.1, 0.5, 1, 9, 0.5, 3, 0.5, 24, 1))
 LAST_WORDS = 12
 
@@ -94,7 +96,9 @@ class Month:
         self.house = House(self.core, self.clock, ground.web.test_client(), line, self.mail, self.chance)
         self.talk = Talk(self.platform, self.bag, self.house, ground.city, self.chance)
         ground.afresh()
-        self.work = Work(ground.city.town, self.chance, holds(ground.city.town, self.asked))
+        codes = [each.code for each in ground.city.staff.values()]
+        self.work = Work(ground.city.town, self.chance, holds(ground.city.town, self.asked), codes=codes)
+        self.meanwhile = Meanwhile(self.core, self.talk, self.work, self.chance)
 
     def live(self) -> Lived:
         """Live the month; raises ``Wrong`` with the seed where something does not hold."""
@@ -128,6 +132,7 @@ class Month:
     def _day(self, number: int, down: tuple[datetime, datetime] | None) -> None:
         day = self.begins + timedelta(days=number)
         self._forecast(day)
+        self.work.look()
         is_down = False
         for minute, act in self._plan():
             self.clock.at = max(self.clock.at, _minute(day, minute))
@@ -149,7 +154,7 @@ class Month:
         if chance.random() < AMENDS_IN:
             self.work.amend(day + timedelta(days=chance.randint(0, 5)))
         if chance.random() < GOES_IN:
-            self.work.dismiss(self.ground.city.staff[chance.choice(LEAVERS)].code)
+            self.work.dismiss(self.ground.city.staff[chance.choice(sorted(LEAVERS))].code)
         if chance.random() < DECIDES_IN:
             self._decide()
 
@@ -177,8 +182,11 @@ class Month:
             self.house.run_some()
         if act == "morning":
             (self.house.tick if self.chance.random() < TICKS_IN else self.house.run_all)()
-        if act != "work":
+        if act == "talk" or (act != "work" and self.chance.random() < SENDS_IN):
             self.house.send()
+            if self.meanwhile.happens():
+                self.clock.move(self.chance.choice(SOON))
+                self.house.send()
 
     def _hold(self) -> None:
         """Let what is owed be gathered with nobody in the way, and look whether everything holds."""
@@ -216,7 +224,8 @@ class Month:
 
     def _words(self, *what: str) -> str:
         """Return what is wrong, how to live it again, and what was done last."""
-        again = f"PYTHONHASHSEED=0 python -m tests.city --first {self.seed} --months 1"
+        on = "" if self.core.store.is_sqlite else " --postgresql"
+        again = f"PYTHONHASHSEED=0 python -m tests.city --first {self.seed} --months 1{on}"
         now = f"{self.clock.now().astimezone(TAIPEI):%Y-%m-%d %H:%M}"
         return "\n".join((f"seed {self.seed}, {now}: {again}", *what, *self.last_words()))
 

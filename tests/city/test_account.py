@@ -139,13 +139,17 @@ def test_an_event_that_was_acknowledged_and_is_not_there_is_seen(account: Accoun
     assert account.found == ["acknowledged and not stored: ['event']"]
 
 
-def test_something_dropped_for_a_reason_that_is_not_true_is_seen(
-    account: Account, bound: Bound, core_sqlite: Core
+@pytest.mark.parametrize(
+    ("ended", "is_seen"), [(None, True), (timedelta(seconds=1), True), (timedelta(), False)], ids=str
+)
+def test_something_dropped_for_a_reason_that_was_not_true_then_is_seen(
+    account: Account, bound: Bound, core_sqlite: Core, ended: timedelta | None, *, is_seen: bool
 ) -> None:
     duty = a_duty(core_sqlite, a_check(core_sqlite), due_at=core_sqlite.clock.now())
     notice_id = tell(core_sqlite, bound, duties=(duty.id,))
     with core_sqlite.transaction(system("test"), Door.JOB) as ctx:
         row = ctx.session.get_one(Notice, notice_id)
-        row.state, row.reason = NoticeState.DROPPED, "duties_ended"
+        row.state, row.reason, row.settled_at = NoticeState.DROPPED, "duties_ended", ctx.now
+        ctx.session.get_one(Duty, duty.id).ended_at = None if ended is None else ctx.now + ended
     account.hold_month()
-    assert [each.partition(":")[0] for each in account.found] == ["dropped for no good reason"]
+    assert [each.partition(":")[0] for each in account.found] == ["dropped for no good reason"] * is_seen

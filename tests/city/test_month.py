@@ -1,4 +1,4 @@
-"""Months of the city, for a minute in every run; ``make soak`` lives 2,000. A wrong one is printed with its command."""
+"""Months of the city, for two minutes in every run; ``make soak`` lives 2,000. A wrong one is printed with its seed."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-MONTHS, SECONDS = os.environ.get("MONTHS", "50"), os.environ.get("MONTHS_SECONDS", "60")
+MONTHS, SECONDS = os.environ.get("MONTHS", "50"), os.environ.get("MONTHS_SECONDS", "120")
 """So many, fewer where the machine is slow: after so long none is begun."""
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from functools import partial
+from itertools import product
 from random import Random
 from typing import Any, TypeVar
 
@@ -30,12 +32,16 @@ from core.dispatches.models import DispatchState, Opening
 from core.dispatches.replying import save_assessment, save_reply, submit_assessment, submit_reply
 from core.dispatches.reviewing import approve_reply, return_reply
 from core.dispatches.service import put_dispatch
+from core.duties.models import Duty
+from core.duties.plans import DutyKind
+from core.machines.saying import URGENCIES, Message, pass_on
+from core.notices.models import NoticeKind
 from core.records.service import add_record
 from tests.builders import a_national_id
 from tests.core.checks.forms import FORM_A, FORM_C
 from tests.core.life.cases import ASSESSED, DECLINES, LONG_AGO, opens
 from tests.core.life.services import filing
-from tests.core.life.stand import Stand
+from tests.core.life.stand import Stand, stand
 from tests.core.life.town import OWN, REVIEWER, STAFF, SYSTEM, Town
 from tests.services import record
 
@@ -48,6 +54,8 @@ CASES = 9
 ASTRAY = 0.1
 """How often somebody does what is not theirs."""
 REASON = "請補充就學情形"
+NEWS = ("系統維護", "研習通知")
+"""What the main system tells many at once, now and then both before either could leave."""
 
 
 @dataclass
@@ -58,8 +66,11 @@ class Work:
     chance: Random
     rows: Stand
     done: list[str] = field(default_factory=list)
+    codes: Sequence[str] = ()
+    """The accounts of all to whom the main system may have something to say."""
     refused: int = 0
     _meals: int = 0
+    _news: int = 0
 
     def something(self) -> None:
         """Do one of the things that are done in a day."""
@@ -77,6 +88,7 @@ class Work:
             (self.correct, 1),
             (self.hand_over, 1),
             (self.join, 1),
+            (self.announce, 3),
         )
         (act,) = self.chance.choices([each for each, _ in acts], [often for _, often in acts])
         act()
@@ -101,10 +113,11 @@ class Work:
         self._does(SYSTEM, "meal", lambda ctx: put_check(ctx, facts))
 
     def answer(self) -> None:
-        owed = [row for row in self.rows.dispatches.values() if row.state in {"waiting", "returned"}]
-        if not owed:
-            return
-        row = self.chance.choice(owed)
+        row = self._any([row for row in self.rows.dispatches.values() if row.state in {"waiting", "returned"}])
+        if row is not None:
+            self._reply(row)
+
+    def _reply(self, row: Row[Any]) -> None:
         who = self._who(OWN, row.unit_id)
         form = DECLINES if self.chance.random() < 0.2 else opens(self._opening(row.family_id, row.unit_id))
         if self.chance.random() < 0.8:
@@ -124,11 +137,12 @@ class Work:
             self._does(who, "return", lambda ctx: return_reply(ctx, row.id, REASON))
 
     def fill(self) -> None:
-        open_ = [row for row in self.rows.checks.values() if row.state != "checked"]
-        if not open_:
-            return
-        row, form = self.chance.choice(open_), self.chance.choice((FORM_A, FORM_C))
-        who = self._who(OWN, row.unit_id)
+        row = self._any([row for row in self.rows.checks.values() if row.state != "checked"])
+        if row is not None:
+            self._check(row)
+
+    def _check(self, row: Row[Any]) -> None:
+        form, who = self.chance.choice((FORM_A, FORM_C)), self._who(OWN, row.unit_id)
         self._does(who, "check", lambda ctx: submit_check(ctx, row.number, form, confirmed=True))
 
     def give_back(self) -> None:
@@ -142,7 +156,10 @@ class Work:
         if row is None:
             return
         gaps = [each.first for each in self.rows.windows.values() if each.opened_id == row.id]
-        day = max(self.chance.choice([*gaps, self.town.today, self.town.today]), row.opened_on)
+        self._write(row, self.chance.choice([*gaps, self.town.today, self.town.today]))
+
+    def _write(self, row: Row[Any], on: date) -> None:
+        day = min(max(on, row.opened_on), self.town.today)
         self._does(self._who(OWN, row.unit_id), "record", lambda ctx: add_record(ctx, row.id, record(day)))
 
     def leave(self) -> None:
@@ -192,6 +209,38 @@ class Work:
             name, national_id = CHILDREN[child], a_national_id(900 + child)
             who = self._who(OWN, row.unit_id)
             self._does(who, "join", lambda ctx: know_member(ctx, row.number, name, national_id))
+
+    def announce(self) -> None:
+        """Let the main system say the same to several people, or to all of them; now and then two things at once."""
+        self._news += 1
+        codes = self.chance.sample(self.codes, self.chance.choice((2, 3, 3, len(self.codes))))
+        texts, urgency = self.chance.choice((NEWS, NEWS[:1], NEWS[1:])), self.chance.choice(URGENCIES)
+        for code, text in product(codes, texts):
+            message = Message(code, NoticeKind.REMINDER, text, "請留意。", urgency)
+            self._does(SYSTEM, "tells", partial(pass_on, message=message, mark=f"{self._news}"))
+
+    def finish(self, duties: Sequence[int]) -> None:
+        """Do what is owed by these duties, whoever was about to be reminded of it."""
+        self.look()
+        with self.town.core.store.reading() as session:
+            rows = [session.get_one(Duty, each) for each in duties]
+        for each in rows:
+            if each.ended_at is None:
+                self._finish(each)
+
+    def look(self) -> None:
+        """See how everything stands."""
+        with self.town.core.store.reading() as session:
+            self.rows = stand(session)
+
+    def _finish(self, duty: Duty) -> None:
+        if duty.kind in (DutyKind.CHECK, DutyKind.RETURNED_CHECK):
+            self._check(next(each for each in self.rows.checks.values() if each.id == duty.subject_id))
+        elif duty.kind in (DutyKind.REPLY, DutyKind.RETURNED_REPLY):
+            self._reply(self.rows.dispatches[duty.subject_id])
+        elif duty.kind is DutyKind.RECORD_WINDOW:
+            window = self.rows.windows[duty.subject_id]
+            self._write(self.rows.services[window.opened_id], window.first)
 
     def amend(self, day: date) -> None:
         """Let a typhoon, or the end of one, change a day of the calendar."""
