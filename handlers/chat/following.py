@@ -13,6 +13,7 @@ from handlers.chat.named import SURNAMES
 from handlers.chat.seen import CASE, Item, Seen
 from handlers.chat.understanding import Kind, understand
 from handlers.chat.understanding.folding import fold
+from handlers.chat.understanding.intents import NUMBERED
 from handlers.chat.whose import bare_name
 from handlers.chat.words import asked_case, counted, normal, short_number
 
@@ -40,7 +41,7 @@ class NoneOfThese:
 Followed = Chosen | Reworded | NoneOfThese
 
 _COUNT = "[0-9]{1,2}|[一二兩三四五六七八九十]{1,3}"
-_LEAD = "(?:那麼?|欸|啊|嗯|喔|哦|請問|請|我?想?要|我?想|幫我|給我|再|選|看|查|點|按|先|就|,|、)*+"
+_LEAD = "(?:那麼?|接著|然後|欸|啊|嗯|喔|哦|請問|請|我?想?要|我?想|幫我|給我|再|選|看|查|點|按|先|就|,|、)*+"
 _THING = "(?:一?[個件筆張位間則所名條項])?(?:案子|案件|個案|學生|單位|學校)?的?"
 _TAIL = "(?:呢|啊|啦|吧|喔|哦|勒|咧|的話|的|那[個件筆]|怎麼?樣|如何|狀況|情況|情形|是|什麼|看看|看一下|謝謝|好了|,|、)*"
 _ORDINAL = re.compile(
@@ -60,6 +61,7 @@ _CORRECTS = re.compile(
     "(?:[他她它]|[這那][個件位])?[了的啦喔啊,、.。]*)++"
     "(?:是|要|找|查|看|:)*+(?P<what>.+?)(?:才對|啦|喔|的?那?[個件])?"
 )
+_AND = re.compile("那麼?(?P<what>.+?)(?:的話)?[呢勒咧]+")
 _NONE = re.compile(
     "(?:這?[些裡]?都不[是對]|不是這[些個幾]個?|都沒有?我?要?找?的?|都?(?:不是|沒有)我要[找的]+|以上皆非|NONEOFTHESE|NEITHER)[啦喔啊了]*"
 )
@@ -87,8 +89,8 @@ def is_pointing_only(text: str) -> bool:
 
 
 def _corrected(typed: str, seen: Seen) -> Reworded | None:
-    """Return the last wish with another number or name in it: 不是，是WK00018."""
-    found = _CORRECTS.fullmatch(typed)
+    """Return the last wish with another number or name in it: 不是，是WK00018, 那王小明呢."""
+    found = _CORRECTS.fullmatch(typed) or _AND.fullmatch(typed)
     if found is None:
         return None
     what = found["what"]
@@ -99,6 +101,12 @@ def _corrected(typed: str, seen: Seen) -> Reworded | None:
     if what[0] in SURNAMES and bare_name(what):
         return Reworded(f"查{what}" if seen.wish == CASE else f"{what}{seen.wish}")
     return None
+
+
+def _says_enough(rest: str) -> bool:
+    """Return whether a text says clearly what is meant, and that it is of no case."""
+    reading = understand(rest, {})
+    return reading.kind is Kind.CLEAR and not NUMBERED & set(reading.intents)
 
 
 def _of_list(folded: str, seen: Seen) -> Followed | None:
@@ -159,6 +167,6 @@ def _pointed(folded: str, seen: Seen) -> Reworded | None:
     if found is None:
         return None
     rest = "" if re.fullmatch(_TAIL, found["rest"]) else found["rest"]
-    if found["weak"] and rest and understand(rest, {}).kind is Kind.CLEAR:
+    if found["weak"] and rest and _says_enough(rest):
         return None  # 那個待辦還有幾件: a word to begin with, and no case
     return Reworded(f"{seen.about}{rest}" if rest else f"{CASE} {seen.about}")

@@ -64,7 +64,7 @@ _OWES = (
     "|這週|本週|今天|派?案子?|案件|個案|檢核單?|件|狀況|狀態|情況|情形|進度|如何|怎樣|怎麼樣|要處理|要回|處理|嗎|呢|啊|了|給我|看|一下|清單|列表|,|\\?"
 )
 _UNIT = re.compile(
-    f"(?:{LOOKS}|待辦|代辦|{_ASKS})*+(?P<name>(?:{_SIGN}|[0-9A-Z]){{0,20}}?(?:{UNIT_ENDS}))(?:{_OWES})*+"
+    f"(?:那麼?|換|改看)?+(?:{LOOKS}|待辦|代辦|{_ASKS})*+(?P<name>(?:{_SIGN}|[0-9A-Z]){{0,20}}?(?:{UNIT_ENDS}))(?:{_OWES})*+"
 )
 _NO_UNIT = re.compile("我們|我校|本校|學校|哪[間所]|別的|其他|每[間所]|各[校個]|這[間所]|那[間所]|[轉升讀念去到]")
 """What stands in no unit's name and not before it: a sentence with it asks something else."""

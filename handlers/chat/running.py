@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import TypeVar
 
 from core.accounts.former import has_ended
-from core.audit import PENDING
 from core.buttons import ButtonData
 from core.cards import Answer
-from core.context import Context
 from core.errors import Expired, FrontdoorError, NotAllowed, NotFound
 from handlers.chat import duties, menu, seen
 from handlers.chat.finding import Found, under_way
@@ -35,7 +32,7 @@ def attempted(turn: Turn, found: Found, act: Callable[[], T]) -> T | Answer:
     if is_closed(turn, found.route):
         return closed(turn)
     try:
-        with _attempt(turn.ctx):
+        with turn.ctx.attempt():
             return act()
     except Expired:
         return gone(turn)
@@ -68,15 +65,3 @@ def _note_refusal(turn: Turn, found: Found, error: FrontdoorError) -> None:
         about = found.value.pack() if isinstance(found.value, ButtonData) else found.value
         subject = f"{found.route.name} {about}" if isinstance(about, str) else found.route.name
         turn.ctx.note("refused", subject[:SUBJECT_LENGTH])
-
-
-@contextmanager
-def _attempt(ctx: Context) -> Iterator[None]:
-    """Undo what was done inside when it is refused, in the database and in the audit to be; the turn itself goes on."""
-    noted = len(ctx.session.info.get(PENDING, ()))
-    try:
-        with ctx.session.begin_nested():
-            yield
-    except FrontdoorError:
-        del ctx.session.info.get(PENDING, [])[noted:]
-        raise

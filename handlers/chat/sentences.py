@@ -35,6 +35,7 @@ def answered(turn: Turn, text: str, *, was_over: bool) -> Answer | None:
         or _without_list(turn, text)
         or units.typed(turn, whole=True)
         or _about_somebody(turn, text)
+        or _about_somebody(turn, _last_clause(text))
         or (None if was_over else small_talk.answered(turn, text))
         or _recognised(turn, text, was_over=was_over)
     )
@@ -42,8 +43,7 @@ def answered(turn: Turn, text: str, *, was_over: bool) -> Answer | None:
 
 def instead(turn: Turn, text: str, refused: NotAccepted) -> Answer | None:
     """Return what is said to a text that the step under way cannot read, where it clearly means something else."""
-    last = (text.split() or [text])[-1].lstrip(SAYS_WHO)  # 不記得了 是李小安的
-    if said := _followed(turn, text) or _about_somebody(turn, text) or _about_somebody(turn, last):
+    if said := _followed(turn, text) or _about_somebody(turn, text) or _about_somebody(turn, _last_clause(text)):
         return said
     reading = understand(text, TITLES)
     if reading.kind is not Kind.CLEAR or SMALL_TALK & set(reading.intents):
@@ -52,6 +52,12 @@ def instead(turn: Turn, text: str, refused: NotAccepted) -> Answer | None:
     if not isinstance(found, Found) or _area(found.route) == _area(refused.step.route):
         return None
     return run(turn, found)
+
+
+def _last_clause(text: str) -> str:
+    """Return what stands last in a text, where a name may: 不記得了 是李小安的; empty for a text of one clause."""
+    _, *more = text.split() or [""]
+    return more[-1].lstrip(SAYS_WHO) if more else ""
 
 
 def _area(route: Route) -> str:

@@ -23,7 +23,7 @@ LITTLE = 4  # signs behind a name that need not say anything
 _SIGN = "[\u3400-\u9fff]"
 _UNIT = f"(?:{_SIGN}{{2,12}}?(?:{UNIT_ENDS})的?,?)?"
 _SURNAME = f"(?:歐陽|范姜|張簡|司馬|諸葛|[{SURNAMES}])"
-_BEGINS = re.compile(f"(?P<before>{LOOKS_OR_ASKS}{_UNIT}{LOOKS_OR_ASKS})(?P<surname>{_SURNAME})")
+_BEGINS = re.compile(f"(?P<before>[那先再]?{LOOKS_OR_ASKS}{_UNIT}{LOOKS_OR_ASKS})(?P<surname>{_SURNAME})")
 _GIVEN_NAME = re.compile(f"(?P<before>{LOOKS_OR_ASKS})(?P<name>[小阿](?![孩朋學時姐妹弟心組型學姑姨叔伯公嬤]){GIVEN})")
 _BEHIND_NAME = re.compile(
     f"(?P<title>{TITLE})?(?:他?家)?的?(?:[那這]一?[個位件]?(?:案子|個案|案|孩子|學生)?|(?:案子|個案|案件|案)(?!由))?的?,?"

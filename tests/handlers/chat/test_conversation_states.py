@@ -42,8 +42,8 @@ from tests.builders import Bound, a_bound_account, a_dispatch
 from tests.conftest import PLAIN_DAY
 from tests.databases import SqliteFiles
 
-RUNS = int(os.environ.get("TALK_RUNS", "40"))
-STEPS = int(os.environ.get("TALK_STEPS", "30"))
+RUNS = int(os.environ.get("TALK_RUNS", "60"))
+STEPS = int(os.environ.get("TALK_STEPS", "40"))
 SIZE = settings(
     max_examples=RUNS, stateful_step_count=STEPS, deadline=None, database=None, suppress_health_check=list(HealthCheck)
 )

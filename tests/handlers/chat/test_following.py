@@ -74,7 +74,7 @@ def test_the_next_one_is_asked_what_the_last_one_was() -> None:
         ("那件怎麼算的", "WK00018怎麼算的"),
         ("這個案子誰負責", "WK00018誰負責"),
         ("剛才那件", "案件 WK00018"),
-        ("他可以結了嗎", None),
+        ("他可以結了嗎", "WK00018可以結了嗎"),
         ("那個待辦還有幾件", None),
         ("那個學生後來呢", "WK00018後來呢"),
     ],
@@ -92,6 +92,8 @@ def test_what_points_at_the_case_that_is_spoken_of_has_its_number(text: str, ful
         ("喔不對 我是說19號", "案件 19"),
         ("打錯 是17", "案件 17"),
         ("不是他 我要找的是李小安", "李小安可以結案嗎"),
+        ("那王美麗呢", "王美麗可以結案嗎"),
+        ("那WK00019呢", "可以結案嗎 WK00019"),
     ],
 )
 def test_a_correction_asks_the_same_of_another(text: str, full: str) -> None:

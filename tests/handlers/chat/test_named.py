@@ -62,6 +62,7 @@ def test_a_sentence_about_nobody_or_about_more(text: str) -> None:
         ("請問安和國中現在欠幾件", "安和國中"),
         ("看一下永和社福中心的案子", "永和社福中心"),
         ("查教育局", "教育局"),
+        ("那永平國小呢", "永平國小"),
     ],
 )
 def test_which_unit_a_sentence_is_about(text: str, unit: str) -> None:

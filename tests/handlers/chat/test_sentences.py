@@ -61,7 +61,8 @@ def test_what_was_seen_is_forgotten_with_the_time_of_a_dialog(listed: Chat, cloc
     listed.sees("目前沒有開著的清單")
 
 
-def test_a_list_of_others_lies_on_no_other_phone(listed: Chat, other_school: School) -> None:
+@pytest.mark.usefixtures("listed")
+def test_a_list_of_others_lies_on_no_other_phone(other_school: School) -> None:
     neighbour = other_school.chat()
     neighbour.says("第二個")
     neighbour.sees_no("WK0001")
@@ -103,6 +104,12 @@ def test_a_clear_sentence_leaves_a_step_that_cannot_read_it(listed: Chat) -> Non
     listed.says("好")
     listed.sees("不是電子郵件地址")
     assert listed.dialog.name == "email"
+
+
+def test_a_name_in_the_last_clause_is_looked_for(listed: Chat) -> None:
+    for text in ("等一下再弄 先查林雅婷", "案件", "忘了編號 是林雅婷的"):
+        listed.says(text)
+    listed.sees("案件 WK00018")
 
 
 def test_a_hyphen_in_a_number_is_forgiven(listed: Chat) -> None:
