@@ -23,7 +23,8 @@ from core.helpdesk.rules import TEXT_AT_MOST, Then
 from core.helpdesk.service import Asker, ask, write
 from core.helpdesk.thread import thread
 from core.notices.models import Notice, NoticeKind
-from tests.core.helpdesk.conftest import Desk, a_desk
+from tests.core.helpdesk.conftest import Desk, a_kept_desk
+from tests.databases import Beginnings
 
 FAMILY = "👨‍👩‍👧‍👦"
 HOSTILE = {
@@ -45,13 +46,13 @@ UNSEARCHED = {"\ufffd"}
 
 
 @pytest.fixture
-def desk(core: Core) -> Desk:
-    return a_desk(core)
+def desk(core: Core, beginnings: Beginnings) -> Desk:
+    return a_kept_desk(core, beginnings)
 
 
 @pytest.fixture
-def desk_sqlite(core_sqlite: Core) -> Desk:
-    return a_desk(core_sqlite)
+def desk_sqlite(core_sqlite: Core, beginnings: Beginnings) -> Desk:
+    return a_kept_desk(core_sqlite, beginnings)
 
 
 def written(ctx: Context, desk: Desk, text: str) -> bool:

@@ -19,6 +19,7 @@ from core.duties.plans import DEFAULT_PLANS, Arises, DutyKind, Late
 from core.duties.reminders import collect_reminders
 from core.duties.service import NewDuty, open_duty
 from tests.builders import a_check, a_dispatch, a_unit, an_account
+from tests.databases import Beginnings
 
 DAY = timedelta(days=1)
 ARISEN = parse_moment("2026-03-02 09:00")
@@ -70,16 +71,20 @@ class Town:
 
 
 @pytest.fixture
-def town(core_sqlite: Core) -> Town:
-    bureau = a_unit(core_sqlite, "教育局", kind=UnitKind.BUREAU)
-    school = a_unit(core_sqlite, parent=bureau)
+def town(core_sqlite: Core, beginnings: Beginnings) -> Town:
+    return beginnings.of(core_sqlite, a_town)
+
+
+def a_town(core: Core) -> Town:
+    bureau = a_unit(core, "教育局", kind=UnitKind.BUREAU)
+    school = a_unit(core, parent=bureau)
     both = (Permission.CASEWORKER, Permission.MEAL_CHECKS)
     return Town(
         bureau,
         school,
-        an_account(core_sqlite, school, permissions=both).id,
-        an_account(core_sqlite, bureau, role=Role.CONTACT, permissions=(Permission.CONTACT,)).id,
-        an_account(core_sqlite, bureau, role=Role.SUPERVISOR, permissions=(Permission.SUPERVISOR,)).id,
+        an_account(core, school, permissions=both).id,
+        an_account(core, bureau, role=Role.CONTACT, permissions=(Permission.CONTACT,)).id,
+        an_account(core, bureau, role=Role.SUPERVISOR, permissions=(Permission.SUPERVISOR,)).id,
     )
 
 

@@ -32,6 +32,7 @@ from core.duties.telling import say_reminders
 from core.notices.models import Notice, NoticeDuty, NoticeKind, Urgency
 from core.secrets import Sealed
 from tests.builders import a_check, a_dispatch, a_unit, an_account
+from tests.databases import Beginnings
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,11 @@ class School:
 
 
 @pytest.fixture
-def school(core: Core) -> School:
+def school(core: Core, beginnings: Beginnings) -> School:
+    return beginnings.of(core, a_school)
+
+
+def a_school(core: Core) -> School:
     bureau = a_unit(core, "教育局", kind=UnitKind.BUREAU)
     unit = a_unit(core, parent=bureau)
     return School(

@@ -54,15 +54,16 @@ class Desk:
 
 @pytest.fixture
 def desk(core: Core, beginnings: Beginnings) -> Desk:
-    return _kept_desk(core, beginnings)
+    return a_kept_desk(core, beginnings)
 
 
 @pytest.fixture
 def desk_sqlite(core_sqlite: Core, beginnings: Beginnings) -> Desk:
-    return _kept_desk(core_sqlite, beginnings)
+    return a_kept_desk(core_sqlite, beginnings)
 
 
-def _kept_desk(core: Core, beginnings: Beginnings) -> Desk:
+def a_kept_desk(core: Core, beginnings: Beginnings) -> Desk:
+    """Return a desk that the first test of a worker built."""
     desk = replace(beginnings.of(core, a_desk), core=core)
     desk.moves_to(MONDAY)
     return desk
