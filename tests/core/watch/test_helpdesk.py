@@ -22,7 +22,7 @@ HOUR = timedelta(hours=1)
 
 def answers(desk: Desk, number: int, then: Then = Then.WAIT) -> None:
     with desk.core.transaction(desk.ann, Door.DESK) as ctx:
-        answer(ctx, number, Reply("請再試一次", desk.row(number).newest_entry, then))
+        answer(ctx, number, Reply(f"請再試一次：{then}", desk.row(number).newest_entry, then))
 
 
 def measured(desk: Desk, clock: Clock, days: int = 30) -> Times:
