@@ -1,6 +1,6 @@
 """Two or more at the very same moment, again and again on both databases: one wins, the others learn that they lost.
 
-``RACES=200 pytest tests/faults/test_races.py`` runs so many of each; ``make soak`` runs thousands.
+``RACES=1000 pytest tests/faults/test_races.py`` runs so many of each; ``make soak`` runs thousands.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ from tests.core.life.town import SYSTEM, Outcome, Town, a_town
 from tests.core.otp.codes import MINUTE, right, sent
 from tests.scheduler.post import WANTED
 
-RACES = int(os.environ.get("RACES", "10"))
+RACES = int(os.environ.get("RACES", "100"))
 AT_ONCE = 10  # tries of one code; fifty at once are in tests/abuse/test_codes.py
 CODES = 5
 """So much less often: each is as many threads and transactions."""

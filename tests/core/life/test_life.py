@@ -25,8 +25,8 @@ from tests.core.life.meals import Life
 from tests.core.life.town import Town, a_town
 from tests.databases import PostgresDatabase, SqliteFiles
 
-RUNS = int(os.environ.get("LIFE_RUNS", "8"))
-STEPS = int(os.environ.get("LIFE_STEPS", "25"))
+RUNS = int(os.environ.get("LIFE_RUNS", "10"))
+STEPS = int(os.environ.get("LIFE_STEPS", "30"))
 SIZE = settings(
     max_examples=RUNS, stateful_step_count=STEPS, deadline=None, database=None, suppress_health_check=list(HealthCheck)
 )

@@ -45,8 +45,8 @@ from tests.core.notices.outbox_model import CERTAIN, DAY, HOUR, MINUTE, OPEN, SE
 from tests.core.notices.outbox_workers import Manner, Workers
 from tests.databases import SqliteFiles
 
-RUNS = int(os.environ.get("OUTBOX_RUNS", "80"))
-STEPS = int(os.environ.get("OUTBOX_STEPS", "40"))
+RUNS = int(os.environ.get("OUTBOX_RUNS", "100"))
+STEPS = int(os.environ.get("OUTBOX_STEPS", "50"))
 SIZE = settings(
     max_examples=RUNS, stateful_step_count=STEPS, deadline=None, database=None, suppress_health_check=list(HealthCheck)
 )

@@ -32,8 +32,8 @@ from tests.conftest import PLAIN_DAY
 from tests.core.otp.codes import right, sends, wrong
 from tests.databases import SqliteFiles
 
-RUNS = int(os.environ.get("CODES_RUNS", "15"))
-STEPS = int(os.environ.get("CODES_STEPS", "30"))
+RUNS = int(os.environ.get("CODES_RUNS", "30"))
+STEPS = int(os.environ.get("CODES_STEPS", "40"))
 SIZE = settings(
     max_examples=RUNS, stateful_step_count=STEPS, deadline=None, database=None, suppress_health_check=list(HealthCheck)
 )
