@@ -14,10 +14,10 @@ The states of a notice, and the edges between them::
      └────── the lease ran out                    created ──facts changed, code too old──> dropped
              (a reply that may be out: ambiguous) created ──due a day ago, a person must decide──> held ──> created
 
-A push of unknown fate is safe to repeat: LINE knows its retry key for 24 hours. An e-mail is repeated too, under the
-same Message-ID: one lost is worse than one seen twice. A reply has no such key, so it is never followed by a blind
-push. That a request may be out is written down before it leaves; a lease that ends before that loses and doubles
-nothing.
+A push of unknown fate is safe to repeat: LINE knows its retry key for 24 hours, of which we use 22. An e-mail is
+repeated too, under the same Message-ID: one lost is worse than one seen twice. A reply has no such key, so it is never
+followed by a blind push. That a request may be out is written down before it leaves; a lease that ends before that
+loses and doubles nothing.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from core.notices.channel import Outcome
 from core.notices.models import NoticeKind, NoticeState, Urgency, Via
 from core.policy import Policy
 
-RETRY_KEY_LIFE = timedelta(hours=24)  # after that the same key is a new message
+RETRY_KEY_LIFE = timedelta(hours=22)  # of LINE's 24, after which it is a new message: our clock may step back by one
 LIFE = timedelta(hours=24)  # so long one way is tried; a code's life is shorter (OTP-1)
 LEASE = timedelta(seconds=60)  # longer than a call to LINE with all its time-outs
 MAIL_LEASE = timedelta(minutes=5)  # a mail server may take its time-out over each step of one mail

@@ -149,6 +149,17 @@ def test_a49_a_person_line_does_not_know_is_written_to(post: Post, ann: Bound) -
     assert [each.via for each in (*post.line.said, *post.mail.said)] == ["push", "mail"]
 
 
+def test_a44_a_clock_that_is_set_back_an_hour_lets_no_key_be_used_that_line_has_forgotten(
+    post: Post, ann: Bound
+) -> None:
+    post.say(ToAccount(ann.account.id))
+    post.line.next.append(Outcome.AMBIGUOUS)
+    post.run()
+    post.run(after=timedelta(hours=23))  # by LINE's clock a day has passed
+    assert len(post.line.said) == 1
+    assert (post.notice().state, post.notice().reason) == (NoticeState.GIVEN_UP, "key_expired")
+
+
 @pytest.mark.parametrize("outcome", [Outcome.AMBIGUOUS, None])
 def test_a50_a_push_that_may_have_been_accepted_is_not_repeated_under_a_dead_key(
     post: Post, ann: Bound, outcome: Outcome | None

@@ -255,7 +255,7 @@ def test_a_push_is_repeated_until_just_before_its_key_dies(post: Post, ann: Boun
     post.line.next.append(Outcome.AMBIGUOUS)
     post.say(ToAccount(ann.account.id))
     post.run()
-    post.run(after=timedelta(hours=24, microseconds=-1))
+    post.run(after=timedelta(hours=22, microseconds=-1))
     assert post.notice().state is NoticeState.ACCEPTED
 
 

@@ -21,6 +21,7 @@ from core.notices.models import NOTICES, NoticeKind, NoticeState, Urgency, Via
 
 SECOND, MINUTE, HOUR = timedelta(seconds=1), timedelta(minutes=1), timedelta(hours=1)
 DAY = 24 * HOUR
+KEY_LIVES = 22 * HOUR
 TOKEN_TRUSTED, CODE_LIVES = 50 * SECOND, 15 * MINUTE
 OPEN = (NoticeState.CREATED, NoticeState.CLAIMED)
 PAID = (Via.PUSH, Via.MULTICAST)
@@ -92,7 +93,7 @@ class Town:
     def why_over(self, seen: Seen, now: datetime, all_rows: Mapping[int, Seen]) -> Iterator[str]:
         """Yield every reason for which a notice goes nowhere now, as the outbox names it."""
         first = seen.first_tried_at
-        if seen.via in PAID and seen.may_be_out and first is not None and now >= first + DAY:
+        if seen.via in PAID and seen.may_be_out and first is not None and now >= first + KEY_LIVES:
             yield "key_expired"
         if seen.kind is NoticeKind.CODE and now >= seen.created_at + CODE_LIVES:
             yield "expired"
