@@ -9,7 +9,6 @@ import pytest
 
 from core.accounts.models import Account, Permission, Unit
 from tests.builders import a_unit, an_account
-from tests.journeys.test_first_day import dispatch
 from tests.journeys.town import Phone, Town
 
 ADDRESS = "staff1@example.gov.tw"
@@ -34,7 +33,7 @@ def is_english(phone: Phone) -> Phone:
 
 
 def test_english_from_the_first_word_to_the_mornings_push(town: Town, ann: Account) -> None:
-    dispatch(town, "WK00017", date(2026, 3, 1))
+    town.gets("WK00017", date(2026, 3, 1))
     phone = town.phone("Ann").says("English").sees("English")
     is_english(phone)
     is_english(phone.says("duties").sees("Link"))
