@@ -171,7 +171,8 @@ def _goes_all_the_same(ctx: Context, notice: Waiting, found: Settle | PutOff | M
     if isinstance(found, Move):
         return to_many
     reasons = {facts.DUTIES_ENDED, facts.NEWER_DIGEST} | ({facts.ACCOUNT_ENDED} if to_many else set())
-    return found.reason in reasons and bool(writing.followers_of(ctx, [notice.id]))
+    riders = writing.followers_of(ctx, [notice.id]).get(notice.id, ()) if found.reason in reasons else ()
+    return bool(riders) and (found.reason != facts.DUTIES_ENDED or facts.say_anything(ctx, riders))
 
 
 def _crowd(ctx: Context, text: str, same: Sequence[Ask]) -> list[Ask]:

@@ -6,7 +6,7 @@ All facts of a batch are asked for at once; what follows from them is decided no
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
@@ -117,15 +117,25 @@ _SPOKEN_OF = select(_LINKS.notice_id, _LINKS.duty_id).where(among(_LINKS.notice_
 
 def look(ctx: Context, waiting: Sequence[Waiting]) -> Facts:
     """Ask for all facts of a batch at once."""
-    spoken_of: dict[int, list[int]] = defaultdict(list)
-    ids = [each.id for each in waiting]
-    for notice_id, duty_id in ctx.session.connection().execute(_SPOKEN_OF, {"ids": ids}).all():
-        spoken_of[notice_id].append(duty_id)
-    asked = {duty for each in spoken_of.values() for duty in each}
-    still_open = frozenset(duties.still_open(ctx.session, asked)) if asked else frozenset()
+    spoken_of, still_open = _spoken_of(ctx, [each.id for each in waiting])
     owners = {each.account_id for each in waiting if each.account_id is not None}
     reaches = accounts.reaches_of(ctx.session, owners, ctx.today) if owners else {}
     return Facts(reaches, spoken_of, still_open, _outdated(ctx, waiting))
+
+
+def say_anything(ctx: Context, notice_ids: Collection[int]) -> bool:
+    """Return whether one of these notices speaks of an open duty, or of no duty at all."""
+    spoken_of, still_open = _spoken_of(ctx, notice_ids)
+    return any(not spoken_of.get(each) or not still_open.isdisjoint(spoken_of[each]) for each in notice_ids)
+
+
+def _spoken_of(ctx: Context, notice_ids: Collection[int]) -> tuple[Mapping[int, Sequence[int]], frozenset[int]]:
+    """Return the duties that each notice speaks of, and which of all these are open."""
+    spoken_of: dict[int, list[int]] = defaultdict(list)
+    for notice_id, duty_id in ctx.session.connection().execute(_SPOKEN_OF, {"ids": list(notice_ids)}).all():
+        spoken_of[notice_id].append(duty_id)
+    asked = {duty for each in spoken_of.values() for duty in each}
+    return spoken_of, frozenset(duties.still_open(ctx.session, asked)) if asked else frozenset()
 
 
 def _outdated(ctx: Context, waiting: Sequence[Waiting]) -> frozenset[int]:

@@ -95,6 +95,13 @@ def test_a54_a_request_that_may_be_out_goes_again_as_it_is_for_what_rides_along(
     assert post.line.said[0] == post.line.said[1]
 
 
+def test_a54_a_request_that_may_be_out_goes_no_more_when_all_in_it_is_over(post: Post) -> None:
+    for each in two_in_one(post, Outcome.AMBIGUOUS):
+        end(post.core, each)
+    assert post.run(after=LATER) == 0
+    assert {stands(post, key) for key in ("one", "other")} == {(NoticeState.DROPPED, "duties_ended")}
+
+
 def test_a_request_that_goes_again_for_what_rides_along_waits_for_the_morning_as_well(post: Post) -> None:
     one, _ = two_in_one(post, Outcome.AMBIGUOUS, Urgency.AT_ONCE)
     end(post.core, one)
