@@ -66,7 +66,7 @@ class Delivery:
         flight, tries = Flight(), 0
         while True:
             batch = self._claim(flight, ways)
-            is_idle = not batch.looked_at
+            is_idle = bool(batch.wait) or not batch.looked_at
             if is_idle and not flight.under_way and not batch.wait:
                 return tries
             if batch.wait and not flight.under_way:
@@ -180,7 +180,8 @@ class Delivery:
         for each in tried:
             claim, outcome = each.claim, each.sent.outcome
             state = states.get(claim.notice_id)
-            log.info("notice.tried", notice=claim.notice_id, via=claim.via, outcome=outcome, state=state)
+            about = {"notice": claim.notice_id, "carried": list(claim.followers)}
+            log.info("notice.tried", **about, via=claim.via, outcome=outcome, state=state)
         return len(tried)
 
     @property

@@ -26,7 +26,7 @@ from urllib3.exceptions import (
     SSLError,
 )
 
-from bot.channels.json_types import Json, JsonValue
+from bot.channels.json_types import JsonValue
 from bot.channels.limits import problems
 from bot.channels.line_outcomes import Answered, outcome_of
 from bot.channels.posting import Poster
@@ -37,8 +37,6 @@ from core.notices.channel import Done, Fill, Outcome, Request, Sent, Unsent
 if TYPE_CHECKING:
     from linebot.v3.messaging import ApiClient  # type: ignore[import-untyped]
 
-LOADING = "/v2/bot/chat/loading/start"
-LOADING_SECONDS = 20  # LINE takes 5 to 60 in steps of 5
 MARK_AS_READ = "/v2/bot/chat/markAsRead"
 API_URL = "https://api.line.me"
 
@@ -97,11 +95,6 @@ class LineChannel:
         if not token:
             raise Unsent(answered.sent)
         return token
-
-    def show_loading(self, line_user_id: str) -> Sent:
-        """Show the person that an answer is being prepared, until the next message or for 20 seconds."""
-        shown: Json = {"chatId": line_user_id, "loadingSeconds": LOADING_SECONDS}
-        return self._post(LOADING, to_json(shown)).sent
 
     def profile_name(self, line_user_id: str) -> str | None:
         """Return the person's display name, or nothing if LINE does not tell (blocked, no consent, not reached)."""

@@ -6,15 +6,16 @@ alone. Details name the status and the places LINE complains about, never its qu
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from pydantic_core import from_json
+
 from bot.channels.json_types import Json, JsonValue, as_list, as_object
 from core.notices.channel import Outcome, Sent
 
-BAD_REQUEST, UNAUTHORIZED, FORBIDDEN, CONFLICT, TOO_MANY = 400, 401, 403, 409, 429
+BAD_REQUEST, UNAUTHORIZED, FORBIDDEN, TIMED_OUT, CONFLICT, TOO_MANY = 400, 401, 403, 408, 409, 429
 REDIRECTS, CLIENT_ERRORS, SERVER_ERRORS = 300, 400, 500  # where each kind of status begins
 _PLACE = re.compile(r"[A-Za-z0-9_.\[\]]{1,120}")
 
@@ -46,7 +47,7 @@ def outcome_of(status: int, body: bytes, headers: Mapping[str, str]) -> Sent:
 
 
 def _refusal(status: int, text: str) -> Outcome:
-    if status >= SERVER_ERRORS:
+    if status >= SERVER_ERRORS or status == TIMED_OUT:
         return Outcome.AMBIGUOUS
     if status in {UNAUTHORIZED, FORBIDDEN} or status < CLIENT_ERRORS:
         return Outcome.CLOSED  # a redirect means that the address is not LINE's: nothing there can be trusted
@@ -74,7 +75,7 @@ def _detail(status: int, error: Json) -> str:
 
 def _parsed(body: bytes) -> Json:
     try:
-        value: JsonValue = json.loads(body)
-    except ValueError:
+        value: JsonValue = from_json(body)
+    except ValueError:  # also for what is nested too deeply to be an answer of LINE's
         return {}
     return as_object(value) or {}

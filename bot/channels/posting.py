@@ -18,7 +18,7 @@ from core.notices.channel import Done, Outcome, Request, Sent
 from core.notices.models import Via
 
 if TYPE_CHECKING:
-    from aiohttp import ClientSession
+    from aiohttp import ClientResponse, ClientSession
     from yarl import URL
 
 PATHS = {
@@ -26,6 +26,7 @@ PATHS = {
     Via.PUSH: "/v2/bot/message/push",
     Via.MULTICAST: "/v2/bot/message/multicast",
 }
+LONGEST_ANSWER = 1 << 16  # bytes; LINE's are some hundred
 IDLE_SECONDS = 10.0  # a connection that LINE may have closed meanwhile would leave a reply's fate unknown
 
 
@@ -121,9 +122,21 @@ async def _posted(session: ClientSession, url: URL, body: bytes, headers: Mappin
 
     try:
         async with session.post(url, data=body, headers=headers, allow_redirects=False) as response:
-            answer = await response.read()
+            return outcome_of(response.status, await _answer_of(response), response.headers)
     except (ClientConnectorError, ConnectionTimeoutError) as error:
         return Sent(Outcome.UNREACHED, type(error).__name__)
     except Exception as error:  # noqa: BLE001 (whatever broke off, it may have been accepted before)
         return Sent(Outcome.AMBIGUOUS, type(error).__name__)
-    return outcome_of(response.status, answer, response.headers)
+
+
+async def _answer_of(response: ClientResponse) -> bytes:
+    """Return what is said in an answer; of one longer than any of LINE's only the beginning is read."""
+    if response.content_length is not None and response.content_length <= LONGEST_ANSWER:
+        return await response.read()
+    said = bytearray()
+    async for part in response.content.iter_any():
+        said += part
+        if len(said) > LONGEST_ANSWER:
+            response.close()
+            break
+    return bytes(said)

@@ -32,7 +32,7 @@ REASONS = {
     "duties_ended": "送出前事項已完成或不再需要",
     "expired": "已過有效時間",
     "failed": "系統處理失敗多次",
-    "key_expired": "重試超過 24 小時",
+    "key_expired": "可安全重試的時限已過",
     "lease_expired": "送出中的程序中斷，不知道有沒有送到",
     "newer_digest": "已有較新的每日提醒",
     "over": "內容已失效",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import tracemalloc
 from collections.abc import Iterator
 from queue import SimpleQueue
 from time import monotonic
@@ -77,6 +78,7 @@ def test_the_channel_is_a_line_door(channel: LineChannel) -> None:
         (401, "Authentication failed", Outcome.CLOSED),
         (403, "Access to this API is not available for your account", Outcome.CLOSED),
         (404, "Not found", Outcome.REFUSED),
+        (408, "", Outcome.AMBIGUOUS),
         (409, "The retry key is already accepted", Outcome.ACCEPTED_BEFORE),
         (410, "Gone", Outcome.REFUSED),
         (413, "Too large", Outcome.REFUSED),
@@ -104,10 +106,24 @@ def test_an_accepted_message_is_accepted_whatever_the_body_says(stub: Stub, chan
     assert push(channel).outcome is Outcome.ACCEPTED
 
 
-@pytest.mark.parametrize("body", [b"", b"[]", b"<html>", b"\xff", b'{"message":5,"details":{"a":1}}'])
+@pytest.mark.parametrize("body", [b"", b"[]", b"<html>", b"\xff", b'{"message":5,"details":{"a":1}}', b"[" * 50_000])
 def test_an_odd_error_body_is_still_an_outcome(stub: Stub, channel: LineChannel, body: bytes) -> None:
     stub.status, stub.body = 400, body
     assert reply(channel) == Sent(Outcome.REFUSED, "400")
+
+
+@pytest.mark.parametrize("status", [200, 400])
+@pytest.mark.parametrize("without_length", [False, True])
+def test_an_answer_without_end_is_not_read_to_it(
+    stub: Stub, channel: LineChannel, status: int, *, without_length: bool
+) -> None:
+    stub.status, stub.body, stub.without_length = status, b"x" * 50_000_000, without_length
+    expected = Outcome.ACCEPTED if status == 200 else Outcome.REFUSED
+    tracemalloc.start()
+    assert push(channel).outcome is expected
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert most < 5_000_000
 
 
 def test_the_request_id_is_kept(stub: Stub, channel: LineChannel) -> None:
@@ -258,12 +274,6 @@ def test_a_name_is_told_or_not(stub: Stub, channel: LineChannel) -> None:
 def test_an_id_never_reaches_another_path(stub: Stub, channel: LineChannel) -> None:
     channel.profile_name("../../message/push?x=")
     assert stub.requests[0].path == "/v2/bot/profile/..%2F..%2Fmessage%2Fpush%3Fx%3D"
-
-
-def test_loading_is_shown(stub: Stub, channel: LineChannel) -> None:
-    stub.status = 202
-    assert channel.show_loading(USER).outcome is Outcome.ACCEPTED
-    assert json.loads(stub.requests[0].body) == {"chatId": USER, "loadingSeconds": 20}
 
 
 def test_a_card_is_drawn_as_compact_json(channel: LineChannel) -> None:
