@@ -3,14 +3,15 @@
 One thread claims a batch, draws it, and writes down that it is about to leave, all in one transaction: a database that
 waits for its disk does so once. Then it hands the batch to the doors; meanwhile what came back is settled, a batch at a
 time. A card that LINE must be asked about first is only claimed there; it is drawn and kept by a thread of its own.
-Hundreds of requests are under way at once, never two of one person. The states and their edges are in
+Hundreds of requests are under way at once, never two of one person. Where whole batches are due a second hand helps:
+one works while the other waits for the database, as two workers would. The states and their edges are in
 ``core/notices/rules.py``; this module only carries out what they decide.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
@@ -60,12 +61,23 @@ class Delivery:
     """A number from 0 to 1 that keeps what failed together from coming back together."""
     pause: Callable[[float], None] = _pause
     _threads: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(BY_MAIL, "sender"), repr=False)
+    _hand: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1, "hand"), repr=False)
 
     def run(self, ways: Collection[Via] = tuple(Via)) -> int:
         """Send everything that is due now by these ways; return how many requests were tried."""
+        helping: list[Future[int]] = []
+        try:
+            return self._work(ways, helping) + sum(each.result() for each in helping)
+        finally:
+            wait(helping)
+
+    def _work(self, ways: Collection[Via], helping: list[Future[int]]) -> int:
+        """Send until nothing is due; call the other hand as soon as there is more than one batch."""
         flight, tries = Flight(), 0
         while True:
             batch = self._claim(flight, ways)
+            if batch.looked_at == BATCH and not helping:
+                helping.append(self._hand.submit(self._work, ways, helping))
             is_idle = bool(batch.wait) or not batch.looked_at
             if is_idle and not flight.under_way and not batch.wait:
                 return tries
@@ -83,6 +95,7 @@ class Delivery:
 
     def close(self) -> None:
         """Let the senders finish and go."""
+        self._hand.shutdown()
         self._threads.shutdown()
 
     def _claim(self, flight: Flight, ways: Collection[Via]) -> Batch:

@@ -67,7 +67,7 @@ class _Running:
     def __init__(self, poster: Poster) -> None:
         self._poster = poster
         self._tasks: set[asyncio.Task[None]] = set()
-        self.loop = asyncio.new_event_loop()
+        self.loop = _new_loop()
         self._ending = asyncio.Event()
         self._thread = Thread(target=self._run, name="poster", daemon=True)
         self._thread.start()
@@ -103,6 +103,12 @@ class _Running:
     async def _post(self, request: Request, done: Done) -> None:
         headers = {"X-Line-Retry-Key": str(request.retry_key)} if request.retry_key else {}
         done(request, await _posted(self._session, self._urls[request.via], request.body, headers))
+
+
+def _new_loop() -> asyncio.AbstractEventLoop:
+    from uvloop import new_event_loop  # noqa: PLC0415 (costs a moment)
+
+    return new_event_loop()
 
 
 def _new_session(poster: Poster) -> ClientSession:
