@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
+from contextlib import nullcontext
 from datetime import datetime, timedelta
+from itertools import count
+from threading import Event, current_thread
 from typing import Any
 
 import pytest
@@ -19,10 +22,13 @@ from core.context import Core
 from core.duties.models import Ending
 from core.notices import rules
 from core.notices.channel import Outcome, Sent
+from core.notices.claiming import Batch
 from core.notices.models import NoticeKind, NoticeState, Urgency, Via
 from core.notices.service import ToAccount
 from core.notices.settling import Tried, settle
+from scheduler import delivery
 from scheduler.delivery import BATCH
+from scheduler.delivery_flight import Flight
 from tests.builders import Bound, a_bound_account, a_dispatch, a_duty, an_account
 from tests.scheduler.post import ACTOR, Post, a_post
 
@@ -249,6 +255,31 @@ def test_a_batch_of_dropped_notices_does_not_hold_up_what_is_due_behind_it(post:
     post.say(ToAccount(ann.account.id), "after")
     assert post.run() == 1
     assert post.notice("after").state is NoticeState.ACCEPTED
+
+
+@pytest.mark.parametrize("fails", [False, True])
+def test_a_second_hand_helps_where_a_whole_batch_is_due(
+    post: Post, core: Core, monkeypatch: pytest.MonkeyPatch, *, fails: bool
+) -> None:
+    monkeypatch.setattr(delivery, "BATCH", 1)
+    for number in range(3):
+        post.say(ToAccount(a_bound_account(core).account.id), str(number))
+    came, claim, claims = Event(), post.delivery._claim, count()
+
+    def claims_beside_the_other(flight: Flight, ways: Collection[Via]) -> Batch:
+        if current_thread().name.startswith("hand"):
+            came.set()
+            if fails:
+                raise RuntimeError("the other hand")
+        elif next(claims):
+            assert came.wait(10)
+        return claim(flight, ways)
+
+    monkeypatch.setattr(post.delivery, "_claim", claims_beside_the_other)
+    with pytest.raises(RuntimeError, match="the other hand") if fails else nullcontext():
+        assert post.run() == 3
+    assert [post.notice(str(number)).state for number in range(3)] == [NoticeState.ACCEPTED] * 3
+    assert len(post.line.said) == 3
 
 
 def test_a_push_is_repeated_until_just_before_its_key_dies(post: Post, ann: Bound) -> None:
