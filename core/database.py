@@ -42,6 +42,7 @@ from core.newer import unknown
 from core.secrets import Sealed
 
 LEAST_FREE_BYTES = 64 * 1024 * 1024  # less on the disk of SQLite's file, and readyz is red: the log must still grow
+ROOM_BYTES = 64 * 1024  # more than the pages that the rows of one webhook, with their indexes, may need anew
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -154,8 +155,8 @@ class Store:
     def try_to_write(self) -> None:
         """Pass when something could be stored now, and store nothing; raises as any write would (A59).
 
-        Read-only, locked for too long, or full: a new table needs a page of its own, and is taken back at once. A full
-        disk shows only when SQLite writes its log, so what is free there is asked for, too.
+        Read-only, locked for too long, or full: a new table takes as much room as some rows with all their indexes,
+        and is taken back at once. A full disk shows only when SQLite writes its log: what is free there is asked, too.
         """
         if self.is_sqlite and self.url.database not in (None, "", ":memory:"):
             free = disk_usage(Path(str(self.url.database)).parent).free
@@ -163,7 +164,7 @@ class Store:
                 raise OSError(ENOSPC, "the disk of the database is full")
         with self.transaction() as session:
             if self.is_sqlite:
-                session.execute(text("CREATE TABLE room_for_more (id INTEGER)"))
+                session.execute(text(f"CREATE TABLE room_for_more AS SELECT zeroblob({ROOM_BYTES}) AS room"))
             else:
                 session.execute(text("UPDATE alembic_version SET version_num = version_num WHERE false"))
             session.rollback()
