@@ -13,6 +13,7 @@ from core.dispatches.models import DispatchState
 from core.duties.models import Duty
 from core.duties.plans import DutyKind
 from tests import builders
+from tests.duties import a_duty, owe
 
 
 def test_builders_work_alone_and_inside_a_transaction(core: Core) -> None:
@@ -22,7 +23,7 @@ def test_builders_work_alone_and_inside_a_transaction(core: Core) -> None:
     check = builders.a_check(core, school)
     with core.transaction(system("tests"), Door.COMMAND) as ctx:
         for about in (dispatch, check, bound.account):
-            builders.a_duty(ctx, about, due_at=ctx.now + timedelta(days=1))
+            a_duty(ctx, about, due_at=ctx.now + timedelta(days=1))
         builders.an_account(ctx)
         builders.an_account(ctx, school)
         assert ctx.vault.open(dispatch.case.child_name) == "王大文"
@@ -48,8 +49,8 @@ def test_many_accounts_have_different_codes(core_sqlite: Core) -> None:
 
 def test_what_is_owed_is_opened_as_the_rules_say(core: Core) -> None:
     school = builders.a_unit(core)
-    reply = builders.owe(core, builders.a_dispatch(core, school))
-    check = builders.owe(core, builders.a_check(core, school))
+    reply = owe(core, builders.a_dispatch(core, school))
+    check = owe(core, builders.a_check(core, school))
     assert (reply.kind, check.kind) == (DutyKind.REPLY, DutyKind.CHECK)
     assert reply.due_at > check.due_at
     assert check.remind_at is not None
@@ -57,4 +58,4 @@ def test_what_is_owed_is_opened_as_the_rules_say(core: Core) -> None:
 
 def test_nothing_is_owed_for_what_is_done(core_sqlite: Core) -> None:
     with pytest.raises(AssertionError, match="已結案"):
-        builders.owe(core_sqlite, builders.a_dispatch(core_sqlite, state=DispatchState.CLOSED))
+        owe(core_sqlite, builders.a_dispatch(core_sqlite, state=DispatchState.CLOSED))

@@ -25,7 +25,8 @@ from core.helpdesk.entries import Written
 from core.helpdesk.models import HelpKind
 from core.helpdesk.service import Asker, ask
 from core.policy import Policy
-from tests.builders import a_case, a_check, a_dispatch, owe
+from tests.builders import a_case, a_check, a_dispatch
+from tests.duties import owe
 from tests.handlers.desk.conftest import Place, account, app, place, seated, visitor
 from tests.handlers.desk.test_pages import owes
 from tests.handlers.desk.test_sign_in import csrf

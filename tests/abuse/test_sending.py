@@ -31,7 +31,8 @@ from core.notices.settling import Tried, keep, settle
 from core.policy import Policy
 from core.secrets import Sealed, Vault
 from scheduler.delivery import Delivery
-from tests.builders import Bound, a_bound_account, a_dispatch, a_duty, an_account
+from tests.builders import Bound, a_bound_account, a_dispatch, an_account
+from tests.duties import a_duty
 from tests.scheduler.post import ACTOR, WANTED, Post, a_post
 
 NEVER = "http://127.0.0.1:9"

@@ -24,7 +24,8 @@ from core.duties.service import NewDuty, open_duty
 from core.duties.untold import why_not_told
 from core.notices.models import Notice, NoticeDuty, NoticeKind
 from scheduler.runner import run_due
-from tests.builders import a_check, a_dispatch, a_unit, an_account, owe
+from tests.builders import a_check, a_dispatch, a_unit, an_account
+from tests.duties import owe
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 

@@ -29,7 +29,8 @@ from core.notices.models import Notice, NoticeKind, NoticeState
 from core.notices.service import ToAccount
 from core.secrets import new_key, new_token
 from scheduler.reminders import collect_reminders, say_digests
-from tests.builders import Bound, a_bound_account, a_check, a_dispatch, owe
+from tests.builders import Bound, a_bound_account, a_check, a_dispatch
+from tests.duties import owe
 from tests.journeys.town import a_town
 from tests.scheduler.post import Post, a_post
 

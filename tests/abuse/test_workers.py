@@ -22,7 +22,8 @@ from core.policy import Policy
 from core.secrets import Vault
 from scheduler import runner
 from scheduler.delivery import Delivery
-from tests.builders import a_bound_account, a_check, owe
+from tests.builders import a_bound_account, a_check
+from tests.duties import owe
 from tests.faults.ledger import Ledger, LedgerLine, LedgerMail
 from tests.faults.places import chance_of
 

@@ -27,7 +27,8 @@ from core.database import Store
 from core.policy import Policy
 from core.secrets import Vault, new_key, new_token
 from tests.bench.figures import Figure
-from tests.builders import a_bound_account, a_dispatch, a_unit, inside, owe
+from tests.builders import a_bound_account, a_dispatch, a_unit, inside
+from tests.duties import owe
 
 SECRET = "channel secret for the bench"
 PEOPLE, ROUNDS = 50, 5

@@ -31,7 +31,8 @@ from core.dispatches.models import Dispatch, DispatchBucket, DispatchState, Open
 from core.paging import Page
 from tests.bench.figures import Figure, ratio_of_times
 from tests.bench.filling import LONG_AGO, a_city, a_core, checks, closed_services, dispatches, fill, fill_ended
-from tests.builders import a_case, a_check, a_dispatch, a_unit, inside, owe
+from tests.builders import a_case, a_check, a_dispatch, a_unit, inside
+from tests.duties import owe
 
 FEW, MANY = 10_000, 1_000_000
 SCHOOLS, OWN = 10, 12  # so many schools have so many dispatches of their own in each bucket

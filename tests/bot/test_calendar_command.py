@@ -18,7 +18,8 @@ from core.clock import FixedClock, end_of_day
 from core.context import Core
 from core.dates import parse_moment
 from core.duties.models import Duty
-from tests.builders import a_dispatch, a_duty
+from tests.builders import a_dispatch
+from tests.duties import a_duty
 
 SATURDAY = date(2026, 11, 28)
 TYPHOON = ("amend", "2026-11-25", "off", "--reason", "颱風停班")

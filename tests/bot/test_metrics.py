@@ -20,7 +20,8 @@ from core.notices.models import Doorway, Notice, NoticeKind, NoticeState, Urgenc
 from core.notices.service import ToAccount, say
 from core.quota.door import Consumption
 from core.quota.service import keep_reading
-from tests.builders import a_bound_account, a_check, a_dispatch, a_duty, a_unit
+from tests.builders import a_bound_account, a_check, a_dispatch, a_unit
+from tests.duties import a_duty
 
 SECOND, MINUTE, HOUR = timedelta(seconds=1), timedelta(minutes=1), timedelta(hours=1)
 

@@ -15,7 +15,8 @@ from core.access import system
 from core.accounts.models import Permission, Unit
 from core.audit import Door
 from core.context import Core
-from tests.builders import a_bound_account, a_check, a_dispatch, a_unit, an_account, owe
+from tests.builders import a_bound_account, a_check, a_dispatch, a_unit, an_account
+from tests.duties import owe
 
 Run = Callable[..., Result]
 BOTH = (Permission.CASEWORKER, Permission.MEAL_CHECKS)

@@ -17,11 +17,12 @@ from core.context import Core
 from core.duties.models import Duty
 from core.notices.models import Notice, NoticeKind, NoticeState, Urgency, Via
 from core.notices.service import ToAccount, say
-from tests.builders import Bound, a_bound_account, a_check, a_duty
+from tests.builders import Bound, a_bound_account, a_check
 from tests.city.account import Account
 from tests.city.house import SECRET
 from tests.city.line import NOWHERE, Taken
 from tests.city.talk import Bag
+from tests.duties import a_duty
 
 EVENING = timedelta(hours=12)
 

@@ -11,8 +11,9 @@ from core.cards import said
 from core.context import Core
 from core.notices.models import Notice, NoticeKind, NoticeState, Urgency
 from core.notices.service import ToAccount, say
-from tests.builders import a_bound_account, a_check, owe
+from tests.builders import a_bound_account, a_check
 from tests.city.meanwhile import Shared, shared
+from tests.duties import owe
 
 
 def a_request(core: Core, state: NoticeState, *, is_shared: bool) -> Shared:

@@ -38,7 +38,8 @@ from core.duties.plans import DutyKind
 from core.duties.recomputing import What
 from core.duties.rules import next_stage
 from core.errors import Conflict, InvalidInput, NotAllowed
-from tests.builders import a_check, a_dispatch, a_duty, a_unit, an_account
+from tests.builders import a_check, a_dispatch, a_unit, an_account
+from tests.duties import a_duty
 
 AROSE = "2026-11-16 10:00"
 TYPHOON = date(2026, 11, 25)  # a Wednesday

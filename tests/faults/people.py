@@ -12,7 +12,8 @@ from core.accounts.models import Permission, Unit
 from core.audit import Door
 from core.checks.rules import due_at
 from core.context import Context, Core
-from tests.builders import Bound, a_bound_account, a_check, a_duty, a_unit
+from tests.builders import Bound, a_bound_account, a_check, a_unit
+from tests.duties import a_duty
 
 PERMISSIONS = (Permission.CASEWORKER, Permission.MEAL_CHECKS)
 AT_ONCE = 200

@@ -18,7 +18,8 @@ from core.clock import taipei_date, taipei_moment
 from core.context import Core
 from core.notices.models import Notice, NoticeDuty, NoticeKind
 from scheduler.reminders import collect_reminders, say_digests, tell_unseen
-from tests.builders import a_check, a_dispatch, a_unit, an_account, owe
+from tests.builders import a_check, a_dispatch, a_unit, an_account
+from tests.duties import owe
 from tests.faults.killing import Killer, Report, harm
 from tests.faults.places import SEED, Place, chance_of, on_sqlite
 

@@ -11,7 +11,8 @@ from core.accounts.models import Account, Permission, Role, Unit
 from core.accounts.queries import known_account
 from core.accounts.service import AccountFacts, Certificate, put_account
 from core.audit import Door
-from tests.builders import a_case, a_dispatch, a_national_id, a_unit, an_account, bind, owe
+from tests.builders import a_case, a_dispatch, a_national_id, a_unit, an_account, bind
+from tests.duties import owe
 from tests.journeys.town import Phone, Town
 
 ENDS = date(2026, 7, 1)  # a Wednesday: 30, 14, 7 and 1 days before are working days too

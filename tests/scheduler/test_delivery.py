@@ -29,7 +29,8 @@ from core.notices.settling import Tried, settle
 from scheduler import delivery
 from scheduler.delivery import BATCH
 from scheduler.delivery_flight import Flight
-from tests.builders import Bound, a_bound_account, a_dispatch, a_duty, an_account
+from tests.builders import Bound, a_bound_account, a_dispatch, an_account
+from tests.duties import a_duty
 from tests.scheduler.post import ACTOR, Post, a_post
 
 

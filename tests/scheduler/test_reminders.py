@@ -21,7 +21,8 @@ from core.duties.service import NewDuty, open_duty
 from core.notices.models import Notice, NoticeDuty, NoticeKind
 from scheduler import batches, reminders
 from scheduler.reminders import collect_reminders, say_digests
-from tests.builders import a_check, a_dispatch, a_unit, an_account, owe
+from tests.builders import a_check, a_dispatch, a_unit, an_account
+from tests.duties import owe
 
 WORKERS = 4
 

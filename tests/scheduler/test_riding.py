@@ -27,7 +27,8 @@ from core.notices.service import ToAccount, dismiss, release
 from core.quota.door import Consumption
 from core.quota.service import keep_reading
 from scheduler.reminders import collect_reminders, say_digests
-from tests.builders import Bound, a_bound_account, a_dispatch, owe
+from tests.builders import Bound, a_bound_account, a_dispatch
+from tests.duties import owe
 from tests.scheduler.post import Post, a_post
 
 LATER, DAY = timedelta(minutes=5), timedelta(days=1)

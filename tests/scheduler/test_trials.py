@@ -14,7 +14,8 @@ from core.notices.channel import Outcome
 from core.notices.models import NoticeState, Urgency
 from core.notices.rules import CLOSED_WAIT
 from core.notices.service import ToAccount
-from tests.builders import Bound, a_bound_account, a_dispatch, a_duty, an_account
+from tests.builders import Bound, a_bound_account, a_dispatch, an_account
+from tests.duties import a_duty
 from tests.scheduler.post import Post, a_post
 
 BEFORE = timedelta(seconds=1)

@@ -20,7 +20,8 @@ from core.duties.plans import DutyKind
 from core.duties.told import People
 from core.errors import NotAllowed, RuleBroken
 from core.notices.models import Notice
-from tests.builders import a_case, a_dispatch, a_unit, an_account, owe
+from tests.builders import a_case, a_dispatch, a_unit, an_account
+from tests.duties import owe
 from tests.services import a_service, acting
 
 BOTH = (Permission.CASEWORKER, Permission.MEAL_CHECKS)

@@ -25,8 +25,9 @@ from core.checks.submission import (
 from core.context import Core
 from core.duties.models import Duty
 from core.duties.plans import DutyKind
-from tests.builders import a_check, a_unit, owe
+from tests.builders import a_check, a_unit
 from tests.core.checks.forms import FORM_A, reviews, writes
+from tests.duties import owe
 
 
 class School:

@@ -21,7 +21,8 @@ from core.checks.service import CheckFacts, put_check
 from core.clock import TICK, FixedClock
 from core.context import Context, Core
 from core.errors import NotAllowed
-from tests.builders import a_check, a_unit, owe
+from tests.builders import a_check, a_unit
+from tests.duties import owe
 
 
 class Undo(Exception):

@@ -27,8 +27,9 @@ from core.context import Context, Core
 from core.duties.models import Duty
 from core.duties.plans import DutyKind
 from core.errors import FrontdoorError
-from tests.builders import a_check, a_unit, owe
+from tests.builders import a_check, a_unit
 from tests.core.checks.forms import FORM_A, FORM_B, FORM_C, reviews, writes
+from tests.duties import owe
 
 CHECKS = 3
 FORMS = (FORM_A, FORM_B, FORM_C, CheckForm())

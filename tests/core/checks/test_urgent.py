@@ -24,8 +24,9 @@ from core.clock import TAIPEI, TICK, FixedClock
 from core.context import Core
 from core.imports.results import Put
 from core.notices.models import Notice, NoticeKind, NoticeState, Urgency
-from tests.builders import a_check, a_unit, an_account, owe
+from tests.builders import a_check, a_unit, an_account
 from tests.core.checks.forms import FORM_A, FORM_C, writes
+from tests.duties import owe
 
 ABUSE = frozenset({UrgentSign.ABUSE})
 

@@ -23,7 +23,8 @@ from core.dispatches.models import CaseLight, Dispatch, DispatchBucket, Dispatch
 from core.dispatches.queries import DispatchRow, Latest, buckets, case_of, in_bucket
 from core.dispatches.service import put_dispatch
 from core.errors import NotAllowed, NotFound
-from tests.builders import a_case, a_dispatch, a_unit, an_account, owe
+from tests.builders import a_case, a_dispatch, a_unit, an_account
+from tests.duties import owe
 
 DISPATCHED = date(2026, 2, 22)  # its reply is due on the day the clock stands at
 

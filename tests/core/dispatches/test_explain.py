@@ -32,7 +32,8 @@ from core.dispatches.reply_form import OpenedBefore
 from core.dispatches.rules import Part
 from core.errors import NotAllowed, NotFound
 from core.explaining import Decision
-from tests.builders import a_case, a_dispatch, a_unit, owe
+from tests.builders import a_case, a_dispatch, a_unit
+from tests.duties import owe
 
 DISPATCHED = date(2026, 2, 22)  # its reply is due on the day the clock stands at
 DUE = end_of_day(date(2026, 3, 4))

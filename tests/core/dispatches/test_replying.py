@@ -29,9 +29,10 @@ from core.duties.models import Duty, Ending
 from core.duties.plans import DutyKind
 from core.errors import Conflict, FrontdoorError, NotAllowed, NotFound, RulesBroken
 from core.notices.models import Notice, NoticeKind
-from tests.builders import a_dispatch, a_unit, an_account, owe
+from tests.builders import a_dispatch, a_unit, an_account
 from tests.core.dispatches.replies import put
 from tests.databases import Beginnings
+from tests.duties import owe
 
 TODAY = date(2026, 3, 4)
 OPENING = ReplyForm(

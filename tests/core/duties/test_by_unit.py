@@ -17,7 +17,8 @@ from core.duties.counts import KindCount
 from core.duties.overview import overview
 from core.duties.plans import DutyKind
 from core.errors import NotAllowed, NotFound
-from tests.builders import a_check, a_dispatch, a_duty, a_unit, an_account
+from tests.builders import a_check, a_dispatch, a_unit, an_account
+from tests.duties import a_duty
 
 DAY = timedelta(days=1)
 

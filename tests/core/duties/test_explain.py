@@ -19,7 +19,8 @@ from core.duties.notices import working_answer
 from core.duties.plans import DutyKind
 from core.duties.queries import DutyFacts
 from core.errors import NotFound
-from tests.builders import a_dispatch, a_duty, a_unit, an_account
+from tests.builders import a_dispatch, a_unit, an_account
+from tests.duties import a_duty
 
 CALENDAR = WorkCalendar()
 REPLY = DutyFacts(DutyKind.REPLY, start_of_day(date(2022, 7, 28)), end_of_day(date(2022, 8, 7)))

@@ -14,7 +14,8 @@ from core.clock import TICK, FixedClock
 from core.context import Core
 from core.duties.figures import OwedOfKind, owed_by_kind, ungathered
 from core.duties.plans import DutyKind
-from tests.builders import a_check, a_dispatch, a_duty, a_unit, an_account
+from tests.builders import a_check, a_dispatch, a_unit, an_account
+from tests.duties import a_duty
 
 CASEWORK, CHECKING = frozenset({Permission.CASEWORKER}), frozenset({Permission.MEAL_CHECKS})
 

@@ -24,7 +24,8 @@ from core.duties.riding import say_with_digest
 from core.notices.models import Notice, NoticeKind, Via
 from scheduler.audits import audit_records
 from scheduler.reminders import collect_reminders, say_digests
-from tests.builders import a_bound_account, a_check, a_dispatch, a_unit, an_account, owe
+from tests.builders import a_bound_account, a_check, a_dispatch, a_unit, an_account
+from tests.duties import owe
 from tests.services import a_serving_school
 
 BOTH = (Permission.CASEWORKER, Permission.MEAL_CHECKS)

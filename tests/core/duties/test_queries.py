@@ -23,7 +23,8 @@ from core.duties.models import Ending
 from core.duties.overview import overview
 from core.duties.plans import DutyKind
 from core.duties.queries import OwedRow, owed, owed_among, still_open
-from tests.builders import a_case, a_check, a_dispatch, a_duty, a_unit, an_account
+from tests.builders import a_case, a_check, a_dispatch, a_unit, an_account
+from tests.duties import a_duty
 
 DUE = end_of_day(date(2026, 3, 14))
 

@@ -21,7 +21,8 @@ from core.duties.models import Duty, Ending
 from core.duties.overview import ROWS_A_SCREEN, Overview, figures_of
 from core.duties.queries import looked_up, pressing
 from core.duties.shared import DIGEST_DAYS, SharedOverviews
-from tests.builders import a_check, a_dispatch, a_duty, a_unit, an_account
+from tests.builders import a_check, a_dispatch, a_unit, an_account
+from tests.duties import a_duty
 
 BOTH = (Permission.CASEWORKER, Permission.MEAL_CHECKS)
 

@@ -18,7 +18,8 @@ from core.duties.models import Duty, Ending
 from core.duties.service import end_duty
 from core.notices.models import Notice, NoticeKind, NoticeState, Via
 from scheduler.reminders import collect_reminders, say_digests, tell_unseen
-from tests.builders import a_bound_account, a_check, a_dispatch, a_unit, an_account, owe
+from tests.builders import a_bound_account, a_check, a_dispatch, a_unit, an_account
+from tests.duties import owe
 
 UNSEEN = "承辦人還沒有看過提醒"
 

@@ -21,7 +21,8 @@ from core.duties.untold import why_not_told
 from core.errors import NotFound
 from core.notices.models import Notice, NoticeState
 from scheduler.reminders import collect_reminders, say_digests
-from tests.builders import a_check, a_dispatch, a_unit, an_account, owe
+from tests.builders import a_check, a_dispatch, a_unit, an_account
+from tests.duties import owe
 
 MET, NOBODY, MERGED, PAST = WhyNot.MET, WhyNot.NOBODY, WhyNot.MERGED, WhyNot.PAST
 

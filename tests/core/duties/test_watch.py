@@ -16,7 +16,8 @@ from core.clock import TICK, FixedClock
 from core.context import Core
 from core.duties.watch import Count, OwedAt, Place, Watch, owed_at, watch
 from core.errors import NotAllowed, NotFound
-from tests.builders import a_check, a_dispatch, a_duty, a_unit, an_account
+from tests.builders import a_check, a_dispatch, a_unit, an_account
+from tests.duties import a_duty
 
 DAY = timedelta(days=1)
 ALL = 50

@@ -17,8 +17,9 @@ from core.helpdesk.panel import Panel, panel
 from core.helpdesk.service import Asker, ask
 from core.notices.models import Notice, NoticeKind, NoticeState, Urgency
 from core.notices.service import ToAccount, say
-from tests.builders import a_dispatch, owe
+from tests.builders import a_dispatch
 from tests.core.helpdesk.conftest import Desk
+from tests.duties import owe
 
 
 def beside(desk: Desk, number: int) -> Panel:

@@ -38,12 +38,13 @@ from core.notices.models import NoticeKind, NoticeState, Urgency
 from core.notices.service import ToAccount, ToAddress, ToPerson, dismiss, mark_seen, release, say, with_unanswered
 from core.policy import Policy
 from core.secrets import Vault
-from tests.builders import Bound, a_bound_account, a_check, a_unit, bind, owe
+from tests.builders import Bound, a_bound_account, a_check, a_unit, bind
 from tests.conftest import PLAIN_DAY
 from tests.core.notices.heard import Wish
 from tests.core.notices.outbox_model import CERTAIN, DAY, HOUR, MINUTE, OPEN, SECOND, Owner, Seen
 from tests.core.notices.outbox_workers import Manner, Workers
 from tests.databases import SqliteFiles
+from tests.duties import owe
 
 RUNS = int(os.environ.get("OUTBOX_RUNS", "100"))
 STEPS = int(os.environ.get("OUTBOX_STEPS", "50"))

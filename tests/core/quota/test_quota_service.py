@@ -19,7 +19,8 @@ from core.quota.queries import is_spared, newest, quota_view
 from core.quota.service import keep_reading, needs_reading
 from scheduler.quota import reading_quota
 from scheduler.reminders import collect_reminders, say_digests
-from tests.builders import a_bound_account, a_check, a_dispatch, owe
+from tests.builders import a_bound_account, a_check, a_dispatch
+from tests.duties import owe
 
 HOUR = timedelta(hours=1)
 

@@ -7,7 +7,8 @@ import pytest
 from core.accounts.models import Unit
 from core.clock import FixedClock
 from core.context import Core
-from tests.builders import a_dispatch, a_unit, owe
+from tests.builders import a_dispatch, a_unit
+from tests.duties import owe
 from tests.handlers.api.conftest import Caller, said
 
 OWED = 3

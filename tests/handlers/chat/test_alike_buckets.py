@@ -11,7 +11,8 @@ from core.checks.models import CheckState
 from core.clock import FixedClock
 from core.context import Core
 from core.dispatches.models import DispatchState
-from tests.builders import a_check, an_account, owe
+from tests.builders import a_check, an_account
+from tests.duties import owe
 from tests.handlers.chat.conftest import School
 from tests.handlers.chat.transcript import Chat
 

@@ -31,7 +31,8 @@ from core.inbox.arriving import intake, store
 from core.inbox.models import EventState, InboxEvent
 from core.notices.channel import Fill
 from core.notices.models import Notice
-from tests.builders import a_bound_account, a_dispatch, owe
+from tests.builders import a_bound_account, a_dispatch
+from tests.duties import owe
 
 TRIES = int(os.environ.get("FUZZ", "60"))
 SOON = 1.0  # seconds of this process's own work

@@ -9,7 +9,8 @@ import pytest
 from core.accounts.models import Permission
 from core.checks.models import CheckState
 from core.context import Core
-from tests.builders import a_check, an_account, owe
+from tests.builders import a_check, an_account
+from tests.duties import owe
 from tests.handlers.chat.conftest import School
 from tests.handlers.chat.transcript import Chat
 

@@ -9,7 +9,8 @@ import pytest
 from core.accounts.models import Role
 from core.clock import FixedClock
 from core.context import Core
-from tests.builders import a_duty, a_unit, an_account
+from tests.builders import a_unit, an_account
+from tests.duties import a_duty
 from tests.handlers.chat.transcript import Chat
 
 

@@ -10,7 +10,8 @@ from core.accounts.models import Unit
 from core.context import Core
 from handlers.chat.named import LONGEST, asked_unit, named_person, short_unit
 from handlers.chat.words import normal
-from tests.builders import a_dispatch, a_duty, a_unit
+from tests.builders import a_dispatch, a_unit
+from tests.duties import a_duty
 from tests.handlers.chat.conftest import School
 from tests.handlers.chat.transcript import Chat
 

@@ -10,7 +10,8 @@ from core.accounts.models import Unit
 from core.buttons import MoreUnits, ShowUnit
 from core.context import Core
 from core.duties.by_unit import UNITS_A_SCREEN
-from tests.builders import a_dispatch, a_duty, a_unit
+from tests.builders import a_dispatch, a_unit
+from tests.duties import a_duty
 from tests.handlers.chat.transcript import Chat
 
 LATE, NEW = date(2026, 1, 5), date(2026, 3, 1)

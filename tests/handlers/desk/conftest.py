@@ -27,9 +27,10 @@ from core.policy import Policy
 from handlers.desk import DeskSettings, desk
 from handlers.pages import PageSettings, pages
 from tests.applications import Applications
-from tests.builders import a_case, a_check, a_dispatch, a_duty, a_unit, an_account
+from tests.builders import a_case, a_check, a_dispatch, a_unit, an_account
 from tests.core.accounts.registration.registering import registers
 from tests.databases import Beginnings
+from tests.duties import a_duty
 from tests.handlers.desk.agents import Agent, Sits
 from tests.handlers.pages.conftest import PASSWORD, Browser
 

@@ -10,7 +10,8 @@ from sqlalchemy import select
 from core.accounts.models import Account, Binding, Grant, Role
 from core.context import Core
 from core.otp.models import WrongCodes
-from tests.builders import a_dispatch, a_unit, an_account, bind, owe
+from tests.builders import a_dispatch, a_unit, an_account, bind
+from tests.duties import owe
 from tests.handlers.desk.conftest import Place
 from tests.handlers.desk.test_requests import sends
 from tests.handlers.pages.conftest import Browser, forms

@@ -19,7 +19,8 @@ from core.duties.plans import DutyKind
 from core.duties.rules import Stage, StageKind
 from core.duties.untold import keep_untold
 from handlers.desk.duties import STAGES
-from tests.builders import a_bound_account, a_check, a_dispatch, a_duty, a_unit, an_account
+from tests.builders import a_bound_account, a_check, a_dispatch, a_unit, an_account
+from tests.duties import a_duty
 from tests.handlers.desk.conftest import Place
 from tests.handlers.pages.conftest import Browser
 

@@ -20,7 +20,8 @@ from core.notices.models import Notice, NoticeKind, NoticeState, Urgency
 from core.notices.service import ToAccount, say
 from handlers.desk.chart_drawing import drawn
 from handlers.desk.charts import Chart, Series
-from tests.builders import a_dispatch, a_duty, a_unit, an_account
+from tests.builders import a_dispatch, a_unit, an_account
+from tests.duties import a_duty
 from tests.handlers.desk.conftest import Place
 from tests.handlers.desk.test_messages import fill
 from tests.handlers.desk.test_pages import owes

@@ -21,7 +21,8 @@ from core.helpdesk.answering import solve
 from core.helpdesk.by_mail import MailRequest, ask_by_mail
 from core.helpdesk.following import follow_path
 from core.helpdesk.models import HelpKind
-from tests.builders import a_dispatch, a_duty, a_unit, an_account
+from tests.builders import a_dispatch, a_unit, an_account
+from tests.duties import a_duty
 from tests.handlers.desk.conftest import HELD, SETTINGS, Place, application, session_of
 from tests.handlers.desk.test_account_browser import is_sound
 from tests.handlers.desk.test_messages import fill

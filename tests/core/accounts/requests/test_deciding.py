@@ -22,8 +22,8 @@ from core.duties.plans import DutyKind
 from core.errors import Conflict, FrontdoorError, NotAllowed, NotFound, RuleBroken
 from core.notices.models import Notice, NoticeKind, Urgency
 from core.otp.service import CodeSent, CodeWrong, code_of
-from tests.builders import a_duty
 from tests.core.accounts.requests.asking import HERE, Asking, challenges, mails, row, somebody
+from tests.duties import a_duty
 
 ENDS = date(2026, 5, 3)  # sixty days after the clock's 4 March
 DAY = timedelta(days=1)
