@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import select
 
 from core.access import system
-from core.accounts.models import Account, Permission, Role, Unit, UnitKind
 from core.amendments import DayStatus
 from core.audit import AuditRow, Door
 from core.calendar_changes import DayChange, apply_amendment, plan_amendment
@@ -24,30 +22,17 @@ from core.duties.service import NewDuty, open_duty
 from core.duties.untold import why_not_told
 from core.notices.models import Notice, NoticeDuty, NoticeKind
 from scheduler.runner import run_due
-from tests.builders import a_check, a_dispatch, a_unit, an_account
+from tests.builders import a_check, a_dispatch
+from tests.databases import Beginnings
 from tests.duties import owe
+from tests.schools import School, a_school
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 
-@dataclass(frozen=True)
-class School:
-    """A school below a bureau, with who works there and who stands over it."""
-
-    unit: Unit
-    worker: Account
-    supervisor: Account
-
-
 @pytest.fixture
-def school(core: Core) -> School:
-    bureau = a_unit(core, "教育局", kind=UnitKind.BUREAU)
-    unit = a_unit(core, parent=bureau)
-    return School(
-        unit,
-        an_account(core, unit, permissions=(Permission.CASEWORKER, Permission.MEAL_CHECKS)),
-        an_account(core, bureau, role=Role.SUPERVISOR, permissions=(Permission.SUPERVISOR,)),
-    )
+def school(core: Core, beginnings: Beginnings) -> School:
+    return beginnings.of(core, a_school)
 
 
 def a_reply(core: Core, school: School, due: date) -> int:

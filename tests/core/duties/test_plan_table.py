@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from core.access import system
-from core.accounts.models import Account, Permission, Role, Unit, UnitKind
+from core.accounts.models import Account
 from core.audit import Door
 from core.clock import FixedClock, end_of_day, start_of_day, taipei_date
 from core.context import Core
@@ -18,8 +18,9 @@ from core.duties.models import DigestItem, Duty, SubjectKind, UrgentItem
 from core.duties.plans import DEFAULT_PLANS, Arises, DutyKind, Late
 from core.duties.reminders import collect_reminders
 from core.duties.service import NewDuty, open_duty
-from tests.builders import a_check, a_dispatch, a_unit, an_account
+from tests.builders import a_check, a_dispatch
 from tests.databases import Beginnings
+from tests.schools import School, a_school
 
 DAY = timedelta(days=1)
 ARISEN = parse_moment("2026-03-02 09:00")
@@ -61,42 +62,20 @@ def test_each_kind_has_the_plan_of_its_line(kind: DutyKind) -> None:
     assert found == TABLE[kind]
 
 
-@dataclass(frozen=True)
-class Town:
-    bureau: Unit
-    school: Unit
-    worker: int
-    contact: int
-    supervisor: int
-
-
 @pytest.fixture
-def town(core_sqlite: Core, beginnings: Beginnings) -> Town:
-    return beginnings.of(core_sqlite, a_town)
+def school(core_sqlite: Core, beginnings: Beginnings) -> School:
+    return beginnings.of(core_sqlite, a_school)
 
 
-def a_town(core: Core) -> Town:
-    bureau = a_unit(core, "教育局", kind=UnitKind.BUREAU)
-    school = a_unit(core, parent=bureau)
-    both = (Permission.CASEWORKER, Permission.MEAL_CHECKS)
-    return Town(
-        bureau,
-        school,
-        an_account(core, school, permissions=both).id,
-        an_account(core, bureau, role=Role.CONTACT, permissions=(Permission.CONTACT,)).id,
-        an_account(core, bureau, role=Role.SUPERVISOR, permissions=(Permission.SUPERVISOR,)).id,
-    )
-
-
-def open_one(core: Core, clock: FixedClock, town: Town, kind: DutyKind) -> Duty:
-    """Open a duty of a kind in the town's school, arisen on a Monday morning, due on the 16th (a check: in a day)."""
+def open_one(core: Core, clock: FixedClock, school: School, kind: DutyKind) -> Duty:
+    """Open a duty of a kind in the school, arisen on a Monday morning, due on the 16th (a check: in a day)."""
     clock.at = ARISEN
     is_check = kind in (DutyKind.CHECK, DutyKind.RETURNED_CHECK)
-    about = a_check(core, town.school) if is_check else a_dispatch(core, town.school)
+    about = a_check(core, school.unit) if is_check else a_dispatch(core, school.unit)
     subject = SubjectKind.CHECK if is_check else SubjectKind.DISPATCH
     due = ARISEN + DAY if is_check else end_of_day(date(2026, 3, 16))
     with core.transaction(system("tests"), Door.COMMAND) as ctx:
-        new = NewDuty(kind, subject, about.id, town.school.id, None, start_of_day(taipei_date(ARISEN)), due)
+        new = NewDuty(kind, subject, about.id, school.unit.id, None, start_of_day(taipei_date(ARISEN)), due)
         return ctx.session.get_one(Duty, open_duty(ctx, new))
 
 
@@ -121,36 +100,36 @@ def gathered(core: Core, clock: FixedClock, until: datetime) -> list[tuple[datet
 
 @pytest.mark.parametrize("kind", GO_UP)
 def test_it_goes_up_once_to_the_supervisor_after_its_hours(
-    core_sqlite: Core, clock: FixedClock, town: Town, kind: DutyKind
+    core_sqlite: Core, clock: FixedClock, school: School, kind: DutyKind
 ) -> None:
-    duty = open_one(core_sqlite, clock, town, kind)
+    duty = open_one(core_sqlite, clock, school, kind)
     told = gathered(core_sqlite, clock, duty.due_at + 16 * DAY)
     hours = TABLE[kind].goes_up
     assert hours is not None
-    ((at, is_urgent, _, _),) = [each for each in told if each[2] == town.supervisor]
+    ((at, is_urgent, _, _),) = [each for each in told if each[2] == school.supervisor.id]
     assert not is_urgent
     assert at >= duty.due_at + timedelta(hours=hours)
     before = [each[0] for each in told if each[0] < duty.due_at + timedelta(hours=hours)]
     assert at == min(each[0] for each in told if each[0] not in before)  # with the first stage from then on
-    assert {each[2] for each in told} == {town.worker, town.supervisor}
+    assert {each[2] for each in told} == {school.worker.id, school.supervisor.id}
 
 
 @pytest.mark.parametrize("kind", GO_UP)
 def test_without_a_supervisor_it_goes_up_to_the_contact(
-    core_sqlite: Core, clock: FixedClock, town: Town, kind: DutyKind
+    core_sqlite: Core, clock: FixedClock, school: School, kind: DutyKind
 ) -> None:
     with core_sqlite.transaction(system("tests"), Door.COMMAND) as ctx:
-        ctx.session.get_one(Account, town.supervisor).disabled_at = ctx.now
-    duty = open_one(core_sqlite, clock, town, kind)
+        ctx.session.get_one(Account, school.supervisor.id).disabled_at = ctx.now
+    duty = open_one(core_sqlite, clock, school, kind)
     told = gathered(core_sqlite, clock, duty.due_at + 16 * DAY)
-    assert [each[3] for each in told if each[2] == town.contact] == ["goes_up"]
+    assert [each[3] for each in told if each[2] == school.contact.id] == ["goes_up"]
 
 
 @pytest.mark.parametrize("kind", [kind for kind in DutyKind if kind not in GO_UP])
-def test_what_has_no_hours_never_goes_up(core_sqlite: Core, clock: FixedClock, town: Town, kind: DutyKind) -> None:
-    duty = open_one(core_sqlite, clock, town, kind)
+def test_what_has_no_hours_never_goes_up(core_sqlite: Core, clock: FixedClock, school: School, kind: DutyKind) -> None:
+    duty = open_one(core_sqlite, clock, school, kind)
     told = gathered(core_sqlite, clock, duty.due_at + 60 * DAY)
-    assert {each[2] for each in told} <= {town.worker}
+    assert {each[2] for each in told} <= {school.worker.id}
 
 
 @pytest.mark.parametrize(
@@ -167,9 +146,9 @@ def test_what_has_no_hours_never_goes_up(core_sqlite: Core, clock: FixedClock, t
     ],
 )
 def test_the_days_on_which_its_people_are_told(
-    core_sqlite: Core, clock: FixedClock, town: Town, kind: DutyKind, days: list[int]
+    core_sqlite: Core, clock: FixedClock, school: School, kind: DutyKind, days: list[int]
 ) -> None:
-    open_one(core_sqlite, clock, town, kind)
+    open_one(core_sqlite, clock, school, kind)
     told = gathered(core_sqlite, clock, end_of_day(date(2026, 3, 24)))
-    found = sorted({taipei_date(each[0]).day for each in told if each[2] == town.worker})
+    found = sorted({taipei_date(each[0]).day for each in told if each[2] == school.worker.id})
     assert [day for day in found if day < 24 or kind in (DutyKind.RECORD_WINDOW, DutyKind.FOLLOW_TO_JULY)] == days

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import select
 
 from core.access import Actor, Units, system
-from core.accounts.models import Account, Permission, Role, Unit, UnitKind
+from core.accounts.models import Account, Permission, Role
 from core.accounts.queries import actor_of
 from core.audit import AuditRow, Door
 from core.checks.models import CheckBucket
@@ -23,27 +22,17 @@ from core.duties.models import Ending
 from core.duties.overview import overview
 from core.duties.plans import DutyKind
 from core.duties.queries import OwedRow, owed, owed_among, still_open
-from tests.builders import a_case, a_check, a_dispatch, a_unit, an_account
+from tests.builders import a_case, a_check, a_dispatch, an_account
+from tests.databases import Beginnings
 from tests.duties import a_duty
+from tests.schools import School, a_school
 
 DUE = end_of_day(date(2026, 3, 14))
 
 
-@dataclass(frozen=True)
-class School:
-    """A school below the education bureau, with a caseworker who also does the checks."""
-
-    bureau: Unit
-    unit: Unit
-    worker: Account
-
-
 @pytest.fixture
-def school(core: Core) -> School:
-    bureau = a_unit(core, "教育局", kind=UnitKind.BUREAU)
-    unit = a_unit(core, parent=bureau)
-    worker = an_account(core, unit, permissions=(Permission.CASEWORKER, Permission.MEAL_CHECKS))
-    return School(bureau, unit, worker)
+def school(core: Core, beginnings: Beginnings) -> School:
+    return beginnings.of(core, a_school)
 
 
 @contextmanager

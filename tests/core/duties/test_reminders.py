@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -12,7 +12,7 @@ import structlog
 from sqlalchemy import select
 
 from core.access import system
-from core.accounts.models import Account, Permission, Role, Unit, UnitKind
+from core.accounts.models import Account, Permission, Unit
 from core.audit import AuditRow, Door
 from core.calendar import Amendment, WorkCalendar
 from core.cards import Answer, from_json
@@ -31,41 +31,14 @@ from core.duties.service import NewDuty, end_duty, open_duty
 from core.duties.telling import say_reminders
 from core.notices.models import Notice, NoticeDuty, NoticeKind, Urgency
 from core.secrets import Sealed
-from tests.builders import a_check, a_dispatch, a_unit, an_account
+from tests.builders import a_check, a_dispatch, a_unit
 from tests.databases import Beginnings
-
-
-@dataclass(frozen=True)
-class School:
-    """A school below a bureau with contact and supervisor."""
-
-    bureau: Unit
-    unit: Unit
-    worker: Account
-    contact: Account
-    supervisor: Account
+from tests.schools import School, a_school, a_worker
 
 
 @pytest.fixture
 def school(core: Core, beginnings: Beginnings) -> School:
     return beginnings.of(core, a_school)
-
-
-def a_school(core: Core) -> School:
-    bureau = a_unit(core, "教育局", kind=UnitKind.BUREAU)
-    unit = a_unit(core, parent=bureau)
-    return School(
-        bureau,
-        unit,
-        a_worker(core, unit),
-        an_account(core, bureau, role=Role.CONTACT, permissions=(Permission.CONTACT,)),
-        an_account(core, bureau, role=Role.SUPERVISOR, permissions=(Permission.SUPERVISOR,)),
-    )
-
-
-def a_worker(core: Core, unit: Unit, **columns: object) -> Account:
-    both = (Permission.CASEWORKER, Permission.MEAL_CHECKS)
-    return an_account(core, unit, permissions=columns.pop("permissions", both), **columns)  # type: ignore[arg-type]
 
 
 def a_reply(core: Core, unit: Unit, due: date, named: Account | None = None) -> int:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 
 import pytest
 from sqlalchemy import select
 
 from core.access import system
-from core.accounts.models import Account, Permission, Role, Unit, UnitKind
 from core.audit import Door
 from core.clock import FixedClock
 from core.context import Core
@@ -18,26 +16,18 @@ from core.duties.models import Duty, Ending
 from core.duties.service import end_duty
 from core.notices.models import Notice, NoticeKind, NoticeState, Via
 from scheduler.reminders import collect_reminders, say_digests, tell_unseen
-from tests.builders import a_bound_account, a_check, a_dispatch, a_unit, an_account
+from tests.builders import a_check, a_dispatch, bind
 from tests.duties import owe
+from tests.schools import School, a_school
 
 UNSEEN = "承辦人還沒有看過提醒"
 
 
-@dataclass(frozen=True)
-class School:
-    unit: Unit
-    worker: Account
-    supervisor: Account
-
-
 @pytest.fixture
 def school(core_sqlite: Core) -> School:
-    bureau = a_unit(core_sqlite, "教育局", kind=UnitKind.BUREAU)
-    unit = a_unit(core_sqlite, parent=bureau)
-    worker = a_bound_account(core_sqlite, unit, permissions=(Permission.CASEWORKER, Permission.MEAL_CHECKS)).account
-    supervisor = an_account(core_sqlite, bureau, role=Role.SUPERVISOR, permissions=(Permission.SUPERVISOR,))
-    return School(unit, worker, supervisor)
+    school = a_school(core_sqlite)
+    bind(core_sqlite, school.worker)
+    return school
 
 
 @pytest.fixture
