@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import cast
 
-from sqlalchemy import Table, bindparam, or_, select
+from sqlalchemy import ColumnElement, Table, and_, bindparam, exists, or_, select
+from sqlalchemy.orm import aliased
 
 from core.context import Context
 from core.inbox.models import Conversation, EventState, InboxEvent
@@ -140,15 +141,19 @@ def is_taken_back(ctx: Context, person: str, event: StoredEvent, takes_back: Cal
 def long_waiting(ctx: Context, limit: int) -> tuple[tuple[Conversation, StoredEvent], ...]:
     """Return what somebody has waited for so long that its reply token is about to die, each once; oldest first.
 
-    Nobody else is told of these: the rows are marked, and stay locked until the transaction ends.
+    Of several things somebody waits for it is the first, and no further one until that has its answer: who is told
+    that it takes long is told of all of it. Nobody else is told of these: the rows are marked, and stay locked until
+    the transaction ends.
     """
     now, policy = ctx.now, ctx.policy
+    long_ago = now - timedelta(seconds=policy.still_working_seconds)
+    too_late = now - timedelta(seconds=policy.reply_token_seconds)
     waiting = ctx.session.execute(
         select(InboxEvent, Conversation)
         .join(Conversation, Conversation.person == InboxEvent.person)
         .where(InboxEvent.state == EventState.WAITING, InboxEvent.kind.in_(TALK), InboxEvent.told_at.is_(None))
-        .where(InboxEvent.received_at <= now - timedelta(seconds=policy.still_working_seconds))
-        .where(InboxEvent.received_at > now - timedelta(seconds=policy.reply_token_seconds))
+        .where(InboxEvent.received_at <= long_ago, InboxEvent.received_at > too_late)
+        .where(~_is_told_with_another(too_late))
         .order_by(InboxEvent.received_at, InboxEvent.id)
         .limit(limit)
         .with_for_update(of=InboxEvent, skip_locked=True)
@@ -156,6 +161,14 @@ def long_waiting(ctx: Context, limit: int) -> tuple[tuple[Conversation, StoredEv
     for event, _ in waiting:
         event.told_at = now
     return tuple((conversation, _stored(event)) for event, conversation in waiting)
+
+
+def _is_told_with_another(too_late: datetime) -> ColumnElement[bool]:
+    """Return the condition that the same person waits for something that was told, or that is to be told first."""
+    other = aliased(InboxEvent)
+    comes_first = and_(other.id < InboxEvent.id, other.kind.in_(TALK), other.received_at > too_late)
+    waits = (other.person == InboxEvent.person, other.state == EventState.WAITING)
+    return exists().where(*waits, other.id != InboxEvent.id, or_(other.told_at.is_not(None), comes_first))
 
 
 def was_told(ctx: Context, event_id: int) -> bool:

@@ -231,6 +231,34 @@ def test_what_waits_for_45_seconds_is_told_that_the_answer_is_to_come_once_and_t
     talks.close()
 
 
+def test_who_waits_for_several_answers_is_told_once_that_they_are_to_come(core: Core, clock: FixedClock) -> None:
+    talks = Conversations(core)
+    store(core, a_text(1, at=clock.now()), a_text(2, at=clock.now()), a_text(3, at=clock.now(), user=BEN))
+    clock.move(20 * SECOND)
+    store(core, a_text(4, at=clock.now()))
+    clock.move(25 * SECOND)
+    assert (talks.say_working(), talks.say_working()) == (2, 0)
+    clock.move(20 * SECOND)
+    assert talks.say_working() == 0
+    talks.run()
+    said = [shown(core, each) for each in answers(core)]
+    assert sum("還在處理" in each for each in said) == 2
+    assert len(said) == 2 + 4
+    talks.close()
+
+
+def test_who_has_the_answer_is_told_anew_of_a_later_wait(core_sqlite: Core, clock: FixedClock) -> None:
+    talks = Conversations(core_sqlite)
+    store(core_sqlite, a_text(1, at=clock.now()))
+    clock.move(45 * SECOND)
+    assert talks.say_working() == 1
+    talks.run()
+    store(core_sqlite, a_text(2, at=clock.now()))
+    clock.move(45 * SECOND)
+    assert talks.say_working() == 1
+    talks.close()
+
+
 def test_once_the_reply_token_is_dead_nobody_is_told_of_waiting(core_sqlite: Core, clock: FixedClock) -> None:
     talks = Conversations(core_sqlite)
     store(core_sqlite, a_text(1, at=clock.now()))
