@@ -7,12 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from bot.channels.json_types import as_object
 from bot.channels.limits_richmenu import ALIAS, PICTURE_BYTES, SIGNATURES, menu_problems, picture_size
-from bot.simulator.answers import BAD_JSON, NOT_FOUND, Answer, broken_limits, refusal
+from bot.simulator.answers import NOT_FOUND, Answer, broken_limits, refusal
 from bot.simulator.faults import ERRORS, FaultKind
 from bot.simulator.ids import new_rich_menu_id
-from bot.simulator.jsons import Json, JsonValue, object_at, texts_at
+from bot.simulator.jsons import Json, object_at, texts_at
 from bot.simulator.world import SimUser, World
 
 MENUS_MOST = 1000
@@ -176,9 +175,3 @@ class RichMenus:
 
     def _alias(self, alias: str) -> Json:
         return {"richMenuAliasId": alias, "richMenuId": self.aliases[alias]}
-
-
-def body_of(value: JsonValue) -> Json | Answer:
-    """Return a JSON object, or the 400 for anything else."""
-    found = as_object(value)
-    return BAD_JSON if found is None else found

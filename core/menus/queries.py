@@ -13,11 +13,11 @@ from sqlalchemy import ColumnElement, CompoundSelect, Select, and_, case, func, 
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.expression import SQLColumnExpression
 
-from core.accounts.models import Account, Binding
+from core.accounts.models import Account, Binding, Role
 from core.inbox.models import Conversation
 from core.language.models import Language
-from core.menus.models import MenuKind, MenuLink, RichMenu
-from core.menus.rules import MENU_OF
+from core.menus.models import MenuLink, RichMenu
+from core.menus.rules import menu_of
 from core.secrets import Sealed
 
 
@@ -56,7 +56,7 @@ def is_free(now: datetime) -> ColumnElement[bool]:
 
 def _due(spoken: Collection[Language]) -> CompoundSelect[str, Sealed, str, str]:
     """Return everybody who should see a menu of their own, with its kind and language."""
-    kind = case({role.value: kind.value for role, kind in MENU_OF.items()}, value=Account.role)
+    kind = case({role.value: menu_of(role).value for role in Role}, value=Account.role)
     chosen, asked = (_one_of(spoken, each) for each in (Account.language, Conversation.language))
     language = func.coalesce(chosen, asked, Language.CHINESE)
     bound = (
@@ -66,7 +66,7 @@ def _due(spoken: Collection[Language]) -> CompoundSelect[str, Sealed, str, str]:
         .where(_has_account())
     )
     unbound = select(
-        Conversation.person, Conversation.line_user, literal(MenuKind.UNBOUND.value).label("kind"), asked
+        Conversation.person, Conversation.line_user, literal(menu_of(None).value).label("kind"), asked
     ).where(_speaks_other(spoken))
     return union_all(bound, unbound)
 
