@@ -6,7 +6,7 @@ from datetime import datetime
 
 from core.context import Core
 from core.duties import digests, reminders, telling, unseen
-from scheduler.batches import in_batches
+from scheduler.batches import by_two_hands, in_batches
 
 DUTIES_A_BATCH = 500  # they are only gathered: nothing is drawn or opened
 DIGESTS_A_BATCH = 50  # what a unit sees is looked up and drawn once
@@ -20,7 +20,7 @@ def collect_reminders(core: Core, now: datetime) -> int:
     """
     gathered = said = 0
     try:
-        gathered = in_batches(core, now, "collect_reminders", reminders.collect_reminders, DUTIES_A_BATCH)
+        gathered = by_two_hands(core, now, "collect_reminders", lambda: reminders.collect_reminders, DUTIES_A_BATCH)
     finally:
         said = in_batches(core, now, "say_reminders", telling.say_reminders, PEOPLE_A_BATCH)
     return gathered + said
@@ -33,4 +33,4 @@ def tell_unseen(core: Core, now: datetime) -> int:
 
 def say_digests(core: Core, now: datetime) -> int:
     """Say every digest whose time has come by ``now``; return how many were looked at."""
-    return in_batches(core, now, "say_digests", digests.Round().say, DIGESTS_A_BATCH)
+    return by_two_hands(core, now, "say_digests", lambda: digests.Round().say, DIGESTS_A_BATCH)

@@ -82,11 +82,14 @@ def test_small_batches_reach_the_end(core: Core, clock: FixedClock, monkeypatch:
     assert collect_reminders(core, clock.now()) == 6 + 3
 
 
-def test_bound_leaves_the_rest_to_the_next_run(core: Core, clock: FixedClock, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_bound_leaves_the_rest_to_the_next_run(
+    core_sqlite: Core, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(reminders, "DUTIES_A_BATCH", 1)
     monkeypatch.setattr(batches, "BATCHES", 2)
-    some_duties(core, 2)
-    assert [collect_reminders(core, clock.now()) for _ in range(3)] == [2, 2 + 2, 0]  # said once all is gathered
+    some_duties(core_sqlite, 2)
+    done = [collect_reminders(core_sqlite, clock.now()) for _ in range(3)]
+    assert done == [2, 2 + 2, 0]  # said once all is gathered
 
 
 def test_many_late_checks_of_one_import_are_one_notice_a_person(
