@@ -2,7 +2,8 @@
 
 An answer names the newest entry its writer had seen. If something came in between it is refused, with what came; who
 has seen that too sends it again. The same words again, by the same agent and with nothing after them, are a form sent
-twice: they are said once. An answer goes as a reply while LINE's token lives, else as a push, else by e-mail.
+twice: they are said once, and only where the form asks for another state does the request change. An answer goes as a
+reply while LINE's token lives, else as a push, else by e-mail.
 """
 
 from __future__ import annotations
@@ -56,6 +57,9 @@ class SaidBefore:
 
     number: int
     entry: int
+    state: HelpState
+    is_moved: bool
+    """Whether the form asked for another state than the request was in, and it is in that one now."""
 
 
 @dataclass(frozen=True)
@@ -78,7 +82,8 @@ def answer(ctx: Context, number: int, reply: Reply) -> Answered | SaidBefore | C
         return CameBetween(row.id, row.newest_entry, between)
     before = _said_before(ctx, row, Side.AGENT, reply.text)
     if before is not None:
-        return SaidBefore(row.id, before)
+        is_moved = _moved(ctx, row, reply.then)
+        return SaidBefore(row.id, before, row.state, is_moved)
     if row.state is HelpState.SOLVED:
         raise RuleBroken(HelpRefusal.SOLVED.broken())
     entry = _add(ctx, row, Side.AGENT, reply.text)
@@ -119,11 +124,8 @@ def solve(ctx: Context, number: int) -> None:
     """Put a request to rest without another word, and ask who asked whether it helped; solved already: nothing."""
     require(ctx.actor, Action.ANSWER_HELP)
     row = locked_request(ctx, number)
-    if row.state is HelpState.SOLVED:
-        return
-    solve_row(ctx, row, Ending.MET)
-    tell(ctx, row, notices.solved(row.id), f"help:{row.id}:solved:{ctx.now.isoformat()}")
-    ctx.note("help.solved", f"help:{row.id}", ("state",))
+    if row.state is not HelpState.SOLVED:
+        _solve(ctx, row)
 
 
 def reopen(ctx: Context, number: int) -> None:
@@ -182,6 +184,26 @@ def _said_before(ctx: Context, row: HelpRequest, side: Side, text: str) -> int |
     if newest is None or newest.text is None or (newest.side, newest.author_id) != (side, ctx.actor.account_id):
         return None
     return newest.id if ctx.vault.open(newest.text) == text else None
+
+
+def _moved(ctx: Context, row: HelpRequest, then: Then) -> bool:
+    """Bring a request whose answer is said to the state that its form asks for; a solved one is left at rest."""
+    _forget_draft(ctx, row)
+    if row.state in (HelpState.SOLVED, rules.STATE_AFTER[then]):
+        return False
+    if then is Then.SOLVE:
+        _solve(ctx, row)
+    else:
+        _after_answer(ctx, row, then)
+        ctx.note("help.answered", f"help:{row.id}", ("state",))
+        ctx.session.flush()
+    return True
+
+
+def _solve(ctx: Context, row: HelpRequest) -> None:
+    solve_row(ctx, row, Ending.MET)
+    tell(ctx, row, notices.solved(row.id), f"help:{row.id}:solved:{ctx.now.isoformat()}")
+    ctx.note("help.solved", f"help:{row.id}", ("state",))
 
 
 def _after_answer(ctx: Context, row: HelpRequest, then: Then) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from flask import url_for
 from werkzeug.wrappers import Response
 
@@ -16,14 +14,6 @@ from core.explaining import Decision
 from handlers.desk import views
 
 
-@dataclass(frozen=True)
-class Way:
-    """A link to a decision behind what a page shows."""
-
-    url: str
-    label: str
-
-
 def show_light(ctx: Context, number: str) -> Response:
     """Show how a case came to its light (REC-7)."""
     return _page(explain_light(ctx, number), number)
@@ -34,12 +24,12 @@ def show_check(ctx: Context, number: str) -> Response:
     return _page(explain_check(ctx, number), number)
 
 
-def ways(row: OwedRow) -> tuple[Way, ...]:
+def ways(row: OwedRow) -> tuple[views.Way, ...]:
     """Return where the decisions behind a duty are explained."""
     if row.kind in CASE_KINDS:
-        return (Way(url_for("desk.light", number=row.number), f"案件 {row.number} 的燈號怎麼來的"),)
+        return (views.Way(url_for("desk.light", number=row.number), f"案件 {row.number} 的燈號怎麼來的"),)
     if row.kind in CHECK_KINDS:
-        return (Way(url_for("desk.check_bucket", number=row.number), f"檢核單 {row.number} 的歸類怎麼來的"),)
+        return (views.Way(url_for("desk.check_bucket", number=row.number), f"檢核單 {row.number} 的歸類怎麼來的"),)
     return ()
 
 

@@ -30,7 +30,7 @@ def answer(ctx: Context, number: int) -> Response:
         thread.save_draft(ctx, number, reply.text)
         told = help_texts.BETWEEN.format(count=len(sent.entries))
         return drawn(ctx, number, Typed(reply.text, reply.then, sent.entries, Form({}, {"": told})), CONFLICT)
-    return _done(number, help_texts.SENT_BEFORE if isinstance(sent, SaidBefore) else help_texts.SENT, "talk-end")
+    return _done(number, _sent_before(sent) if isinstance(sent, SaidBefore) else help_texts.SENT, "talk-end")
 
 
 def note(ctx: Context, number: int) -> Response:
@@ -101,6 +101,11 @@ def _again(ctx: Context, number: int, typed: Typed, refused: RuleBroken) -> Resp
         return drawn(ctx, number, typed, WRONG)
     thread.save_draft(ctx, number, typed.text or "")
     return drawn(ctx, number, typed, CONFLICT)
+
+
+def _sent_before(sent: SaidBefore) -> str:
+    words = help_texts.MOVED if sent.is_moved else help_texts.SENT_BEFORE
+    return words.format(state=help_texts.STATES[sent.state])
 
 
 def _done(number: int, told: str, anchor: str | None = None) -> Response:

@@ -23,10 +23,28 @@ _KINDS: dict[type[FrontdoorError], tuple[int, str]] = {
 }
 
 
+_DECIDING: dict[str, tuple[str, str, str, str]] = {
+    "desk.approve_request": ("desk.request", "看這件申請", "desk.requests", "回到申請審核"),
+    "desk.refuse_request": ("desk.request", "看這件申請", "desk.requests", "回到申請審核"),
+    "desk.decide_registration": ("desk.registration", "看這件帳號申請", "desk.registrations", "回到帳號申請"),
+}
+"""Where somebody goes on whose decision was not taken: to what was to be decided, and to the list it is of."""
+
+
 def refusal(refused: FrontdoorError) -> Response:
     """Return the page for what the core refused, within the desk: the way on is beside it."""
     status, what = _KINDS.get(type(refused), (CONFLICT, texts.NOT_NOW))
-    return views.page("refused.html", status, what=what, why=str(refused), typed=typed_words())
+    return views.page("refused.html", status, what=what, why=str(refused), typed=typed_words(), ways=_ways(status))
+
+
+def _ways(status: int) -> tuple[views.Way, ...]:
+    """Return the links of the page, the first as a button."""
+    overview = views.Way(url_for("desk.overview"), "回到總覽")
+    found = _DECIDING.get(request.endpoint or "")
+    if found is None or status != CONFLICT:
+        return (overview,)
+    one, its_words, all_of_them, their_words = found
+    return views.Way(url_for(all_of_them), their_words), views.Way(url_for(one, **(request.view_args or {})), its_words)
 
 
 def session_over() -> Response:

@@ -49,6 +49,14 @@ MENU = (
 
 
 @dataclass(frozen=True)
+class Way:
+    """A link that leads on from what a page shows."""
+
+    url: str
+    label: str
+
+
+@dataclass(frozen=True)
 class Pager:
     """Which rows of a list are shown, and the addresses of the pages before and after; empty: there is none."""
 

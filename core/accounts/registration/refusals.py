@@ -160,4 +160,4 @@ def proof_over() -> Expired:
 def decided_already(number: int, state: RegistrationState, by: str, at: datetime | None) -> Conflict:
     """Return who was first, when, and with what outcome (A32)."""
     when = f"在 {roc_moment(at)} " if at else ""
-    return Conflict(f"帳號申請 {number} {when}{state.label}（{by}），這次沒有變更。請重新整理後再看一次。")
+    return Conflict(f"帳號申請 {number} {when}{state.label}（{by}），這次沒有變更。")

@@ -100,7 +100,7 @@ def decided_already(number: int, state: RequestState, by: str, at: datetime | No
     """Return who was first, when, and with what outcome (A32)."""
     when = f"在 {roc_moment(at)} " if at else ""
     who = f"（{by}）" if by and state is not RequestState.STOPPED else ""
-    return Conflict(f"申請 {number} {when}{state.label}{who}，這次沒有變更。請重新整理後再看一次。")
+    return Conflict(f"申請 {number} {when}{state.label}{who}，這次沒有變更。")
 
 
 def stop_over() -> Expired:

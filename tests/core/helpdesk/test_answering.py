@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from threading import Barrier, Thread
 
 import pytest
@@ -11,7 +12,7 @@ from core.access import Actor
 from core.audit import Door
 from core.cards import Card, OpenPage, from_json
 from core.errors import NotAllowed, NotFound, RuleBroken
-from core.helpdesk import answering
+from core.helpdesk import answering, rules
 from core.helpdesk.answering import Answered, CameBetween, Reply, SaidBefore
 from core.helpdesk.models import HelpEntry, HelpState, Side
 from core.helpdesk.rules import Then
@@ -190,8 +191,39 @@ def test_the_same_answer_sent_twice_is_said_once(desk_sqlite: Desk, then: Then) 
     told = len(notices(desk_sqlite))
     seen_own = Reply(reply.text, newest(desk_sqlite, number), then)
     for again in (reply, seen_own):
-        assert answer(desk_sqlite, desk_sqlite.ann, number, again) == SaidBefore(number, first.entry)
+        assert answer(desk_sqlite, desk_sqlite.ann, number, again) == SaidBefore(
+            number, first.entry, first.state, is_moved=False
+        )
     assert len(notices(desk_sqlite)) == told
+
+
+@pytest.mark.parametrize("then", [Then.KEEP, Then.SOLVE])
+def test_the_same_answer_sent_again_to_another_end_moves_the_request_and_is_said_once(
+    desk_sqlite: Desk, then: Then
+) -> None:
+    number = desk_sqlite.asks().number
+    reply = Reply("請清除 Cookie。", newest(desk_sqlite, number), Then.WAIT)
+    first = answer(desk_sqlite, desk_sqlite.ann, number, reply)
+    assert isinstance(first, Answered)
+    again = replace(reply, then=then)
+    after = rules.STATE_AFTER[then]
+    assert answer(desk_sqlite, desk_sqlite.ann, number, again) == SaidBefore(number, first.entry, after, is_moved=True)
+    assert answer(desk_sqlite, desk_sqlite.ann, number, again) == SaidBefore(number, first.entry, after, is_moved=False)
+    assert newest(desk_sqlite, number) == first.entry
+    row = desk_sqlite.row(number)
+    assert row.state is after
+    assert (row.solve_due_at is None, row.solved_at is None) == (then is Then.SOLVE, then is not Then.SOLVE)
+    assert len(notices(desk_sqlite)) == (2 if then is Then.SOLVE else 1)
+
+
+def test_the_same_answer_again_wakes_no_solved_request(desk_sqlite: Desk) -> None:
+    number = desk_sqlite.asks().number
+    reply = Reply("請清除 Cookie。", newest(desk_sqlite, number), Then.SOLVE)
+    answer(desk_sqlite, desk_sqlite.ann, number, reply)
+    again = answer(desk_sqlite, desk_sqlite.ann, number, replace(reply, then=Then.WAIT))
+    assert isinstance(again, SaidBefore)
+    assert (again.state, again.is_moved) == (HelpState.SOLVED, False)
+    assert desk_sqlite.row(number).state is HelpState.SOLVED
 
 
 def test_other_words_and_the_same_words_after_something_came_are_said(desk_sqlite: Desk) -> None:

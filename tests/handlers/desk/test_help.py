@@ -123,6 +123,19 @@ def test_an_answer_says_what_the_request_is_after_it(
     assert row(core_sqlite, place.help).state is state
 
 
+def test_the_same_words_to_another_end_move_the_request_alone(core_sqlite: Core, place: Place, ann: Agent) -> None:
+    ann.opens(f"/desk/help/{place.help}")
+    for then, told in (
+        ("wait", "回覆已交付寄送"),
+        ("solve", "沒有再送一次；這件已改為「已解決」"),
+        ("keep", "沒有再送一次。這件目前是「已解決」"),
+    ):
+        assert ann.posts(f"{place.help}/answer", text="請重新登入。", seen="999", then=then) == 303
+        assert told in ann.words
+    assert row(core_sqlite, place.help).state is HelpState.SOLVED
+    assert entries(core_sqlite, Side.AGENT) == 1
+
+
 def test_a_late_answer_comes_back_with_what_came_in_between_and_can_be_sent_still(
     core_sqlite: Core, place: Place, ann: Agent, sits: Sits
 ) -> None:

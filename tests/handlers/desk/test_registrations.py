@@ -10,7 +10,7 @@ from core.context import Core
 from tests.builders import an_account
 from tests.core.accounts.registration.registering import ID, MAILBOX, registration
 from tests.handlers.desk.conftest import Place
-from tests.handlers.desk.test_requests import sends
+from tests.handlers.desk.test_requests import leads_on_to, sends
 from tests.handlers.pages.conftest import Browser
 
 Seated = Callable[[Role], Browser]
@@ -70,3 +70,4 @@ def test_a32_the_second_of_two_learns_who_was_first(place: Place, seated: Seated
     assert sends(first, "/decide", p90097="approve") == 303
     assert sends(second, "/decide", p90097="refuse", why90097="晚了") == 409
     assert "已開通（A" in second.text
+    leads_on_to(second, "/desk/registrations", f"/desk/registrations/{place.registration}")

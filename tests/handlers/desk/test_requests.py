@@ -34,6 +34,14 @@ def sends(browser: Browser, act: str, **typed: str) -> int:
     return status
 
 
+def leads_on_to(browser: Browser, *paths: str) -> None:
+    """The page before the browser leads to each of these beside the menu, and they are there."""
+    within = browser.text.partition("<main")[2]
+    for path in paths:
+        assert f'href="{path}">' in within
+        assert browser.opens(path).status_code == 200
+
+
 def test_the_helpdesk_approves_a_change_of_address(core_sqlite: Core, place: Place, seated: Seated) -> None:
     browser = seated(Role.HELPDESK)
     browser.opens("/desk/")
@@ -77,7 +85,10 @@ def test_a32_the_second_of_two_learns_who_was_first(core_sqlite: Core, place: Pl
         browser.opens(f"/desk/requests/{place.email_change}")
     assert sends(first, "/approve") == 303
     assert sends(second, "/refuse", reason="請補件") == 409
-    assert re.search(r"115/03/04 10:00 已核准（A\w+）", second.text)
+    assert re.search(r"115/03/04 10:00 已核准（A\w+），這次沒有變更。<", second.text)
+    assert "重新整理" not in second.text
+    assert ">請補件</textarea>" in second.text
+    leads_on_to(second, "/desk/requests", f"/desk/requests/{place.email_change}")
     assert state_of(core_sqlite, place.email_change) is RequestState.APPROVED
 
 
