@@ -26,9 +26,6 @@ from bot.channels.limits_fields import (
 )
 from bot.channels.limits_flex import container_problems
 from bot.channels.limits_templates import template_problems
-from bot.channels.measure import cut, graphemes, utf16_length
-
-__all__ = ["LimitProblem", "cut", "graphemes", "problems", "utf16_length"]
 
 MESSAGES_MOST = 5
 BODY_BYTES = 2 * 1024 * 1024

@@ -11,7 +11,8 @@ from bot.sample.dispatches import dispatches
 from bot.sample.people import accounts
 from bot.sample.units import UNITS
 from core.accounts.models import Role
-from core.accounts.service import AccountFacts, UnitFacts
+from core.accounts.service import AccountFacts
+from core.accounts.units import UnitFacts
 from core.checks.service import CheckFacts
 from core.dispatches.facts import DispatchFacts
 

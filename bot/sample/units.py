@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from core.accounts.models import UnitKind
-from core.accounts.service import UnitFacts
+from core.accounts.units import UnitFacts
 
 CITY, CENTER, EDUCATION, SOCIAL, HEALTH, CIVIL = "CITY", "CENTER", "EDU", "SOC", "HEA", "CIV"
 MAIN_SCHOOL = "EDU01"

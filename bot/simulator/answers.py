@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from bot.channels.limits import LimitProblem
+from bot.channels.limits_fields import LimitProblem
 from bot.simulator.jsons import Json, JsonValue
 
 

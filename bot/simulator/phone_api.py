@@ -10,7 +10,7 @@ from flask import Blueprint, Response, abort, request
 from werkzeug.exceptions import HTTPException
 
 from bot.channels.json_types import as_object
-from bot.channels.limits import utf16_length
+from bot.channels.measure import utf16_length
 from bot.simulator.answers import Answer, refusal
 from bot.simulator.clocks import ClockStandsError, move_clock, next_half_past_eight
 from bot.simulator.gate import response

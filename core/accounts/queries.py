@@ -136,15 +136,7 @@ def known_by_id(session: Session, account_id: int, today: date) -> KnownAccount 
 
 def told_for(session: Session, unit_id: int, permissions: frozenset[Permission], today: date) -> tuple[int, ...]:
     """Return the accounts of a unit that may be used today and hold one of the permissions (DUTY-4)."""
-    holds = select(Grant.account_id).where(Grant.permission.in_(permissions))
-    return tuple(
-        session.scalars(
-            select(Account.id)
-            .where(Account.unit_id == unit_id, Account.id.in_(holds), is_active(today))
-            .order_by(Account.id)
-            .limit(TOLD_AT_MOST)
-        )
-    )
+    return told_by_unit(session, (unit_id,), permissions, today)[unit_id]
 
 
 def holders_among(

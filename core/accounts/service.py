@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from sqlalchemy import select
 
+from core import changes
 from core.accounts import links, notices, queries, rules, sessions
 from core.accounts.certificates import Certificate, keep_certificate_duty
 from core.accounts.flaws import Flaw
 from core.accounts.models import Account, BindingEnd, Grant, Permission, Role, Unit
 from core.accounts.passwords import hashed
-from core.accounts.units import UnitFacts, known_unit, put_unit
+from core.accounts.units import known_unit
 from core.clock import end_of_day, start_of_day
 from core.context import Context
 from core.duties.models import Ending, SubjectKind
@@ -23,7 +24,7 @@ from core.errors import NotFound
 from core.imports.results import Put
 from core.notices.models import NoticeKind, Urgency
 from core.notices.service import ToAddress, say
-from core.secrets import Sealed, folded
+from core.secrets import folded
 
 TITLE_AT_MOST = 60
 
@@ -136,19 +137,14 @@ def set_password(ctx: Context, account_code: str, password: str) -> None:
 
 
 def _tidied(facts: AccountFacts) -> AccountFacts:
-    return AccountFacts(
+    return replace(
+        facts,
         code=folded(facts.code),
         name=facts.name.strip(),
         national_id=folded(facts.national_id),
         email=facts.email.strip(),
-        unit_code=facts.unit_code,
-        role=facts.role,
         title=facts.title.strip(),
         phone=facts.phone.strip(),
-        starts_on=facts.starts_on,
-        ends_on=facts.ends_on,
-        permissions=facts.permissions,
-        certificate=facts.certificate,
     )
 
 
@@ -186,32 +182,19 @@ def _flaw_of_uniqueness(ctx: Context, facts: AccountFacts, own: int | None) -> F
 
 def _fill(ctx: Context, account: Account, facts: AccountFacts, unit: Unit) -> tuple[str, ...]:
     """Write what differs; return the names of the columns."""
+    told = {"name": facts.name, "national_id": facts.national_id, "email": facts.email}
     plain: dict[str, object] = {
         "unit_id": unit.id,
         "role": facts.role,
         "title": facts.title,
         "starts_on": facts.starts_on,
         "ends_on": facts.ends_on,
+        **{f"{name}_key": ctx.vault.look_up(name, text) for name, text in told.items()},
     }
     if facts.certificate is not None:
         plain["certificate_ends_on"] = facts.certificate.ends_on
-    changed = [name for name, value in plain.items() if getattr(account, name) != value]
-    for name in changed:
-        setattr(account, name, plain[name])
-    changed += _fill_sealed(ctx, account, facts)
-    changed += _fill_grants(account, facts.permissions)
-    return tuple(changed)
-
-
-def _fill_sealed(ctx: Context, account: Account, facts: AccountFacts) -> list[str]:
-    """Seal what differs, and its look-up hash with it: a value that is the same keeps its cipher text."""
-    told = {"name": facts.name, "national_id": facts.national_id, "email": facts.email, "phone": facts.phone}
-    changed = [name for name, text in told.items() if _opened(ctx, getattr(account, name)) != text]
-    for name in changed:
-        setattr(account, name, ctx.vault.seal(told[name]) if told[name] else None)
-        if name != "phone":
-            setattr(account, f"{name}_key", ctx.vault.look_up(name, told[name]))
-    return changed
+    changed = changes.apply(account, ctx.vault, plain, told | {"phone": facts.phone})
+    return (*changed, *_fill_grants(account, facts.permissions))
 
 
 def _fill_grants(account: Account, permissions: Collection[Permission]) -> list[str]:
@@ -221,10 +204,6 @@ def _fill_grants(account: Account, permissions: Collection[Permission]) -> list[
     account.grants = [grant for grant in account.grants if grant.permission in permissions]
     account.grants += [Grant(permission=each) for each in sorted(set(permissions) - held)]
     return ["permissions"]
-
-
-def _opened(ctx: Context, sealed: Sealed | None) -> str:
-    return "" if sealed is None else ctx.vault.open(sealed)
 
 
 def _account(ctx: Context, code: str) -> Account:
@@ -253,17 +232,3 @@ def _keep_duties_of_ends(ctx: Context, account: Account) -> None:
             due_at=end_of_day(account.ends_on),
         ),
     )
-
-
-__all__ = [
-    "AccountFacts",
-    "Certificate",
-    "UnitFacts",
-    "disable_account",
-    "extend_account",
-    "grant_permission",
-    "put_account",
-    "put_unit",
-    "set_password",
-    "take_permission",
-]

@@ -9,8 +9,7 @@ from sqlalchemy import select
 
 from core.accounts.flaws import Flaw
 from core.accounts.models import Unit, UnitKind
-from core.accounts.service import UnitFacts, put_unit
-from core.accounts.units import UNIT_NAME_AT_MOST
+from core.accounts.units import UNIT_NAME_AT_MOST, UnitFacts, put_unit
 from core.context import Context
 from core.errors import InvalidInput
 from core.imports import cells

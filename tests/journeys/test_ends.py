@@ -7,9 +7,10 @@ from datetime import date, timedelta
 import pytest
 
 from core.access import system
+from core.accounts.certificates import Certificate
 from core.accounts.models import Account, Permission, Role, Unit
 from core.accounts.queries import known_account
-from core.accounts.service import AccountFacts, Certificate, put_account
+from core.accounts.service import AccountFacts, put_account
 from core.audit import Door
 from tests.builders import a_case, a_dispatch, a_national_id, a_unit, an_account, bind
 from tests.duties import owe

@@ -10,8 +10,9 @@ from hypothesis import HealthCheck, given, settings
 from linebot.v3.messaging import FlexMessage, TextMessage  # type: ignore[import-untyped]
 
 from bot.channels.json_types import Json, as_list, as_object
-from bot.channels.limits import problems, utf16_length
+from bot.channels.limits import problems
 from bot.channels.limits_fields import json_size
+from bot.channels.measure import utf16_length
 from bot.render.blocks import draw_blocks
 from bot.render.buttons import footer
 from bot.render.filled import Filled

@@ -100,7 +100,7 @@ def test_each_fact_that_changes_is_stored_and_named_in_the_audit(core: Core) -> 
     assert [grant.permission for grant in account.grants] == [Permission.MEAL_CHECKS]
     with core.store.reading() as session:
         fields = session.scalars(select(AuditRow.fields).where(AuditRow.act == "account.changed")).one()
-    assert fields == "role,ends_on,name,email,phone,permissions"
+    assert fields == "name,email,phone,role,ends_on,permissions"
 
 
 @pytest.mark.parametrize(

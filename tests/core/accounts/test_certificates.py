@@ -11,8 +11,9 @@ import pytest
 from sqlalchemy import select
 
 from core.access import Actor, system
+from core.accounts.certificates import Certificate
 from core.accounts.models import Account
-from core.accounts.service import AccountFacts, Certificate, disable_account, put_account
+from core.accounts.service import AccountFacts, disable_account, put_account
 from core.audit import Door
 from core.clock import FixedClock, end_of_day
 from core.context import Core

@@ -6,7 +6,7 @@ import pytest
 
 from core.access import system
 from core.accounts.models import Unit, UnitKind
-from core.accounts.service import UnitFacts, put_unit
+from core.accounts.units import UnitFacts, put_unit
 from core.audit import Door
 from core.context import Core
 from core.errors import InvalidInput
