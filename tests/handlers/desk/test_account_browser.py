@@ -20,8 +20,13 @@ from tests.handlers.desk.conftest import HELD, SETTINGS, Place, session_of
 from tests.handlers.desk.test_browser import PHONE, WIDE, fits
 
 pytestmark = pytest.mark.browser
-TABLET = (640, 800)
+LARGE_ON = (390, 844)  # a phone, where the text is set twice as large
 MAILBOX = "second@ntpc.gov.tw"
+
+
+OVER = """[...document.querySelectorAll(".list tbody > tr > *, .step > *, .facts > *")]
+    .filter(each => each.scrollWidth > each.clientWidth + 1).map(each => each.textContent)"""
+"""What stands out of its own cell, over the next."""
 
 
 @pytest.fixture
@@ -35,14 +40,20 @@ def is_sound(page: Page) -> None:
     for size in (PHONE, WIDE):
         page.set_viewport_size({"width": size[0], "height": size[1]})
         fits(page, size)
-    page.evaluate("document.documentElement.style.fontSize = '200%'")
-    page.set_viewport_size({"width": TABLET[0], "height": TABLET[1]})
-    fits(page, TABLET)
-    page.evaluate("document.documentElement.style.fontSize = ''")
+    reflows(page)
     for scheme in ("dark", "light"):
         page.emulate_media(color_scheme=scheme)
         found = Axe().run(page)
         assert found.violations_count == 0, found.generate_report()
+
+
+def reflows(page: Page) -> None:
+    """In text twice as large the page is no wider than a phone, and nothing lies over something else."""
+    page.evaluate("document.documentElement.style.fontSize = '200%'")
+    page.set_viewport_size({"width": LARGE_ON[0], "height": LARGE_ON[1]})
+    fits(page, LARGE_ON)
+    assert page.evaluate(OVER) == []
+    page.evaluate("document.documentElement.style.fontSize = ''")
 
 
 def mailed_code(core: Core) -> str:

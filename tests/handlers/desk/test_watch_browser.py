@@ -24,7 +24,7 @@ from core.helpdesk.models import HelpKind
 from tests.builders import a_dispatch, a_unit, an_account
 from tests.duties import a_duty
 from tests.handlers.desk.conftest import HELD, SETTINGS, Place, application, session_of
-from tests.handlers.desk.test_account_browser import is_sound
+from tests.handlers.desk.test_account_browser import is_sound, reflows
 from tests.handlers.desk.test_messages import fill
 
 pytestmark = pytest.mark.browser
@@ -135,3 +135,17 @@ def test_who_has_the_mail_sees_how_it_stands_writes_on_and_rates(
     is_sound(page)
     page.get_by_role("button", name="有幫上忙", exact=True).click()
     expect(page.get_by_text("您的評分：有幫上忙")).to_be_visible()
+
+
+def test_every_list_and_working_reflows_in_large_text(page: Page, url: str, core_sqlite: Core, place: Place) -> None:
+    sits(page, url, core_sqlite, an_account(core_sqlite, role=Role.CENTER, permissions=HELD[Role.CENTER]))
+    for path in ("", "duties", "dispatches/late", "checks/waiting", f"cases/{place.late_case}/light",
+                 f"duties/{place.late.id}"):  # fmt: skip
+        page.goto(f"{url}/desk/{path}")
+        reflows(page)
+    page.context.clear_cookies()
+    sits(page, url, core_sqlite, an_account(core_sqlite, place.bureau, role=Role.ADMIN, permissions=()))
+    for path in (f"accounts/{place.asker.code}", f"accounts/{place.asker.code}/audit", "units", "requests", "help",
+                 f"help/{place.help}", "messages"):  # fmt: skip
+        page.goto(f"{url}/desk/{path}")
+        reflows(page)
