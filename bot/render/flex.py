@@ -48,7 +48,7 @@ def draw(answer: Answer, fill: Fill) -> list[Json]:
     return list(drawn)
 
 
-def sender_name(name: str, nobody: str = NOBODY_NAMED) -> str:
+def sender_name(name: str, nobody: str) -> str:
     """Return a display name as LINE takes it: 20 signs at most, and without the word that LINE keeps for itself."""
     named = _KEPT_BY_LINE.sub("", name).strip()
     return shown(named, SENDER_MOST) if named else nobody

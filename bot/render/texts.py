@@ -10,7 +10,7 @@ PAUSES = ("\n\n", "\n")  # the better place to split comes first
 CUT_SHORT = "\n…（內容過長，後面省略）"
 
 
-def text_parts(text: str, most: int, cut_short: str = CUT_SHORT) -> list[str]:
+def text_parts(text: str, most: int, cut_short: str) -> list[str]:
     """Return the text as at most ``most`` bubbles of 5000 UTF-16 units; what does not fit is said to be left out."""
     rest = shown(text, TEXT_MOST * (most + 1))
     parts: list[str] = []

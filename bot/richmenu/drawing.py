@@ -57,13 +57,13 @@ def draw(menu: Menu, tab: Tab) -> Image.Image:
     return picture.resize(size, Image.Resampling.LANCZOS).quantize(COLOURS, dither=Image.Dither.NONE)
 
 
-def draw_all(folder: Path = PICTURES) -> None:
-    """Draw every tab of every menu into a folder."""
+def draw_all() -> None:
+    """Draw every tab of every menu into the folder they are sent from."""
     for menu in menus():
         for tab in menu.tabs:
             made_of = PngInfo()
             made_of.add_text(MADE_OF, source_of(menu, tab))
-            draw(menu, tab).save(folder / f"{tab.name}.png", optimize=True, pnginfo=made_of)
+            draw(menu, tab).save(PICTURES / f"{tab.name}.png", optimize=True, pnginfo=made_of)
 
 
 def sheet(drawn: Iterable[Path]) -> Image.Image:

@@ -111,9 +111,9 @@ class Platform:
         body: Json = {"type": kind, "duration": LASTS, "contentProvider": {"type": "line"}}
         return self.phones.send_message(user, body, (media_type, content))
 
-    def send_sticker(self, user: SimUser, package_id: str = "446", sticker_id: str = "1988") -> Act:
+    def send_sticker(self, user: SimUser) -> Act:
         """Send a sticker."""
-        body: Json = {"type": "sticker", "packageId": package_id, "stickerId": sticker_id}
+        body: Json = {"type": "sticker", "packageId": "446", "stickerId": "1988"}
         return self.phones.send_message(user, {**body, "stickerResourceType": "STATIC"})
 
     def send_location(self, user: SimUser, address: str, latitude: float, longitude: float) -> Act:

@@ -14,10 +14,11 @@ from core.accounts.rules import is_national_id
 from core.context import Context
 from core.dispatches.models import Case, Dispatch, Family, Member
 from core.masking import mask_name
-from core.paging import Page, clamped
+from core.paging import Page
 from core.scoping import within
 from core.secrets import folded
 
+FAMILIES_AT_MOST = 10
 NAMES_AT_MOST = 10
 NUMBERS_AT_MOST = 5
 
@@ -36,15 +37,15 @@ class FamilyRow:
     """The numbers of its reports, newest first."""
 
 
-def find_families(ctx: Context, text: str, start: int = 0, limit: int = 10) -> Page[FamilyRow]:
-    """Return the families of a person, given by exact name or national ID, as far as the asker serves them."""
+def find_families(ctx: Context, text: str) -> Page[FamilyRow]:
+    """Return the newest families of a person, given by exact name or national ID, as far as the asker serves them."""
     require(ctx.actor, Action.SEE_FAMILIES)
     found = (_has_member(ctx, text), is_served(ctx))
     total = ctx.session.scalar(select(func.count()).select_from(Family).where(*found)) or 0
-    listed = select(Family).where(*found).order_by(Family.id.desc()).offset(start).limit(clamped(limit))
+    listed = select(Family).where(*found).order_by(Family.id.desc()).limit(FAMILIES_AT_MOST)
     rows = tuple(family_row(ctx, family) for family in ctx.session.scalars(listed))
     ctx.note_search("find_families", "families", [row.family_id for row in rows], ("name", "national_id"))
-    return Page(total, rows, start)
+    return Page(total, rows)
 
 
 def is_served(ctx: Context) -> ColumnElement[bool]:

@@ -19,6 +19,7 @@ from core.labels import Labelled
 from core.paging import Page, clamped
 
 SOLVED_COUNTED = 1000  # solved ones grow without end: more than so many are not counted
+OWN_A_PAGE = 5
 SEARCHED_AT_MOST = 200  # entries opened for one search
 NAMELESS = "LINE 使用者"
 
@@ -116,11 +117,11 @@ def search(ctx: Context, asked: str, limit: int = 50) -> tuple[RequestRow, ...]:
     return request_rows(ctx, _rows(ctx, numbers))
 
 
-def own_help(ctx: Context, person: str, start: int = 0, limit: int = 5) -> Page[OwnHelp]:
+def own_help(ctx: Context, person: str, start: int = 0) -> Page[OwnHelp]:
     """Return a LINE user's own requests, newest first (HELP-5)."""
     is_own = HelpRequest.person == person
     rows = ctx.session.scalars(
-        select(HelpRequest).where(is_own).order_by(HelpRequest.id.desc()).offset(start).limit(clamped(limit))
+        select(HelpRequest).where(is_own).order_by(HelpRequest.id.desc()).offset(start).limit(OWN_A_PAGE)
     )
     return Page(_count(ctx, is_own), tuple(own_row(ctx, row) for row in rows), start)
 

@@ -105,17 +105,14 @@ class Thread:
     """Who else has it open now."""
 
 
-def thread(ctx: Context, number: int, after: int = 0) -> Thread:
-    """Return a request with its newest entries, or those after one; raises ``NotFound``. The showing is audited."""
+def thread(ctx: Context, number: int) -> Thread:
+    """Return a request with its newest entries; raises ``NotFound``. The showing is audited."""
     require(ctx.actor, Action.ANSWER_HELP)
     row = ctx.session.get(HelpRequest, number)
     if row is None:
         raise NotFound
     newest = ctx.session.scalars(
-        select(HelpEntry)
-        .where(HelpEntry.request_id == number, HelpEntry.id > after)
-        .order_by(HelpEntry.id.desc())
-        .limit(ENTRIES_AT_MOST + 1)
+        select(HelpEntry).where(HelpEntry.request_id == number).order_by(HelpEntry.id.desc()).limit(ENTRIES_AT_MOST + 1)
     ).all()
     shown = list(reversed(newest[:ENTRIES_AT_MOST]))
     return Thread(

@@ -73,10 +73,9 @@ def code(at_most: int = CODE_AT_MOST) -> Reader[str]:
     return read
 
 
-def number(at_most: int = CODE_AT_MOST) -> Reader[str]:
-    """Return a reader of a case's or check's number: a code in capitals, as it is compared."""
-    read = code(at_most)
-    return lambda cell: folded(read(cell))
+def number(cell: Cell) -> str:
+    """Read a case's or check's number: a code in capitals, as it is compared."""
+    return folded(code()(cell))
 
 
 def choice(kind: type[E]) -> Reader[E]:

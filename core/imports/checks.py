@@ -20,7 +20,7 @@ from core.imports.rows import Column, Numbered, RowReader
 
 CHAIN_AT_MOST, SHOP_AT_MOST, AREA_AT_MOST = 40, 60, 40
 COLUMNS = {
-    "number": Column("檢核編號", cells.number()),
+    "number": Column("檢核編號", cells.number),
     "assigned_at": Column("分派時間", cells.moment),
     "chain": Column("通報超商別", cells.optional_text(CHAIN_AT_MOST)),
     "shop": Column("門市", cells.optional_text(SHOP_AT_MOST)),

@@ -23,7 +23,7 @@ from core.records.kinds import ProblemType
 
 REPORTED_BY_AT_MOST, AREA_AT_MOST = 100, 40
 COLUMNS = {
-    "case_number": Column("案件編號", cells.number()),
+    "case_number": Column("案件編號", cells.number),
     "reported_by": Column("通報單位", cells.optional_text(REPORTED_BY_AT_MOST)),
     "received_on": Column("受理日期", cells.day),
     "dispatched_on": Column("派案日期", cells.day),

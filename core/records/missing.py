@@ -18,8 +18,10 @@ from core.duties.models import Duty, SubjectKind
 from core.duties.plans import DutyKind
 from core.duties.queries import is_open_to, late_ones
 from core.masking import mask_name
-from core.paging import Page, clamped
+from core.paging import Page
 from core.records.models import RecordWindow
+
+WINDOWS_A_PAGE = 10
 
 
 @dataclass(frozen=True)
@@ -42,7 +44,7 @@ class OpenWindows:
     late: int
 
 
-def open_windows_of(ctx: Context, start: int = 0, limit: int = 10, *, number: str = "") -> OpenWindows:
+def open_windows_of(ctx: Context, start: int = 0, *, number: str = "") -> OpenWindows:
     """Return the windows of the actor's services that want a record, first those longest over; ``NotAllowed``.
 
     ``number`` asks for those of one case.
@@ -73,7 +75,7 @@ def open_windows_of(ctx: Context, start: int = 0, limit: int = 10, *, number: st
         .where(wanted)
         .order_by(Duty.due_at, Duty.id)
         .offset(start)
-        .limit(clamped(limit))
+        .limit(WINDOWS_A_PAGE)
     ).all()
     rows = tuple(
         OpenWindow(row.number, mask_name(ctx.vault.open(row.served)), row.name, row.first, row.last, row.due_at)

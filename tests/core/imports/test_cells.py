@@ -30,7 +30,7 @@ def written(text: str) -> datetime:
         (cells.text(10), "王\u202e小\u200b明", "王小明"),
         (cells.code(), "ＡＢ ０１", "AB01"),
         (cells.code(), "ab01", "ab01"),
-        (cells.number(), "wk０００１", "WK0001"),
+        (cells.number, "wk０００１", "WK0001"),
         (cells.day, "111/07/28", DAY),
         (cells.day, "１１１／０７／２８", DAY),
         (cells.day, "2022-07-28", DAY),
