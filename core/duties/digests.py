@@ -172,7 +172,7 @@ def _write(ctx: Context, people: Sequence[_Person], *, by_mail: bool) -> None:
         for each in accounts
         if each in items and each in actors and (overview := shared.of(actors[each])).owed.total
     }
-    how = ways(ctx, actors, owing, by_mail=by_mail)
+    how = ways(ctx, actors, by_mail=by_mail)
     digests = [
         drawn.digest(each, owing[each.account_id], items[each.account_id], how[each.account_id])
         for each in people

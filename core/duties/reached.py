@@ -1,7 +1,7 @@
 """How each is reached with what is routine today: by LINE once a day at most, else by mail (DUTY-5).
 
-What was to be pushed on an earlier day and was not may still be pushed today, or was this morning: then today's goes by
-mail, for a second push would be paid.
+What of an earlier day may have been pushed this morning, or may still be, leaves today's to the mail: a second push
+would be paid. A digest that certainly is not out is not among it, for today's takes its place.
 """
 
 from __future__ import annotations
@@ -44,12 +44,9 @@ def beside_key(account_id: int, day: date) -> str:
     return f"{digest_key(account_id, day)}:cards"
 
 
-def ways(ctx: Context, account_ids: Collection[int], with_digest: Collection[int], *, by_mail: bool) -> dict[int, Way]:
-    """Return how each is reached; ``with_digest`` are those who get a digest, and not only what would ride with it.
-
-    ``by_mail``: paid messages are spared.
-    """
-    pushed, found = _pushed_today(ctx, account_ids, with_digest), {}
+def ways(ctx: Context, account_ids: Collection[int], *, by_mail: bool) -> dict[int, Way]:
+    """Return how each is reached; ``by_mail``: paid messages are spared."""
+    pushed, found = _pushed_today(ctx, account_ids), {}
     for account_id, (reach, _) in reaches_of(ctx.session, account_ids, ctx.today).items():
         is_mailed = by_mail or account_id in pushed
         columns = reach_columns(account_id, replace(reach, person=None) if is_mailed else reach)
@@ -57,12 +54,11 @@ def ways(ctx: Context, account_ids: Collection[int], with_digest: Collection[int
     return found
 
 
-def _pushed_today(ctx: Context, account_ids: Collection[int], with_digest: Collection[int]) -> set[int]:
+def _pushed_today(ctx: Context, account_ids: Collection[int]) -> set[int]:
     """Return to whom something routine of an earlier day was pushed today, may have been, or is still to be.
 
     Nobody knows of one that may be out, on its own or in another's request: LINE may have taken it this morning, or
-    takes it now. What certainly is not out is still to come, unless it is a digest that today's takes the place of; one
-    that rides in another's request goes with that.
+    takes it now. What certainly is not out is still to come, unless it is a digest that gives way to a newer one.
     """
     keys = {
         key: account_id
@@ -73,8 +69,8 @@ def _pushed_today(ctx: Context, account_ids: Collection[int], with_digest: Colle
     carrier_may_be_out = exists().where(_CARRIER.id == Notice.carried_by, _CARRIER.may_be_out)
     is_out = or_(Notice.state == NoticeState.ACCEPTED, Notice.may_be_out, carrier_may_be_out)
     is_late = or_(Notice.settled_at.is_(None), Notice.settled_at >= start_of_day(ctx.today))
-    is_own = and_(Notice.kind == NoticeKind.DIGEST, Notice.carried_by.is_(None))
-    gives_way = and_(is_own, Notice.account_id.in_(list(with_digest)))
+    is_waiting = and_(Notice.state == NoticeState.CREATED, Notice.released_at.is_(None))
+    gives_way = and_(Notice.kind == NoticeKind.DIGEST, is_waiting)
     is_to_come = and_(Notice.state.in_(OPEN), ~gives_way)
     is_pushed = and_(Notice.via.in_(PAID), or_(and_(is_out, is_late), is_to_come))
     found = ctx.session.scalars(select(Notice.dedupe_key).where(Notice.dedupe_key.in_(keys), is_pushed))

@@ -16,6 +16,7 @@ from functools import partial
 from uuid import UUID, uuid4
 
 from core.context import Context
+from core.duties.retelling import wait_for_the_next
 from core.notices import doorways, due, facts, merging, rules, writing
 from core.notices.facts import Facts, Move, PutOff, Settle, Waiting
 from core.notices.models import NoticeState, Via
@@ -88,10 +89,10 @@ def claim(ctx: Context, wanted: Wanted, draw: Draw = _draw_later) -> Batch:
     """
     open_ways, trials = _ways(ctx, wanted.ways)
     for name in trials:
-        first = due.heads(ctx, 1, doorways.WAYS[name])
+        first = _heads(ctx, 1, doorways.WAYS[name])
         if first and doorways.may_try(ctx, name):
             return _tried(ctx, name, first, wanted, draw)
-    first = due.heads(ctx, wanted.limit, open_ways) if open_ways else []
+    first = _heads(ctx, wanted.limit, open_ways) if open_ways else []
     return _taken(ctx, first, wanted, draw, is_trial=False) if first else Batch()
 
 
@@ -103,8 +104,7 @@ def _tried(ctx: Context, name: str, first: Sequence[Waiting], wanted: Wanted, dr
     return batch
 
 
-def _taken(ctx: Context, heads: Sequence[Waiting], wanted: Wanted, draw: Draw, *, is_trial: bool) -> Batch:
-    first = [_after_lease(ctx, each) for each in heads]
+def _taken(ctx: Context, first: Sequence[Waiting], wanted: Wanted, draw: Draw, *, is_trial: bool) -> Batch:
     waiting = [*first, *due.companions(ctx, first)]
     known = facts.look(ctx, waiting)
     fit = _fit(ctx, waiting, known)
@@ -124,6 +124,22 @@ def _ways(ctx: Context, ways: Collection[Via]) -> tuple[list[Via], list[str]]:
     return [via for via in ways if doorways.door_of(via) not in shut], trials
 
 
+def _heads(ctx: Context, most: int, ways: Collection[Via]) -> list[Waiting]:
+    """Return the first notice of each person that is due, as it stands now.
+
+    A request that was tried and certainly is not out is taken apart: all in it is looked at again, as if it were new.
+    """
+    found = due.heads(ctx, most, ways)
+    first = [_after_lease(ctx, each) for each in found]
+    not_out = [
+        each.id for each in found if not each.may_be_out and (each.retry_key or each.state is NoticeState.CLAIMED)
+    ]
+    if together := writing.followers_of(ctx, not_out):
+        writing.take_apart(ctx, together)
+        first = [_after_lease(ctx, each) for each in due.heads(ctx, most, ways)]
+    return first
+
+
 def _after_lease(ctx: Context, notice: Waiting) -> Waiting:
     """Return an abandoned notice as it stands once its lease ran out."""
     if notice.state is not NoticeState.CLAIMED:
@@ -132,15 +148,13 @@ def _after_lease(ctx: Context, notice: Waiting) -> Waiting:
     if after.state is not NoticeState.CREATED:
         writing.settle_now(ctx, notice.id, after.state, after.reason)
         return notice._replace(state=after.state)
-    if notice.may_be_out:
-        return notice._replace(state=after.state)
-    writing.loosen(ctx, notice.id)  # nothing of it left: whoever rode along goes on its own
-    return notice._replace(state=after.state, via=Via.PUSH if notice.via is Via.MULTICAST else notice.via)
+    return notice._replace(state=after.state)
 
 
 def _fit(ctx: Context, waiting: Iterable[Waiting], known: Facts) -> list[Waiting]:
     """Return those that go out now; write down what becomes of the others."""
     fit: list[Waiting] = []
+    given_way: list[int] = []
     for notice in waiting:
         if notice.state is not NoticeState.CREATED:
             continue  # settled when its lease was found to be over
@@ -150,13 +164,13 @@ def _fit(ctx: Context, waiting: Iterable[Waiting], known: Facts) -> list[Waiting
         if found is None:
             fit.append(notice)
         elif isinstance(found, Settle):
-            if not notice.may_be_out:  # nothing of it left: what rode along is told on its own
-                writing.loosen(ctx, notice.id)
             writing.settle_now(ctx, notice.id, found.state, found.reason)
+            given_way += [notice.id] if found.reason == facts.NEWER_DIGEST else []
         elif isinstance(found, PutOff):
             writing.put_off(ctx, notice.id, found.until)
         elif isinstance(found, Move):
             writing.move(ctx, notice.id, found.reach)
+    wait_for_the_next(ctx, given_way)
     return fit
 
 

@@ -73,7 +73,7 @@ class Facts:
     """Which duties each notice speaks of."""
     open_duties: frozenset[int]
     outdated: frozenset[int]
-    """Digests of an earlier day, whose person was written today's."""
+    """Digests of an earlier day that may be out, whose person was written today's."""
 
 
 @dataclass(frozen=True)
@@ -139,10 +139,11 @@ def _spoken_of(ctx: Context, notice_ids: Collection[int]) -> tuple[Mapping[int, 
 
 
 def _outdated(ctx: Context, waiting: Sequence[Waiting]) -> frozenset[int]:
-    """Return which digests are of an earlier day, and followed by today's."""
-    since = start_of_day(ctx.today)
-    old = [each.id for each in waiting if each.kind is NoticeKind.DIGEST and each.created_at < since]
-    asked = {"ids": old, "since": since}
+    """Return which digests are of an earlier day, may be out, and are followed by today's."""
+    old = [
+        each.id for each in waiting if each.may_be_out and rules.is_of_a_past_day(each.kind, each.created_at, ctx.now)
+    ]
+    asked = {"ids": old, "since": start_of_day(ctx.today)}
     return frozenset(ctx.session.connection().scalars(_OUTDATED, asked)) if old else frozenset()
 
 
@@ -155,10 +156,20 @@ def verdict(ctx: Context, notice: Waiting, facts: Facts) -> Verdict:
     spoken_of = facts.spoken_of.get(notice.id, ())
     if spoken_of and facts.open_duties.isdisjoint(spoken_of):
         return Settle(NoticeState.DROPPED, DUTIES_ENDED)
-    if notice.id in facts.outdated and notice.released_at is None:
-        return Settle(NoticeState.DROPPED, NEWER_DIGEST)  # the newest holds everything, and one push a day is enough
+    if _gives_way(ctx, notice, facts):
+        return Settle(NoticeState.DROPPED, NEWER_DIGEST)
     found = _about_person(notice, facts, speaks_of_duties=bool(spoken_of))
     return found or about_time(ctx, notice)
+
+
+def _gives_way(ctx: Context, notice: Waiting, facts: Facts) -> bool:
+    """Return whether a newer digest says it: the newest holds everything, and one push a day is enough (A46).
+
+    What may be out is tried on with its key until today's is written, for to say it once more would cost another push.
+    """
+    if notice.released_at is not None or not rules.is_of_a_past_day(notice.kind, notice.created_at, ctx.now):
+        return False
+    return not notice.may_be_out or notice.id in facts.outdated
 
 
 def _about_person(notice: Waiting, facts: Facts, *, speaks_of_duties: bool) -> Verdict:

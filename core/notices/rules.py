@@ -11,10 +11,11 @@ The states of a notice, and the edges between them::
      │       token dead: push; a multicast        └─ it may be out and its key is a day old,
      │       refused: a push each; quota spent,         or it failed here five times ──> given up
      │       refused, a day in vain: mail
-     └────── the lease ran out                    created ──facts changed, code too old──> dropped
+     └────── the lease ran out                    created ──facts changed, code or digest too old──> dropped
              (a reply that may be out: ambiguous) created ──due a day ago, a person must decide──> held ──> created
 
-A push of unknown fate is safe to repeat: LINE knows its retry key for 24 hours, of which we use 22. An e-mail is
+Of what is tried again and certainly is not out the facts are asked anew, also of what rode along: it goes as a new
+message. A push of unknown fate is safe to repeat: LINE knows its retry key for 24 hours, of which we use 22. An e-mail is
 repeated too, under the same Message-ID: one lost is worse than one seen twice. A reply has no such key, so it is never
 followed by a blind push. That a request may be out is written down before it leaves; a lease that ends before that
 loses and doubles nothing.
@@ -25,7 +26,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from core.clock import TAIPEI, taipei_moment
+from core.clock import TAIPEI, taipei_date, taipei_moment
 from core.notices.channel import Outcome
 from core.notices.models import NoticeKind, NoticeState, Urgency, Via
 from core.policy import Policy
@@ -123,6 +124,11 @@ def is_held(kind: NoticeKind, urgency: Urgency, created_at: datetime, now: datet
     if kind is NoticeKind.URGENT or now - created_at < limit:  # it was due when it was made, or later
         return False
     return now - not_before(urgency, created_at, policy) >= limit
+
+
+def is_of_a_past_day(kind: NoticeKind, created_at: datetime, now: datetime) -> bool:
+    """Return whether it is a digest of an earlier day: not said late, for the newest one holds everything (A46)."""
+    return kind is NoticeKind.DIGEST and taipei_date(created_at) < taipei_date(now)
 
 
 def has_dead_key(via: Via, first_tried_at: datetime | None, now: datetime, *, may_be_out: bool) -> bool:

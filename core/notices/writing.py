@@ -147,14 +147,22 @@ def put_off(ctx: Context, notice_id: int, until: datetime) -> None:
 def move(ctx: Context, notice_id: int, reach: Mapping[str, object]) -> None:
     """Send a notice where its person is reached now, as a message of its own; what rode along goes on its own too."""
     own = AS_NEW | {"state": NoticeState.CREATED, **reach}
+    _loosen(ctx, [notice_id])
     _update(ctx, NOTICES.update().where(NOTICES.c.id == notice_id).values(**own))
-    loosen(ctx, notice_id)
 
 
-def loosen(ctx: Context, carrier: int) -> None:
-    """Let what rides along in a request go on its own."""
-    own = AS_NEW | {"state": NoticeState.CREATED, "via": Via.PUSH}
-    _update(ctx, NOTICES.update().where(NOTICES.c.carried_by == carrier).values(**own))
+def take_apart(ctx: Context, carriers: Collection[int]) -> None:
+    """Make requests new of which nothing is out: what rode along goes on its own, as often tried as its carrier."""
+    _loosen(ctx, carriers)
+    by_push = case((NOTICES.c.via == Via.MULTICAST, Via.PUSH), else_=NOTICES.c.via)
+    anew = {"retry_key": None, "body": None, "via": by_push}
+    _update(ctx, NOTICES.update().where(NOTICES.c.id.in_(carriers)).values(**anew))
+
+
+def _loosen(ctx: Context, carriers: Collection[int]) -> None:
+    """Let what rides along in requests go on its own."""
+    own = AS_NEW | {"state": NoticeState.CREATED, "via": Via.PUSH} | _OF_CARRIER
+    _update(ctx, NOTICES.update().where(NOTICES.c.carried_by.in_(carriers)).values(**own))
 
 
 def followers_of(ctx: Context, carriers: Collection[int]) -> dict[int, tuple[int, ...]]:
@@ -208,6 +216,11 @@ def _update(ctx: Context, statement: Update) -> None:
     ctx.session.connection().execute(statement)
 
 
+_CARRIER = NOTICES.alias()
+_OF_CARRIER = {
+    name: select(_CARRIER.c[name]).where(_CARRIER.c.id == NOTICES.c.carried_by).scalar_subquery()
+    for name in ("tries", "first_tried_at")
+}
 _IDS = among(NOTICES.c.id, "ids")
 _HELD = (
     select(NOTICES.c.id, NOTICES.c.lease)

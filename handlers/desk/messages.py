@@ -34,7 +34,7 @@ REASONS = {
     "failed": "系統處理失敗多次",
     "key_expired": "可安全重試的時限已過",
     "lease_expired": "送出中的程序中斷，不知道有沒有送到",
-    "newer_digest": "已有較新的每日提醒",
+    "newer_digest": "併入較新的每日提醒",
     "over": "內容已失效",
     "quota": "本月推播額度用完",
     "rate": "送得太快，稍後再試",

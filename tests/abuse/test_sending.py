@@ -364,7 +364,7 @@ def test_a57_a_notice_that_cannot_be_read_holds_up_nobody_and_is_given_up(
 
 
 @pytest.mark.parametrize(
-    ("urgency", "kind"), [(Urgency.ROUTINE, NoticeKind.DIGEST), (Urgency.ALWAYS, NoticeKind.ANSWER)]
+    ("urgency", "kind"), [(Urgency.ROUTINE, NoticeKind.REMINDER), (Urgency.ALWAYS, NoticeKind.ANSWER)]
 )
 def test_a60_what_a_restored_backup_would_say_again_waits_for_a_person(
     post: Post, core: Core, ann: Bound, urgency: Urgency, kind: NoticeKind
@@ -378,6 +378,16 @@ def test_a60_what_a_restored_backup_would_say_again_waits_for_a_person(
         assert (release(ctx, [old.notice_id]), dismiss(ctx, [older.notice_id])) == (1, 1)
     assert post.run() == 1
     assert [post.notice(key).state for key in ("old", "older")] == [NoticeState.ACCEPTED, NoticeState.DROPPED]
+
+
+def test_a60_a_digest_of_a_restored_backup_is_said_neither_late_nor_by_anybodys_decision(
+    post: Post, core: Core, ann: Bound
+) -> None:
+    post.say(ToAccount(ann.account.id), urgency=Urgency.ROUTINE, kind=NoticeKind.DIGEST)
+    assert post.run(after=timedelta(hours=24)) == 0
+    assert (post.notice().state, post.notice().reason) == (NoticeState.DROPPED, "newer_digest")
+    with core.transaction(ACTOR, Door.DESK) as ctx:
+        assert queries.parked(ctx) == ()
 
 
 def test_a60_a_sign_of_danger_goes_at_any_age(post: Post, ann: Bound) -> None:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import select, update
 
 from core.access import system
-from core.accounts.models import Account, Unit
+from core.accounts.models import Account
 from core.audit import Door
 from core.cards import Deck, from_json, said
 from core.clock import FixedClock, taipei_date
@@ -67,9 +67,9 @@ def two_in_one(post: Post, outcome: Outcome, urgency: Urgency = Urgency.ALWAYS) 
     return one, other
 
 
-def to_many(post: Post, outcome: Outcome) -> list[Bound]:
+def to_many(post: Post, outcome: Outcome, count: int = MULTICAST_LEAST) -> list[Bound]:
     """Try to say the same to many in one request."""
-    people = [a_bound_account(post.core) for _ in range(MULTICAST_LEAST)]
+    people = [a_bound_account(post.core) for _ in range(count)]
     for number, bound in enumerate(people):
         post.say(ToAccount(bound.account.id), str(number))
     post.line.next.append(outcome)
@@ -86,6 +86,53 @@ def test_a54_what_rode_along_with_a_reminder_that_is_over_is_told_on_its_own(pos
     assert stands(post, "one") == (NoticeState.DROPPED, "duties_ended")
     assert stands(post, "other") == (NoticeState.ACCEPTED, "accepted")
     assert b"one" not in post.line.said[-1].body
+
+
+@pytest.mark.parametrize("outcome", [Outcome.UNREACHED, Outcome.RATE, Outcome.CLOSED, Outcome.SAME_PERSON])
+def test_a54_what_rides_along_is_looked_at_again_where_nothing_is_out(post: Post, outcome: Outcome) -> None:
+    _, other = two_in_one(post, outcome)
+    end(post.core, other)
+    post.run(after=2 * LATER)
+    assert stands(post, "one") == (NoticeState.ACCEPTED, "accepted")
+    assert stands(post, "other") == (NoticeState.DROPPED, "duties_ended")
+    first, second = post.line.said
+    assert json.loads(second.body) == ["one"]
+    assert second.key != first.key, "another body is another message to LINE"
+
+
+def test_a54_nothing_of_a_request_that_may_be_out_is_looked_at_again_for_one_that_rides_along(post: Post) -> None:
+    _, other = two_in_one(post, Outcome.AMBIGUOUS)
+    end(post.core, other)
+    post.run(after=LATER)
+    assert {stands(post, key)[0] for key in ("one", "other")} == {NoticeState.ACCEPTED}
+    assert post.line.said[0] == post.line.said[1]
+
+
+def test_what_was_together_and_is_not_out_goes_together_with_what_came_meanwhile(post: Post) -> None:
+    two_in_one(post, Outcome.UNREACHED)
+    to = post.notice("one").account_id
+    assert to is not None
+    post.say(ToAccount(to), "late", answer=said("late"))
+    assert post.run(after=LATER) == 1
+    assert json.loads(post.line.said[-1].body) == ["one", "other", "late"]
+
+
+def test_a56_a_worker_that_is_gone_between_two_tries_leaves_nothing_to_be_said_twice(post: Post) -> None:
+    two_in_one(post, Outcome.UNREACHED)
+    post.clock.move(LATER)
+    post.take(kept=False)
+    post.run(after=LATER)
+    assert [json.loads(each.body) for each in post.line.said] == [["one", "other"]] * 2
+
+
+def test_what_rides_along_with_a_reminder_that_is_over_has_been_tried_as_long(post: Post) -> None:
+    """After a day in vain it goes by mail, and is not held as too old."""
+    one, _ = two_in_one(post, Outcome.UNREACHED)
+    end(post.core, one)
+    post.line.next.append(Outcome.UNREACHED)
+    post.run(after=DAY - timedelta(seconds=1))
+    assert stands(post, "other") == (NoticeState.ACCEPTED, "accepted")
+    assert post.notice("other").via is Via.MAIL
 
 
 def test_a54_a_request_that_may_be_out_goes_again_as_it_is_for_what_rides_along(post: Post) -> None:
@@ -117,6 +164,16 @@ def test_a26_one_account_that_is_closed_takes_nothing_from_the_others(post: Post
     post.run(after=LATER)
     assert stands(post, "0") == (NoticeState.DROPPED, "account_ended")
     assert {stands(post, str(number))[0] for number in range(1, len(people))} == {NoticeState.ACCEPTED}
+
+
+def test_a26_all_the_others_of_a_request_to_many_go_in_one_again(post: Post) -> None:
+    people = to_many(post, Outcome.RATE, MULTICAST_LEAST + 1)
+    close(post.core, people[1])
+    post.run(after=LATER)
+    assert stands(post, "1") == (NoticeState.DROPPED, "account_ended")
+    first, second = post.line.said
+    assert (second.via, set(first.to.split()) - set(second.to.split())) == (Via.MULTICAST, {people[1].line_user})
+    assert second.key != first.key
 
 
 def test_a26_a_request_to_many_that_may_be_out_is_not_parted(post: Post) -> None:
@@ -185,72 +242,6 @@ def test_a46_a_digest_that_was_not_said_on_its_day_gives_way_to_the_newer_one(po
     post.run(after=LATER / 2)
     assert stands(post, "old") == (NoticeState.DROPPED, "newer_digest")
     assert stands(post, "new") == (NoticeState.ACCEPTED, "accepted")
-
-
-def test_a46_the_only_digest_is_said_the_next_morning_and_that_days_goes_by_mail(post: Post) -> None:
-    """LINE is away for a day: what it takes at half past seven is that day's one paid push."""
-    unit = _away_for_a_day(post, Outcome.UNREACHED)
-    post.line.next.clear()
-    post.run(after=timedelta(minutes=40))
-    _next_digest(post, unit)
-    assert [(each.via, each.state) for each in _digests(post)] == [
-        (Via.PUSH, NoticeState.ACCEPTED),
-        (Via.MAIL, NoticeState.ACCEPTED),
-    ]
-
-
-def test_a46_a_digest_that_may_have_come_this_morning_is_followed_by_no_second_push(post: Post) -> None:
-    """LINE answers nothing for a day, and may have taken the digest at half past seven; then its key is too old."""
-    unit = _away_for_a_day(post, Outcome.AMBIGUOUS)
-    post.run(after=timedelta(minutes=40))
-    post.line.next.clear()
-    _next_digest(post, unit)
-    first, second = _digests(post)
-    assert first.state is not NoticeState.ACCEPTED
-    assert (second.via, second.state) == (Via.MAIL, NoticeState.ACCEPTED)
-
-
-def test_a46_nor_is_one_that_rides_along_in_a_reminders_request_under_way(post: Post) -> None:
-    """LINE is away for a day; at half past eight a worker takes the urgent reminder, and what rides along."""
-    unit = _away_for_a_day(post, Outcome.UNREACHED, beside="urgent")
-    post.line.next.clear()
-    post.clock.move(timedelta(minutes=39))
-    _next_digest(post, unit, during=post.take)
-    first, second = _digests(post)
-    assert (first.via, first.carried_by) == (Via.PUSH, post.notice("urgent").id)
-    assert (second.via, second.state) == (Via.MAIL, NoticeState.ACCEPTED)
-
-
-def test_a46_nor_is_one_that_rides_along_in_a_reminders_request_that_is_still_to_come(post: Post) -> None:
-    unit = _away_for_a_day(post, Outcome.UNREACHED, beside="urgent")
-    post.line.next.clear()
-    post.clock.move(timedelta(minutes=39))
-    _next_digest(post, unit)
-    assert [each.via for each in _digests(post)] == [Via.PUSH, Via.MAIL]
-
-
-def _away_for_a_day(post: Post, outcome: Outcome, *, beside: str = "") -> Unit:
-    """Try to say a digest from morning to morning, or beside an urgent notice; return the unit that owes."""
-    bound = a_bound_account(post.core)
-    with post.core.store.reading() as session:
-        unit = session.get_one(Account, bound.account.id).unit
-    owe(post.core, a_dispatch(post.core, unit))
-    post.clock.move(timedelta(hours=22, minutes=31))
-    _tell(post)
-    if beside:
-        post.say(ToAccount(bound.account.id), beside)
-    post.line.next.extend([outcome] * 60)
-    for _ in range(45):
-        post.run(after=timedelta(minutes=30))
-    return unit
-
-
-def _next_digest(post: Post, unit: Unit, during: Callable[[], object] = lambda: None) -> None:
-    owe(post.core, a_dispatch(post.core, unit))
-    post.clock.move(timedelta(minutes=50))
-    during()
-    _tell(post)
-    post.run(after=timedelta(minutes=1))
 
 
 @pytest.fixture

@@ -99,7 +99,7 @@ class Town:
             yield "expired"
         if self.duty_of.get(seen.id) in self.met:
             yield "duties_ended"
-        if seen.kind is NoticeKind.DIGEST and seen.released_at is None and _has_newer(seen, now, all_rows):
+        if seen.kind is NoticeKind.DIGEST and seen.released_at is None and _gives_way(seen, now, all_rows):
             yield "newer_digest"
         if self._is_of_another_phone(seen):
             yield "unbound" if seen.kind in (NoticeKind.ANSWER, NoticeKind.CODE) else "moves"
@@ -116,8 +116,10 @@ class Town:
         return owner.person != seen.person or (follows and owner.is_blocked)
 
 
-def _has_newer(seen: Seen, now: datetime, all_rows: Mapping[int, Seen]) -> bool:
+def _gives_way(seen: Seen, now: datetime, all_rows: Mapping[int, Seen]) -> bool:
     today = now.astimezone(TAIPEI).date()
+    if not seen.may_be_out:
+        return seen.created_at.astimezone(TAIPEI).date() < today
     of_today = [
         each
         for each in all_rows.values()

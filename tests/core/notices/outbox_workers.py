@@ -133,7 +133,7 @@ class Workers:
         for each in batch.claims:
             for follower in each.followers:
                 self._holder.pop(follower, None)
-            flight = Flight(each, self.now, before[each.notice_id])
+            flight = Flight(each, self.now, _alone(before, before[each.notice_id]))
             self._hands[worker].append(flight)
             self._holder[each.notice_id] = flight
         self._next(worker, "posts" if at_once else "keeps")
@@ -216,9 +216,9 @@ class Workers:
             assert _carried(before, one) <= set(one.followers), "what rides along is in the request again"
         for number, was in before.items():
             if number in taken:
-                self._may_be_taken(was, taken[number], before)
+                self._may_be_taken(_alone(before, was), taken[number], before)
             elif self.rows[number] != was:
-                self._may_be_set_aside(was, self.rows[number], before)
+                self._may_be_set_aside(_alone(before, was), self.rows[number], before)
             elif not is_trial and door_of(was.via) not in self.town.try_at:
                 assert not self._ought_to_go(was, before), f"left lying: {was}"
         for one in batch.claims:
@@ -242,7 +242,7 @@ class Workers:
         if carrier.may_be_out:
             assert by.retry_key == carrier.retry_key
             assert by.notice_id in (was.id, was.carried_by), "nothing joins what may be out"
-        if was.carried_by == by.notice_id:
+        if was.carried_by == by.notice_id and carrier.may_be_out:
             return  # the same request again: it goes with its carrier
         others = {each: one for each, one in before.items() if each not in members and self._still_waits(one)}
         assert is_due(was, self.now), was
@@ -302,6 +302,14 @@ def _nothing(_: Sequence[Claim]) -> list[tuple[Claim, bytes | None]]:
 def _stored(taken: Claim) -> bytes | None:
     """Return the bytes that are kept for a retry: no reply's, no e-mail's, and none with a code in them."""
     return drawn(taken) if taken.via in PAID and not taken.is_alone else None
+
+
+def _alone(before: Mapping[int, Seen], was: Seen) -> Seen:
+    """Return what rode along as it stands once its request is taken apart: where that certainly is not out."""
+    carrier = before.get(was.carried_by or 0)
+    if carrier is None or carrier.may_be_out:
+        return was
+    return was._replace(carried_by=None, tries=carrier.tries, first_tried_at=carrier.first_tried_at)
 
 
 def _carried(before: Mapping[int, Seen], by: Claim) -> set[int]:

@@ -216,6 +216,22 @@ def test_a60_what_should_have_gone_a_day_ago_waits_for_a_person(
     assert rules.is_held(kind, urgency, at(created), NOW, Policy()) is is_held
 
 
+@pytest.mark.parametrize(
+    ("kind", "created", "now", "is_past"),
+    [
+        (NoticeKind.DIGEST, "2026-03-04T08:30:00", "2026-03-04T23:59:59", False),
+        (NoticeKind.DIGEST, "2026-03-04T08:30:00", "2026-03-05T00:00:00", True),
+        (NoticeKind.DIGEST, "2026-03-04T20:55:00", "2026-03-05T07:30:00", True),
+        (NoticeKind.DIGEST, "2026-03-05T08:30:00", "2026-03-04T23:59:59", False),
+        (NoticeKind.REMINDER, "2026-03-01T08:30:00", "2026-03-04T10:00:00", False),
+    ],
+)
+def test_a46_a_digest_is_said_on_its_own_day_or_not_at_all(
+    kind: NoticeKind, created: str, now: str, *, is_past: bool
+) -> None:
+    assert rules.is_of_a_past_day(kind, at(created), at(now)) is is_past
+
+
 def test_a60_the_day_begins_after_the_quiet_hours() -> None:
     created, due = at("2026-03-03T21:00:00"), at("2026-03-04T07:30:00")
     late = due + timedelta(hours=24)
