@@ -15,10 +15,10 @@ The states of a notice, and the edges between them::
              (a reply that may be out: ambiguous) created ──due a day ago, a person must decide──> held ──> created
 
 Of what is tried again and certainly is not out the facts are asked anew, also of what rode along: it goes as a new
-message. A push of unknown fate is safe to repeat: LINE knows its retry key for 24 hours, of which we use 22. An e-mail is
-repeated too, under the same Message-ID: one lost is worse than one seen twice. A reply has no such key, so it is never
-followed by a blind push. That a request may be out is written down before it leaves; a lease that ends before that
-loses and doubles nothing.
+message. A push of unknown fate is safe to repeat: LINE knows its retry key for 24 hours, of which we use 22. An e-mail
+is repeated too, under the same Message-ID: one lost is worse than one seen twice. A reply has no such key, so it is
+never followed by a blind push. That a request may be out is written down before it leaves; a lease that ends before
+that loses and doubles nothing.
 """
 
 from __future__ import annotations
