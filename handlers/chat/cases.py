@@ -14,11 +14,20 @@ from core.dispatches.parts import CasePart, cases_like
 from core.dispatches.queries import case_of
 from core.errors import InvalidInput, NotFound
 from handlers.chat.dialogs import Step
+from handlers.chat.families import by_name
 from handlers.chat.looking_up import look_up
 from handlers.chat.router import Router
 from handlers.chat.turn import Turn
 from handlers.chat.views import cases as views
-from handlers.chat.words import asked_case, asked_light, is_part, normal, short_number, unclear_case
+from handlers.chat.words import (
+    AskedPerson,
+    asked_case,
+    asked_light,
+    is_part,
+    normal,
+    short_number,
+    unclear_case,
+)
 
 router = Router()
 
@@ -96,6 +105,6 @@ def dispatch(turn: Turn, button: ExplainDispatch) -> Answer:
 
 
 @router.matches(unclear_case)
-def no_number(_: Turn, __: str) -> Answer:
-    """Say what a case number looks like."""
-    return views.number_unclear()
+def no_number(turn: Turn, asked: AskedPerson) -> Answer:
+    """Show the case of who is named instead of a number; where nobody is, say what a case number looks like."""
+    return by_name(turn, asked) or views.number_unclear()

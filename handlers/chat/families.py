@@ -5,6 +5,7 @@ Each only as far as one serves them.
 
 from __future__ import annotations
 
+from core.access import Action
 from core.accounts.rules import is_national_id
 from core.buttons import ShowFamily
 from core.cards import Answer
@@ -37,7 +38,16 @@ def family(turn: Turn, person: AskedPerson) -> Answer:
 @router.matches(named_person)
 def how_it_stands(turn: Turn, person: AskedPerson) -> Answer:
     """Show the one case that is meant by a name; where more may be meant, the families to choose from."""
-    found = _found(turn.ctx, person.text)
+    return _stands(turn, _found(turn.ctx, person.text))
+
+
+def by_name(turn: Turn, person: AskedPerson) -> Answer | None:
+    """Return how the case of a name stands, for who may see families; None where nobody of theirs is called so."""
+    found = _found(turn.ctx, person.text) if turn.ctx.actor.may(Action.SEE_FAMILIES) else Page(0, ())
+    return _stands(turn, found) if found.rows else None
+
+
+def _stands(turn: Turn, found: Page[FamilyRow]) -> Answer:
     if found.total != 1 or _cases(found) != 1:
         return families_answer(found)
     row = found.rows[0]

@@ -19,7 +19,8 @@ from handlers.chat.views.faq_topics import TOPICS
 from handlers.chat.words import asked_case
 
 router = Router()
-_OF_ONE = re.compile("([A-Z]{1,4}-?[0-9]{3,}[0-9A-Z-]*)的?.{0,6}紀錄.{0,8}")
+_OF_ONE = re.compile("([A-Z]{1,4}-?[0-9]{3,}[0-9A-Z-]*)的?[^A-Z]{0,6}紀錄[^A-Z]{0,8}")
+_TYPED = re.compile("工作紀錄:?([A-Z]{1,4}-?[0-9]{3,}[0-9A-Z-]*)")
 _ABOUT_WRITING = re.compile("怎麼[寫填]|範例|多久|期限|算不算|內容")
 _RULES = next(topic for topic in TOPICS if topic.intent is Intent.FAQ_WINDOWS)
 
@@ -37,7 +38,7 @@ def missing(turn: Turn) -> Answer:
 
 def records_of(text: str) -> str | None:
     """Return the number in a normal text that asks for the work records of one case: WK00030還缺哪些紀錄."""
-    found = None if _ABOUT_WRITING.search(text) else _OF_ONE.fullmatch(text)
+    found = None if _ABOUT_WRITING.search(text) else _OF_ONE.fullmatch(text) or _TYPED.fullmatch(text)
     return asked_case(found[1]) if found else None
 
 

@@ -11,7 +11,7 @@ from dataclasses import replace
 from core.access import Action
 from core.buttons import unpack
 from core.cards import MAX_MESSAGES, Answer
-from handlers.chat import fallback, families, more, small_talk, units
+from handlers.chat import fallback, families, mentioned, more, small_talk, units
 from handlers.chat.features import TITLES
 from handlers.chat.finding import Found, NotAccepted, find, find_text
 from handlers.chat.following import Chosen, NoneOfThese, Reworded, follow, is_pointing_only
@@ -22,6 +22,7 @@ from handlers.chat.turn import Pressed, Turn
 from handlers.chat.understanding import Kind, Reading, understand
 from handlers.chat.understanding.intents import SMALL_TALK, only_shows
 from handlers.chat.views import fallback as views
+from handlers.chat.views import in_order
 from handlers.chat.whose import AND, SAYS_WHO, NamedWish, named_wish
 
 _WHOSE = Route("families.whose_case", Gate.BOUND, lambda _, __: None)
@@ -34,8 +35,7 @@ def answered(turn: Turn, text: str, *, was_over: bool) -> Answer | None:
         _followed(turn, text)
         or _without_list(turn, text)
         or units.typed(turn, whole=True)
-        or _about_somebody(turn, text)
-        or _about_somebody(turn, _last_clause(text))
+        or _about_people(turn, text)
         or (None if was_over else small_talk.answered(turn, text))
         or _recognised(turn, text, was_over=was_over)
     )
@@ -43,7 +43,7 @@ def answered(turn: Turn, text: str, *, was_over: bool) -> Answer | None:
 
 def instead(turn: Turn, text: str, refused: NotAccepted) -> Answer | None:
     """Return what is said to a text that the step under way cannot read, where it clearly means something else."""
-    if said := _followed(turn, text) or _about_somebody(turn, text) or _about_somebody(turn, _last_clause(text)):
+    if said := _followed(turn, text) or _about_people(turn, text):
         return said
     reading = understand(text, TITLES)
     if reading.kind is not Kind.CLEAR or SMALL_TALK & set(reading.intents):
@@ -108,6 +108,17 @@ def _about_somebody(turn: Turn, text: str) -> Answer | None:
     return _typed(turn, f"{whose}{asked.rest}" if asked.rest else f"{CASE} {whose}")
 
 
+def _about_people(turn: Turn, text: str) -> Answer | None:
+    """Return what is said to a text that names people: one's own wherever it names them, anybody where it begins so."""
+    return _about_mine(turn, text) or _about_somebody(turn, text) or _about_somebody(turn, _last_clause(text))
+
+
+def _about_mine(turn: Turn, text: str) -> Answer | None:
+    """Return what is said to a text that names people of one's own families, wherever in it; None: it names none."""
+    asked = mentioned.numbered(turn.ctx, text) if turn.account else None
+    return _typed(turn, asked) if isinstance(asked, str) else asked
+
+
 def _about_both(turn: Turn, number: str, other: NamedWish) -> Answer | None:
     """Return what is asked about the cases of two people; where the second is not clear, what is to be asked back."""
     whose = attempted(turn, Found(_WHOSE, other), lambda: families.whose_case(turn.ctx, other))
@@ -119,6 +130,8 @@ def _recognised(turn: Turn, text: str, *, was_over: bool = False) -> Answer | No
     reading = understand(text, TITLES)
     if reading.kind is Kind.SEVERAL:
         return _at_once(turn, reading) or views.several(reading.commands)
+    if reading.kind is Kind.IN_ORDER:
+        return _at_once(turn, reading) or _first_then(turn, reading)
     if reading.kind is Kind.EITHER:
         return views.not_understood(reading.commands)
     found = find_text(reading.commands[0], turn.dialog) if reading.kind is Kind.CLEAR else None
@@ -137,8 +150,25 @@ def _at_once(turn: Turn, reading: Reading) -> Answer | None:
     if len(found) != TWO:
         return None
     shown = [said for each in found if (said := run(turn, each))]
+    if _is_alike(reading.commands):
+        shown = [
+            in_order.headed(said, each.partition(" ")[2]) for said, each in zip(shown, reading.commands, strict=True)
+        ]
     messages = tuple(message for said in shown for message in said.messages)
     return Answer(messages=messages, choices=shown[-1].choices) if len(messages) <= MAX_MESSAGES else None
+
+
+def _is_alike(commands: tuple[str, ...]) -> bool:
+    """Return whether the same is asked of each number, so that each answer has to say whose it is."""
+    return len({each.partition(" ")[0] for each in commands}) == 1
+
+
+def _first_then(turn: Turn, reading: Reading) -> Answer | None:
+    """Return what was wished first, and behind it what comes next: nobody is asked what they have said."""
+    first, *then = reading.commands
+    found = find_text(first, turn.dialog)
+    said = run(turn, found) if isinstance(found, Found) else None
+    return in_order.and_then(said, then) if said else views.several(reading.commands)
 
 
 def _with_unread(said: Answer | None, unread: str) -> Answer | None:

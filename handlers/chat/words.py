@@ -28,7 +28,7 @@ _LIGHT = (
     "(?:怎麼來的|的?原因|是|什麼|意思|呢|啊|嗎|了)*"
 )
 _ASKED_LIGHT = re.compile(rf"{_NUMBER}{_LIGHT}|{_LIGHT}:?{_NUMBER}")
-_ASKED_UNCLEAR = re.compile(rf"{_ASKING}[^,，。、]{{1,10}}")
+_ASKED_UNCLEAR = re.compile(rf"{_ASKING}([^,，。、]{{1,10}})")
 _ASKED_NAME = re.compile(
     r"請?(?:幫我?)?(?:查一?下|查詢?|FIND|LOOKUP):?(?!案件|個案|案號)([\u3400-\u9fff·•‧]{1,20}?)(?:的案[子件])?"
 )
@@ -110,10 +110,12 @@ def list_name(text: str) -> str:
     return _ALSO_CALLED.get(name, name)
 
 
-def unclear_case(text: str) -> str | None:
-    """Return a normal text that asks for a case by something that is no number: 案件王小明."""
-    is_one = _ASKED_UNCLEAR.fullmatch(text) and not _SENTENCE.search(text) and not _CASE_NUMBER.search(text)
-    return text if is_one else None
+def unclear_case(text: str) -> AskedPerson | None:
+    """Return by what a normal text asks for a case where that is no number, as for a name: 案件王小明."""
+    found = _ASKED_UNCLEAR.fullmatch(text)
+    if found is None or _SENTENCE.search(text) or _CASE_NUMBER.search(text):
+        return None
+    return AskedPerson(found[1])
 
 
 def asked_person(text: str) -> AskedPerson | None:

@@ -75,6 +75,11 @@ def fold(text: str) -> str:
     return folded
 
 
+def plainly(text: str) -> str:
+    """Return a text in one script, with the English words between its Chinese ones replaced; all else as it is."""
+    return _in_chinese(text).translate(_SCRIPT)
+
+
 def _in_chinese(text: str) -> str:
     """Return a Chinese text with the English words in it replaced; one without Chinese is left to the English fold."""
     if not _LATIN.search(text) or not _CHINESE.search(text):

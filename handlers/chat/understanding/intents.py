@@ -86,6 +86,9 @@ class Intent(StrEnum):
 NUMBERED = frozenset({Intent.CASE, Intent.CLOSING, Intent.WORKING})
 """Takes a case number behind its word."""
 
+NAMING = NUMBERED | {Intent.RECORDS}
+"""Is asked of each number in a text by itself."""
+
 SMALL_TALK = frozenset({Intent.GREETING, Intent.THANKS})
 """Meant only where nothing else is."""
 
@@ -95,4 +98,4 @@ _SHOWN = frozenset({Intent.DUTIES, Intent.RECORDS, Intent.WHO, *(each for each i
 def only_shows(command: str) -> bool:
     """Return whether a word, with what stands behind it, only shows something in a message or two and asks nothing."""
     word, _, named = command.partition(" ")
-    return any(each.word == word for each in (NUMBERED if named else _SHOWN))
+    return any(each.word == word for each in (NAMING if named else _SHOWN))

@@ -16,7 +16,7 @@ from rapidfuzz.distance import Prefix
 
 from handlers.chat.understanding.folding import fold, sounds
 from handlers.chat.understanding.folding_english import fold_english, is_english
-from handlers.chat.understanding.intents import NUMBERED, SMALL_TALK, Intent
+from handlers.chat.understanding.intents import NAMING, SMALL_TALK, Intent
 from handlers.chat.understanding.matching import (
     Candidate,
     candidates,
@@ -48,6 +48,11 @@ _CLAUSES = re.compile(
     r"[,，。;；!！?？、…\n]+|(?<=[\u3400-\u9fff])\s+(?=[\u3400-\u9fff])|(?:另外|順便|还有|還有|而且|然後|以及|並且|再給|再幫)"
 )
 """White space between Chinese signs is how people on a phone write a comma."""
+_ORDERED = re.compile(
+    r"先(?P<first>[^先]{2,60}?)[,，。;；、\s]*(?:然後再?|接著再?|之後再?|最後再?|再來?)(?=[^次度])(?P<then>.{2,})",
+    re.DOTALL,
+)
+"""先看待辦再寄驗證碼."""
 _BESIDES = re.compile("(?<=[,，。;；!！?？、\\s])(?:另外|順便|还有|還有|而且|然後|以及|並且)")
 _GLUED = re.compile(r"([A-Za-z]{1,4}-?[0-9]{3,})\s+(?=[0-9])")
 """A case number, and a date that would grow onto it where white space is taken away."""
@@ -61,9 +66,14 @@ class Kind(StrEnum):
 
     CLEAR = "clear"
     SEVERAL = "several"
+    IN_ORDER = "in order"
+    """Several, and the text says which comes first."""
     EITHER = "either"
     """One thing, and as much speaks for one meaning as for another."""
     UNCLEAR = "unclear"
+
+
+_MEANT = (Kind.CLEAR, Kind.SEVERAL)
 
 
 @dataclass(frozen=True)
@@ -104,6 +114,8 @@ class Tongue:
 def understand(text: str, words: Mapping[str, str]) -> Reading:
     """Return what a text means; ``words`` maps the known words, normal, to the titles guesses are offered under."""
     looked_at = _GLUED.sub(r"\1，", text[:LOOKED_AT])
+    if ordered := _in_order(looked_at):
+        return ordered
     reading = _read(looked_at, ENGLISH if is_english(looked_at) else CHINESE)
     if reading.kind is not Kind.UNCLEAR:
         return replace(reading, unread=_unread(looked_at))
@@ -112,11 +124,24 @@ def understand(text: str, words: Mapping[str, str]) -> Reading:
     return replace(reading, commands=guesses(fold(looked_at), list(reading.candidates), words))
 
 
+def _in_order(text: str) -> Reading | None:
+    """Return two things of which a text says what comes first, where both are clear by themselves; else None."""
+    found = _ORDERED.search(text)
+    if found is None:
+        return None
+    first, then = _read(found["first"], CHINESE), _read(found["then"], CHINESE)
+    if first.kind not in _MEANT or then.kind not in _MEANT:
+        return None
+    commands = tuple(dict.fromkeys((*first.commands, *then.commands)))
+    intents = tuple(dict.fromkeys((*first.intents, *then.intents)))
+    return Reading(Kind.IN_ORDER, commands, (), intents) if len(commands) > 1 else None
+
+
 def _read(text: str, tongue: Tongue) -> Reading:
     """Return what a text means, by all of it and by its clauses; nothing is guessed."""
     whole = tongue.folds(text)
     ranked, parts = tongue.ranks(whole), _parts(text, tongue)
-    if len(parts) > 1 and not _spans(ranked, parts):
+    if len(parts) > 1 and not _spans(ranked, parts) and not _asks_of_each(ranked, parts):
         return _of_parts(Kind.SEVERAL, parts, ranked)
     if _is_clear(ranked, whole) and _is_toss_up(ranked):
         return Reading(Kind.EITHER, tuple(each.intent.word for each in ranked[:2]), tuple(ranked), ())
@@ -211,13 +236,18 @@ def _spans(ranked: list[Candidate], parts: Mapping[Intent, Part]) -> bool:
     return bool(ranked) and ranked[0].weight >= sum(part.weight for part in parts.values())
 
 
+def _asks_of_each(ranked: list[Candidate], parts: Mapping[Intent, Part]) -> bool:
+    """Return whether clauses only name more cases of which one thing is asked: 補 WK00012、WK00013 的紀錄."""
+    return bool(ranked) and ranked[0].intent in NAMING and set(parts) <= {ranked[0].intent, Intent.CASE}
+
+
 def _of_parts(kind: Kind, parts: Mapping[Intent, Part], ranked: list[Candidate]) -> Reading:
     return Reading(kind, tuple(part.command for part in parts.values()), tuple(ranked), tuple(parts))
 
 
 def _commands(intent: Intent, text: str) -> tuple[str, ...]:
     """Return what would be typed for an intent: with each number, or the date, that stands in the text."""
-    numbers = case_numbers(text) if intent in NUMBERED else ()
+    numbers = case_numbers(text) if intent in NAMING else ()
     day = day_in(text) if intent is Intent.FAQ_REPLY_DAYS else None
     named = (*numbers, *((day,) if day else ()))
     return tuple(f"{intent.word} {each}" for each in named) or (intent.word,)

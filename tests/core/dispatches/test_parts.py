@@ -5,9 +5,15 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from sqlalchemy import select
 
+from core.access import system
+from core.accounts.models import Unit
+from core.audit import AuditRow, Door
 from core.context import Core
-from core.dispatches.parts import SHOWN_AT_MOST, cases_like, families_like, has_part
+from core.dispatches.families import assign_families
+from core.dispatches.models import Case
+from core.dispatches.parts import SHOWN_AT_MOST, cases_like, families_like, families_named_in, has_part
 from core.errors import NotAllowed
 from tests.builders import a_case, a_dispatch, a_unit, an_account
 from tests.services import acting
@@ -56,3 +62,60 @@ def test_who_sees_no_cases_is_refused(core_sqlite: Core) -> None:
         cases_like(ctx, "17")
     with pytest.raises(NotAllowed), acting(core_sqlite, account) as ctx:
         families_like(ctx, "王")
+
+
+def families(core: Core, unit: Unit, **children: str) -> None:
+    """Let a unit have got a case of each child, under its number."""
+    for number, child in children.items():
+        case = a_case(core, number=number, child=child)
+        a_dispatch(core, unit, case=case, dispatched_on=DAY)
+        with core.transaction(system("test"), Door.COMMAND) as ctx:
+            assign_families(ctx, [ctx.session.get_one(Case, case.id)], {})
+
+
+@pytest.mark.parametrize(
+    ("sentence", "written"),
+    [
+        ("可以結小明的案了嗎", ["小明"]),
+        ("補小華跟小明的紀錄", ["小華", "小明"]),
+        ("王小明那件", ["王小明"]),
+        ("陳小明那件", []),
+        ("歐陽小春什麼時候要回", ["歐陽小春"]),
+        ("小春什麼時候要回", ["小春"]),
+        ("林明跟明的", ["林明"]),
+        ("今天有哪些", []),
+        ("", []),
+    ],
+)
+def test_who_is_named_in_a_sentence_by_the_whole_name_or_the_given_one(
+    core_sqlite: Core, sentence: str, written: list[str]
+) -> None:
+    unit = a_unit(core_sqlite)
+    families(core_sqlite, unit, WK1="王小明", WK2="林小華", WK3="歐陽小春", WK4="林明")
+    with acting(core_sqlite, an_account(core_sqlite, unit)) as ctx:
+        assert [each.written for each in families_named_in(ctx, sentence, "王陳林歐")] == written
+
+
+def test_all_of_one_name_are_found_and_nobody_whom_another_unit_serves(core_sqlite: Core) -> None:
+    unit, other = a_unit(core_sqlite), a_unit(core_sqlite)
+    families(core_sqlite, unit, WK1="陳家豪", WK2="鄭家豪")
+    families(core_sqlite, other, WK3="許家豪")
+    with acting(core_sqlite, an_account(core_sqlite, unit)) as ctx:
+        (named,) = families_named_in(ctx, "家豪那件期限")
+    assert {number for row in named.families for number in row.cases} == {"WK1", "WK2"}
+
+
+def test_a_sentence_that_names_nobody_leaves_no_trace_and_one_that_does_is_a_look_up(core_sqlite: Core) -> None:
+    unit = a_unit(core_sqlite)
+    families(core_sqlite, unit, WK1="陳家豪")
+    with acting(core_sqlite, an_account(core_sqlite, unit)) as ctx:
+        families_named_in(ctx, "今天有哪些要回")
+        families_named_in(ctx, "家豪的期限")
+    with core_sqlite.store.reading() as session:
+        noted = session.scalars(select(AuditRow.act).where(AuditRow.act == "find_families")).all()
+    assert len(noted) == 1
+
+
+def test_who_may_see_no_families_is_refused(core_sqlite: Core) -> None:
+    with pytest.raises(NotAllowed), acting(core_sqlite, an_account(core_sqlite, permissions=())) as ctx:
+        families_named_in(ctx, "家豪的期限")

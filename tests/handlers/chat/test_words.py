@@ -9,7 +9,17 @@ from hypothesis import strategies as st
 from handlers.chat.features import ROUTER
 from handlers.chat.finding import Found, find_text
 from handlers.chat.turn import Dialog
-from handlers.chat.words import MOST, asked_case, code_like, is_consent, is_part, normal, short_number, unclear_case
+from handlers.chat.words import (
+    MOST,
+    AskedPerson,
+    asked_case,
+    code_like,
+    is_consent,
+    is_part,
+    normal,
+    short_number,
+    unclear_case,
+)
 
 FEATURES = {
     "duties.duties": ["待辦", "代辦", "還有什麼沒回", "還有什麼沒回？", "我的待辦", "TODO", "todo"],
@@ -179,7 +189,7 @@ def test_who_is_asked_for_a_number_may_type_its_end(text: str, part: str | None)
 
 
 def test_what_asks_for_a_case_without_a_number() -> None:
-    assert unclear_case("案件王小明") == "案件王小明"
+    assert unclear_case("案件王小明") == AskedPerson("王小明")
     assert unclear_case("王小明") is None
 
 
