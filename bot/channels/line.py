@@ -1,23 +1,19 @@
 """The LINE platform behind ``core.notices.channel.LineDoor``: what was sent, and what became of it, as typed outcomes.
 
 Messages are posted as the bytes that are stored, many at once (``posting.py``), so that a retry sends the same body.
-All other calls go through the SDK's one shared client, which is imported when it is first used, because that costs
-more than a second and most commands send nothing. Nothing retries by itself and every call has time-outs. No token,
-LINE id or text is logged or put into a detail.
+All other calls go through the SDK's client (``line_client.py``). Nothing retries by itself and every call has
+time-outs. No token, LINE id or text is logged or put into a detail.
 """
 
 from __future__ import annotations
 
-import logging
 import ssl
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from threading import Lock
-from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from pydantic_core import to_json
-from urllib3 import PoolManager, Timeout
+from urllib3 import Timeout
 from urllib3.exceptions import (
     ConnectTimeoutError,
     HTTPError,
@@ -28,16 +24,13 @@ from urllib3.exceptions import (
 
 from bot.channels.json_types import JsonValue
 from bot.channels.limits import problems
+from bot.channels.line_client import LineClient
 from bot.channels.line_outcomes import Answered, outcome_of
 from bot.channels.posting import Poster
 from bot.render.flex import draw
 from core.cards import Answer
 from core.notices.channel import Done, Fill, Outcome, Request, Sent, Unsent
 
-if TYPE_CHECKING:
-    from linebot.v3.messaging import ApiClient  # type: ignore[import-untyped]
-
-MARK_AS_READ = "/v2/bot/chat/markAsRead"
 API_URL = "https://api.line.me"
 
 
@@ -60,12 +53,10 @@ class LineChannel:
         api_url: str = API_URL,
         time_outs: TimeOuts | None = None,
     ) -> None:
-        self._access_token = access_token
         self._api_url = api_url.rstrip("/")
         self._time_outs = time_outs or TimeOuts()
         self._poster = Poster(self._api_url, access_token, self._time_outs.connect, self._time_outs.read)
-        self._lock = Lock()
-        self._client: ApiClient | None = None
+        self._client = LineClient(access_token, self._api_url)
 
     def draw(self, answer: Answer, fill: Fill) -> tuple[bytes, ...]:
         """Return the LINE messages, each as JSON; raises ``ValueError`` when one breaks LINE's limits."""
@@ -90,7 +81,8 @@ class LineChannel:
 
     def link_token(self, line_user_id: str) -> str:
         """Return a fresh account-link token; raises ``Unsent`` when LINE gives none."""
-        answered = self._post(f"/v2/bot/user/{quote(line_user_id, safe='')}/linkToken", b"")
+        path = f"/v2/bot/user/{quote(line_user_id, safe='')}/linkToken"
+        answered = self._call("POST", path, Timeout(connect=self._time_outs.connect, read=self._time_outs.read))
         token = answered.field("linkToken")
         if not token:
             raise Unsent(answered.sent)
@@ -100,66 +92,31 @@ class LineChannel:
         """Return the person's display name, or nothing if LINE does not tell (blocked, no consent, not reached)."""
         path = f"/v2/bot/profile/{quote(line_user_id, safe='')}"
         quick = Timeout(connect=self._time_outs.profile, read=self._time_outs.profile)
-        return self._call("GET", self._api_url + path, time_out=quick).field("displayName")
+        return self._call("GET", path, quick).field("displayName")
 
     def own_user_id(self) -> str | None:
         """Return the bot's own user id, to which LINE addresses our webhooks, or nothing if LINE does not tell."""
         quick = Timeout(connect=self._time_outs.profile, read=self._time_outs.profile)
-        return self._call("GET", f"{self._api_url}/v2/bot/info", time_out=quick).field("userId")
+        return self._call("GET", "/v2/bot/info", quick).field("userId")
 
     def open(self) -> None:
         """Import the libraries and make their clients now, so that the first person served does not wait for it."""
-        self._opened()
+        self._client.open()
         self._poster.open()
 
     def close(self) -> None:
         """Close the connections; the next call opens new ones."""
         self._poster.close()
-        with self._lock:
-            if self._client is not None:
-                self._client.rest_client.pool_manager.clear()
+        self._client.close()
 
-    def _post(self, path: str, body: bytes, headers: Mapping[str, str] | None = None) -> Answered:
-        return self._call("POST", self._api_url + path, body, headers)
-
-    def _call(
-        self,
-        method: str,
-        url: str,
-        body: bytes | None = None,
-        headers: Mapping[str, str] | None = None,
-        time_out: Timeout | None = None,
-    ) -> Answered:
+    def _call(self, method: str, path: str, time_out: Timeout) -> Answered:
         """Make one call, once. Whatever happens is an outcome; nothing of the network is raised."""
-        client = self._opened()
-        pool: PoolManager = client.rest_client.pool_manager
-        sent = {**client.default_headers, **(headers or {})}
-        time_out = time_out or Timeout(connect=self._time_outs.connect, read=self._time_outs.read)
         try:
-            response = pool.request(
-                method, url, body=body, headers=sent, timeout=time_out, retries=False, redirect=False
-            )
+            response = self._client.request(method, self._api_url + path, time_out=time_out)
         except HTTPError as error:
             return Answered(0, b"", broken_off(error))
         known = {name.lower(): value for name, value in response.headers.items()}
         return Answered(response.status, response.data, outcome_of(response.status, response.data, known))
-
-    def _opened(self) -> ApiClient:
-        with self._lock:
-            if self._client is None:
-                self._client = new_client(self._api_url, self._access_token)
-            return self._client
-
-
-def new_client(api_url: str, access_token: str) -> ApiClient:
-    """Return a client of the SDK; its pool makes the calls."""
-    from linebot.v3.messaging import ApiClient, Configuration  # noqa: PLC0415 - the import costs a second
-
-    for name in ("linebot", "urllib3"):  # at DEBUG they write answers and addresses, which name people
-        logging.getLogger(name).setLevel(logging.WARNING)
-    client = ApiClient(Configuration(host=api_url, access_token=access_token))
-    client.set_default_header("Content-Type", "application/json")
-    return client
 
 
 def broken_off(error: Exception) -> Sent:

@@ -2,7 +2,7 @@
 
 A content is asked of LINE's data host by the message's id and of nowhere else: no address that a message names is ever
 opened, and no redirect is followed (A37). It is read piece by piece up to a size and a time, whatever length is
-announced. The calls go through the SDK's one shared client; no id, token or content is logged.
+announced. The calls go through the SDK's client (``line_client.py``); no id, token or content is logged.
 """
 
 from __future__ import annotations
@@ -11,21 +11,18 @@ import json
 import re
 from contextlib import closing
 from http import HTTPStatus
-from threading import Lock
 from time import monotonic
-from typing import TYPE_CHECKING
 
-from urllib3 import BaseHTTPResponse, PoolManager, Timeout
+from urllib3 import BaseHTTPResponse, Timeout
 from urllib3.exceptions import HTTPError
 
-from bot.channels.line import MARK_AS_READ, TimeOuts, broken_off, new_client
+from bot.channels.line import TimeOuts, broken_off
+from bot.channels.line_client import LineClient
 from bot.channels.line_outcomes import outcome_of
 from core.helpdesk.door import NotHad
 from core.notices.channel import Sent
 
-if TYPE_CHECKING:
-    from linebot.v3.messaging import ApiClient  # type: ignore[import-untyped]
-
+MARK_AS_READ = "/v2/bot/chat/markAsRead"
 WHOLE_SECONDS = 60.0
 PIECE = 64 * 1024
 _ID = re.compile(r"[0-9A-Za-z_-]{1,64}")
@@ -39,12 +36,10 @@ class LineContent:
         self, access_token: str, api_url: str, data_url: str, time_outs: TimeOuts | None = None,
         whole_seconds: float = WHOLE_SECONDS,
     ) -> None:  # fmt: skip
-        self._access_token = access_token
         self._api_url, self._data_url = api_url.rstrip("/"), data_url.rstrip("/")
         self._time_outs = time_outs or TimeOuts()
         self._whole_seconds = whole_seconds
-        self._lock = Lock()
-        self._client: ApiClient | None = None
+        self._client = LineClient(access_token, self._api_url)
 
     def content(self, message_id: str, at_most: int) -> bytes | NotHad:
         """Return the picture or file somebody sent, of at most so many bytes, or why it was not had."""
@@ -68,9 +63,7 @@ class LineContent:
 
     def close(self) -> None:
         """Close the connections; the next call opens new ones."""
-        with self._lock:
-            if self._client is not None:
-                self._client.rest_client.pool_manager.clear()
+        self._client.close()
 
     def _read(self, answered: BaseHTTPResponse, at_most: int) -> bytes | NotHad:
         if answered.status != HTTPStatus.OK:
@@ -88,20 +81,9 @@ class LineContent:
         return bytes(read)
 
     def _request(self, method: str, url: str, body: bytes | None = None) -> BaseHTTPResponse:
-        """Make one call, once: no redirect is followed and nothing is tried again; the body is still to be read."""
-        client = self._opened()
-        pool: PoolManager = client.rest_client.pool_manager
+        """Make one call; the body is still to be read."""
         time_out = Timeout(connect=self._time_outs.connect, read=self._time_outs.read)
-        return pool.request(
-            method, url, body=body, headers=client.default_headers, timeout=time_out, retries=False, redirect=False,
-            preload_content=False, decode_content=False,
-        )  # fmt: skip
-
-    def _opened(self) -> ApiClient:
-        with self._lock:
-            if self._client is None:
-                self._client = new_client(self._api_url, self._access_token)
-            return self._client
+        return self._client.request(method, url, body, time_out=time_out, is_whole=False)
 
 
 def _why(status: int) -> NotHad:

@@ -1,6 +1,6 @@
 """LINE's rich menus: made, pictured, named, shown. Behind ``core.menus.door.MenuDoor`` and for the syncing of menus.
 
-The calls go through the SDK's shared client as JSON, as those of ``line.py`` do: its models cut long titles by code
+The calls go through the SDK's client (``line_client.py``) as JSON: its models cut long titles by code
 points, and its picture upload knows LINE's own host only. Whatever LINE does not take is a ``ConnectionError`` that
 says what was asked and what came, and names nobody.
 """
@@ -10,18 +10,14 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from threading import Lock
-from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from urllib3 import PoolManager, Timeout
+from urllib3 import Timeout
 from urllib3.exceptions import HTTPError
 
 from bot.channels.json_types import Json, JsonValue, as_list, as_object
+from bot.channels.line_client import LineClient
 from core.menus.door import AT_ONCE
-
-if TYPE_CHECKING:
-    from linebot.v3.messaging import ApiClient  # type: ignore[import-untyped]
 
 TIME_OUTS = Timeout(connect=3.0, read=20.0)  # seconds; a picture takes its time
 OK, ACCEPTED, NOT_FOUND, TOO_FAST = 200, 202, 404, 429
@@ -40,10 +36,8 @@ class LineMenus:
     """The rich menus of one channel. Safe to share between threads."""
 
     def __init__(self, access_token: str, api_url: str, data_url: str) -> None:
-        self._access_token = access_token
         self._api_url, self._data_url = api_url.rstrip("/"), data_url.rstrip("/")
-        self._lock = Lock()
-        self._client: ApiClient | None = None
+        self._client = LineClient(access_token, self._api_url)
 
     def show(self, menu_id: str, line_user_ids: Sequence[str]) -> None:
         """Show a menu on the phones of up to 500 people; one alone sees it at once."""
@@ -111,9 +105,7 @@ class LineMenus:
 
     def close(self) -> None:
         """Close the connections; the next call opens new ones."""
-        with self._lock:
-            if self._client is not None:
-                self._client.rest_client.pool_manager.clear()
+        self._client.close()
 
     def _many(self, what: str, line_user_ids: Sequence[str], further: Mapping[str, JsonValue]) -> None:
         if len(line_user_ids) > AT_ONCE:
@@ -130,14 +122,9 @@ class LineMenus:
             raise ConnectionError(f"LINE's answer to {_asked(method, path)} is no JSON") from error
 
     def _call(self, method: str, url: str, body: bytes, media_type: str, *, is_missed: bool = False) -> bytes:
-        client = self._opened()
-        pool: PoolManager = client.rest_client.pool_manager
-        headers = {**client.default_headers, "Content-Type": media_type}
         asked = _asked(method, url)
         try:
-            answer = pool.request(
-                method, url, body=body, headers=headers, timeout=TIME_OUTS, retries=False, redirect=False
-            )
+            answer = self._client.request(method, url, body, {"Content-Type": media_type}, time_out=TIME_OUTS)
         except HTTPError as error:
             raise ConnectionError(f"LINE did not answer {asked}: {type(error).__name__}") from error
         if answer.status == NOT_FOUND and is_missed:
@@ -147,15 +134,6 @@ class LineMenus:
         if answer.status not in (OK, ACCEPTED):
             raise ConnectionError(f"LINE refused {asked}: {answer.status}")
         return answer.data
-
-    def _opened(self) -> ApiClient:
-        with self._lock:
-            if self._client is None:
-                from linebot.v3.messaging import ApiClient, Configuration  # noqa: PLC0415 - the import costs a second
-
-                self._client = ApiClient(Configuration(host=self._api_url, access_token=self._access_token))
-                self._client.set_default_header("Authorization", f"Bearer {self._access_token}")
-            return self._client
 
 
 def _of(line_user_id: str) -> str:
