@@ -12,7 +12,8 @@ from typing import ClassVar
 
 VERSION = "1"
 LIMIT = 300  # LINE's limit of postback data
-_SEPARATOR = "|"
+_SEPARATOR, _WRITTEN_SEPARATOR = "|", "%7C"
+_MARK, _WRITTEN_MARK = "%", "%25"
 _kinds: dict[str, type[ButtonData]] = {}
 
 
@@ -30,9 +31,9 @@ class ButtonData:
 
     def pack(self) -> str:
         """Return the text a channel carries; raises ``ValueError`` when it does not fit."""
-        parts = [str(value) for value in astuple(self)]
+        parts = [_written(str(value)) for value in astuple(self)]
         packed = _SEPARATOR.join([VERSION, self.name, *parts])
-        if len(packed) > LIMIT or any(_SEPARATOR in part for part in parts):
+        if len(packed) > LIMIT:
             raise ValueError(f"button {self.name!r} does not fit: {len(packed)} characters")
         return packed
 
@@ -60,7 +61,15 @@ def _read(type_name: object, part: str) -> str | int:
         if not (part.isascii() and part.isdigit()):
             raise ValueError(part)
         return int(part)
-    return part
+    text = part.replace(_WRITTEN_SEPARATOR, _SEPARATOR).replace(_WRITTEN_MARK, _MARK)
+    if _written(text) != part:
+        raise ValueError(part)
+    return text
+
+
+def _written(text: str) -> str:
+    """Return a field as it stands between separators: numbers come from other systems, and may hold one."""
+    return text.replace(_MARK, _WRITTEN_MARK).replace(_SEPARATOR, _WRITTEN_SEPARATOR)
 
 
 @dataclass(frozen=True)

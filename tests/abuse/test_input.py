@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 
 from core.access import system
 from core.audit import Door
-from core.buttons import LIMIT, ButtonData, kinds, unpack
+from core.buttons import LIMIT, ButtonData, ShowCase, kinds, unpack
 from core.context import Context, Core
 from core.errors import RuleBroken
 from core.helpdesk import answering, queries
@@ -122,6 +122,18 @@ def test_a29_a_button_is_taken_only_as_it_was_packed(name: str) -> None:
         odd = ["-1", "１", "1.0", "", "0x1", "1 "] if value == "1" else []
         tampered += ["|".join(["1", name, *right[:at], each, *right[at + 1 :]]) for each in odd]
     assert [each for each in tampered if not _is_refused(each, whole)] == []
+
+
+@pytest.mark.parametrize("number", ["W|1", "|", "100%", "%7C", "%25", "%7c", "%%7C|%", "|" * 40, "案" * 40])
+def test_a29_a_button_carries_any_number_that_another_system_may_have_made(number: str) -> None:
+    packed = ShowCase(number).pack()
+    assert (unpack(packed), packed.count("|")) == (ShowCase(number), 2)
+    assert unpack(f"{packed}|x") is None
+
+
+@pytest.mark.parametrize("data", ["1|case|100%", "1|case|%7c", "1|case|%20", "1|case|%"])
+def test_a29_what_we_would_have_written_in_another_way_is_no_button(data: str) -> None:
+    assert unpack(data) is None
 
 
 def _is_refused(data: str, whole: ButtonData) -> bool:
