@@ -11,7 +11,7 @@ from flask import Flask, Response, jsonify, request
 from flask_wtf.csrf import CSRFProtect
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from prometheus_client.registry import Collector
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DataError, SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as WerkzeugResponse
 
@@ -99,6 +99,11 @@ def _add_health(app: Flask, core: Core, counted: Sequence[Collector]) -> None:
     @app.get("/metrics")
     def metrics() -> Response:
         return Response(generate_latest(registry(core, *counted)), content_type=CONTENT_TYPE_LATEST)
+
+    @app.errorhandler(DataError)
+    def odd_input(error: DataError) -> WerkzeugResponse:
+        log.warning("database.refused", error=type(error).__name__, endpoint=request.endpoint)
+        return lost(400, "送來的內容含有無法處理的字元。")  # NUL, which PostgreSQL does not take: nothing is down (A40)
 
     @app.errorhandler(SQLAlchemyError)
     def database_down(error: SQLAlchemyError) -> WerkzeugResponse:

@@ -9,12 +9,15 @@ from http.cookies import Morsel, SimpleCookie
 
 import pytest
 from flask import Flask
+from structlog.testing import capture_logs
 from werkzeug.routing import Rule
 
 from bot.app import create_app
 from bot.channels.line import LineChannel
 from bot.settings import Env, Settings
 from core.access import system
+from core.accounts import sessions
+from core.accounts.models import Role
 from core.accounts.service import set_password
 from core.audit import Door
 from core.context import Core
@@ -112,3 +115,26 @@ def test_a62_who_signed_in_in_production_holds_cookies_that_go_over_https_alone(
     given = {each.partition("=")[0]: each for each in answer.headers.getlist("Set-Cookie")}
     for name in ("__Host-frontdoor-desk", "__Host-frontdoor-known"):
         assert all(flag in given[name] for flag in ("Secure", "HttpOnly", "SameSite=Lax", "Path=/")), name
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/desk/accounts?code=a%00b",
+        "/desk/accounts/a%00b",
+        "/desk/accounts/a%00b/audit",
+        "/desk/units?name=%00",
+        "/desk/messages/accepted?reason=%00",
+    ],
+)
+def test_a40_a_nul_in_an_address_is_refused_and_takes_the_database_for_no_less_than_it_is(
+    core: Core, path: str
+) -> None:
+    admin = an_account(core, role=Role.ADMIN, permissions=())
+    client = built(core, Env.DEVELOPMENT).test_client()
+    with core.transaction(system("tests"), Door.DESK) as ctx:
+        client.set_cookie("frontdoor-desk", sessions.begin(ctx, admin.id))
+    with capture_logs() as logged:
+        answer = client.get(path, headers={"Accept": "text/html"})
+    assert answer.status_code < 500
+    assert [line for line in logged if line["log_level"] == "error"] == []
