@@ -64,7 +64,7 @@ def book(ctx: Context, wanted: int, at: datetime) -> Grant:
 
 
 def note(ctx: Context, name: str, outcomes: Iterable[tuple[Outcome, str]], at: datetime, *, is_trial: bool) -> None:
-    """Note what outcomes say of the channel itself: refused, too fast, or open again."""
+    """Note what outcomes say of the channel itself: refused, too fast, the month spent, or open again."""
     kinds = dict(outcomes)
     if Outcome.CLOSED in kinds:
         _shut(ctx, name, kinds[Outcome.CLOSED])
@@ -72,6 +72,8 @@ def note(ctx: Context, name: str, outcomes: Iterable[tuple[Outcome, str]], at: d
         _open(ctx, name)
     if Outcome.RATE in kinds and name == LINE:
         _slow(ctx, at)
+    if Outcome.QUOTA in kinds and name == LINE:
+        _locked(ctx, LINE).spent_at = ctx.now
 
 
 _OPEN = frozenset(Outcome) - {Outcome.CLOSED, Outcome.UNREACHED, Outcome.AMBIGUOUS, Outcome.FAILED}

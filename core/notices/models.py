@@ -172,6 +172,8 @@ class Doorway(Base):
     try_at: Mapped[datetime | None]
     """When one request may try whether it is open again."""
     reason: Mapped[str] = mapped_column(String(80), default="")
+    spent_at: Mapped[datetime | None]
+    """When LINE last said that the month's paid messages are spent."""
 
 
 class NoticeDuty(Base):

@@ -57,6 +57,11 @@ def routine_goes_by_mail(reading: Reading | None, policy: Policy) -> bool:
     return reading.left * PERCENT < reading.allowed * policy.quota_reserve_percent
 
 
+def is_spent(spent_at: datetime | None, reading: Reading | None) -> bool:
+    """Return whether LINE has refused a push for the month's limit since the quota was read."""
+    return spent_at is not None and (reading is None or spent_at > reading.read_at)
+
+
 def forecast(reading: Reading, days: WorkedDays) -> Forecast:
     """Return how the month would end: what the plans will say, and for the rest as many a working day as until now."""
     others_a_day = max(0, reading.used - reading.told) / max(1, days.gone)

@@ -14,7 +14,7 @@ from core.errors import NotFound
 from core.notices.figures import Fate, fates, lateness, notices_of, reasons
 from core.notices.queries import LISTED, parked, unreachable
 from core.notices.service import dismiss, release
-from core.quota.queries import quota_view
+from core.quota.queries import quota_view, spent_at
 from handlers.desk import texts, views
 from handlers.desk.gate import Gate
 from handlers.pages.views import NOT_DONE, SEE_OTHER
@@ -27,6 +27,7 @@ REASONS = {
     "accepted_before": "對方系統先前已收下",
     "account_ended": "帳號已停用或到期",
     "ambiguous": "連線中斷，不知道有沒有送到",
+    "blocked": "對方已封鎖，改寄電子郵件",
     "closed": "LINE 頻道拒絕我們的憑證",
     "dismissed": "管理員決定作廢",
     "duties_ended": "送出前事項已完成或不再需要",
@@ -83,6 +84,7 @@ def show(ctx: Context) -> Response:
         listed=LISTED,
         may_decide=ctx.actor.may(Action.DECIDE_MESSAGES),
         quota=quota_view(ctx),
+        spent_at=spent_at(ctx),
         reserve=ctx.policy.quota_reserve_percent,
         late=late,
         share=None if share is None else f"{share * PERCENT:.1f}",

@@ -139,7 +139,7 @@ closures: sent_at
 conversations: waiting_since minute_since lease_until dialog_until blocked_at
 departures: noted_at
 dispatches: returned_at
-doorways: free_at slowed_at shut_at try_at
+doorways: free_at slowed_at shut_at spent_at try_at
 duties: counted_from arose_at due_at remind_at reminded_at look_at ended_at
 exports: at
 hand_overs: at

@@ -13,9 +13,11 @@ from core.audit import Door
 from core.clock import FixedClock
 from core.context import Core
 from core.dates import parse_moment
+from core.notices import doorways
+from core.notices.channel import Outcome
 from core.notices.models import Notice, NoticeKind, NoticeState, Via
 from core.quota.door import Consumption
-from core.quota.queries import is_spared, newest, quota_view
+from core.quota.queries import is_spared, newest, quota_view, spent_at
 from core.quota.service import keep_reading, needs_reading
 from scheduler.quota import reading_quota
 from scheduler.reminders import collect_reminders, say_digests
@@ -63,6 +65,36 @@ def test_a_reading_of_last_month_says_nothing_of_this_one(core_sqlite: Core, clo
     clock.at = parse_moment("2026-04-01 00:00")
     with core_sqlite.transaction(system("tests"), Door.JOB) as ctx:
         assert (is_spared(ctx), quota_view(ctx), newest(ctx.session, ctx.now)) == (False, None, None)
+
+
+def line_says(core: Core, outcome: Outcome) -> None:
+    with core.transaction(system("tests"), Door.JOB) as ctx:
+        doorways.note(ctx, doorways.LINE, [(outcome, "")], ctx.now, is_trial=False)
+
+
+def test_a_month_that_line_calls_spent_is_spared_until_the_next_reading(core_sqlite: Core, clock: FixedClock) -> None:
+    keep(core_sqlite, used=100)
+    clock.move(HOUR / 2)
+    for outcome, expected in ((Outcome.RATE, None), (Outcome.QUOTA, clock.now())):
+        line_says(core_sqlite, outcome)
+        with core_sqlite.transaction(system("tests"), Door.JOB) as ctx:
+            view = quota_view(ctx)
+            assert view is not None
+            assert (spent_at(ctx), is_spared(ctx), view.is_spared) == (expected, bool(expected), bool(expected))
+    clock.move(HOUR / 2)
+    keep(core_sqlite, used=100)
+    with core_sqlite.transaction(system("tests"), Door.JOB) as ctx:
+        assert (spent_at(ctx), is_spared(ctx)) == (None, False)
+
+
+def test_a_spent_month_is_over_with_the_month_and_needs_no_reading(core_sqlite: Core, clock: FixedClock) -> None:
+    clock.at = parse_moment("2026-03-31 23:59")
+    line_says(core_sqlite, Outcome.QUOTA)
+    with core_sqlite.transaction(system("tests"), Door.JOB) as ctx:
+        assert (spent_at(ctx), is_spared(ctx)) == (clock.now(), True)
+    clock.at = parse_moment("2026-04-01 00:00")
+    with core_sqlite.transaction(system("tests"), Door.JOB) as ctx:
+        assert (spent_at(ctx), is_spared(ctx)) == (None, False)
 
 
 def test_the_job_asks_once_an_hour_and_again_when_it_was_not_answered(core_sqlite: Core, clock: FixedClock) -> None:

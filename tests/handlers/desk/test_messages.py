@@ -13,8 +13,11 @@ from core.access import system
 from core.accounts.models import Role
 from core.audit import AuditRow, Door
 from core.cards import said
+from core.clock import FixedClock
 from core.context import Core
 from core.dates import roc_moment
+from core.notices import doorways
+from core.notices.channel import Outcome
 from core.notices.models import Notice, NoticeKind, NoticeState, Urgency
 from core.notices.service import ToAccount, say
 from core.quota.door import Consumption
@@ -88,6 +91,22 @@ def test_quota_and_forecast_are_shown(core_sqlite: Core, seated: Callable[[Role]
     assert "額度 1000 則 已用 950 則，其中提醒 3 則 剩餘 50 則" in shown
     assert "改寄電子郵件" in shown
     assert "不足" in shown
+
+
+@pytest.mark.usefixtures("place")
+@pytest.mark.parametrize("used", [100, None])
+def test_a_month_that_line_calls_spent_is_shown_before_the_next_reading(
+    core_sqlite: Core, seated: Callable[[Role], Browser], clock: FixedClock, used: int | None
+) -> None:
+    fill(core_sqlite, used=used)
+    clock.move(timedelta(minutes=1))
+    with core_sqlite.transaction(system("tests"), Door.JOB) as ctx:
+        doorways.note(ctx, doorways.LINE, [(Outcome.QUOTA, "")], ctx.now, is_trial=False)
+    browser = seated(Role.HELPDESK)
+    browser.opens("/desk/messages")
+    assert "LINE 在 115/03/04 10:01 回覆：本月額度已用完" in browser.text
+    assert "照常傳到 LINE" not in browser.text
+    assert ("改寄電子郵件</span></dd>" in browser.text) is (used is not None)
 
 
 @pytest.mark.usefixtures("place")
