@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from core.accounts.queries import bound_account
 from core.cards import Answer
-from handlers.chat import helpdesk, seen, sentences
+from handlers.chat import distress, helpdesk, seen, sentences
 from handlers.chat.dialogs import LIST
 from handlers.chat.finding import ButtonGone, Finding, Found, NotAccepted, NotUnderstood, danger, find
 from handlers.chat.running import closed, gone, is_closed, run
@@ -50,6 +50,9 @@ def _said(turn: Turn) -> Answer | None:
     if found:
         helpdesk.overhear(turn)
         return run(turn, found)
+    if at_limit := distress.text_of(turn):
+        helpdesk.overhear(turn)
+        return distress.comforted(None if turn.in_group else sentences.besides(turn, at_limit))
     if turn.in_group:
         return _in_group(turn)
     was_over = turn.dialog.is_over(turn.ctx.now)

@@ -27,6 +27,7 @@ from handlers.chat.whose import AND, SAYS_WHO, NamedWish, named_wish
 
 _WHOSE = Route("families.whose_case", Gate.BOUND, lambda _, __: None)
 TWO = 2
+_MEANT = frozenset({Kind.CLEAR, Kind.SEVERAL, Kind.IN_ORDER})
 
 
 def answered(turn: Turn, text: str, *, was_over: bool) -> Answer | None:
@@ -52,6 +53,14 @@ def instead(turn: Turn, text: str, refused: NotAccepted) -> Answer | None:
     if not isinstance(found, Found) or _area(found.route) == _area(refused.step.route):
         return None
     return run(turn, found)
+
+
+def besides(turn: Turn, text: str) -> Answer | None:
+    """Return what is said to a wish in a text that first of all says something else; None where none is clear."""
+    if turn.dialog.name:
+        return None
+    is_clear = understand(text, TITLES).kind in _MEANT
+    return _about_mine(turn, text) or (_recognised(turn, text) if is_clear else None)
 
 
 def _last_clause(text: str) -> str:
