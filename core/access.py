@@ -147,6 +147,13 @@ def system(name: str) -> Actor:
     return Actor(name=name, units=Units(everything=True), is_system=True)
 
 
+def account_of(actor: Actor) -> int:
+    """Return the account that acts and signs for it; raises ``NotAllowed`` for a job or another system."""
+    if actor.account_id is None:
+        raise NotAllowed
+    return actor.account_id
+
+
 def require(actor: Actor, action: Action, unit_id: int | None = None) -> None:
     """Pass, or raise: ``NotAllowed`` for the action, ``NotFound`` for another's unit, as if it did not exist (A28)."""
     if not actor.may(action):

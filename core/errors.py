@@ -74,6 +74,12 @@ class RuleBroken(FrontdoorError):
         self.broken = broken
 
 
+def refuse_if(broken: Broken | None) -> None:
+    """Pass where no rule is broken, else raise ``RuleBroken``."""
+    if broken is not None:
+        raise RuleBroken(broken)
+
+
 class RulesBroken(FrontdoorError):
     """Several rules say no at once."""
 

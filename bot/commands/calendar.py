@@ -9,6 +9,7 @@ import click
 from bot.commands.tables import echo_table
 from bot.settings import load_settings, make_core
 from core.access import system
+from core.actor_words import actor_words
 from core.amendments import DayStatus
 from core.audit import Door
 from core.calendar_changes import (
@@ -22,7 +23,8 @@ from core.calendar_changes import (
 )
 from core.clock import TAIPEI, start_of_day, taipei_date
 from core.context import Core
-from core.dates import WEEKDAYS, parse_date, roc, roc_moment
+from core.dates import parse_date, roc_moment
+from core.due_words import roc_day
 from core.duties.recomputing import Move
 from core.errors import InvalidInput
 from core.paging import ROWS_AT_MOST
@@ -76,7 +78,7 @@ def list_decisions(first: str | None, last: str | None) -> None:
         rows = [_decision(each) for each in _decisions(core, begin, end)]
     finally:
         core.store.close()
-    click.echo(f"{_day(begin)} 到 {_day(end)}：共 {len(rows)} 筆決定")
+    click.echo(f"{roc_day(begin)} 到 {roc_day(end)}：共 {len(rows)} 筆決定")
     echo_table(DECISION_HEADINGS, rows)
 
 
@@ -84,7 +86,7 @@ def _amend(core: Core, change: DayChange, *, dry_run: bool, yes: bool) -> None:
     with core.transaction(ACTOR, Door.COMMAND) as ctx:
         plan = plan_amendment(ctx, (change,))
     if not plan.days:
-        click.echo(f"{_day(change.day)} 已經是這樣，沒有要變更的。")
+        click.echo(f"{roc_day(change.day)} 已經是這樣，沒有要變更的。")
         return
     _show(plan)
     if dry_run:
@@ -107,7 +109,7 @@ def _show(plan: AmendmentPlan) -> None:
 
 def _changed_day(each: PlannedDay) -> str:
     reason = f"（{each.reason}）" if each.reason else ""
-    return f"{_day(each.day)}：{_worked(each.was_working)} → {_worked(each.is_working)}{reason}"
+    return f"{roc_day(each.day)}：{_worked(each.was_working)} → {_worked(each.is_working)}{reason}"
 
 
 def _worked(is_working: bool) -> str:
@@ -120,7 +122,7 @@ def _moved(move: Move) -> tuple[str, ...]:
 
 def _decision(row: VersionRow) -> tuple[str, ...]:
     was = row.was.label + (f"（{row.was_reason}）" if row.was_reason else "")
-    return _day(row.day), row.status.label, row.reason, was, row.decided_by, roc_moment(row.decided_at)
+    return roc_day(row.day), row.status.label, row.reason, was, actor_words(row.decided_by), roc_moment(row.decided_at)
 
 
 def _decisions(core: Core, begin: date, end: date) -> list[VersionRow]:
@@ -137,13 +139,9 @@ def _decisions(core: Core, begin: date, end: date) -> list[VersionRow]:
     return found
 
 
-def _day(day: date) -> str:
-    return f"{roc(day)}（{WEEKDAYS[day.weekday()]}）"
-
-
 def _moment(instant: datetime | None) -> str:
     """Return a day where a reminder waits for its digest, else the minute."""
     if instant is None:
         return "不再提醒"
     day = taipei_date(instant)
-    return _day(day) + ("" if instant == start_of_day(day) else f" {instant.astimezone(TAIPEI):%H:%M}")
+    return roc_day(day) + ("" if instant == start_of_day(day) else f" {instant.astimezone(TAIPEI):%H:%M}")

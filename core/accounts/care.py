@@ -15,7 +15,7 @@ from core.accounts.refusals import AccountRefusal
 from core.accounts.requests.rules import REASON_AT_MOST
 from core.accounts.service import disable_account
 from core.context import Context
-from core.errors import Broken, NotFound, RuleBroken
+from core.errors import Broken, NotFound, refuse_if
 from core.notices.models import NoticeKind, Urgency
 from core.notices.service import ToAddress, say
 from core.otp.service import reopen
@@ -33,8 +33,7 @@ def disable_with_reason(ctx: Context, code: str, reason: str) -> bool:
     broken = _broken_by_reason(reason)
     if account.id == ctx.actor.account_id:
         broken = AccountRefusal.OWN.broken()
-    if broken is not None:
-        raise RuleBroken(broken)
+    refuse_if(broken)
     if not disable_account(ctx, account.code):
         return False
     account.disabled_why = ctx.vault.seal(reason.strip())

@@ -73,7 +73,7 @@ def _view(ctx: Context, account: Account) -> AccountView:
         standing=queries.standing_of(account, ctx.today),
         starts_on=account.starts_on,
         ends_on=account.ends_on,
-        permissions=tuple(sorted(grant.permission for grant in account.grants)),
+        permissions=tuple(sorted(account.permissions)),
         has_password=account.password_hash is not None,
         locked_until=account.locked_until if is_locked else None,
         is_bound=reach is not None and reach.person is not None,

@@ -25,7 +25,7 @@ from core.duties.models import Duty
 from core.duties.plans import DutyKind
 from core.duties.queries import CASE_KINDS, CHECK_KINDS
 from core.duties.service import NewDuty, open_duty
-from core.errors import Broken, NotFound, RuleBroken
+from core.errors import Broken, NotFound, RuleBroken, refuse_if
 from core.notices.models import NoticeKind, Urgency
 from core.notices.service import ToAccount, say
 
@@ -54,7 +54,7 @@ def passing_on(ctx: Context, old_code: str, new_code: str) -> PassingOn:
     """Return what a change would do; raises ``RuleBroken`` where it cannot be done. The showing is audited."""
     require(ctx.actor, Action.CHANGE_ACCOUNTS)
     old, new = locked(ctx, old_code), _successor(ctx, new_code)
-    _refuse(_broken(ctx, old, new))
+    refuse_if(_broken(ctx, old, new))
     ctx.note("show_account", f"account:{new.id}", ("name",))
     return _counted(ctx, old, new)
 
@@ -63,7 +63,7 @@ def change_caseworker(ctx: Context, old_code: str, new_code: str) -> PassingOn:
     """Take the old one's permissions and pass on what is open, in one step; both are told. Raises as ``passing_on``."""
     require(ctx.actor, Action.CHANGE_ACCOUNTS)
     old, new = locked(ctx, old_code), _successor(ctx, new_code)
-    _refuse(_broken(ctx, old, new))
+    refuse_if(_broken(ctx, old, new))
     done = _counted(ctx, old, new)
     for permission in done.taken:
         take_permission(ctx, old.code, permission)
@@ -94,7 +94,7 @@ def _broken(ctx: Context, old: Account, new: Account) -> Broken | None:
         return AccountRefusal.OTHER_UNIT.broken(unit=old.unit.name)
     if not old.grants:
         return AccountRefusal.NOTHING.broken()
-    lacks = sorted((_held(old) & KINDS_OF.keys()) - _held(new))
+    lacks = sorted((old.permissions & KINDS_OF.keys()) - new.permissions)
     return AccountRefusal.LACKS.broken(permissions="、".join(each.label for each in lacks)) if lacks else None
 
 
@@ -109,7 +109,7 @@ def _counted(ctx: Context, old: Account, new: Account) -> PassingOn:
         new_code=new.code,
         new_name=ctx.vault.open(new.name),
         unit_name=old.unit.name,
-        taken=tuple(sorted(_held(old))),
+        taken=tuple(sorted(old.permissions)),
         open_duties=tuple((row[0], row[1]) for row in rows),
         named=ctx.session.scalar(named) or 0,
         services=ctx.session.scalar(services) or 0,
@@ -142,7 +142,7 @@ def _pass_services(ctx: Context, old: Account, new: Account) -> None:
 
 def _of_unit(old: Account) -> ColumnElement[bool]:
     """Return the condition of the open duties of a unit that the old one's permissions were for."""
-    kinds = [kind for permission in sorted(_held(old)) for kind in KINDS_OF.get(permission, ())]
+    kinds = [kind for permission in sorted(old.permissions) for kind in KINDS_OF.get(permission, ())]
     return Duty.ended_at.is_(None) & (Duty.unit_id == old.unit_id) & Duty.kind.in_(kinds)
 
 
@@ -150,15 +150,6 @@ def _serving(old: Account) -> ColumnElement[bool]:
     return (Opened.unit_id == old.unit_id) & (Opened.responsible_id == old.id) & Opened.closed_on.is_(None)
 
 
-def _held(account: Account) -> frozenset[Permission]:
-    return frozenset(grant.permission for grant in account.grants)
-
-
 def _tell(ctx: Context, account: Account, answer: Answer, side: str) -> None:
     key = f"handed-over:{side}:{account.id}:{ctx.now.isoformat()}"
     say(ctx, to=ToAccount(account.id), answer=answer, kind=NoticeKind.ACCOUNT, key=key, urgency=Urgency.AT_ONCE)
-
-
-def _refuse(broken: Broken | None) -> None:
-    if broken is not None:
-        raise RuleBroken(broken)

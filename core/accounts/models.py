@@ -109,6 +109,11 @@ class Account(Base):
     unit: Mapped[Unit] = relationship(lazy="joined")
     grants: Mapped[list[Grant]] = relationship(cascade="all, delete-orphan", lazy="selectin")
 
+    @property
+    def permissions(self) -> frozenset[Permission]:
+        """What it holds."""
+        return frozenset(grant.permission for grant in self.grants)
+
 
 class Grant(Base):
     """A permission an account holds."""

@@ -192,7 +192,7 @@ def _actor(session: Session, account: Account) -> Actor:
         account_id=account.id,
         unit_id=account.unit_id,
         role=account.role,
-        permissions=frozenset(grant.permission for grant in account.grants),
+        permissions=account.permissions,
         units=_units_of(session, account.role, account.unit_id),
     )
 

@@ -91,7 +91,7 @@ def grant_permission(ctx: Context, code: str, permission: Permission) -> bool:
     flaw = rules.flaw_of_permissions(account.unit.kind, (permission,))
     if flaw is not None:
         raise flaw.error()
-    if any(grant.permission is permission for grant in account.grants):
+    if permission in account.permissions:
         return False
     account.grants.append(Grant(permission=permission))
     ctx.note("account.granted", f"account:{account.id}", (permission.value,))
@@ -198,7 +198,7 @@ def _fill(ctx: Context, account: Account, facts: AccountFacts, unit: Unit) -> tu
 
 
 def _fill_grants(account: Account, permissions: Collection[Permission]) -> list[str]:
-    held = {grant.permission for grant in account.grants}
+    held = account.permissions
     if held == set(permissions):
         return []
     account.grants = [grant for grant in account.grants if grant.permission in permissions]

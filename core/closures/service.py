@@ -10,7 +10,7 @@ from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, delete, select
 
-from core.access import Action
+from core.access import Action, account_of
 from core.closures.facts import Leaving, Statement
 from core.closures.filing import Filing, sealed
 from core.closures.following import follow_closing
@@ -19,7 +19,7 @@ from core.closures.kinds import Act, ClosureState
 from core.closures.loading import facts_of, held_closure, live_closure
 from core.closures.models import Closure, ClosureDraft, Departure
 from core.closures.refusals import closed_elsewhere, sent_already
-from core.closures.steps import add_step, refuse_act, writer
+from core.closures.steps import add_step, refuse_act
 from core.context import Context
 from core.dispatches.models import Opened
 from core.errors import RulesBroken
@@ -56,7 +56,7 @@ def save_closure_draft(ctx: Context, opened_id: int, filing: Filing) -> datetime
     service = held_open(ctx, opened_id, Action.CLOSE)
     draft = ctx.session.scalar(select(ClosureDraft).where(*_mine(ctx, service)))
     if draft is None:
-        draft = ClosureDraft(opened_id=service.id, written_by=writer(ctx))
+        draft = ClosureDraft(opened_id=service.id, written_by=account_of(ctx.actor))
         ctx.session.add(draft)
     draft.form, draft.saved_at = sealed(ctx.vault, filing), ctx.now
     ctx.note("save_closure_draft", f"opened:{service.id}", ("form",))
@@ -103,7 +103,7 @@ def _send(ctx: Context, service: Opened, closure: Closure, filing: Filing, act: 
         raise RulesBroken(broken)
     closure.state, closure.closing_on = ClosureState.APPLIED, filing.form.closing_on
     closure.form = sealed(ctx.vault, Filing(filing.form, facts.statement, facts.has_sibling_here))
-    closure.written_by, closure.sent_at = writer(ctx), ctx.now
+    closure.written_by, closure.sent_at = account_of(ctx.actor), ctx.now
     ctx.session.add(closure)
     _remember(ctx, service, facts.statement)
     ctx.session.execute(delete(ClosureDraft).where(*_mine(ctx, service)))

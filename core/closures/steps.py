@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
+from core.access import account_of
 from core.closures.kinds import Act
 from core.closures.models import Closure, ClosureStep
 from core.closures.refusals import closed_elsewhere, done_already
 from core.closures.rules import after, broken_by
 from core.context import Context
-from core.errors import NotAllowed, RulesBroken
+from core.errors import RulesBroken
 from core.masking import mask_name
 
 
@@ -30,7 +31,7 @@ def refuse_act(ctx: Context, closure: Closure, act: Act, reason: str = "") -> No
 def add_step(ctx: Context, closure: Closure, act: Act, reason: str = "") -> None:
     """Keep that somebody did something with a form."""
     said = ctx.vault.seal(reason.strip()) if reason else None
-    step = ClosureStep(closure_id=closure.id, act=act, account_id=writer(ctx), at=ctx.now, reason=said)
+    step = ClosureStep(closure_id=closure.id, act=act, account_id=account_of(ctx.actor), at=ctx.now, reason=said)
     ctx.session.add(step)
     ctx.session.flush()
 
@@ -39,13 +40,6 @@ def steps_of(ctx: Context, closure: Closure) -> list[ClosureStep]:
     """Return what was done with a form, in order."""
     asked = select(ClosureStep).where(ClosureStep.closure_id == closure.id).order_by(ClosureStep.id)
     return list(ctx.session.scalars(asked))
-
-
-def writer(ctx: Context) -> int:
-    """Return the account that acts; raises ``NotAllowed`` for the system, which writes no forms."""
-    if ctx.actor.account_id is None:
-        raise NotAllowed
-    return ctx.actor.account_id
 
 
 def _last(ctx: Context, closure: Closure) -> ClosureStep | None:

@@ -9,7 +9,7 @@ from core.accounts.models import Account
 from core.context import Context
 from core.dispatches.models import Assessment, Dispatch, FormState, Reply
 from core.dispatches.refusals import SOMEBODY
-from core.errors import NotAllowed, NotFound
+from core.errors import NotFound
 from core.masking import mask_name
 
 
@@ -25,13 +25,6 @@ def locked(ctx: Context, dispatch_id: int, action: Action) -> Dispatch:
         raise NotFound
     require(ctx.actor, action, row.unit_id)
     return row
-
-
-def writer(ctx: Context) -> int:
-    """Return the account that writes a form; raises ``NotAllowed`` for who is no account."""
-    if ctx.actor.account_id is None:
-        raise NotAllowed
-    return ctx.actor.account_id
 
 
 def assessment_of(ctx: Context, dispatch_id: int) -> Assessment | None:

@@ -11,7 +11,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from core.access import Action
+from core.access import Action, account_of
 from core.accounts.models import Account
 from core.accounts.queries import is_active
 from core.context import Context
@@ -20,7 +20,7 @@ from core.dispatches import assessment, reply_form
 from core.dispatches.assessment import AssessmentForm, Score
 from core.dispatches.following import follow_duties
 from core.dispatches.kinds import Decision
-from core.dispatches.loading import assessment_of, locked, reply_in, who, writer
+from core.dispatches.loading import assessment_of, locked, reply_in, who
 from core.dispatches.models import Assessment, Dispatch, DispatchState, FormState, Opening, Reply
 from core.dispatches.refusals import APPROVED_FIRST, NOTHING_TO_REPLY, SUBMITTED_FIRST
 from core.dispatches.refusals import ReplyRefusal as Refused
@@ -54,7 +54,7 @@ def save_assessment(ctx: Context, dispatch_id: int, form: AssessmentForm) -> Non
     if draft is None:
         draft = Assessment(dispatch_id=row.id, state=FormState.DRAFT)
         ctx.session.add(draft)
-    draft.form, draft.written_by, draft.saved_at = sealed(ctx.vault, ASSESSMENT, form), writer(ctx), ctx.now
+    draft.form, draft.written_by, draft.saved_at = sealed(ctx.vault, ASSESSMENT, form), account_of(ctx.actor), ctx.now
     ctx.session.flush()
     ctx.note("save_assessment", f"dispatch:{row.id}", ("form",))
 
@@ -71,7 +71,7 @@ def submit_assessment(ctx: Context, dispatch_id: int) -> Assessed:
         raise RulesBroken(broken)
     score = assessment.score(form.risks)
     draft.state, draft.submitted_at, draft.score = FormState.SUBMITTED, ctx.now, score.total
-    draft.written_by = writer(ctx)
+    draft.written_by = account_of(ctx.actor)
     ctx.session.flush()
     ctx.note("submit_assessment", f"dispatch:{row.id}", ("state", "score"))
     return Assessed(score, ctx.now)
@@ -84,7 +84,7 @@ def save_reply(ctx: Context, dispatch_id: int, form: ReplyForm) -> None:
     if draft is None:
         draft = Reply(dispatch_id=row.id, state=FormState.DRAFT)
         ctx.session.add(draft)
-    draft.form, draft.written_by, draft.saved_at = sealed(ctx.vault, REPLY, form), writer(ctx), ctx.now
+    draft.form, draft.written_by, draft.saved_at = sealed(ctx.vault, REPLY, form), account_of(ctx.actor), ctx.now
     ctx.session.flush()
     ctx.note("save_reply", f"dispatch:{row.id}", ("form",))
 
@@ -102,7 +102,7 @@ def submit_reply(ctx: Context, dispatch_id: int) -> Replied:
     broken = reply_form.broken_rules(form, facts_of(ctx, row), ctx.today)
     if broken:
         raise RulesBroken(broken)
-    draft.state, draft.submitted_at, draft.written_by = FormState.SUBMITTED, ctx.now, writer(ctx)
+    draft.state, draft.submitted_at, draft.written_by = FormState.SUBMITTED, ctx.now, account_of(ctx.actor)
     _take_over(ctx, row, form)
     ctx.session.flush()
     follow_duties(ctx, row)

@@ -9,10 +9,11 @@ from datetime import datetime
 import structlog
 from sqlalchemy import func, select
 
+from core.access import account_of
 from core.accounts.models import Account
 from core.clock import start_of_day
 from core.context import Context
-from core.errors import NotAllowed, RulesBroken
+from core.errors import RulesBroken
 from core.exports import rules
 from core.exports.models import Export
 from core.exports.notices import marks
@@ -81,10 +82,9 @@ def counted(ctx: Context, source: Source) -> int:
 
 def _locked_account(ctx: Context) -> int:
     """Return who asks; their row is locked, so that two files at once are counted one after the other."""
-    if ctx.actor.account_id is None:
-        raise NotAllowed
-    ctx.session.execute(select(Account.id).where(Account.id == ctx.actor.account_id).with_for_update())
-    return ctx.actor.account_id
+    account_id = account_of(ctx.actor)
+    ctx.session.execute(select(Account.id).where(Account.id == account_id).with_for_update())
+    return account_id
 
 
 def _taken_today(ctx: Context, account_id: int) -> Taken:

@@ -10,11 +10,11 @@ from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, delete, select
 
-from core.access import Action, require
+from core.access import Action, account_of, require
 from core.closures.following import follow_closing
 from core.context import Context
 from core.dispatches.models import Member, Opened
-from core.errors import NotAllowed, NotFound, RulesBroken
+from core.errors import NotFound, RulesBroken
 from core.records.following import follow_windows
 from core.records.form import RecordFacts, RecordForm, broken_rules
 from core.records.kinds import ProblemType
@@ -40,7 +40,7 @@ def save_record_draft(ctx: Context, opened_id: int, form: RecordForm) -> datetim
     service = held_open(ctx, opened_id, Action.RECORD)
     draft = ctx.session.scalar(select(RecordDraft).where(*_mine(ctx, service)))
     if draft is None:
-        draft = RecordDraft(opened_id=service.id, written_by=_writer(ctx))
+        draft = RecordDraft(opened_id=service.id, written_by=account_of(ctx.actor))
         ctx.session.add(draft)
     draft.form, draft.saved_at = sealed(ctx.vault, StoredRecord(form)), ctx.now
     ctx.note("save_record_draft", f"opened:{service.id}", ("form",))
@@ -55,7 +55,7 @@ def add_record(ctx: Context, opened_id: int, form: RecordForm) -> Written:
     """
     service = held_open(ctx, opened_id, Action.RECORD)
     stored = StoredRecord(form, carried_problems(reported_problems(ctx, service.case_id)))
-    row = WorkRecord(opened_id=service.id, written_by=_writer(ctx), written_at=ctx.now)
+    row = WorkRecord(opened_id=service.id, written_by=account_of(ctx.actor), written_at=ctx.now)
     _fill(ctx, service, row, stored)
     ctx.session.add(row)
     ctx.session.execute(delete(RecordDraft).where(*_mine(ctx, service)))
@@ -75,7 +75,7 @@ def correct_record(ctx: Context, record_id: int, form: RecordForm) -> Written:
     row = ctx.session.get_one(WorkRecord, record_id, populate_existing=True)
     stored = StoredRecord(form, opened(ctx.vault, row.form).problems)
     _fill(ctx, service, row, stored)
-    row.corrected_by, row.corrected_at = _writer(ctx), ctx.now
+    row.corrected_by, row.corrected_at = account_of(ctx.actor), ctx.now
     return _conclude(ctx, service, row, stored, "correct_record")
 
 
@@ -102,9 +102,3 @@ def _members(ctx: Context, service: Opened) -> frozenset[str]:
 
 def _mine(ctx: Context, service: Opened) -> tuple[ColumnElement[bool], ...]:
     return RecordDraft.opened_id == service.id, RecordDraft.written_by == ctx.actor.account_id
-
-
-def _writer(ctx: Context) -> int:
-    if ctx.actor.account_id is None:
-        raise NotAllowed
-    return ctx.actor.account_id

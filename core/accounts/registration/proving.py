@@ -24,7 +24,7 @@ from core.accounts.rules import is_account_code
 from core.cards import Answer
 from core.context import Context
 from core.database import is_sqlite
-from core.errors import RuleBroken
+from core.errors import refuse_if
 from core.masking import mask_email
 from core.notices.models import NoticeKind, Urgency
 from core.notices.service import ToAddress, say
@@ -92,9 +92,7 @@ def ask_mailbox(ctx: Context, typed: str, asker: str, city_account: str = "") ->
     """
     address = read_address(typed)
     proof = ProofKind.CITY if city_account else ProofKind.MAILBOX
-    broken = rules.broken_by_mailbox(address, proof, ctx.policy.registration_hosts)
-    if broken is not None:
-        raise RuleBroken(broken)
+    refuse_if(rules.broken_by_mailbox(address, proof, ctx.policy.registration_hosts))
     key = ctx.vault.look_up("email", address)
     _hold(ctx, key)
     refused = _may_not_send(ctx, key)

@@ -18,7 +18,7 @@ from core.accounts.requests.service import is_used, locked_request
 from core.accounts.requests.stopping import warn_old_address
 from core.accounts.service import extend_account, grant_permission, take_permission
 from core.context import Context
-from core.errors import Broken, NotFound, RuleBroken
+from core.errors import NotFound, RuleBroken, refuse_if
 from core.notices.models import NoticeKind, Urgency
 from core.notices.service import ToAccount, say
 from core.otp.service import void_codes
@@ -48,7 +48,7 @@ def approve_request(ctx: Context, number: int) -> Decided:
 def refuse_request(ctx: Context, number: int, reason: str) -> Decided:
     """Refuse a request with a reason, which the person reads; raises as ``approve_request`` does."""
     row = _decidable(ctx, number)
-    _refuse(rules.broken_by_reason(reason))
+    refuse_if(rules.broken_by_reason(reason))
     row.state, row.reason, row.stop_until = RequestState.REFUSED, ctx.vault.seal(reason.strip()), None
     return _settle(ctx, row, asked_from(ctx.vault.open(row.asked)), reason.strip())
 
@@ -127,8 +127,3 @@ def _account(ctx: Context, row: AccountRequest) -> Account:
         .with_for_update(of=Account)
         .execution_options(populate_existing=True)
     ).one()
-
-
-def _refuse(broken: Broken | None) -> None:
-    if broken is not None:
-        raise RuleBroken(broken)

@@ -175,7 +175,7 @@ def own_permissions(ctx: Context) -> OwnPermissions:
     account = ctx.session.get(Account, ctx.actor.account_id) if ctx.actor.account_id else None
     if account is None:
         raise NotFound
-    held = tuple(sorted(grant.permission for grant in account.grants))
+    held = tuple(sorted(account.permissions))
     may = (each for each in Permission if rules.broken_by_permission(account.unit.kind, held, each) is None)
     return OwnPermissions(held, tuple(may), is_school=account.unit.kind is UnitKind.SCHOOL)
 

@@ -18,7 +18,7 @@ from core.accounts.requests.models import AccountRequest, RequestKind, RequestSt
 from core.accounts.requests.refusals import RequestRefusal, decided_already, pending, too_early
 from core.accounts.requests.stopping import warn_old_address
 from core.context import Context
-from core.errors import Broken, NotAllowed, NotFound, RuleBroken
+from core.errors import NotAllowed, NotFound, RuleBroken, refuse_if
 from core.otp.models import Purpose
 from core.otp.sending import locked_account
 from core.otp.service import CodeRefused, CodeRight, CodeSent, Verdict, send_code, verify
@@ -94,7 +94,7 @@ def file_extension(ctx: Context, proof: Proof) -> Filed | Verdict:
 def file_permission(ctx: Context, permission: Permission, why: str) -> Filed:
     """Ask for a permission (ACC-4); raises ``RuleBroken``: held already, or not for schools."""
     account = _own(ctx)
-    _refuse(rules.broken_by_permission(account.unit.kind, _held(account), permission))
+    refuse_if(rules.broken_by_permission(account.unit.kind, account.permissions, permission))
     row = _file(ctx, account, RequestKind.PERMISSION, Asked(permission=permission, why=why.strip()))
     return Filed(row.id, row.kind, row.filed_at)
 
@@ -102,7 +102,7 @@ def file_permission(ctx: Context, permission: Permission, why: str) -> Filed:
 def file_removal(ctx: Context, permission: Permission, why: str) -> Filed:
     """Ask that a permission be taken away; raises ``RuleBroken`` for one that is not held."""
     account = _own(ctx)
-    _refuse(rules.broken_by_removal(_held(account), permission))
+    refuse_if(rules.broken_by_removal(account.permissions, permission))
     row = _file(ctx, account, RequestKind.REMOVAL, Asked(permission=permission, why=why.strip()))
     return Filed(row.id, row.kind, row.filed_at)
 
@@ -150,13 +150,13 @@ def _own(ctx: Context) -> Account:
 
 def _checked_address(ctx: Context, account: Account, typed: str) -> str:
     address = rules.read_address(typed)
-    _refuse(rules.broken_by_address(address, ctx.vault.open(account.email)))
+    refuse_if(rules.broken_by_address(address, ctx.vault.open(account.email)))
     return address
 
 
 def _check_extension(ctx: Context, account: Account) -> None:
     early = rules.too_early(account.ends_on, ctx.today, ctx.policy.extension_days_before)
-    _refuse(too_early(account.ends_on, early.first_on) if early else None)
+    refuse_if(too_early(account.ends_on, early.first_on) if early else None)
     _refuse_second(ctx, account, RequestKind.EXTENSION, "")
 
 
@@ -183,16 +183,7 @@ def _refuse_second(ctx: Context, account: Account, kind: RequestKind, about: str
             AccountRequest.state == RequestState.FILED,
         )
     ).one_or_none()
-    _refuse(pending(first.id, first.filed_at) if first else None)
-
-
-def _refuse(broken: Broken | None) -> None:
-    if broken is not None:
-        raise RuleBroken(broken)
-
-
-def _held(account: Account) -> frozenset[Permission]:
-    return frozenset(grant.permission for grant in account.grants)
+    refuse_if(pending(first.id, first.filed_at) if first else None)
 
 
 def _tied(asker: str, address: str) -> str:
