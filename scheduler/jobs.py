@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 
 from core.context import Core
 from scheduler.audits import audit_records, follow_graduates, look_before_semester, open_windows
-from scheduler.bindings import end_bindings
+from scheduler.bindings import end_bindings, mail_what_did_not_arrive
 from scheduler.helpdesk import forget_files, ring_alarms
 from scheduler.purging import forget_old
 from scheduler.reminders import collect_reminders, say_digests, tell_unseen
@@ -91,6 +91,12 @@ JOBS = (
         timedelta(minutes=10),
         end_bindings,
         "Unbinds the phones of accounts that are disabled or over.",
+    ),
+    Job(
+        "mail_what_did_not_arrive",
+        timedelta(minutes=1),
+        mail_what_did_not_arrive,
+        "Sends by e-mail what LINE took for people who had blocked us: it delivers nothing to them.",
     ),
     Job(
         "forget_old",

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
@@ -188,7 +188,8 @@ def _about_phone(notice: Waiting, reach: Reach, account_id: int) -> Verdict:
         return None if is_theirs else Settle(NoticeState.DROPPED, "unbound")
     if is_theirs and not reach.blocked:
         return None
-    return Move(reach_columns(account_id, reach))
+    is_paid_for = notice.may_be_out and notice.urgency is Urgency.ROUTINE  # one such push a day, whatever the phone
+    return Move(reach_columns(account_id, replace(reach, person=None) if is_paid_for else reach))
 
 
 def about_time(ctx: Context, notice: Waiting) -> Verdict:
