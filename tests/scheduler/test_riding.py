@@ -117,6 +117,15 @@ def test_what_was_together_and_is_not_out_goes_together_with_what_came_meanwhile
     assert json.loads(post.line.said[-1].body) == ["one", "other", "late"]
 
 
+def test_what_has_no_room_is_not_passed_by_what_would_have(post: Post) -> None:
+    """Three, then three more, then one: the one waits for the three before it."""
+    to = ToAccount(a_bound_account(post.core).account.id)
+    for key, count in (("a", 3), ("b", 3), ("c", 1)):
+        post.say(to, key, answer=said(*(f"{key}{each}" for each in range(count))))
+    assert post.run() == 2
+    assert [json.loads(each.body) for each in post.line.said] == [["a0", "a1", "a2"], ["b0", "b1", "b2", "c0"]]
+
+
 def test_a56_a_worker_that_is_gone_between_two_tries_leaves_nothing_to_be_said_twice(post: Post) -> None:
     two_in_one(post, Outcome.UNREACHED)
     post.clock.move(LATER)
