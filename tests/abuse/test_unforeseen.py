@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
 import pytest
+from sqlalchemy import update
 
 from core.access import system
 from core.accounts.links import mark_blocked, mark_unblocked, unbind
@@ -18,6 +19,7 @@ from core.cards import said
 from core.clock import FixedClock, SystemClock
 from core.context import Context, Core
 from core.dates import parse_moment
+from core.duties.models import Duty
 from core.inbox.models import EventState, InboxEvent
 from core.notices import rules
 from core.notices.channel import Outcome
@@ -309,12 +311,13 @@ def test_a60_a_backup_taken_while_a_digest_was_on_its_way_pushes_it_under_its_ke
 
 
 def test_a_unit_that_is_merged_while_its_digest_waits_is_told_once(post: Post, ann: Bound) -> None:
-    """What it owes goes to another unit, with whoever works there: the old words speak of open duties still."""
+    """What it owes, and who works there, are another unit's between two tries."""
     other = a_unit(post.core, "合併國民小學")
     post.line.next.append(Outcome.UNREACHED)
     at(post, "2026-03-05 08:30")
     does(post, lambda ctx: setattr(ctx.session.get_one(Account, ann.account.id), "unit_id", other.id))
-    at(post, "2026-03-05 08:31", "2026-03-05 12:00")
+    does(post, lambda ctx: ctx.session.execute(update(Duty).values(unit_id=other.id)))
+    at(post, "2026-03-05 08:31", "2026-03-05 12:00", "2026-03-06 08:30")
     assert fates(post) == [PUSHED]
 
 
