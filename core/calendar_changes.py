@@ -16,6 +16,7 @@ from sqlalchemy import delete, func, select, text
 
 from core import amendments
 from core.access import Action, require
+from core.actor_words import actor_words
 from core.amendments import AmendmentVersion, CalendarAmendment, DayStatus
 from core.calendar import Amendment, WorkCalendar
 from core.context import Context
@@ -226,8 +227,9 @@ def _who_was_first(ctx: Context, plan: AmendmentPlan, fresh: AmendmentPlan) -> s
     newest = select(AmendmentVersion).order_by(AmendmentVersion.id.desc()).limit(1)
     last = ctx.session.scalar(newest.where(AmendmentVersion.day.in_([each.day for each in plan.days])))
     if fresh.days != plan.days and last is not None:
-        by = f"{roc(last.day)} 已由 {last.decided_by} 在 {roc_moment(last.decided_at)} 改為「{last.status.label}」"
-        return f"{by}，與試算時不同。沒有變更任何資料，請重新試算後再確認。"
+        by, at = actor_words(last.decided_by), roc_moment(last.decided_at)
+        changed = f"{roc(last.day)} 已由 {by} 在 {at} 改為「{last.status.label}」"
+        return f"{changed}，與試算時不同。沒有變更任何資料，請重新試算後再確認。"
     return "試算之後日曆或待辦又有變動，結果會和剛才看到的不同。沒有變更任何資料，請重新試算後再確認。"
 
 

@@ -10,12 +10,15 @@ from flask import Blueprint
 from flask_wtf.csrf import CSRFError
 
 from core.access import Action
+from core.actor_words import actor_words
 from core.context import Core
 from core.dates import roc, roc_moment
+from core.due_words import roc_day
 from core.helpdesk.words import subject_words
 from handlers.desk import (
     accounts,
     buckets,
+    calendar,
     decisions,
     duties,
     help_routes,
@@ -48,7 +51,9 @@ def desk(core: Core, settings: DeskSettings) -> Blueprint:
     SignInPages(core, settings).add_to(blueprint)
     _pages(gate)
     blueprint.context_processor(views.around)
+    blueprint.add_app_template_filter(actor_words)
     blueprint.add_app_template_filter(roc)
+    blueprint.add_app_template_filter(roc_day)
     blueprint.add_app_template_filter(roc_moment)
     blueprint.add_app_template_filter(linked)
     blueprint.add_app_template_filter(subject_words)
@@ -71,6 +76,8 @@ def _pages(gate: Gate) -> None:
     gate.page(f"{one}/approve", "approve_request", Action.DECIDE_REQUESTS, requests.approve, method="POST")
     gate.page(f"{one}/refuse", "refuse_request", Action.DECIDE_REQUESTS, requests.refuse, method="POST")
     messages.add_to(gate)
+    gate.page("/calendar", "calendar", Action.CHANGE_CALENDAR, calendar.show)
+    gate.page("/calendar", "amend_calendar", Action.CHANGE_CALENDAR, calendar.amend, method="POST")
     help_routes.add_to(gate)
     watch_routes.add_to(gate)
     gate.page("/renew", "renew", Action.USE_DESK, refusals.back, method="POST")

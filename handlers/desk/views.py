@@ -44,6 +44,7 @@ MENU = (
     MenuItem("desk.accounts", "帳號查詢", Action.SEE_ACCOUNTS),
     MenuItem("desk.units", "單位", Action.SEE_ACCOUNTS),
     MenuItem("desk.messages", "訊息", Action.SEE_MESSAGES),
+    MenuItem("desk.calendar", "上班日", Action.CHANGE_CALENDAR),
     MenuItem("desk.watch", "統計", Action.USE_DESK),
 )
 

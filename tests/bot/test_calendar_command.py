@@ -89,7 +89,7 @@ def test_list_holds_every_decision_of_the_span(run: Run) -> None:
     assert listed[0] == "115/11/25（三） 到 115/11/27（五）：共 2 筆決定"
     assert [line.split()[:4] for line in listed[2:]] == [
         ["115/11/25（三）", "不上班", "颱風停班", "依原公布"],
-        ["115/11/25（三）", "依原公布", "不上班（颱風停班）", "command"],
+        ["115/11/25（三）", "依原公布", "不上班（颱風停班）", "維運人員（指令）"],
     ]
 
 
