@@ -83,5 +83,7 @@ class HelpWorker:
         self.wake()
 
     def _had(self, taken: ToFetch) -> Looked | FileReason | NotHad:
+        if taken.is_given_up:
+            return FileReason.UNREADABLE
         content = self.door.content(taken.message_id, BYTES_AT_MOST)
         return content if isinstance(content, NotHad) else files.looked_at(content, taken.name)

@@ -37,6 +37,11 @@ class ToFetch:
     name: str
     tries: int
 
+    @property
+    def is_given_up(self) -> bool:
+        """Whether workers broke over it as often as it may be tried: one more is not lost to it (A57)."""
+        return self.tries > len(WAITS) + 1
+
 
 @dataclass(frozen=True)
 class Looked:

@@ -35,6 +35,8 @@ from tests.core.helpdesk.sending import DOCX_PARTS, PDF, archive, photo_of_a_pla
 
 ANN = "U" + "a" * 32
 JOB = system("tests")
+PACKED_NAME = 26
+"""Where a part of an archive says how long its name is, and what else stands before its content."""
 
 
 @dataclass
@@ -117,6 +119,13 @@ def a_bomb() -> bytes:
     )
 
 
+def spoiled(content: bytes) -> bytes:
+    """Return an archive whose directory is whole, and whose first part cannot be unpacked."""
+    name, more = struct.unpack_from("<HH", content, PACKED_NAME)
+    begins = PACKED_NAME + 4 + name + more
+    return content[:begins] + b"\xff" * 8 + content[begins + 8 :]
+
+
 @pytest.mark.parametrize("inside", ["http://169.254.169.254/latest/meta-data", "file:///etc/passwd", "//127.0.0.1/"])
 def test_a37_an_address_in_a_message_is_asked_of_nobody(phone: Phone, inside: str) -> None:
     with a_stub() as line, a_stub() as other:
@@ -169,6 +178,7 @@ def test_a38_a_bomb_is_refused_by_its_header(phone: Phone) -> None:
         (archive(DOCX_PARTS | {"word/vbaProject.bin": "a"}), "unsafe"),
         (archive({"evil.exe": "MZ"}), "not_taken"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "old_office"),
+        (spoiled(archive(DOCX_PARTS)), "unreadable"),
     ],
 )
 def test_a35_a36_an_archive_that_is_no_plain_document_is_refused(phone: Phone, content: bytes, reason: str) -> None:

@@ -10,11 +10,13 @@ from sqlalchemy import select
 
 from bot.help_worker import HelpWorker
 from core.audit import Door
+from core.clock import FixedClock
 from core.context import Core
 from core.helpdesk.answering import mark_read
 from core.helpdesk.door import NotHad
 from core.helpdesk.entries import Written
 from core.helpdesk.file_kinds import BYTES_AT_MOST
+from core.helpdesk.files import LEASE, WAITS
 from core.helpdesk.models import EntryKind, FileState, HelpFile
 from core.helpdesk.service import take_back
 from core.notices.channel import Outcome, Sent
@@ -100,6 +102,23 @@ def test_a13_what_is_taken_back_while_it_is_fetched_is_not_kept(desk: Desk) -> N
 
     assert worked(desk.core, FakeLine({"1": picture()}, meanwhile=takes_back)) == (1, 1)
     assert states(desk.core) == [FileState.GONE]
+
+
+def test_a57_a_file_over_which_every_worker_breaks_is_let_go_and_its_sender_told(desk: Desk, clock: FixedClock) -> None:
+    desk.asks()
+    sends(desk.core, desk.person, message_id="1")
+
+    def breaks() -> None:
+        raise MemoryError
+
+    line = FakeLine({"1": picture()}, meanwhile=breaks)
+    for _ in range(len(WAITS) + 1):
+        with pytest.raises(MemoryError):
+            worked(desk.core, line)
+        clock.move(LEASE)
+    assert states(desk.core) == [FileState.TO_FETCH]
+    assert worked(desk.core, line) == (1, 1)
+    assert states(desk.core) == [FileState.REFUSED]
 
 
 def test_what_was_read_is_told_once(desk: Desk) -> None:
