@@ -49,5 +49,5 @@ class Flaw(StrEnum):
     )
     PASSWORD_SHORT = "password_short", "密碼", "密碼至少要 12 個字。請加長，例如用幾個不相干的詞連成一句。"
     PASSWORD_LONG = "password_long", "密碼", "密碼最多 128 個字。請縮短。"
-    DIGEST_TIME = "digest_time", "提醒時間", "這個時間不寄提醒，請選早上 7 點半到晚上 9 點之間的時間，例如 08:30。"
+    DIGEST_TIME = "digest_time", "提醒時間", "這個時間不送提醒，請選 07:30 到 21:00 之間的時間，例如 08:30。"
     ACCOUNT_UNKNOWN = "account_unknown", "帳號", "查無這個帳號。請核對帳號。"

@@ -113,7 +113,7 @@ def moved_to_new_phone(now: datetime) -> Answer:
         blocks=(
             Row(label="時間", value=roc_moment(now)),
             Line(text="這個 LINE 不會再收到待辦與驗證碼。"),
-            Line(text=f"如果不是您本人換的，請盡快電洽{HELPDESK}，並變更公務雲密碼。", strong=True),
+            Line(text=f"如果不是您本人換的，請儘快電洽{HELPDESK}，並變更公務雲密碼。", strong=True),
         ),
         actions=(OpenAccountLink(label="改回綁定這個 LINE", primary=False),),
     )
@@ -130,7 +130,7 @@ def bound_by_mail(account_code: str, now: datetime) -> Answer:
             Row(label="時間", value=roc_moment(now)),
             Line(text="之後的待辦提醒會送到這個 LINE。"),
             Line(text=f"要解除：在 LINE 輸入「{UNBIND_WORD}」。"),
-            Line(text=f"如果不是您本人綁定的，請盡快電洽{HELPDESK} 解除，並變更公務雲密碼。", strong=True),
+            Line(text=f"如果不是您本人綁定的，請儘快電洽{HELPDESK} 解除，並變更公務雲密碼。", strong=True),
         ),
     )
     return said(card)
@@ -159,7 +159,7 @@ def password_was_set(account_code: str, now: datetime) -> Answer:
         blocks=(
             Row(label="帳號", value=account_code),
             Row(label="時間", value=roc_moment(now)),
-            Line(text=f"如果不是您本人設定的，請盡快電洽{HELPDESK}，並變更公務雲密碼。", strong=True),
+            Line(text=f"如果不是您本人設定的，請儘快電洽{HELPDESK}，並變更公務雲密碼。", strong=True),
         ),
     )
     return said(card)
@@ -169,10 +169,10 @@ def password_stands_already(account_code: str) -> Answer:
     """Tell the owner by mail why no code came: the account has a password (首次設定密碼 is for those without)."""
     card = Card(
         title="您的帳號已設定過密碼",
-        preview="有人為您的帳號申請首次設定密碼，但密碼早已設定過。",
+        preview="有人為您的帳號申請首次設定密碼，但密碼先前已設定過。",
         blocks=(
             Row(label="帳號", value=account_code),
-            Line(text="剛才有人為這個帳號申請「首次設定密碼」。密碼早已設定過，所以沒有寄出驗證碼，密碼也沒有變動。"),
+            Line(text="剛才有人為這個帳號申請「首次設定密碼」。密碼先前已設定過，所以沒有寄出驗證碼，密碼也沒有變動。"),
             Line(text=f"忘記密碼請由帳號本人電洽{PASSWORD_DESK}。"),
             Line(text=f"如果不是您本人申請的，可以不理會；若一再收到，請電洽{HELPDESK}。"),
         ),
@@ -183,13 +183,13 @@ def password_stands_already(account_code: str) -> Answer:
 def codes_go_elsewhere(account_code: str, now: datetime, channel: str) -> Answer:
     """Tell the owner by mail that one-time passwords go another way from now on; ``channel`` is its label."""
     card = Card(
-        title="驗證碼改送到別處",
-        preview="您的驗證碼改送到別處，如果不是您本人設定的，請立即處理。",
+        title="驗證碼的接收方式已變更",
+        preview="您的驗證碼接收方式已變更，如果不是您本人設定的，請立即處理。",
         blocks=(
             Row(label="帳號", value=account_code),
             Row(label="時間", value=roc_moment(now)),
             Row(label="之後送到", value=channel),
-            Line(text=f"如果不是您本人設定的，請盡快電洽{HELPDESK}，並變更公務雲密碼。", strong=True),
+            Line(text=f"如果不是您本人設定的，請儘快電洽{HELPDESK}，並變更公務雲密碼。", strong=True),
         ),
     )
     return said(card)

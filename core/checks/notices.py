@@ -105,7 +105,7 @@ def urgent_words(reporter: Reporter, where: str, at: datetime) -> Answer:
         step = "已請對方立即撥打 110 或 113。請儘快與該單位聯繫，確認孩子是否安全。"
     else:
         step = "這位使用者還沒有綁定帳號，系統不知道是誰；已請對方立即撥打 110 或 113。"
-    moment = (Row(label="從哪裡", value=where), Row(label="時間", value=roc_moment(at)))
+    moment = (Row(label="來源", value=where), Row(label="時間", value=roc_moment(at)))
     return _urgent("有人提到緊急狀況", (*rows, *moment, Line(text=step, strong=True)))
 
 

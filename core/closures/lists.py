@@ -14,7 +14,8 @@ from core.list_words import bucket_page
 from core.paging import Page
 
 AREA = "services"
-_TONES = {ClosureBucket.RETURNED: Tone.LATE, ClosureBucket.APPLIED: Tone.SOON, ClosureBucket.CLOSED: Tone.GOOD}
+_TONES = {ClosureBucket.RETURNED: Tone.SOON, ClosureBucket.CLOSED: Tone.GOOD}
+"""A returned form is not late yet, and one that waits for the supervisor asks nothing of who reads."""
 
 
 def figures_answer(counts: Mapping[ClosureBucket, int]) -> Answer:

@@ -12,7 +12,7 @@ from typing import Literal
 from core.buttons import ExplainClosing, ShowCase
 from core.cards import Answer, Block, Card, Deck, Light, Line, Press, Progress, Row, Rule, Tone, said
 from core.choices import HOME
-from core.closures.earliest import Condition
+from core.closures.earliest import Assessment, Condition
 from core.closures.kinds import ClosureState, Finding, Need
 from core.closures.queries import ClosingAnswer
 from core.dates import roc
@@ -21,13 +21,22 @@ from core.records.kinds import EducationLight
 from core.records.rules import Window
 
 WINDOWS_SHOWN = 5
-MET, UNMET, TO_JUDGE, MET_SINCE = "✓ 符合", "✗ 尚未", "？ 請評估", "匯入後符合"
+MET, UNMET, TO_JUDGE, MET_SINCE = "✓ 符合", "✗ 尚未", "？ 請評估", "匯入後的符合"
 _COLOURS: dict[EducationLight, Literal["R", "Y", "G"]] = {
     EducationLight.R: "R",
     EducationLight.Y: "Y",
     EducationLight.G: "G",
 }
 _PREVIEW = "這是您詢問的結案條件。"
+_FILED: Mapping[ClosureState | None, str] = {
+    ClosureState.APPLIED: "結案單審核中",
+    ClosureState.RETURNED: "結案單被退件",
+}
+"""What the answer says first of all where a form was sent."""
+_NEXT: Mapping[ClosureState | None, str] = {
+    ClosureState.APPLIED: "結案單已送出，等候督導審核。",
+    ClosureState.RETURNED: "請照退件原因修改後再送出，或刪除並繼續服務。",
+}
 _TO_DO = {
     Finding.PUPIL_LEFT: "請確認去向，並在當月申請結案。",
     Finding.MISSING_RECORDS: "請補登實際提供的服務。",
@@ -77,11 +86,10 @@ def look_card(unit_name: str, services: int, counts: Mapping[Finding, int]) -> C
 
 
 def _closing_card(answer: ClosingAnswer) -> Card:
-    is_free = answer.assessment.can_close
     return Card(
-        title="可以申請結案" if is_free else "還不能結案",
+        title=_title(answer),
         preview=_PREVIEW,
-        tone=Tone.GOOD if is_free else Tone.SOON,
+        tone=_tone(answer),
         badge=answer.state.label if answer.state else "",
         blocks=tuple(_blocks(answer)),
         actions=(
@@ -91,7 +99,20 @@ def _closing_card(answer: ClosingAnswer) -> Card:
     )
 
 
+def _title(answer: ClosingAnswer) -> str:
+    return _FILED.get(answer.state) or ("可以申請結案" if answer.assessment.can_close else "還不能結案")
+
+
+def _tone(answer: ClosingAnswer) -> Tone:
+    if answer.state is ClosureState.APPLIED:
+        return Tone.PLAIN
+    is_returned = answer.state is ClosureState.RETURNED
+    return Tone.GOOD if answer.assessment.can_close and not is_returned else Tone.SOON
+
+
 def _blocks(answer: ClosingAnswer) -> Iterator[Block]:
+    if comes_next := _NEXT.get(answer.state):
+        yield Line(text=comes_next, strong=True)
     if said_first := _still_missing(answer):
         yield Line(text=said_first, strong=True)
     yield Row(label="編號", value=answer.number)
@@ -120,7 +141,7 @@ def _still_missing(answer: ClosingAnswer) -> str:
 def _progress(answer: ClosingAnswer) -> Progress:
     """Return how many spans have a record, of those known here; today's, which still runs, only once it has one."""
     due = [state for state in answer.windows.states if state.has_record or (state.is_known and not state.is_current)]
-    return Progress(label="工作紀錄（期間）", done=sum(state.has_record for state in due), total=len(due))
+    return Progress(label="有工作紀錄的期間", done=sum(state.has_record for state in due), total=len(due))
 
 
 def _condition(condition: Condition, answer: ClosingAnswer) -> Row:
@@ -157,14 +178,16 @@ def _missing(windows: Sequence[Window]) -> str:
 
 
 def _dates(answer: ClosingAnswer) -> Iterator[Block]:
-    found = answer.assessment
-    if answer.state is ClosureState.APPLIED:
-        yield Line(text="結案單已送出，等候督導審核。", strong=True)
-    elif found.earliest is None:
-        yield Line(text="上面還差的，有些不是補資料就能完成；達成後才有最早的結案日。", strong=True)
-    elif found.can_close:
-        yield Line(text="今天就可以送出結案單。", strong=True)
-    else:
-        yield Row(label="最早可結案", value=roc_day(found.earliest), tone=Tone.GOOD)
-    if found.apply_by is not None:
-        yield Row(label="應申請期限", value=roc_day(found.apply_by))
+    if answer.state is not ClosureState.APPLIED:
+        yield _earliest(answer.assessment)
+    if answer.assessment.apply_by is not None:
+        yield Row(label="申請期限", value=roc_day(answer.assessment.apply_by))
+
+
+def _earliest(found: Assessment) -> Block:
+    """Return from when it may be closed."""
+    if found.earliest is None:
+        return Line(text="上面還差的，有些不是補資料就能完成；達成後才有最早的結案日。", strong=True)
+    if found.can_close:
+        return Line(text="今天就可以送出結案單。", strong=True)
+    return Row(label="最早可結案", value=roc_day(found.earliest), tone=Tone.GOOD)

@@ -52,7 +52,7 @@ def history_answer(found: History) -> Answer:
     page = found.entries
     last = page.start + len(page.rows)
     card = Card(
-        title=f"{found.child} 服務歷程",
+        title=f"{found.child}的服務歷程",
         preview="這是您查詢的服務歷程。",
         tone=Tone.PLAIN,
         badge=f"{page.total} 筆",
@@ -78,7 +78,7 @@ def _family_card(row: FamilyRow) -> Card:
     newest = (Press(label="看案件", data=ShowCase(row.cases[0]).pack(), shown="看案件"),) if row.cases else ()
     history = Press(label="服務歷程", data=ShowFamily(row.family_id, 0).pack(), shown="服務歷程", primary=True)
     return Card(
-        title=f"{row.child} 的家庭",
+        title=f"{row.child}的家庭",
         preview="這是您查詢的家庭。",
         tone=Tone.PLAIN,
         badge=row.number,

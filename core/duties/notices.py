@@ -34,10 +34,10 @@ LATE_BUCKETS = frozenset({DispatchBucket.LATE, DispatchBucket.RETURNED_LATE, Che
 UNITS_SHOWN = 5  # of a digest: the worst
 
 _REASONS = {
-    Why.NOBODY: "有 {} 件的單位目前沒有可以通知的承辦人，請窗口指派或協助處理。",
+    Why.NOBODY: "有 {} 件，單位目前沒有可以通知的承辦人，請窗口指派或協助處理。",
     Why.GOES_UP: "有 {} 件已逾期多時，請督導協助處理。",
     Why.AUDIT: "有 {} 件是本月 1 日稽核查到的工作紀錄缺漏，請補登實際提供的服務。",
-    Why.UNSEEN: "有 {} 件今天到期，承辦人還沒有看過提醒，請督導確認。",
+    Why.UNSEEN: "有 {} 件今天到期，承辦人可能還沒看到提醒，請督導協助確認。",
 }
 _RULE_ON_DAYS_OFF = {
     Counting.HOURS: "夜間與假日照算。",
@@ -81,7 +81,7 @@ def digest_answer(overview: Overview, at: time, reasons: Sequence[Why] = (), *, 
             *(Line(text=sentence) for sentence in _reason_sentences(reasons)),
             *_digest_figures(overview),
             *((_quiet(_SPARED),) if spared else ()),
-            _quiet(f"上班日每日 {at:%H:%M} 提醒；完成後就不再提醒。{_next_digest(overview.owed.rows)}"),
+            _quiet(f"工作日每天 {at:%H:%M} 提醒；完成後就不再提醒。{_next_digest(overview.owed.rows)}"),
         ),
     )
     rows = deck(overview.owed.rows, overview.left, MoreDuties(len(overview.owed.rows)))
@@ -151,10 +151,10 @@ def _figures(overview: Overview) -> tuple[Card, ...]:
 def _digest_figures(overview: Overview) -> tuple[Block, ...]:
     """Return the numbers of the buckets, or of the worst units for who stands over several, and what they count."""
     if len(overview.units) < SEVERAL_UNITS:
-        return (*_figure_blocks(overview), Rule(), _quiet("數字是全部待辦；卡片只列已逾期、七天內到期與新收到的。"))
+        return (*_figure_blocks(overview), Rule(), _quiet("數字是全部待辦；下面只列已逾期、7 天內到期與新收到的。"))
     left = len(overview.units) - UNITS_SHOWN
     rest = (_quiet(f"還有 {left} 個單位，輸入「待辦」可看全部。"),) if left > 0 else ()
-    told = _quiet("數字是各單位的全部待辦；卡片只列已逾期、七天內到期與新收到的。點單位或輸入單位名稱，可看它的待辦。")
+    told = _quiet("數字是各單位的全部待辦；下面只列已逾期、7 天內到期與新收到的。點單位或輸入單位名稱，可看它的待辦。")
     return (Rule(), *unit_figures(overview.units[:UNITS_SHOWN]), *rest, Rule(), told)
 
 

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from core.access import Action, Actor
 from core.among import among_these, one_of
-from core.clock import end_of_day
+from core.clock import end_of_day, start_of_day, taipei_date
 from core.context import Context
 from core.database import UtcDateTime
 from core.duties import rules
@@ -21,6 +21,8 @@ from core.duties.models import Duty, SubjectKind
 from core.duties.plans import DutyKind
 from core.duties.subjects import subjects_of, unit_names
 from core.errors import NotFound
+from core.notices.models import Urgency
+from core.notices.rules import not_before
 from core.records.kinds import WindowPolicy
 from core.records.models import RecordWindow
 from core.scoping import within
@@ -239,10 +241,21 @@ def _rows(ctx: Context, duties: Sequence[Duty]) -> tuple[OwedRow, ...]:
             due_at=duty.due_at,
             is_late=rules.is_late(duty.due_at, ctx.now),
             days_left=rules.days_left(duty.due_at, ctx.now),
-            remind_at=duty.remind_at if duty.remind_at and duty.remind_at > ctx.now else None,
+            remind_at=_told_next(ctx, duty),
         )
         for duty in duties
     )
+
+
+def _told_next(ctx: Context, duty: Duty) -> datetime | None:
+    """Return when the owner hears of it next: what falls into the quiet hours comes at their end, not at night.
+
+    The beginning of a day stays as it is: that day's digest tells of it.
+    """
+    at = duty.remind_at
+    if at is None or at <= ctx.now:
+        return None
+    return at if at == start_of_day(taipei_date(at)) else not_before(Urgency.AT_ONCE, at, ctx.policy)
 
 
 def note_shown(ctx: Context, rows: Sequence[OwedRow]) -> None:

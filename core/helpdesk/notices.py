@@ -41,8 +41,8 @@ def answered(number: int, agent: str, text: str, *, is_solved: bool) -> Answer:
 def solved(number: int) -> Answer:
     """Say that a request is solved, and ask with one tap whether it helped."""
     card = Card(
-        title="您的問題已結案",
-        preview="您的問題已結案，請告訴我們有沒有幫上忙。",
+        title="您的提問已結束",
+        preview="您的提問已結束，請告訴我們有沒有幫上忙。",
         tone=Tone.GOOD,
         blocks=(
             Row(label="提問編號", value=str(number)),
@@ -71,10 +71,15 @@ def receipt(asked: Asked, preview: str, following: Sequence[Line]) -> Card:
         blocks=(
             Row(label="提問編號", value=str(asked.number)),
             Row(label="類別", value=asked.kind.label),
-            Row(label="最晚回覆", value=roc_moment(asked.answer_by)),
+            Row(label="預計回覆", value=before(asked.answer_by)),
             *following,
         ),
     )
+
+
+def before(answer_by: datetime) -> str:
+    """Return until when an answer can be expected: 115/03/09 12:30 前."""
+    return f"{roc_moment(answer_by)} 前"
 
 
 def with_page(answer: Answer, path: str) -> Answer:

@@ -58,7 +58,7 @@ def code_answer(challenge: Challenge, account_code: str, minutes: int) -> Answer
             Code(challenge=challenge.id),
             Line(text=f"有效 {minutes} 分鐘，到 {until} 為止，只能用一次，請在申請的畫面輸入。"),
             Line(text="沒有人會向您要這組驗證碼，客服也不會。請不要告訴任何人。", strong=True),
-            Line(text=f"如果不是您本人申請的，請盡快電洽系統客服 {HELPDESK}，並變更公務雲密碼。"),
+            Line(text=f"如果不是您本人申請的，請儘快電洽系統客服 {HELPDESK}，並變更公務雲密碼。"),
         ),
         actions=(CopyCode(label="複製驗證碼", challenge=challenge.id),),
     )

@@ -79,7 +79,7 @@ class ProblemType(Labelled):
 class WindowPolicy(Labelled):
     """How often an opened case needs a record: REC-1, or the other policy of REC-3."""
 
-    THIRTY_DAYS = "thirty-days", "每 30 日至少一筆"
+    THIRTY_DAYS = "thirty-days", "每 30 天至少一筆"
     CALENDAR_MONTH = "calendar-month", "每月至少一筆"
 
 

@@ -21,7 +21,7 @@ def windows_answer(found: OpenWindows, now: datetime) -> Answer:
     """Return a page of the windows that want a record, those that are over first; where none does, that."""
     page = found.page
     if not page.rows:
-        return said("開案中的個案，工作紀錄都齊了，沒有缺的區間。", choices=(_RULES, *HOME))
+        return said("開案中的個案，每段期間都有工作紀錄，沒有缺漏。", choices=(_RULES, *HOME))
     cards = tuple(_card(row, now) for row in page.rows)
     head = _head(found)
     if page.next_start is None:
@@ -34,22 +34,22 @@ def windows_answer(found: OpenWindows, now: datetime) -> Answer:
 def _head(found: OpenWindows) -> str:
     running = found.page.total - found.late
     if not found.late:
-        return f"沒有漏掉的工作紀錄；有 {running} 個區間還沒寫，都在期限內。"
+        return f"工作紀錄沒有缺漏；有 {running} 段期間還沒寫，都在期限內。"
     if not running:
-        return f"工作紀錄缺 {found.late} 個區間，請補登當時提供的服務。"
-    return f"工作紀錄缺 {found.late} 個區間，請補登當時提供的服務；另有 {running} 個區間還在期限內。"
+        return f"有 {found.late} 段期間缺工作紀錄，請補登當時提供的服務。"
+    return f"有 {found.late} 段期間缺工作紀錄，請補登當時提供的服務；另有 {running} 段期間還在期限內。"
 
 
 def _card(row: OpenWindow, now: datetime) -> Card:
     return Card(
         title=row.number,
-        preview="這是一個還沒有工作紀錄的區間。",
+        preview="這段期間還沒有工作紀錄。",
         tone=tone_of(row.due_at, now),
         badge=days_words(row.due_at, now),
         blocks=(
             Row(label="對象", value=row.child),
             Row(label="單位", value=row.unit_name),
-            Row(label="區間", value=f"{roc(row.first)}–{roc(row.last)}"),
+            Row(label="期間", value=f"{roc(row.first)}–{roc(row.last)}"),
             Row(label="期限", value=due_day(row.due_at), tone=tone_of(row.due_at, now)),
         ),
         actions=(Press(label="看案件", data=ShowCase(row.number).pack(), shown="看案件"),),

@@ -119,7 +119,7 @@ def go_on(turn: Turn, button: ContinueHelp) -> Answer:
     """Let one's own request take what is written from now on."""
     turn.dialog.leave()
     row = service.continue_request(turn.ctx, turn.person, button.number)
-    return views.go_on(row.id, is_open=is_open(turn.ctx.now, turn.ctx.calendar), answer_by=row.answer_due_at)
+    return views.go_on(row.id, row.answer_due_at, turn.ctx.now, is_open=is_open(turn.ctx.now, turn.ctx.calendar))
 
 
 @router.pressed(RateHelp, gate=Gate.EVERYBODY)
@@ -196,7 +196,7 @@ def _pass_on(turn: Turn, written: Written) -> views.PassedOn | None:
     is_quiet = is_open(now, calendar) or (heard is not None and same_closing(heard, now, calendar))
     token = replace(written, reply_token=turn.reply_token, reply_token_at=turn.reply_token_at)
     service.write(turn.ctx, turn.person, token if is_quiet else written)
-    return views.PassedOn(None if is_quiet else views.after_hours(row.id, service.expected(turn.ctx, row)))
+    return views.PassedOn(None if is_quiet else views.after_hours(row.id, service.expected(turn.ctx, row), now))
 
 
 def _of_kind(turn: Turn, kind: HelpKind) -> Answer:

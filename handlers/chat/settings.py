@@ -67,14 +67,14 @@ def time_chosen(turn: Turn, at: time) -> Answer:
 def codes_by_line(turn: Turn) -> Answer:
     """Send codes to LINE from now on."""
     choose_code_channel(turn.ctx, CodeChannel.LINE)
-    return views.shown(preferences(turn.ctx))
+    return views.channel_kept(preferences(turn.ctx))
 
 
 @router.says("驗證碼用信箱", "驗證碼改信箱", "驗證碼改用信箱", "驗證碼用電子郵件")
 def codes_by_mail(turn: Turn) -> Answer:
     """Send codes to the mailbox from now on."""
     choose_code_channel(turn.ctx, CodeChannel.MAIL)
-    return views.shown(preferences(turn.ctx))
+    return views.channel_kept(preferences(turn.ctx))
 
 
 @router.says("語言", "換語言", "改語言", "切換語言", "language", gate=Gate.EVERYBODY)

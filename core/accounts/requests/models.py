@@ -19,7 +19,7 @@ class RequestKind(Labelled):
     EMAIL = "email", "變更電子郵件"
     EXTENSION = "extension", "展延使用期限"
     PERMISSION = "permission", "申請權限"
-    REMOVAL = "removal", "移除權限"
+    REMOVAL = "removal", "停用權限"
 
 
 class RequestState(Labelled):

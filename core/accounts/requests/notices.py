@@ -16,7 +16,7 @@ _FOLLOWS = {
     RequestKind.EMAIL: "之後的驗證碼與通知改寄到新信箱。為了安全，管理台已登出，下次登入要用新的驗證碼。",
     RequestKind.EXTENSION: "帳號與權限可以繼續使用，不必再做任何事。",
     RequestKind.PERMISSION: "權限現在就可以使用。",
-    RequestKind.REMOVAL: "權限已移除；未完成的事項仍由原單位負責。",
+    RequestKind.REMOVAL: "權限已停用；未完成的事項仍由原單位負責。",
 }
 
 
@@ -79,7 +79,7 @@ def stopped(code: str, now: datetime) -> Answer:
             Row(label="帳號", value=code),
             Row(label="時間", value=roc_moment(now)),
             Line(text="帳號仍使用這個信箱。為了安全，LINE 綁定已解除，管理台已登出，尚未使用的驗證碼已作廢。"),
-            Line(text=f"請盡快變更公務雲密碼，並電洽{HELPDESK}說明經過。", strong=True),
+            Line(text=f"請儘快變更公務雲密碼，並電洽{HELPDESK} 說明經過。", strong=True),
             Line(text="之後可以在 LINE 輸入「綁定」重新綁定。"),
         ),
     )

@@ -59,7 +59,7 @@ class RequestRefusal(Refusal):
         "最早 {first_on} 可以申請，到時候再輸入「展延」。",
     )
     HELD = "held", "ACC-4", "權限", "這個帳號已經有「{permission}」。", "不必再申請。"
-    NOT_HELD = "not_held", "ACC-4", "權限", "這個帳號沒有「{permission}」。", "不必申請移除。"
+    NOT_HELD = "not_held", "ACC-4", "權限", "這個帳號沒有「{permission}」。", "不必申請停用。"
     SCHOOL = (
         "school",
         "ACC-4",
@@ -81,9 +81,9 @@ class RequestRefusal(Refusal):
 
 
 STOP_OVER = (
-    f"這個連結已經失效：可能超過 24 小時、已經攔下過，或申請沒有成立。如果變更不是您本人做的，請盡快電洽{HELPDESK}。"
+    f"這個連結已經失效：可能超過 24 小時、已經攔下過，或申請沒有成立。如果變更不是您本人做的，請儘快電洽{HELPDESK}。"
 )
-OLD_TAKEN = f"原來的地址已經有另一個帳號使用，無法自動改回。請盡快電洽{HELPDESK}。"
+OLD_TAKEN = f"原來的地址已經有另一個帳號使用，無法自動改回。請儘快電洽{HELPDESK}。"
 
 
 def too_early(ends_on: date, first_on: date) -> Broken:

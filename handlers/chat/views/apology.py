@@ -26,7 +26,7 @@ def apology() -> Answer:
 
 def still_working() -> Answer:
     """Return that a message has come and its answer takes longer; the answer follows by itself."""
-    text = "您的訊息收到了，系統還在處理，完成後會傳給您。五分鐘內沒收到，請再傳一次；急事請撥 110 或 113。"
+    text = "您的訊息收到了，系統還在處理，完成後會傳給您。5 分鐘內沒收到，請再傳一次；急事請撥 110 或 113。"
     return said(text, choices=(choices.MENU, choices.PERSON))
 
 

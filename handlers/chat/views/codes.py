@@ -17,10 +17,11 @@ from handlers.chat.views import choices
 from handlers.chat.views.hotlines import dial_helpdesk
 
 BY_MAIL = Say(label="再寄到信箱", text="驗證碼寄到信箱")
-BY_LINE = Say(label="改送到 LINE", text="驗證碼寄到LINE")
+BY_LINE = Say(label="送到 LINE", text="驗證碼寄到LINE")
 _FIRST_WAYS = (BY_MAIL.model_copy(update={"primary": True}), BY_LINE)
 AGAIN = Say(label="重新寄送", text="重新寄送")
 _FIRST = Line(text="沒收到時，先看看垃圾信件匣；驗證碼 15 分鐘內有效，只認最新的一組。")
+_IN_CHAT = Line(text="驗證碼在這個聊天室上面的訊息裡；15 分鐘內有效，只認最新的一組。")
 _NOBODY = Line(text="沒有人會向您要驗證碼，客服也不會。", quiet=True)
 _PAGE_WAITS = Line(text="再寄一次會換成新的一組，請輸入在原來要求它的網頁上。")
 _CHAT_WAITS = Line(text="這是在聊天室申請時寄的；剛才已離開那個步驟，請重新輸入「改信箱」或「展延」。")
@@ -37,10 +38,11 @@ def live(codes: Sequence[LiveCode]) -> Answer:
     of_page = any(code.purpose in ANYWHERE for code in codes)
     again = _PAGE_WAITS if of_page else _CHAT_WAITS
     ways = _FIRST_WAYS if of_page else ()
+    first = _IN_CHAT if all(code.channel is CodeChannel.LINE for code in codes) else _FIRST
     card = Card(
         title="有效的驗證碼",
         preview="這裡是目前有效的驗證碼與期限。",
-        blocks=(*(block for code in codes for block in _code(code)), _FIRST, again, _NOBODY),
+        blocks=(*(block for code in codes for block in _code(code)), first, again, _NOBODY),
         actions=(*ways, dial_helpdesk()),
     )
     return said(card, choices=(choices.PERSON, choices.MENU))
@@ -121,11 +123,11 @@ def filed(request: Filed) -> Answer:
     """Return that a request waits for its decision, and what comes next."""
     card = Card(
         title="申請已送出",
-        preview=f"{request.kind.label}的申請已送出，等候審核。",
+        preview=f"您的申請已送出，等候審核：{request.kind.label}。",
         tone=Tone.GOOD,
         badge="已收件",
         blocks=(
-            Row(label="申請", value=f"{request.number}（{request.kind.label}）"),
+            Row(label="申請編號", value=f"{request.number}（{request.kind.label}）"),
             Row(label="送出時間", value=roc_moment(request.filed_at)),
             Line(text=_NEXT.get(request.kind, "審核後會通知您。")),
             Line(text=f"進度請輸入「我的申請」；不要了請輸入「撤回申請 {request.number}」。", quiet=True),

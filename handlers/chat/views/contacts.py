@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from core.accounts.above import Colleague
+from core.accounts.models import Role
 from core.cards import Answer, Card, Line, Row, Say, said
 from handlers.chat.views import choices
 
 PHONES = Say(label="聯絡電話", text="聯絡電話")
+_ABOVE = (Role.SUPERVISOR, Role.CONTACT)
 
 
 def listed(found: Sequence[Colleague]) -> Answer:
@@ -21,6 +23,11 @@ def listed(found: Sequence[Colleague]) -> Answer:
         preview="這是貴單位的督導與窗口。",
         blocks=(
             *(Row(label=each.role.label, value=_who(each)) for each in found),
+            *(
+                Row(label=role.label, value="名單上沒有")
+                for role in _ABOVE
+                if role not in {each.role for each in found}
+            ),
             Line(text="督導審核回覆單與結案單；窗口負責派案與單位間的聯繫。", quiet=True),
         ),
     )

@@ -15,7 +15,7 @@ def at_the_desk(counts: Mapping[DeskList, int]) -> Card:
     late = counts[DeskList.LATE]
     return Card(
         title=f"客服提問：{counts[DeskList.ALL]} 件未解決",
-        preview="客服提問有未解決的，請到管理台處理。",
+        preview="有未解決的客服提問，請到管理台處理。",
         tone=Tone.LATE if late else Tone.SOON,
         blocks=tuple(
             Row(

@@ -8,7 +8,7 @@ from core.dates import roc
 from handlers.chat.views import choices
 
 CONSENTS = frozenset({"好", "申請", "確定申請", "要"})
-CONSENT_EXPECTED = "要申請請輸入「確定」，不申請請輸入「取消」。"
+CONSENT_EXPECTED = "請按「申請展延」，或輸入「確定」。不申請請輸入「取消」。"
 CONSENT = Say(label="申請展延", text="確定", primary=True)
 SOON_DAYS = 30
 
@@ -33,7 +33,7 @@ def term(shown: Term) -> Answer:
 
 def consent_question() -> Answer:
     """Return the question whether to ask for longer."""
-    return said(CONSENT_EXPECTED, choices=(CONSENT, choices.CANCEL, choices.MENU))
+    return said("要申請展延嗎？會先寄驗證碼到您的信箱確認身分。", choices=(CONSENT, choices.CANCEL, choices.MENU))
 
 
 def _asking(shown: Term) -> tuple[Line | Row, ...]:

@@ -125,4 +125,4 @@ def only_words(kind: str) -> Answer:
 
 def not_in_groups() -> Answer:
     """Return why nothing is told in a group (A12)."""
-    return said("為了保護個資，我不在群組或聊天室裡提供資料。請加我為好友，在一對一的聊天室裡使用。")
+    return said("為了保護個資，我在群組與多人聊天裡不提供資料。請加我為好友，在一對一的聊天裡輸入「待辦」或「選單」。")

@@ -9,7 +9,7 @@ from core.buttons import AskHelp, ContinueHelp, MoreHelp, PersonPlease, RateHelp
 from core.cards import Action, Answer, Card, Deck, Line, Press, Row, Say, Step, Text, Tone, said
 from core.dates import roc_moment
 from core.helpdesk.models import HelpKind, HelpState
-from core.helpdesk.notices import receipt
+from core.helpdesk.notices import before, receipt
 from core.helpdesk.queries import OwnHelp
 from core.helpdesk.service import Asked
 from core.helpdesk.words import HELPDESK_HOURS, HELPDESK_PHONE, HOTLINES, LOGIN_STEPS, NO_WORDS, NOBODY_THERE, STATES
@@ -60,7 +60,7 @@ def kind_question() -> Answer:
 def problem_question(kind: HelpKind = HelpKind.OTHER, *, is_open: bool = True) -> Answer:
     """Ask for the problem, saying what helps to solve it."""
     text = f"【{kind.label}】{_WHAT_HELPS[kind]}"
-    hours = "" if is_open else f"\n{NOBODY_THERE}寫下後客服上班會先處理。{HOTLINES}"
+    hours = "" if is_open else f"\n{NOBODY_THERE}請先寫下來，客服上班後依序處理。{HOTLINES}"
     return said(f"{text}\n也可以傳圖片。輸入「取消」可以離開。{hours}", choices=(choices.CANCEL,))
 
 
@@ -111,22 +111,22 @@ def taken_in(asked: Asked, *, is_open: bool) -> Answer:
 
 def talking_already(number: int, *, is_open: bool) -> Answer:
     """Return that a conversation with the helpdesk is under way."""
-    hours = "" if is_open else f"{NOBODY_THERE}上班後回覆。{HOTLINES}"
+    hours = "" if is_open else f"{NOBODY_THERE}客服上班後依序回覆。{HOTLINES}"
     text = f"您正在和客服對話（提問 {number}），直接寫下就可以，客服會在這裡回覆。{hours}不需要了請輸入「結束」。"
     return said(text, choices=(END, MINE))
 
 
-def after_hours(number: int, answer_by: datetime | None) -> Answer:
+def after_hours(number: int, answer_by: datetime | None, now: datetime) -> Answer:
     """Return when somebody will read what was written outside the hours (HELP-1)."""
-    until = f"最晚 {roc_moment(answer_by)} 前回覆。" if answer_by else "上班後會回覆。"
+    until = _expected(answer_by, now) if answer_by else "客服上班後會回覆。"
     text = f"已轉給客服（提問 {number}）。{NOBODY_THERE}{until}\n{HOTLINES}"
     return said(text, choices=(END,))
 
 
-def go_on(number: int, *, is_open: bool, answer_by: datetime | None) -> Answer:
+def go_on(number: int, answer_by: datetime | None, now: datetime, *, is_open: bool) -> Answer:
     """Return that a request takes what is written from now on."""
     hours = "" if is_open else f"\n{NOBODY_THERE}{HOTLINES}"
-    until = f"最晚 {roc_moment(answer_by)} 前回覆。" if answer_by else ""
+    until = _expected(answer_by, now) if answer_by else ""
     return said(f"好的，接著寫就會交給客服（提問 {number}）。{until}{hours}", choices=(END,))
 
 
@@ -157,7 +157,7 @@ def listed(page: Page[OwnHelp]) -> Answer:
 
 
 def _card(each: OwnHelp) -> Card:
-    due = (Row(label="最晚回覆", value=roc_moment(each.answer_by)),) if each.answer_by else ()
+    due = (Row(label="預計回覆", value=before(each.answer_by)),) if each.answer_by else ()
     return Card(
         title=f"提問 {each.number}：{each.kind.label}",
         preview="這裡是您的報修紀錄。",
@@ -171,6 +171,13 @@ def _card(each: OwnHelp) -> Card:
         ),
         actions=(_go_on(each.number),),
     )
+
+
+def _expected(answer_by: datetime, now: datetime) -> str:
+    """Return until when an answer can be expected; where that has passed, no time that is over is named again."""
+    if answer_by < now:
+        return "很抱歉，已經超過預計回覆的時間，客服會儘快回覆。"
+    return f"預計 {before(answer_by)}回覆。"
 
 
 def _kind(kind: HelpKind, number: int) -> Press:

@@ -89,7 +89,7 @@ def menu(actor: Actor | None) -> Answer:
         title="可以這樣用",
         preview="這裡是可以使用的功能。",
         blocks=(
-            Line(text="點按鈕，或直接輸入「」裡的字：", quiet=True),
+            Line(text="點按鈕，或直接輸入引號裡的字：", quiet=True),
             *(line for group in grouped for line in _lines(group)),
             Rule(),
             *in_need(),

@@ -6,7 +6,7 @@ from datetime import time
 
 from core.accounts.models import CodeChannel
 from core.accounts.preferences import Preferences
-from core.cards import Answer, Card, Line, Row, Say, said
+from core.cards import Answer, Card, Line, Row, Say, Text, said
 from core.language.models import Language
 from handlers.chat.views import choices
 
@@ -17,6 +17,10 @@ LANGUAGES = {each: Say(label=each.label, text=each.label) for each in Language}
 _KEPT = {
     Language.CHINESE: "好的，之後都用中文。",
     Language.ENGLISH: "好的，之後都用英文。姓名、學校與您寫的內容不會翻譯。",
+}
+_SENT_TO = {
+    CodeChannel.LINE: "好的，之後的驗證碼送到 LINE（這個聊天室）。",
+    CodeChannel.MAIL: "好的，之後的驗證碼寄到您登記的信箱。",
 }
 TO_LINE = Say(label="驗證碼用 LINE", text="驗證碼用LINE")
 TO_MAIL = Say(label="驗證碼用信箱", text="驗證碼用信箱")
@@ -40,6 +44,12 @@ def shown(chosen: Preferences) -> Answer:
         actions=(TIME, other, LANGUAGE),
     )
     return said(card, choices=(TIME, other, LANGUAGE, choices.MENU))
+
+
+def channel_kept(chosen: Preferences) -> Answer:
+    """Return where codes go from now on, and what is chosen now."""
+    now = shown(chosen)
+    return Answer(messages=(Text(text=_SENT_TO[chosen.code_channel]), *now.messages), choices=now.choices)
 
 
 def languages() -> Answer:

@@ -63,7 +63,7 @@ def _helped() -> Card:
         blocks=(
             *(Line(text=each) for each in ("「客服」找真人幫忙。", "「選單」看全部功能。", "「取消」離開目前步驟。")),
             Line(text="驗證碼只輸入在網頁上，不要傳到聊天室，也不要給任何人。", strong=True),
-            Line(text="電腦版 LINE 沒有圖文選單，直接輸入「」裡的字就可以。再看一次：「導覽」。", quiet=True),
+            Line(text="電腦版 LINE 沒有圖文選單，直接輸入引號裡的字就可以。再看一次：「導覽」。", quiet=True),
         ),
         actions=(choices.PERSON, choices.MENU),
     )

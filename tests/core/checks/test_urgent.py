@@ -172,7 +172,7 @@ def test_words_of_danger_are_told_once_a_person_in_ten_minutes(core: Core, cente
     reports(core, writer)
     assert [notice.account_id for notice in told(core)] == [center.id] * 3
     rows = {block.label: block.value for block in card_of(core, told(core)[0]).blocks if isinstance(block, Row)}
-    assert rows == {"單位": "清溪國小", "帳號": "AB1001", "從哪裡": "LINE", "時間": "115/03/04 10:07"}
+    assert rows == {"單位": "清溪國小", "帳號": "AB1001", "來源": "LINE", "時間": "115/03/04 10:07"}
 
 
 def test_a_stranger_is_told_of_without_a_name(core: Core, center: Account) -> None:
@@ -180,7 +180,7 @@ def test_a_stranger_is_told_of_without_a_name(core: Core, center: Account) -> No
     (notice,) = told(core)
     card = card_of(core, notice)
     assert "line:" not in core.vault.open(notice.said)
-    assert [block.label for block in card.blocks if isinstance(block, Row)] == ["從哪裡", "時間"]
+    assert [block.label for block in card.blocks if isinstance(block, Row)] == ["來源", "時間"]
     assert center.id
 
 

@@ -34,9 +34,16 @@ def test_what_no_work_brings_about_is_said() -> None:
     assert [step.value for step in found.steps] == ["尚未符合，無法以補資料達成", "無法推算"]
 
 
+@pytest.mark.parametrize(("is_assumed", "said"), [(True, "尚待評估，先以符合估算"), (False, "符合")])
+def test_what_is_only_assumed_is_not_called_met(is_assumed: bool, said: str) -> None:
+    safe = Condition("CLOSE-2", Need.NO_RISK, is_met=True, met_from=date(2024, 1, 10))
+    found = closing_working(Assessment((safe, STABLE), date(2024, 1, 10), None), assumes_no_risk=is_assumed)
+    assert [step.value for step in found.steps[:2]] == [said, "符合"]
+
+
 def test_a_case_that_may_be_closed_says_so_and_by_when() -> None:
     found = closing_working(Assessment((STABLE,), date(2024, 1, 10), date(2024, 1, 31)))
-    assert (found.steps[-1].label, found.steps[-1].value) == ("應申請期限", "113/01/31（三）")
+    assert (found.steps[-1].label, found.steps[-1].value) == ("申請期限", "113/01/31（三）")
     assert found.result == "可以結案"
 
 

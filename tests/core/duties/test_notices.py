@@ -200,7 +200,7 @@ def test_nothing_owed_is_a_friendly_word() -> None:
 def test_digest_says_why_it_came_and_what_stops_it() -> None:
     answer = digest_answer(an_overview(an_owed(a_row(), a_row(due_at=NOW - TICK))), time(8, 30))
     drawn = answer.to_json()
-    assert "每日 08:30 提醒；完成後就不再提醒。" in drawn
+    assert "每天 08:30 提醒；完成後就不再提醒。" in drawn
     assert "今天有 2 件待辦要留意，其中 1 件已逾期。" in drawn
     assert len(figures(answer)) == 2
 
@@ -233,7 +233,7 @@ def test_digest_says_what_went_up_and_what_nobody_was_told() -> None:
     reasons = (Why.GOES_UP, Why.GOES_UP, Why.NOBODY)
     drawn = digest_answer(an_overview(an_owed(a_row())), time(8, 30), reasons).to_json()
     assert "有 2 件已逾期多時，請督導協助處理。" in drawn
-    assert "有 1 件的單位目前沒有可以通知的承辦人" in drawn
+    assert "有 1 件，單位目前沒有可以通知的承辦人" in drawn
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ from core.audit import AuditRow, Door
 from core.checks.models import CheckBucket
 from core.clock import TICK, FixedClock, end_of_day, taipei_date
 from core.context import Context, Core
+from core.dates import parse_moment
 from core.dispatches.models import DispatchBucket, DispatchState
 from core.duties.counts import KindCount
 from core.duties.models import Ending
@@ -88,6 +89,21 @@ def test_a_reminder_that_has_come_is_none_to_come(core: Core, school: School, cl
     for days, remind_at in enumerate(moments, 1):
         a_duty(core, a_check(core, school.unit), due_at=clock.now() + timedelta(days=days), remind_at=remind_at)
     assert [row.remind_at for row in rows(core, school.worker)] == [None, None, moments[2]]
+
+
+@pytest.mark.parametrize(
+    ("due", "told"),
+    [
+        ("2026-03-04 20:59", "2026-03-04 20:59"),
+        ("2026-03-04 21:00", "2026-03-05 07:30"),
+        ("2026-03-05 07:29", "2026-03-05 07:30"),
+        ("2026-03-05 07:30", "2026-03-05 07:30"),
+        ("2026-03-05 00:00", "2026-03-05 00:00"),
+    ],
+)
+def test_a_reminder_of_the_night_is_announced_for_the_morning(core: Core, school: School, due: str, told: str) -> None:
+    a_duty(core, a_check(core, school.unit), due_at=DUE, remind_at=parse_moment(due))
+    assert [row.remind_at for row in rows(core, school.worker)] == [parse_moment(told)]
 
 
 def test_ended_duties_are_not_owed(core: Core, school: School, clock: FixedClock) -> None:

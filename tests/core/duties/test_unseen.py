@@ -20,7 +20,7 @@ from tests.builders import a_check, a_dispatch, bind
 from tests.duties import owe
 from tests.schools import School, a_school
 
-UNSEEN = "承辦人還沒有看過提醒"
+UNSEEN = "承辦人可能還沒看到提醒"
 
 
 @pytest.fixture

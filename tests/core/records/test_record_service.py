@@ -260,7 +260,7 @@ def test_a_window_explains_itself(serving: Serving) -> None:
     )
     assert [(step.label, step.value) for step in found.steps] == [
         ("最後一次派案日（算第 1 天）", "107/12/19（三）"),
-        ("每段期間", "每 30 日至少一筆"),
+        ("每段期間", "每 30 天至少一筆"),
         ("更早的期間", "共 1 段"),
         ("第 2 段", "108/01/18 至 108/02/16"),
         ("第 3 段", "108/02/17 至 108/03/18"),

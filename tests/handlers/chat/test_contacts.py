@@ -27,6 +27,15 @@ def test_supervisor_and_contact_are_named_masked(chat: Chat, text: str) -> None:
     chat.sees_no("林美如", "陳大文")
 
 
+def test_who_is_not_on_the_list_is_said_too(core_sqlite: Core) -> None:
+    bureau = a_unit(core_sqlite, "教育局", kind=UnitKind.BUREAU)
+    an_account(core_sqlite, bureau, name="林美如", role=Role.SUPERVISOR, permissions=(Permission.SUPERVISOR,))
+    school = a_unit(core_sqlite, "永平國民小學", parent=bureau)
+    chat = Chat(core_sqlite, an_account(core_sqlite, school, permissions=(Permission.CASEWORKER,)))
+    chat.says("誰是窗口")
+    chat.sees("督導 林○如", "窗口 名單上沒有")
+
+
 def test_where_nobody_is_known_it_is_said_whom_to_ask(core_sqlite: Core) -> None:
     alone = Chat(core_sqlite, an_account(core_sqlite, permissions=(Permission.CASEWORKER,)))
     alone.says("誰是窗口")

@@ -140,6 +140,21 @@ def test_after_hours_it_is_said_once_a_night_when_somebody_is_there(core_sqlite:
     chat.sees("不是客服時間")
 
 
+def test_no_time_that_is_over_is_named_as_the_one_to_come(core_sqlite: Core, chat: Chat) -> None:
+    set_clock(core_sqlite, MONDAY_MORNING)
+    chat.says("報修")
+    chat.says("畫面是白的")
+    chat.sees("預計回覆 115/11/23 13:00 前")
+    set_clock(core_sqlite, "2026-11-23T13:00")
+    chat.says("我的報修紀錄")
+    chat.presses("接著問")
+    chat.sees("預計 115/11/23 13:00 前回覆")
+    set_clock(core_sqlite, "2026-11-23T19:00")
+    chat.says("還有一個問題想請教")
+    chat.sees("很抱歉，已經超過預計回覆的時間", "不是客服時間")
+    chat.sees_no("13:00")
+
+
 def test_danger_comes_before_the_conversation_and_is_in_it(core_sqlite: Core, chat: Chat) -> None:
     set_clock(core_sqlite, MONDAY_MORNING)
     chat.says("報修")

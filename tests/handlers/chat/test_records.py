@@ -36,7 +36,7 @@ def chat(serving: Serving) -> Chat:
 def test_the_windows_without_a_record_are_listed_oldest_first(chat: Chat, serving: Serving, text: str) -> None:
     serving.records([date(2026, 2, 10)])
     chat.says(text)
-    chat.sees("工作紀錄缺 2 個區間", "另有 1 個區間還在期限內", "115/01/05–115/02/03", "已逾期", "115/04/05–115/05/04")
+    chat.sees("有 2 段期間缺工作紀錄", "另有 1 段期間還在期限內", "115/01/05–115/02/03", "已逾期", "115/04/05–115/05/04")
     chat.sees_no("115/02/04–115/03/05", "王小明")
     assert chat.shown.index("115/01/05") < chat.shown.index("115/03/06–115/04/04") < chat.shown.index("115/04/05–")
 
@@ -50,16 +50,16 @@ def test_the_rule_stands_behind_the_list(chat: Chat) -> None:
 def test_what_is_only_running_is_not_missing(chat: Chat, serving: Serving) -> None:
     serving.records([date(2026, 1, 10), date(2026, 2, 10), date(2026, 3, 10)])
     chat.says("工作紀錄")
-    chat.sees("沒有漏掉的工作紀錄；有 1 個區間還沒寫")
+    chat.sees("工作紀錄沒有缺漏；有 1 段期間還沒寫")
     serving.records([date(2026, 4, 10)])
     chat.says("工作紀錄")
-    chat.sees("工作紀錄都齊了")
+    chat.sees("每段期間都有工作紀錄")
 
 
 def test_only_what_is_over_is_said_when_nothing_runs(serving: Serving, chat: Chat) -> None:
     serving.records([date(2026, 2, 10), date(2026, 3, 10), date(2026, 4, 10)])
     chat.says("工作紀錄")
-    chat.sees("工作紀錄缺 1 個區間，請補登當時提供的服務。")
+    chat.sees("有 1 段期間缺工作紀錄，請補登當時提供的服務。")
     chat.sees_no("另有")
 
 

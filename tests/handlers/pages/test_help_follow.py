@@ -100,7 +100,7 @@ def test_help_6_more_words_open_a_waiting_request_again(core_sqlite: Core, brows
     assert row(core_sqlite).state is HelpState.WAITING
     browser.opens(path)
     assert posts(browser, path, text="還是白的") == 303
-    assert "已補充，最晚 115/03/04 14:00 前會回覆" in browser.text
+    assert "已補充，預計 115/03/04 14:00 前回覆" in browser.text
     found = row(core_sqlite)
     assert (found.state, found.talks_until) == (HelpState.OPEN, None)
     assert found.solve_due_at == datetime.fromisoformat("2026-03-09T10:00+08:00")

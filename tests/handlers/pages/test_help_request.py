@@ -67,7 +67,7 @@ def test_help_2_the_address_is_shown_before_it_is_sent_and_the_answer_goes_there
     assert f">{MAIL}</strong>" in browser.text
     assert requests(core_sqlite) == []
     browser.sends()
-    assert "問題 1 已送出，最晚 115/03/04 14:00 前會回覆" in browser.text
+    assert "問題 1 已送出，預計 115/03/04 14:00 前回覆" in browser.text
     (row,) = requests(core_sqlite)
     assert (row.kind, row.person, row.account_id) == (HelpKind.FAULT, None, None)
     agent = an_account(core_sqlite, role=Role.HELPDESK, permissions=())
