@@ -26,7 +26,7 @@ from core.notices import doorways, merging, queries
 from core.notices.channel import Outcome, Sent
 from core.notices.claiming import claim
 from core.notices.models import Doorway, Notice, NoticeKind, NoticeState, Urgency, Via
-from core.notices.service import ToAccount, dismiss, mark_seen, release, with_unanswered
+from core.notices.service import TOLD_WITHIN, ToAccount, dismiss, mark_seen, release, with_unanswered
 from core.notices.settling import Tried, keep, settle
 from core.policy import Policy
 from core.secrets import Sealed, Vault
@@ -208,6 +208,18 @@ def test_an_ambiguous_reply_is_given_with_the_next_answer_once(post: Post, core:
         with core.transaction(ACTOR, Door.CHAT) as ctx:
             answer = with_unanswered(ctx, ann.person, ann.account.id, said("待辦"))
         assert [message.preview for message in answer.messages] == texts
+
+
+@pytest.mark.parametrize(("age", "count"), [(TOLD_WITHIN - timedelta(seconds=1), 3), (TOLD_WITHIN, 1)])
+def test_what_was_asked_a_week_ago_is_not_answered_once_more(
+    post: Post, core: Core, ann: Bound, age: timedelta, count: int
+) -> None:
+    post.line.next.append(Outcome.AMBIGUOUS)
+    post.reply_to(ann, ann.account.id)
+    post.run()
+    post.clock.move(age)
+    with core.transaction(ACTOR, Door.CHAT) as ctx:
+        assert len(with_unanswered(ctx, ann.person, ann.account.id, said("待辦")).messages) == count
 
 
 def test_what_is_asked_again_is_not_answered_twice(post: Post, core: Core, ann: Bound) -> None:
