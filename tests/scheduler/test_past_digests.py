@@ -8,7 +8,7 @@ from datetime import date, time
 import pytest
 
 from core.access import system
-from core.accounts.links import unbind
+from core.accounts.links import mark_blocked, unbind
 from core.accounts.models import BindingEnd, Permission, Role, UnitKind
 from core.audit import Door
 from core.cards import said
@@ -18,6 +18,7 @@ from core.dates import parse_moment
 from core.notices.channel import Outcome
 from core.notices.models import NoticeState, Via
 from core.notices.service import ToAccount
+from scheduler.bindings import mail_what_did_not_arrive
 from scheduler.reminders import collect_reminders, say_digests
 from tests.builders import Bound, a_bound_account, a_dispatch, a_unit, bind
 from tests.duties import owe
@@ -193,3 +194,22 @@ def test_who_was_given_another_phone_meanwhile_is_pushed_to_there(post: Post, an
     at(post, "2026-03-06 07:30", "2026-03-06 08:30")
     assert fates(post) == [DROPPED, PUSHED]
     assert [each.to for each in post.line.said] == [other.line_user]
+
+
+def test_in_either_database_it_gives_way_and_what_rode_along_with_it_goes_on(core: Core, clock: FixedClock) -> None:
+    with a_post(core, clock) as post:
+        bound = a_bound_account(core)
+        owes(post, bound)
+        post.line.next.append(Outcome.UNREACHED)
+        clock.at = parse_moment("2026-03-05 08:30")
+        collect_reminders(core, clock.now())
+        say_digests(core, clock.now())
+        post.say(ToAccount(bound.account.id), "urgent", answer=said("急"))
+        post.run()
+        at(post, "2026-03-06 07:30", "2026-03-06 08:30")
+        assert (fates(post), post.notice("urgent").state) == ([DROPPED, PUSHED], NoticeState.ACCEPTED)
+        with core.transaction(system("test"), Door.CHAT) as ctx:
+            mark_blocked(ctx, bound.person)
+        assert mail_what_did_not_arrive(core, clock.now()) == 1
+        post.run()
+        assert fates(post) == [DROPPED, MAILED]
