@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from urllib.parse import urlsplit
 
 import structlog
-from flask import Flask, Response, jsonify, request
+from flask import Flask, Response, jsonify, redirect, request
 from flask_wtf.csrf import CSRFProtect
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from prometheus_client.registry import Collector
@@ -33,6 +33,7 @@ from handlers.pages.lost import lost
 from handlers.signon import sign_on
 
 MAX_REQUEST = 1024 * 1024
+MOVED = 308  # which no view of ours answers
 POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self'; script-src 'self'; connect-src 'self'; "
     "form-action 'self' {link}; base-uri 'none'; frame-ancestors 'none'"
@@ -159,6 +160,14 @@ def _add_headers(app: Flask, settings: Settings) -> None:
         if settings.env is Env.PRODUCTION:
             response.headers["Strict-Transport-Security"] = "max-age=31536000"
         return response
+
+    @app.after_request
+    def stay_here(response: Response) -> WerkzeugResponse:
+        """Lead on from a slash too few or too many within this site: routing takes any host that a request names."""
+        if response.status_code != MOVED or not response.location:
+            return response
+        there = urlsplit(response.location)
+        return redirect(f"{there.path}?{there.query}" if there.query else there.path, MOVED)
 
 
 def _framer(settings: Settings) -> str:

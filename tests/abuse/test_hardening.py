@@ -138,3 +138,11 @@ def test_a40_a_nul_in_an_address_is_refused_and_takes_the_database_for_no_less_t
         answer = client.get(path, headers={"Accept": "text/html"})
     assert answer.status_code < 500
     assert [line for line in logged if line["log_level"] == "error"] == []
+
+
+@pytest.mark.parametrize(("asked", "place"), [("/desk", "/desk/"), ("/desk//help?q=a%26b", "/desk/help?q=a%26b")])
+def test_a33_nobody_is_led_to_a_host_that_only_a_request_names(app: Flask, asked: str, place: str) -> None:
+    answer = app.test_client().get(asked, headers={"Host": "evil.example"})
+    assert (answer.status_code, answer.location) == (308, place)
+    assert "evil.example" not in answer.text
+    assert answer.headers["X-Frame-Options"] == "DENY"
