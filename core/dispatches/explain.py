@@ -147,10 +147,15 @@ def _of_assignment(assigned: rules.Assignment | None) -> Iterator[DecisionStep]:
 
 
 def _of_parts(parts: Sequence[NamedPart]) -> Iterator[DecisionStep]:
-    """Yield a step a part of the asker's units, newest first, and one that counts the rest."""
+    """Yield a step a part of the asker's units, newest first, a unit's under its name, and one that counts the rest."""
     mine = [each for each in parts if each.unit_name]
+    named: dict[str, list[NamedPart]] = {}
     for each in mine[:NAMED_AT_MOST]:
-        yield DecisionStep(f"{each.unit_name}（{roc(each.dispatched_on)} 派案）", _standing(each.part), "REC-7")
+        named.setdefault(each.unit_name, []).append(each)
+    for unit, (first, *others_of_it) in named.items():
+        yield DecisionStep(f"{unit}（{roc(first.dispatched_on)} 派案）", _standing(first.part), "REC-7")
+        for each in others_of_it:
+            yield DecisionStep(f"{roc(each.dispatched_on)} 派案", _standing(each.part), "REC-7")
     others = (each for each in parts if not each.unit_name)
     rest = Counter(_standing(each.part) for each in (*mine[NAMED_AT_MOST:], *others))
     if rest:

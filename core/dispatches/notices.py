@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Literal
 
@@ -57,8 +58,8 @@ def case_answer(case: CaseView, now: datetime) -> Answer:
         *(Row(label=label, value=value) for label, value in _report(case) if value),
         *_assigned(case),
     ]
-    for row in shown:
-        blocks += [Rule(), *_part(row, now)]
+    for unit, rows in _by_unit(shown).items():
+        blocks += [Rule(), Line(text=unit, strong=True), *_parts(rows, now)]
     if rest > 0:
         blocks.append(Line(text=f"另有 {rest} 筆較早的派案。", quiet=True))
     card = Card(
@@ -92,9 +93,26 @@ def _what_is_owed(row: DispatchRow) -> str:
     return "先送出評估單，再送出回覆單。" if row.needs_assessment else "送出回覆單。"
 
 
+def _by_unit(rows: Iterable[DispatchRow]) -> dict[str, list[DispatchRow]]:
+    """Return the parts of each unit together: a case may come to the same one again (REPLY-0)."""
+    found: dict[str, list[DispatchRow]] = {}
+    for row in rows:
+        found.setdefault(row.unit_name, []).append(row)
+    return found
+
+
+def _parts(rows: Sequence[DispatchRow], now: datetime) -> Iterator[Block]:
+    """Yield the parts of one unit; where there are several each begins with the day it was dispatched."""
+    for place, row in enumerate(rows):
+        if place:
+            yield Rule()
+        if len(rows) > 1:
+            yield Row(label="派案日期", value=roc(row.dispatched_on))
+        yield from _part(row, now)
+
+
 def _part(row: DispatchRow, now: datetime) -> tuple[Block, ...]:
     return (
-        Line(text=row.unit_name, strong=True),
         Row(label="目前", value=_now_words(row, now), tone=_tone(row, now)),
         Row(label="最近動態", value=_latest(row)),
         *(Row(label=label, value=value) for label, value in _details(row) if value),

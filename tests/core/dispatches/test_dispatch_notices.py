@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 
 import pytest
 
@@ -12,6 +12,7 @@ from bot.render.flex import draw
 from core.buttons import ExplainDuty, ShowBucket, ShowCase, unpack
 from core.cards import Answer, Card, Deck, Light, Line, Press, Row, Tone
 from core.clock import TICK, end_of_day, taipei_moment
+from core.dates import roc
 from core.dispatches.models import CaseLight, DispatchBucket, DispatchState, FormState, Opening
 from core.dispatches.notices import bucket_answer, case_answer, next_step, row_card
 from core.dispatches.queries import CaseView, DispatchRow, Latest
@@ -139,8 +140,19 @@ def test_a_cards_colour_words_and_button_are_about_its_most_pressing_part() -> N
     assert (card.tone, card.badge) == (Tone.LATE, "已逾期")
     assert ExplainDuty(9) in presses(*card.actions)
     named = [block.text for block in card.blocks if isinstance(block, Line) and block.strong]
-    assert named == ["海山國民小學", WAITING.unit_name, SETTLED.unit_name]
+    assert named == ["海山國民小學", WAITING.unit_name]
     assert any(isinstance(block, Line) and block.text == "另有 1 筆較早的派案。" for block in card.blocks)
+
+
+def test_a_unit_that_a_case_came_to_twice_is_named_once_and_its_parts_by_their_days() -> None:
+    again = replace(WAITING, dispatched_on=WAITING.dispatched_on + timedelta(days=40))
+    other = replace(SETTLED, unit_name="海山國民小學")
+    card = only_card(case_answer(replace(CASE, parts=(again, other, WAITING)), NOW))
+    named = [block.text for block in card.blocks if isinstance(block, Line) and block.strong]
+    assert named == [WAITING.unit_name, "海山國民小學"]
+    days = [block.value for block in card.blocks if isinstance(block, Row) and block.label == "派案日期"]
+    assert sorted(days) == [roc(WAITING.dispatched_on), roc(again.dispatched_on)]
+    assert "派案日期" not in values(only_card(case_answer(CASE, NOW)))
 
 
 def test_bucket_says_how_many_there_are_and_leads_on() -> None:

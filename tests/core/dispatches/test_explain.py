@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -12,7 +12,7 @@ from core.accounts.models import Permission, Role, Unit
 from core.audit import Door
 from core.clock import TICK, FixedClock, end_of_day
 from core.context import Core
-from core.dates import parse_moment
+from core.dates import parse_moment, roc
 from core.dispatches import rules
 from core.dispatches.explain import (
     NAMED_AT_MOST,
@@ -108,6 +108,13 @@ def test_of_a_light_others_are_counted_and_not_named() -> None:
     assert found.result == CaseLight.R.label
 
 
+def test_a_unit_is_named_once_however_often_the_case_came_to_it() -> None:
+    earlier = DISPATCHED - timedelta(days=40)
+    mine = [NamedPart(OWES, DISPATCHED, "甲校"), NamedPart(OPEN, DISPATCHED, "乙校"), NamedPart(OPEN, earlier, "甲校")]
+    labels = [step.label for step in light_working(mine).steps[:3]]
+    assert labels == [f"甲校（{roc(DISPATCHED)} 派案）", f"{roc(earlier)} 派案", f"乙校（{roc(DISPATCHED)} 派案）"]
+
+
 @pytest.mark.parametrize(
     ("parts", "light"),
     [((OPEN, CLOSED), CaseLight.Y), ((NOT_OPEN, CLOSED), CaseLight.G), ((OPEN, OWES), CaseLight.R)],
@@ -139,9 +146,9 @@ def test_the_center_sees_how_the_intake_kept_its_clock_and_no_school_does(core: 
 
 @pytest.mark.parametrize("more", [0, 1])
 def test_of_many_parts_the_newest_are_named_and_all_counted(more: int) -> None:
-    parts = [NamedPart(CLOSED, DISPATCHED, "甲校")] * (NAMED_AT_MOST + more)
+    parts = [NamedPart(CLOSED, DISPATCHED, f"第 {number} 校") for number in range(NAMED_AT_MOST + more)]
     found = light_working(parts)
-    assert sum(step.label.startswith("甲校") for step in found.steps) == NAMED_AT_MOST
+    assert sum(step.label.startswith("第") for step in found.steps) == NAMED_AT_MOST
     assert steps(found).get("其餘派案") == ("已結案 1 件" if more else None)
 
 
