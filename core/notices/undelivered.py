@@ -10,9 +10,10 @@ from datetime import timedelta
 from sqlalchemy import func, select, update
 
 from core.accounts.models import Binding
+from core.among import one_of
 from core.context import Context
 from core.inbox.models import InboxEvent
-from core.notices.models import Notice, NoticeKind, NoticeState, Via
+from core.notices.models import NOTICES, Notice, NoticeKind, NoticeState, Via
 from core.notices.writing import AS_NEW
 
 LOOKED_BACK = timedelta(days=1)  # what is older is held for a person if it comes now
@@ -33,11 +34,10 @@ def mail_what_did_not_arrive(ctx: Context, limit: int) -> int:
         select(Notice.id)
         .join(Binding, (Binding.person == Notice.person) & (Binding.account_id == Notice.account_id))
         .where(Binding.ended_at.is_(None), Binding.blocked_at > ctx.now - LOOKED_BACK)
-        .where(Notice.state == NoticeState.ACCEPTED, Notice.seen_at.is_(None), Notice.via != Via.MAIL)
+        .where(one_of(NOTICES.c.state, [NoticeState.ACCEPTED]), Notice.seen_at.is_(None), Notice.via != Via.MAIL)
         .where(Notice.kind.not_in(TO_A_CONVERSATION))
         .where(Notice.settled_at >= func.coalesce(unfollowed.scalar_subquery(), Binding.blocked_at))
-        .order_by(Notice.id)
-        .limit(limit)
+        .limit(limit)  # in no order: sought by it, PostgreSQL would read all that was ever said
         .with_for_update(skip_locked=True, of=Notice)
     )
     by_mail = {"state": NoticeState.CREATED, "reason": REASON, "via": Via.MAIL, "person": None, "line_user": None}
