@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from core.accounts.queries import bound_account
 from core.cards import Answer
-from handlers.chat import distress, helpdesk, seen, sentences
+from handlers.chat import distress, help_told, helpdesk, seen, sentences
 from handlers.chat.dialogs import LIST
 from handlers.chat.finding import ButtonGone, Finding, Found, NotAccepted, NotUnderstood, danger, find
 from handlers.chat.running import closed, gone, is_closed, run
@@ -74,7 +74,12 @@ def _answered(turn: Turn, found: Finding, *, was_over: bool) -> Answer | None:
         case Found():
             return run(turn, found)
         case NotAccepted():
-            return sentences.instead(turn, _text(turn), found) or _again(turn, found)
+            return (
+                help_told.call_wished(turn)
+                or sentences.instead(turn, _text(turn), found)
+                or help_told.told(turn)
+                or _again(turn, found)
+            )
         case ButtonGone():
             return gone(turn)
         case NotUnderstood() if passed := helpdesk.pass_on(turn):

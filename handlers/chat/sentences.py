@@ -49,9 +49,10 @@ def instead(turn: Turn, text: str, refused: NotAccepted) -> Answer | None:
     reading = understand(text, TITLES)
     if reading.kind is not Kind.CLEAR or SMALL_TALK & set(reading.intents):
         return None
-    found = find_text(reading.commands[0], turn.dialog)
+    found = find_text(reading.commands[0], replace(turn.dialog))  # looked up only: the step is left by what is done
     if not isinstance(found, Found) or _area(found.route) == _area(refused.step.route):
         return None
+    turn.dialog.leave()
     return run(turn, found)
 
 

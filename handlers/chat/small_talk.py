@@ -18,7 +18,19 @@ _AT_EASE = re.compile(
 _HERE = re.compile(f"(?:你|妳|您|小幫手)?(?:還|有)?在不?(?:在|嗎|線上嗎)[啊呢]*{_ENDS}|ANYONETHERE|AREYOUTHERE")
 _WHO = re.compile(
     "(?:請問)?[你妳您](?:是|算)?(?:不是|是)?(?:誰|什麼東?西?|哪位|(?:機器人|真人|人|AI|電腦|程式|自動(?:回覆|回復)的?)(?:還是.{1,6})?)[嗎啊吧呢喔]*"
+    "|(?:請問)?[這你妳您]?[個們]?(?:BOT|機器人|小幫手|程式|帳號|官方帳號)?是?(?:誰|哪個?單位|哪一?家?公司)[^,。]{0,3}(?:做|開發|設計|寫|維護|經營)的?[啊呢]*"
     "|AREYOU(?:AROBOT|ABOT|HUMAN|AHUMAN|REAL|APERSON)|WHOAREYOU"
+)
+
+
+_SORRY = "(?:SORRY|抱歉|不好意思|剛剛|剛才|上面|斷線了?|沒訊號|[,，。、我你妳您])*+"
+_ONCE_MORE = "(?:可以|能|能不能|可不可以|請|麻煩)?再?[說講回傳]一[次遍]"
+_MISSED = re.compile(
+    f"{_SORRY}(?:[說講回寫傳]的?(?:話|內容)?)?(?:[那這上][個些段句則]?)?[我都]*"
+    f"(?:看不懂|沒看懂|沒看到|沒看清楚|聽不懂|[回說講傳寫]了?(?:什麼|啥)|{_ONCE_MORE})[,，。、]*(?:{_ONCE_MORE})?[嗎吧呢啊]*"
+)
+_SLIP = re.compile(
+    f"{_SORRY}[打按傳說講]錯(?:字|了|人|地方)*[,，。、]*(?:剛剛|剛才|上面|前面)?[那這]?[個句則些]?(?:不算|當沒看到|請?忽略|不是|取消|收回)?{_ENDS}"
 )
 
 
@@ -27,6 +39,10 @@ def answered(turn: Turn, text: str) -> Answer | None:
     compared = normal(text)
     if _WHO.fullmatch(compared):
         return views.who_i_am()
+    if _MISSED.fullmatch(compared):
+        return views.said_above(turn.dialog.seen.about)
+    if _SLIP.fullmatch(compared):
+        return views.never_mind()
     if _HERE.fullmatch(compared):
         return welcome.greeted(turn)
     is_at_ease = all(_AT_EASE.fullmatch(each) for each in re.split("[,，。、]+", compared) if each)

@@ -45,6 +45,7 @@ class Intent(StrEnum):
     FAULT = "fault", "報修"
     SIGN_IN = "sign_in", "登入不了"
     OWN_HELP = "own_help", "我的報修紀錄"
+    QUEUE = "queue", "客服提問"
     MENU = "menu", "選單"
     GREETING = "greeting", "你好"
     THANKS = "thanks", "謝謝"
@@ -80,6 +81,9 @@ class Intent(StrEnum):
     FAQ_CODE_RULES = "faq_code_rules", "驗證碼多久有效"
     FAQ_CERTIFICATE = "faq_certificate", "自然人憑證"
     FAQ_REMINDERS = "faq_reminders", "什麼時候會提醒"
+    FAQ_REPLY_FORM = "faq_reply_form", "回覆單在哪裡填"
+    FAQ_UNREACHABLE = "faq_unreachable", "聯絡不到案家"
+    FAQ_DESK = "faq_desk", "客服工作台"
     FAQ_SESSION = "faq_session", "自動登出"
 
 

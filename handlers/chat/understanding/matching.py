@@ -84,9 +84,9 @@ class Index:
         for place, sign in enumerate(text):
             for length in self._lengths.get(sign, ()):
                 end = place + length
-                concepts = self._concepts.get(text[place:end]) if end > reach else None
+                concepts = self._concepts.get(text[place:end]) if reach < end <= len(text) else None
                 if concepts:
-                    found.append(Match(place, min(end, len(text)), text[place:end], concepts))
+                    found.append(Match(place, end, text[place:end], concepts))
                     reach = end
                     break
         return found

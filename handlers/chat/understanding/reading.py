@@ -173,7 +173,7 @@ def _unread(text: str) -> str:
 
 def guesses(text: str, ranked: list[Candidate], words: Mapping[str, str]) -> tuple[str, ...]:
     """Return up to three titles that a folded text may mean: by its terms, by likeness to a word, else by a part."""
-    found = [each.intent.word for each in ranked if each.score >= LEAST_GUESS]
+    found = [each.intent.word for each in ranked if each.score >= LEAST_GUESS and each.intent not in SMALL_TALK]
     alike = process.extract(text, words.keys(), scorer=fuzz.ratio, score_cutoff=LEAST_ALIKE, limit=LOOKED_ALIKE)
     near = (words[word] for word, score, _ in alike if score >= ALIKE or _begins_alike(text, word))
     guessed = tuple(dict.fromkeys([*found, *near]))[:MOST_GUESSES]

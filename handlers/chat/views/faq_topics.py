@@ -6,6 +6,7 @@ from handlers.chat.views.faq_accounts import ACCOUNTS
 from handlers.chat.views.faq_cases import CHECKS, REPLIES
 from handlers.chat.views.faq_closing import CLOSINGS, RECORDS
 from handlers.chat.views.faq_topic import Topic
+from handlers.chat.views.faq_where import WHERE
 
 GROUPS: dict[str, tuple[Topic, ...]] = {
     "帳號與聯絡": ACCOUNTS,
@@ -13,5 +14,6 @@ GROUPS: dict[str, tuple[Topic, ...]] = {
     "派案與回覆": REPLIES,
     "工作紀錄": RECORDS,
     "結案": CLOSINGS,
+    "在哪裡做": WHERE,
 }
 TOPICS: tuple[Topic, ...] = tuple(topic for group in GROUPS.values() for topic in group)

@@ -73,6 +73,20 @@ def at_ease() -> Answer:
     return said("好的。有需要時再輸入要做的事，或輸入「選單」。")
 
 
+def said_above(number: str) -> Answer:
+    """Return where what was said stands, to somebody who missed it; ``number``: the case it was about, or empty."""
+    again = (Say(label="再看一次", text=f"案件 {number}"),) if number else ()
+    return said(
+        "我的回覆都還在上面，往上滑就看得到。想換個方式說明，請輸入「客服」問真人；也可以直接說要查什麼。",
+        choices=(*again, choices.PERSON, choices.MENU),
+    )
+
+
+def never_mind() -> Answer:
+    """Return how to go on after a slip; what the slip may have begun is left by 取消."""
+    return said("沒關係，請直接輸入正確的內容；要停下進行中的步驟，請輸入「取消」。")
+
+
 def who_i_am() -> Answer:
     """Return that a program answers here, and how to get a person."""
     return said(
