@@ -118,11 +118,11 @@ class Conversations:
     def _note_failure(self, lease: Lease, event: StoredEvent | None, error: Exception) -> None:
         reason = type(error).__name__
         if event is None:
-            log.error("inbox.failed", error=reason)
+            log.error("inbox.failed", exc_info=error)
             return
         with self.core.transaction(STRANGER, Door.CHAT) as ctx:
             state = inbox.note_failure(ctx, lease, event.id, reason)
-        log.error("event.failed", event_id=event.id, kind=event.kind, error=reason, state=state)
+        log.error("event.failed", event_id=event.id, kind=event.kind, state=state, exc_info=error)
         if state is EventState.PARKED and event.kind in inbox.TALK:
             self._apologise(lease, event)
 

@@ -15,6 +15,7 @@ from sqlalchemy import select
 
 from bot.conversation import Conversations
 from bot.events import read_webhook
+from bot.logs import set_up_logs
 from bot.metrics import registry
 from core.access import system
 from core.audit import Door
@@ -107,6 +108,21 @@ def test_a6_one_poison_event_is_set_aside_with_an_alarm_and_the_others_are_answe
     assert states == {"event-1": EventState.PARKED, "event-2": EventState.DONE, "event-3": EventState.DONE}
     assert "frontdoor_inbox_parked 1.0" in generate_latest(registry(core_sqlite)).decode()
     assert any("沒有處理成功" in shown(core_sqlite, each) for each in answers(core_sqlite))
+
+
+def test_a6_the_log_says_where_an_event_broke_and_not_with_what_words(
+    core_sqlite: Core, talks: Conversations, clock: FixedClock, capsys: pytest.CaptureFixture[str]
+) -> None:
+    store(core_sqlite, a_text(1, at=clock.now()))
+    with core_sqlite.transaction(ACTOR, Door.CHAT) as ctx:
+        ctx.session.scalars(select(InboxEvent)).one().body = ctx.vault.seal("王小明")
+    set_up_logs()
+    talks.run()
+    lines = map(json.loads, capsys.readouterr().err.splitlines())
+    line = next(each for each in lines if each["event"] == "event.failed")
+    assert (line["error"], line["state"]) == ("JSONDecodeError", "waiting")
+    assert any(each.endswith("read_event") for each in line["frames"])
+    assert "王小明" not in json.dumps(line, ensure_ascii=False)
 
 
 def test_a11_the_first_one_too_many_is_answered_so_and_the_next_minute_all_is_well(
