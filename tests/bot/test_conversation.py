@@ -16,6 +16,8 @@ from core.context import Core
 from core.inbox import arriving
 from core.inbox.arriving import IncomingEvent
 from core.inbox.models import Conversation, EventState, InboxEvent
+from core.inbox.service import RETRY_WAIT
+from core.notices.models import Notice
 
 ANN = "U" + "a" * 32
 
@@ -95,3 +97,17 @@ def test_what_comes_after_a_persons_last_event_finds_nobody_serving_and_is_handl
     assert conversation(core).waiting_since == now
     assert talks.run() == 1
     assert states(core) == [EventState.DONE, EventState.DONE]
+
+
+@pytest.mark.parametrize(("kind", "apologies"), [("message", 1), ("postback", 1), ("unfollow", 0), ("follow", 0)])
+def test_a57_for_what_is_set_aside_only_who_waits_for_an_answer_gets_an_apology(
+    core: Core, talks: Conversations, clock: FixedClock, kind: str, apologies: int
+) -> None:
+    with arriving.intake(core) as into:
+        arriving.store(into, [IncomingEvent("event-1", kind, "no event", ANN, clock.now(), to_handle=True)])
+    for _ in range(core.policy.inbox_tries):
+        talks.run()
+        clock.move(RETRY_WAIT)
+    assert states(core) == [EventState.PARKED]
+    with core.store.reading() as session:
+        assert len(session.scalars(select(Notice)).all()) == apologies

@@ -8,7 +8,7 @@ from datetime import date, time
 import pytest
 
 from core.access import system
-from core.accounts.links import mark_blocked, unbind
+from core.accounts.links import mark_blocked, mark_unblocked, unbind
 from core.accounts.models import BindingEnd, Permission, Role, UnitKind
 from core.audit import Door
 from core.cards import said
@@ -194,6 +194,18 @@ def test_who_was_given_another_phone_meanwhile_is_pushed_to_there(post: Post, an
     at(post, "2026-03-06 07:30", "2026-03-06 08:30")
     assert fates(post) == [DROPPED, PUSHED]
     assert [each.to for each in post.line.said] == [other.line_user]
+
+
+def test_one_that_may_have_come_by_mail_leaves_todays_push_to_todays(post: Post, ann: Bound) -> None:
+    """Blocked yesterday, back today: what a mail server may have taken cost nothing."""
+    with post.core.transaction(system("test"), Door.CHAT) as ctx:
+        mark_blocked(ctx, ann.person)
+    away(post, "2026-03-05", Outcome.AMBIGUOUS)
+    with post.core.transaction(system("test"), Door.CHAT) as ctx:
+        mark_unblocked(ctx, ann.person)
+    owes(post, ann)
+    at(post, "2026-03-06 07:30", "2026-03-06 08:30")
+    assert fates(post) == [MAILED, PUSHED]
 
 
 def test_in_either_database_it_gives_way_and_what_rode_along_with_it_goes_on(core: Core, clock: FixedClock) -> None:

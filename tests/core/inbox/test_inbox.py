@@ -103,6 +103,19 @@ def test_an_abandoned_lease_is_taken_over_and_the_old_one_refused(core: Core, cl
     assert handle(core, new) == "event-1"
 
 
+def test_whoever_serves_a_person_for_long_keeps_them_with_every_event(
+    core: Core, clock: FixedClock, now: datetime
+) -> None:
+    store(core, *(an_event(each, at=now) for each in (1, 2, 3)))
+    lease = take(core)
+    assert lease is not None
+    for _ in range(2):
+        clock.move(inbox.LEASE - timedelta(seconds=1))
+        assert take(core) is None
+        assert handle(core, lease) is not None
+    assert handle(core, lease) == "event-3"
+
+
 def test_an_event_that_keeps_failing_is_set_aside_after_five_tries(
     core: Core, clock: FixedClock, now: datetime
 ) -> None:
