@@ -73,7 +73,7 @@ def _found(ctx: Context, asked: str) -> dict[str, object]:
 def _pager(which: DeskList, total: int, shown: int) -> views.Pager:
     """Return the pages before and after, as addresses of the whole page, whether this is it or its part."""
     start = views.start()
-    before = _at(which, max(0, start - views.ROWS)) if start else ""
+    before = _at(which, views.before_of(total, start)) if start else ""
     after = _at(which, start + views.ROWS) if shown and start + shown < total else ""
     if which is DeskList.SOLVED and total > SOLVED_COUNTED:
         return views.Pager(SOLVED_COUNTED, start, shown, before, after, is_more=True)

@@ -138,9 +138,14 @@ def stored_id(number: int) -> int:
 
 def pager(total: int, start: int, shown: int) -> Pager:
     """Return the pages before and after this one, at the same address."""
-    before = _at(max(0, start - ROWS)) if start else ""
+    before = _at(before_of(total, start)) if start else ""
     after = _at(start + ROWS) if start + shown < total and shown else ""
     return Pager(total, start, shown, before, after)
+
+
+def before_of(total: int, start: int) -> int:
+    """Return the row the page before begins with: beyond the end, the last page that holds any."""
+    return max(0, min(start - ROWS, (total - 1) // ROWS * ROWS))
 
 
 def _at(start: int) -> str:

@@ -18,6 +18,7 @@ from core.duties.models import WhyNot
 from core.duties.plans import DutyKind
 from core.duties.rules import Stage, StageKind
 from core.duties.untold import keep_untold
+from handlers.desk import views
 from handlers.desk.duties import STAGES
 from tests.builders import a_bound_account, a_check, a_dispatch, a_unit, an_account
 from tests.duties import a_duty
@@ -162,9 +163,16 @@ def test_nothing_owed_is_said(seated: Seated) -> None:
 
 def test_a_page_past_the_end_leads_back(seated: Seated) -> None:
     browser = seated(Role.CASEWORKER)
-    browser.opens("/desk/duties?start=40")
+    browser.opens("/desk/duties?start=400")
     assert "這一頁已經沒有資料了" in browser.text
-    assert 'href="/desk/duties?start=20"' in browser.text
+    assert '<a href="/desk/duties">回上一頁</a>' in browser.text
+
+
+@pytest.mark.parametrize(
+    ("total", "start", "before"), [(45, 40, 20), (45, 60, 40), (40, 60, 20), (41, 400, 40), (0, 40, 0), (9, 5, 0)]
+)
+def test_the_page_before_holds_rows_however_far_past_the_end_one_is(total: int, start: int, before: int) -> None:
+    assert views.before_of(total, start) == before
 
 
 @pytest.mark.parametrize("start", ["-1", "x", "٣", str(10**30), ""])

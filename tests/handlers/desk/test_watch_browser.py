@@ -29,6 +29,7 @@ from tests.handlers.desk.test_messages import fill
 
 pytestmark = pytest.mark.browser
 DAY = timedelta(days=1)
+PAPER = 718  # what is left of A4 between its margins
 
 
 @pytest.fixture
@@ -137,12 +138,21 @@ def test_who_has_the_mail_sees_how_it_stands_writes_on_and_rates(
     expect(page.get_by_text("您的評分：有幫上忙")).to_be_visible()
 
 
-def test_every_list_and_working_reflows_in_large_text(page: Page, url: str, core_sqlite: Core, place: Place) -> None:
+def test_every_list_and_working_reflows_in_large_text_and_is_printed_as_a_table(
+    page: Page, url: str, core_sqlite: Core, place: Place
+) -> None:
     sits(page, url, core_sqlite, an_account(core_sqlite, role=Role.CENTER, permissions=HELD[Role.CENTER]))
     for path in ("", "duties", "dispatches/late", "checks/waiting", f"cases/{place.late_case}/light",
                  f"duties/{place.late.id}"):  # fmt: skip
         page.goto(f"{url}/desk/{path}")
         reflows(page)
+    page.goto(f"{url}/desk/duties")
+    page.set_viewport_size({"width": PAPER, "height": 1000})
+    expect(page.get_by_role("columnheader", name="期限")).not_to_be_in_viewport()
+    page.emulate_media(media="print")
+    expect(page.get_by_role("columnheader", name="期限")).to_be_in_viewport()
+    expect(page.get_by_role("navigation")).to_have_count(0)
+    page.emulate_media(media="screen")
     page.context.clear_cookies()
     sits(page, url, core_sqlite, an_account(core_sqlite, place.bureau, role=Role.ADMIN, permissions=()))
     for path in (f"accounts/{place.asker.code}", f"accounts/{place.asker.code}/audit", "units", "requests", "help",
