@@ -57,9 +57,9 @@ def list_keys() -> None:
     finally:
         core.store.close()
     for row in rows:
-        state = f"{_moment(row.revoked_at)} 撤銷" if row.revoked_at else "有效"
+        state = f"{roc_moment(row.revoked_at)} 撤銷" if row.revoked_at else "有效"
         scopes = ",".join(sorted(row.scopes))
-        click.echo(f"{row.name}\t{scopes}\t{_moment(row.created_at)} 建立\t{_moment(row.last_used_at)} 使用\t{state}")
+        click.echo(f"{row.name}\t{scopes}\t{roc_moment(row.created_at)} 建立\t{_used(row.last_used_at)}\t{state}")
     click.echo(f"共 {len(rows)} 把金鑰")
 
 
@@ -85,5 +85,5 @@ def _scope(written: str) -> Scope:
     return SCOPES[written]
 
 
-def _moment(at: datetime | None) -> str:
-    return roc_moment(at) if at else "從未"
+def _used(at: datetime | None) -> str:
+    return f"{roc_moment(at)} 使用" if at else "從未使用"

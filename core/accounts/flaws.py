@@ -33,9 +33,9 @@ class Flaw(StrEnum):
     TREE_DEEP = "tree_deep", "上級代碼", "單位層級太多。請改掛在較上層的單位之下。"
 
     CODE_FORM = "code_form", "帳號", "帳號應為兩個英文字母加四個數字，例如 AB1234。請更正。"
-    CODE_DIGITS = "code_digits", "帳號", "帳號的四個數字應與身分證統一編號末四碼相同。請核對帳號與身分證統一編號。"
-    NATIONAL_ID = "national_id", "身分證字號", "身分證統一編號不正確（字母、數字或檢查碼有誤）。請核對後更正。"
-    NATIONAL_ID_USED = "national_id_used", "身分證字號", "這個身分證統一編號已有另一個帳號使用。請核對是否為同一人。"
+    CODE_DIGITS = "code_digits", "帳號", "帳號的四個數字應與身分證字號末四碼相同。請核對帳號與身分證字號。"
+    NATIONAL_ID = "national_id", "身分證字號", "身分證字號不正確（字母、數字或檢查碼有誤）。請核對後更正。"
+    NATIONAL_ID_USED = "national_id_used", "身分證字號", "這個身分證字號已有另一個帳號使用。請核對是否為同一人。"
     NAME = "name", "姓名", "姓名是空白或超過 60 個字。請填寫姓名。"
     EMAIL = "email", "電子郵件", "電子郵件地址的格式不正確，只接受英數字的地址。請更正。"
     EMAIL_USED = "email_used", "電子郵件", "這個電子郵件地址已有另一個帳號使用。請改用本人的地址。"

@@ -288,7 +288,7 @@ def _on_days_off(working: Working) -> tuple[Line, ...]:
     if working.counting not in _RULE_ON_DAYS_OFF:
         return ()
     rule = _RULE_ON_DAYS_OFF[working.counting]
-    listed = "、".join(f"{off.day.month}/{off.day.day}（{off.why}）" for off in working.days_off)
+    listed = "、".join(f"{off.day.month}/{off.day.day} {off.why}" for off in working.days_off)
     return (Line(text=f"{rule}期間的假日：{listed}。" if listed else rule),)
 
 

@@ -172,7 +172,7 @@ class DispatchBody(Piece):
                                  "returned 退件、closed 已結案。")  # fmt: skip
     needs_assessment: bool = Field(description="是否需要評估單。")
     reported_by: str = Field(default="", max_length=REPORTED_BY_AT_MOST, description="通報單位。")
-    national_id: str | None = Field(default=None, max_length=CODE_AT_MOST, description="案主身分證統一編號。")
+    national_id: str | None = Field(default=None, max_length=CODE_AT_MOST, description="案主身分證統號。")
     household: tuple[Name, ...] = Field(default=(), max_length=NAMES_AT_MOST, description="戶內人口的姓名。")
     area: str = Field(default="", max_length=AREA_AT_MOST, description="居住地區。")
     responsible: Name | None = Field(default=None, description="個管人員姓名。")

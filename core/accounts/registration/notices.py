@@ -31,7 +31,7 @@ def code_answer(challenge: str, minutes: int, expires_at: datetime) -> Answer:
     card = Card(
         title="驗證碼",
         preview=f"社政小幫手的驗證碼到了，{minutes} 分鐘內有效。",
-        badge=f"{minutes} 分鐘",
+        badge=f"{minutes} 分鐘內有效",
         blocks=(
             Row(label="用途", value=PURPOSE),
             Code(challenge=challenge),
@@ -68,7 +68,7 @@ def received(number: int, code: str, unit_name: str, wanted: Sequence[Permission
         title="帳號申請已送出",
         preview="帳號申請已送出，正在審核。",
         blocks=(
-            Row(label="申請", value=str(number)),
+            Row(label="申請編號", value=str(number)),
             Row(label="帳號", value=code),
             Row(label="單位", value=unit_name),
             *(Row(label="權限", value=_named(each)) for each in wanted),
@@ -88,7 +88,7 @@ def decided(number: int, state: RegistrationState, code: str, each_decided: Sequ
         preview=f"您的帳號申請有結果了：{state.label}。",
         tone=Tone.GOOD if is_open else Tone.SOON,
         blocks=(
-            Row(label="申請", value=str(number)),
+            Row(label="申請編號", value=str(number)),
             Row(label="帳號", value=code),
             *(block for each in each_decided for block in _decision(each)),
             *(_begin() if is_open else (Line(text=f"補正後可以重新申請；如有疑問，請洽{HELPDESK}。"),)),

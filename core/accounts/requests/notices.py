@@ -40,7 +40,7 @@ def decided(number: int, kind: RequestKind, state: RequestState, asked: Asked, r
         preview=f"您的申請有結果了：{kind.label}（{state.label}）。",
         tone=Tone.GOOD if is_approved else Tone.SOON,
         blocks=(
-            Row(label="申請", value=str(number)),
+            Row(label="申請編號", value=str(number)),
             *what_asked(kind, asked),
             *((Row(label="理由", value=reason),) if reason else ()),
             Line(text=follows),

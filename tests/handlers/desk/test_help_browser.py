@@ -138,7 +138,7 @@ def test_the_keys_of_a_conversation_and_how_to_turn_them_off(page: Page, url: st
         expect(page.get_by_label(label)).to_be_focused()
         page.keyboard.press("Escape")
     page.keyboard.press("e")
-    expect(page.get_by_role("button", name="結案")).to_be_focused()
+    expect(page.get_by_role("button", name="標為已解決")).to_be_focused()
     page.keyboard.press("j")
     expect(page.get_by_role("listitem").filter(has_text="畫面是白的").first).to_be_focused()
     page.keyboard.press("?")
