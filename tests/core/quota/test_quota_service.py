@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -105,6 +105,17 @@ def test_the_job_asks_once_an_hour_and_again_when_it_was_not_answered(core_sqlit
     with core_sqlite.transaction(system("tests"), Door.JOB) as ctx:
         assert not needs_reading(ctx)
     assert job.function(core_sqlite, clock.now() + HOUR) == 1
+
+
+@pytest.mark.parametrize(("moment", "is_needed"), [("10:59:59", False), ("11:00:00", True)])
+def test_a_reading_serves_to_the_end_of_its_hour(
+    core_sqlite: Core, clock: FixedClock, moment: str, *, is_needed: bool
+) -> None:
+    clock.at = parse_moment("2026-03-04 10:01")
+    keep(core_sqlite)
+    clock.at = datetime.fromisoformat(f"2026-03-04T{moment}+08:00")
+    with core_sqlite.reading(system("test"), Door.JOB) as ctx:
+        assert needs_reading(ctx) is is_needed
 
 
 def test_a_reading_knows_what_the_plans_will_take_and_took(core_sqlite: Core, clock: FixedClock) -> None:
