@@ -214,13 +214,15 @@ class Workers:
         is_trial = any(at <= self.now for at in self.town.try_at.values())
         for one in batch.claims:
             assert _carried(before, one) <= set(one.followers), "what rides along is in the request again"
+        riding = {each for each, row in self.rows.items() if row.carried_by is not None} - taken.keys()
+        apart = {each: one if each in riding else _alone(before, one) for each, one in before.items()}
         for number, was in before.items():
             if number in taken:
                 self._may_be_taken(_alone(before, was), taken[number], before)
             elif self.rows[number] != was:
                 self._may_be_set_aside(_alone(before, was), self.rows[number], before)
             elif not is_trial and door_of(was.via) not in self.town.try_at:
-                assert not self._ought_to_go(was, before), f"left lying: {was}"
+                assert not self._ought_to_go(was, apart), f"left lying: {was}"
         for one in batch.claims:
             if one.is_trial:
                 self.town.try_at[door_of(one.via)] = self.now + 5 * MINUTE
