@@ -166,7 +166,7 @@ def test_a12_in_a_group_a_bound_colleague_gets_a_refusal_and_no_case_data(
     store(core_sqlite, IncomingEvent("event-1", "message", spoken, ANN, clock.now(), to_handle=True))
     talks.run()
     (answer,) = answers(core_sqlite)
-    assert "我不在群組或聊天室裡提供資料" in shown(core_sqlite, answer)
+    assert "我在群組與多人聊天裡不提供資料" in shown(core_sqlite, answer)
     assert not any(word in shown(core_sqlite, answer) for word in ("WK00017", "王", "派案"))
 
 

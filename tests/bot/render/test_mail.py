@@ -128,7 +128,7 @@ def test_an_address_that_runs_a_script_is_refused() -> None:
         (said("第一行\n第二行"), "社政小幫手：第一行"),
         (said(Card(title="題\r\nBcc: x", preview="請看。")), "社政小幫手：題 Bcc: x"),
         (said(Card(title="案件 WK00017", preview="這是您要的案件。")), "社政小幫手：這是您要的案件。"),
-        (said(Card(title="王○明 服務歷程", preview="這是服務歷程。")), "社政小幫手：這是服務歷程。"),
+        (said(Card(title="王○明的服務歷程", preview="這是服務歷程。")), "社政小幫手：這是服務歷程。"),
         (said(Deck(preview="兩筆逾期。", cards=())), "社政小幫手：兩筆逾期。"),
         (said("案" * 60), "社政小幫手：" + "案" * 60),
         (said("案" * 61), "社政小幫手：" + "案" * 59 + "…"),

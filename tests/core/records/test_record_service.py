@@ -416,7 +416,7 @@ def test_of_a_case_that_came_in_open_only_windows_that_end_later_are_owed(
         assert (len(found.unknown), found.missing) == (unknown, ())
         answer = closing_answer([can_close(ctx, opened_id)])
         assert ("到主系統確認" in str(answer)) is bool(unknown)
-        assert ("匯入後符合" in str(answer)) is bool(unknown)
+        assert ("匯入後的符合" in str(answer)) is bool(unknown)
         add_record(ctx, opened_id, record(dispatched_on))
         assert windows_of_service(ctx, opened_id).unknown == ()
 
