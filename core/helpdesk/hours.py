@@ -6,6 +6,7 @@ Time outside the hours does not exist here: what comes at night begins at the ne
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from core.calendar import WorkCalendar
@@ -26,6 +27,22 @@ def is_open(now: datetime, calendar: WorkCalendar) -> bool:
 def opens_next(now: datetime, calendar: WorkCalendar) -> datetime:
     """Return the moment from which somebody is there: now, while the helpdesk is open."""
     return now if is_open(now, calendar) else next(_spans(now, calendar))[0]
+
+
+@dataclass(frozen=True)
+class Closed:
+    """Why nobody is there now, and from when on somebody is."""
+
+    reason: str | None
+    """Why the whole day is off, in Chinese for people (國慶日, 週六, 颱風停班); None: before or after the hours."""
+    opens_at: datetime
+
+
+def closed(now: datetime, calendar: WorkCalendar) -> Closed | None:
+    """Return why nobody is there (HELP-1), or None while somebody is."""
+    if is_open(now, calendar):
+        return None
+    return Closed(calendar.why_not(taipei_date(now)), opens_next(now, calendar))
 
 
 def same_closing(one: datetime, other: datetime, calendar: WorkCalendar) -> bool:

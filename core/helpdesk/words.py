@@ -5,12 +5,25 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from core.dates import roc_moment
+from core.helpdesk.hours import Closed
 from core.helpdesk.models import HelpState
 
 HELPDESK_PHONE = "(02)2960-3456 分機 3718"
 HELPDESK_HOURS = "工作日 08:30–17:30"
 NOBODY_THERE = f"現在不是客服時間（{HELPDESK_HOURS}）。"
 HOTLINES = "緊急請撥 110，受傷送醫 119，家暴與兒少保護 113，安心專線 1925（24 小時）。"
+
+
+def nobody_there(closed: Closed | None) -> str:
+    """Return that nobody is there now, why, and from when on somebody is; empty while the helpdesk is open (HELP-1)."""
+    if closed is None:
+        return ""
+    back = roc_moment(closed.opens_at)
+    if closed.reason is None:
+        return f"{NOBODY_THERE}客服 {back} 起有人回覆。"
+    return f"{NOBODY_THERE}今天不上班（{closed.reason}），客服 {back} 起有人回覆。"
+
 
 NO_WORDS = "（沒有文字）"
 """The subject of a request that began with a picture, or with words that were taken back."""

@@ -12,9 +12,10 @@ from core.cards import Answer
 from core.errors import InvalidInput
 from core.helpdesk import queries, service
 from core.helpdesk.entries import Written
-from core.helpdesk.hours import is_open, same_closing
+from core.helpdesk.hours import closed, is_open, same_closing
 from core.helpdesk.models import EntryKind, HelpKind
 from core.helpdesk.service import Asked, Asker
+from core.helpdesk.words import nobody_there
 from core.wording import is_blank
 from handlers.chat.dialogs import LIST, Step, goes_on
 from handlers.chat.router import Gate, Router
@@ -63,7 +64,7 @@ def person(turn: Turn) -> Answer:
     """Ask what it is about; to somebody who has a request, offer to go on with it."""
     talking = service.talking(turn.ctx, turn.person)
     if talking is not None:
-        return views.talking_already(talking.id, is_open=is_open(turn.ctx.now, turn.ctx.calendar))
+        return views.talking_already(talking.id, _nobody(turn))
     unsolved = queries.recent_of(turn.ctx, turn.person)
     question = KIND.begin(turn)
     return views.go_on_or_new(unsolved, question) if unsolved else question
@@ -119,7 +120,7 @@ def go_on(turn: Turn, button: ContinueHelp) -> Answer:
     """Let one's own request take what is written from now on."""
     turn.dialog.leave()
     row = service.continue_request(turn.ctx, turn.person, button.number)
-    return views.go_on(row.id, row.answer_due_at, turn.ctx.now, is_open=is_open(turn.ctx.now, turn.ctx.calendar))
+    return views.go_on(row.id, row.answer_due_at, turn.ctx.now, _nobody(turn))
 
 
 @router.pressed(RateHelp, gate=Gate.EVERYBODY)
@@ -196,7 +197,9 @@ def _pass_on(turn: Turn, written: Written) -> views.PassedOn | None:
     is_quiet = is_open(now, calendar) or (heard is not None and same_closing(heard, now, calendar))
     token = replace(written, reply_token=turn.reply_token, reply_token_at=turn.reply_token_at)
     service.write(turn.ctx, turn.person, token if is_quiet else written)
-    return views.PassedOn(None if is_quiet else views.after_hours(row.id, service.expected(turn.ctx, row), now))
+    return views.PassedOn(
+        None if is_quiet else views.after_hours(row.id, service.expected(turn.ctx, row), now, _nobody(turn))
+    )
 
 
 def _of_kind(turn: Turn, kind: HelpKind) -> Answer:
@@ -212,7 +215,7 @@ def _kind_of(value: str) -> HelpKind | None:
 
 def _problem(turn: Turn, kind: HelpKind) -> Answer:
     PROBLEM.begin(turn, kind=kind.value)
-    return views.problem_question(kind, is_open=is_open(turn.ctx.now, turn.ctx.calendar))
+    return views.problem_question(kind, _nobody(turn))
 
 
 def _ask(turn: Turn, written: Written) -> Answer:
@@ -224,7 +227,12 @@ def _ask(turn: Turn, written: Written) -> Answer:
     )
     asked: Asked = service.ask(turn.ctx, asker, kind, "", written)
     turn.dialog.leave()
-    return views.taken_in(asked, is_open=is_open(turn.ctx.now, turn.ctx.calendar))
+    return views.taken_in(asked, _nobody(turn))
+
+
+def _nobody(turn: Turn) -> str:
+    """Return why nobody is there now and when somebody is; empty while the helpdesk is open."""
+    return nobody_there(closed(turn.ctx.now, turn.ctx.calendar))
 
 
 def _written(turn: Turn, text: str, kind: EntryKind = EntryKind.TEXT) -> Written:

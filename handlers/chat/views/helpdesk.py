@@ -12,7 +12,7 @@ from core.helpdesk.models import HelpKind, HelpState
 from core.helpdesk.notices import before, receipt
 from core.helpdesk.queries import OwnHelp
 from core.helpdesk.service import Asked
-from core.helpdesk.words import HELPDESK_HOURS, HELPDESK_PHONE, HOTLINES, LOGIN_STEPS, NO_WORDS, NOBODY_THERE, STATES
+from core.helpdesk.words import HELPDESK_HOURS, HELPDESK_PHONE, HOTLINES, LOGIN_STEPS, NO_WORDS, STATES
 from core.list_words import MORE, count_words
 from core.paging import Page
 from handlers.chat.views import choices
@@ -57,10 +57,10 @@ def kind_question() -> Answer:
     return said(card, choices=(choices.CANCEL, choices.MENU))
 
 
-def problem_question(kind: HelpKind = HelpKind.OTHER, *, is_open: bool = True) -> Answer:
-    """Ask for the problem, saying what helps to solve it."""
+def problem_question(kind: HelpKind = HelpKind.OTHER, nobody: str = "") -> Answer:
+    """Ask for the problem, saying what helps to solve it; ``nobody``: why nobody is there now, or empty."""
     text = f"【{kind.label}】{_WHAT_HELPS[kind]}"
-    hours = "" if is_open else f"\n{NOBODY_THERE}請先寫下來，客服上班後依序處理。{HOTLINES}"
+    hours = f"\n{nobody}請先寫下來，客服上班後依序處理。{HOTLINES}" if nobody else ""
     return said(f"{text}\n也可以傳圖片。輸入「取消」可以離開。{hours}", choices=(choices.CANCEL,))
 
 
@@ -98,9 +98,9 @@ def that_helped() -> Answer:
     return said("太好了！之後有需要，隨時輸入「客服」。")
 
 
-def taken_in(asked: Asked, *, is_open: bool) -> Answer:
+def taken_in(asked: Asked, nobody: str = "") -> Answer:
     """Return that a request is taken in, and until when an answer can be expected (HELP-1)."""
-    when = () if is_open else (Line(text=NOBODY_THERE, strong=True), _hotlines())
+    when = (Line(text=nobody, strong=True), _hotlines()) if nobody else ()
     ways_on = (
         Line(text="接下來在這裡寫的文字、圖片與檔案都會交給客服。「待辦」「選單」等功能仍可使用。"),
         Line(text="不需要了請輸入「結束」。", quiet=True),
@@ -109,23 +109,23 @@ def taken_in(asked: Asked, *, is_open: bool) -> Answer:
     return said(card, choices=(END, choices.MENU))
 
 
-def talking_already(number: int, *, is_open: bool) -> Answer:
+def talking_already(number: int, nobody: str = "") -> Answer:
     """Return that a conversation with the helpdesk is under way."""
-    hours = "" if is_open else f"{NOBODY_THERE}客服上班後依序回覆。{HOTLINES}"
+    hours = f"{nobody}客服上班後依序回覆。{HOTLINES}" if nobody else ""
     text = f"您正在和客服對話（提問 {number}），直接寫下就可以，客服會在這裡回覆。{hours}不需要了請輸入「結束」。"
     return said(text, choices=(END, MINE))
 
 
-def after_hours(number: int, answer_by: datetime | None, now: datetime) -> Answer:
+def after_hours(number: int, answer_by: datetime | None, now: datetime, nobody: str) -> Answer:
     """Return when somebody will read what was written outside the hours (HELP-1)."""
     until = _expected(answer_by, now) if answer_by else "客服上班後會回覆。"
-    text = f"已轉給客服（提問 {number}）。{NOBODY_THERE}{until}\n{HOTLINES}"
+    text = f"已轉給客服（提問 {number}）。{nobody}{until}\n{HOTLINES}"
     return said(text, choices=(END,))
 
 
-def go_on(number: int, answer_by: datetime | None, now: datetime, *, is_open: bool) -> Answer:
+def go_on(number: int, answer_by: datetime | None, now: datetime, nobody: str = "") -> Answer:
     """Return that a request takes what is written from now on."""
-    hours = "" if is_open else f"\n{NOBODY_THERE}{HOTLINES}"
+    hours = f"\n{nobody}{HOTLINES}" if nobody else ""
     until = _expected(answer_by, now) if answer_by else ""
     return said(f"好的，接著寫就會交給客服（提問 {number}）。{until}{hours}", choices=(END,))
 

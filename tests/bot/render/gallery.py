@@ -32,6 +32,7 @@ from core.helpdesk import notices as helpdesk
 from core.helpdesk.models import HelpKind, HelpState
 from core.helpdesk.rules import Alarm
 from core.helpdesk.service import Asked
+from core.helpdesk.words import NOBODY_THERE
 from core.otp import notices as otp
 from core.otp.models import Purpose
 from core.otp.queries import LiveCode
@@ -168,8 +169,8 @@ ACCOUNT: dict[str, Make] = {
 HELP: dict[str, Make] = {
     "help_kinds": help_views.kind_question,
     "help_steps": help_views.login_steps,
-    "help_waiting": lambda: help_views.taken_in(Asked(12, HelpKind.FAULT, SOON), is_open=True),
-    "help_after_hours": lambda: help_views.taken_in(Asked(12, HelpKind.FAULT, SOON), is_open=False),
+    "help_waiting": lambda: help_views.taken_in(Asked(12, HelpKind.FAULT, SOON)),
+    "help_after_hours": lambda: help_views.taken_in(Asked(12, HelpKind.FAULT, SOON), NOBODY_THERE),
     "help_answered": lambda: helpdesk.answered(12, "林小姐", "請清除 Cookie 後再登入一次。", is_solved=False),
     "help_solved": lambda: helpdesk.answered(12, "林小姐", "已經幫您解鎖，請再試一次。", is_solved=True),
     "help_rating": lambda: helpdesk.solved(12),

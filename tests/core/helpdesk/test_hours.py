@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from core.calendar import Amendment, WorkCalendar
 from core.clock import TAIPEI, TICK
-from core.helpdesk.hours import after_working, before_working, is_open, opens_next, working_between
+from core.helpdesk.hours import after_working, before_working, closed, is_open, opens_next, working_between
 
 CALENDAR = WorkCalendar()
 TYPHOON = WorkCalendar({date(2026, 11, 23): Amendment(date(2026, 11, 23), is_working=False, reason="颱風停班")})
@@ -105,3 +105,23 @@ def test_time_adds_up(start: datetime, first: timedelta, second: timedelta) -> N
 
 def test_nothing_lies_between_a_moment_and_an_earlier_one() -> None:
     assert working_between(at("2026-11-20T12:00"), at("2026-11-20T11:00"), CALENDAR) == timedelta()
+
+
+@pytest.mark.parametrize(
+    ("moment", "reason", "opens"),
+    [
+        ("2026-03-04T08:29", None, "2026-03-04T08:30"),
+        ("2026-03-04T17:30", None, "2026-03-05T08:30"),
+        ("2026-03-07T10:00", "週六", "2026-03-09T08:30"),
+        ("2026-10-10T10:00", "國慶日", "2026-10-12T08:30"),
+        ("2026-11-23T10:00", "颱風停班", "2026-11-24T08:30"),
+    ],
+)
+def test_help_1_why_nobody_is_there_and_from_when_on_somebody_is(moment: str, reason: str | None, opens: str) -> None:
+    found = closed(at(moment), TYPHOON)
+    assert found is not None
+    assert (found.reason, found.opens_at) == (reason, at(opens))
+
+
+def test_help_1_while_somebody_is_there_nothing_is_closed() -> None:
+    assert closed(at("2026-03-04T08:30"), CALENDAR) is None

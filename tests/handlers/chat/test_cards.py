@@ -24,6 +24,7 @@ from core.helpdesk.models import HelpKind, HelpState
 from core.helpdesk.queries import OwnHelp
 from core.helpdesk.rules import Alarm
 from core.helpdesk.service import Asked
+from core.helpdesk.words import NOBODY_THERE
 from core.language.models import Language
 from core.notices.channel import Fill
 from core.otp.models import Purpose
@@ -160,14 +161,14 @@ ANSWERS: dict[str, Callable[[], Answer]] = {
     "question: a day": lambda: faq.reply_due(TOPICS[0], date(2022, 7, 28)),
     "twice": fallback.still_not_understood,
     "help kinds": helpdesk.kind_question,
-    **{f"help problem: {kind}": partial(helpdesk.problem_question, kind, is_open=False) for kind in HelpKind},
+    **{f"help problem: {kind}": partial(helpdesk.problem_question, kind, NOBODY_THERE) for kind in HelpKind},
     "help go on or new": lambda: helpdesk.go_on_or_new(_help(HelpState.WAITING), helpdesk.kind_question()),
     "help login steps": helpdesk.login_steps,
     "help helped": helpdesk.that_helped,
-    "help taken in": lambda: helpdesk.taken_in(Asked(12, HelpKind.FAULT, NOW), is_open=False),
-    "help talking": lambda: helpdesk.talking_already(12, is_open=False),
-    "help after hours": lambda: helpdesk.after_hours(12, NOW, NOW),
-    "help go on": lambda: helpdesk.go_on(12, NOW, NOW, is_open=False),
+    "help taken in": lambda: helpdesk.taken_in(Asked(12, HelpKind.FAULT, NOW), NOBODY_THERE),
+    "help talking": lambda: helpdesk.talking_already(12, NOBODY_THERE),
+    "help after hours": lambda: helpdesk.after_hours(12, NOW, NOW, NOBODY_THERE),
+    "help go on": lambda: helpdesk.go_on(12, NOW, NOW, NOBODY_THERE),
     "help ended": lambda: helpdesk.ended(12, was_answered=True),
     "help rated well": lambda: helpdesk.rated(12, helped=True),
     "help rated badly": lambda: helpdesk.rated(12, helped=False),

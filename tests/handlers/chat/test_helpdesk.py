@@ -289,3 +289,18 @@ def test_only_a_token_the_bot_left_unused_answers_for_a_person(core_sqlite: Core
     assert the_request(core_sqlite).reply_token is not None
     answers(core_sqlite, agent, "請清除 Cookie。")
     assert the_request(core_sqlite).reply_token is None
+
+
+def test_on_a_day_off_it_is_said_which_and_when_somebody_is_back(core_sqlite: Core, chat: Chat) -> None:
+    set_clock(core_sqlite, "2026-10-10T10:00")
+    chat.says("報修")
+    chat.sees("今天不上班（國慶日）", "115/10/12 08:30 起有人回覆")
+    chat.says("畫面是白的")
+    chat.sees("今天不上班（國慶日）")
+
+
+def test_in_the_evening_only_when_somebody_is_back_is_said(core_sqlite: Core, chat: Chat) -> None:
+    set_clock(core_sqlite, FRIDAY_EVENING)
+    chat.says("報修")
+    chat.sees("115/11/23 08:30 起有人回覆")
+    chat.sees_no("今天不上班")
