@@ -17,6 +17,7 @@ from core.accounts.identity import askers
 from core.accounts.models import WebSession
 from core.accounts.rules import SESSION_IDLE
 from core.context import Context
+from core.otp.sending import void_codes
 from core.secrets import new_token
 
 FORGOTTEN_AT_ONCE = 100
@@ -74,8 +75,10 @@ def end(ctx: Context, token: str) -> None:
 def end_all(ctx: Context, account_id: int) -> None:
     """End all sessions of an account: its password changed, it was disabled, or its phone was unbound (A27).
 
-    The browsers it was used in are strangers again, too.
+    The browsers it was used in are strangers again, too, and codes under way are void: one that lies on a lost phone,
+    or follows a password that holds no more, would begin a session after all. They go first, as a sign-in locks them.
     """
+    void_codes(ctx, account_id)
     askers.forget(ctx, account_id)
     if _end(ctx, and_(WebSession.account_id == account_id, WebSession.ended_at.is_(None))):
         ctx.note("session.all_ended", f"account:{account_id}")

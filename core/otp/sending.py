@@ -129,7 +129,7 @@ def send_again(ctx: Context, account_id: int, channel: CodeChannel) -> CodeSent 
 
 
 def void_codes(ctx: Context, account_id: int) -> None:
-    """Make all codes of an account void that are still good: what was sent to its old mailbox opens nothing (ACC-7)."""
+    """Make all codes of an account void that are still good: in an old mailbox, on a lost phone (ACC-7, A27)."""
     _void(ctx, account_id)
 
 

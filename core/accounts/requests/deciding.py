@@ -21,7 +21,6 @@ from core.context import Context
 from core.errors import NotFound, RuleBroken, refuse_if
 from core.notices.models import NoticeKind, Urgency
 from core.notices.service import ToAccount, say
-from core.otp.service import void_codes
 
 
 @dataclass(frozen=True)
@@ -99,7 +98,6 @@ def _change_address(ctx: Context, row: AccountRequest, account: Account, asked: 
     except IntegrityError:  # another account took it at this very moment
         raise RuleBroken(RequestRefusal.USED_ADDRESS.broken()) from None
     sessions.end_all(ctx, account.id)
-    void_codes(ctx, account.id)
     ctx.note("account.changed", f"account:{account.id}", ("email",))
     warn_old_address(ctx, row, old)
     return replace(asked, old_address=ctx.vault.open(old))

@@ -22,7 +22,6 @@ from core.context import Context
 from core.masking import mask_email
 from core.notices.models import NoticeKind, Urgency
 from core.notices.service import ToAddress, say
-from core.otp.service import void_codes
 from core.secrets import Sealed, Vault
 
 
@@ -79,7 +78,6 @@ def stop_email_change(ctx: Context, number: int, signature: str) -> None:
     row.state, row.stopped_at = RequestState.STOPPED, ctx.now
     links.unbind(ctx, account.id, BindingEnd.BY_USER)
     sessions.end_all(ctx, account.id)
-    void_codes(ctx, account.id)
     ctx.note("request.stopped", f"request:{row.id}", ("state", "email", "binding"))
     say(
         ctx,

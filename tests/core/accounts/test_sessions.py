@@ -16,6 +16,8 @@ from core.accounts.sessions import Session
 from core.audit import AuditRow, Door
 from core.clock import TAIPEI, FixedClock
 from core.context import Core
+from core.otp.models import Purpose
+from core.otp.service import CodeSent, CodeVoid, code_of, send_code, verify
 from tests.builders import a_bound_account, an_account
 
 HOUR = timedelta(minutes=60)
@@ -116,6 +118,25 @@ def test_a27_an_unbound_phone_ends_the_sessions_of_its_account(core: Core) -> No
     with core.transaction(system("tests"), Door.COMMAND) as ctx:
         unbind(ctx, owner.id, BindingEnd.BY_STAFF)
     assert resumes(core, token) is None
+
+
+@pytest.mark.parametrize("ended_by", ["password", "disabled", "unbound"])
+def test_a27_a_code_under_way_begins_no_session_once_all_are_ended(core: Core, ended_by: str) -> None:
+    account = a_bound_account(core).account
+    with core.transaction(VISITOR, Door.DESK) as ctx:
+        sent = send_code(ctx, account.id, Purpose.SIGN_IN, "browser")
+    assert isinstance(sent, CodeSent)
+    with core.transaction(system("tests"), Door.COMMAND) as ctx:
+        match ended_by:
+            case "password":
+                set_password(ctx, account.code, "another one of theirs")
+            case "disabled":
+                disable_account(ctx, account.code)
+            case _:
+                unbind(ctx, account.id, BindingEnd.BY_STAFF)
+    with core.transaction(VISITOR, Door.DESK) as ctx:
+        verdict = verify(ctx, sent.challenge, code_of(ctx.vault, sent.challenge), Purpose.SIGN_IN, "browser")
+    assert isinstance(verdict, CodeVoid)
 
 
 def test_a26_a_session_does_not_outlive_the_accounts_last_day(core: Core, clock: FixedClock) -> None:
