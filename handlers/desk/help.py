@@ -49,13 +49,14 @@ def turn_duty(ctx: Context) -> Response:
 def _shown(ctx: Context) -> dict[str, object]:
     asked = request.args.get("q", "")[:ASKED_AT_MOST].strip()
     shown = _found(ctx, asked) if asked else _listed(ctx)
-    counted = {which: count_words(count) for which, count in queries.counts(ctx).items()}
+    counted = {which: count_words(which, count) for which, count in queries.counts(ctx).items()}
     return shown | {"asked": asked, "counts": counted, "is_on_duty": assigning.is_on_duty(ctx)}
 
 
-def count_words(count: int) -> str:
-    """Return how many requests a list holds; what was counted up to the bound is said so."""
-    return help_texts.MANY.format(count=SOLVED_COUNTED) if count > SOLVED_COUNTED else str(count)
+def count_words(which: DeskList, count: int) -> str:
+    """Return how many requests a list holds; of the solved, which are counted up to a bound, that it is reached."""
+    is_more = which is DeskList.SOLVED and count > SOLVED_COUNTED
+    return help_texts.MANY.format(count=SOLVED_COUNTED) if is_more else str(count)
 
 
 def _listed(ctx: Context) -> dict[str, object]:

@@ -40,7 +40,7 @@ def test_every_number_is_as_long_as_its_list(core_sqlite: Core, place: Place, an
 
 
 @pytest.mark.parametrize(("bound", "counted"), [(2, "2"), (1, "1+")])
-def test_solved_ones_are_counted_up_to_a_bound_and_all_listed(
+def test_solved_ones_alone_are_counted_up_to_a_bound_and_all_listed(
     core_sqlite: Core, place: Place, ann: Agent, monkeypatch: pytest.MonkeyPatch, *, bound: int, counted: str
 ) -> None:
     for module in (queries, lists):
@@ -51,6 +51,10 @@ def test_solved_ones_are_counted_up_to_a_bound_and_all_listed(
     assert listed(ann, "/desk/help?list=solved") == 2
     assert f'已解決 <span class="count">{counted}</span>' in ann.text
     assert ("共 1+ 件" in ann.words) is (counted == "1+")
+    for _ in range(3):
+        asked_for_help(core_sqlite, place.asker)
+    assert listed(ann, "/desk/help?list=all") == 3
+    assert '全部 <span class="count">3</span>' in ann.text
 
 
 def listed(browser: Browser, address: str) -> int:
