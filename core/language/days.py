@@ -19,7 +19,8 @@ _SHORT = re.compile(
 _LONG = re.compile(
     r"(?<![0-9])(?P<year>西元[0-9]{1,4}|[0-9]{1,3})年(?P<month>[0-9]{1,2})月(?P<day>[0-9]{1,2})日" + _WEEKDAY
 )
-_BRIEF = re.compile(r"(?<![0-9/])(?P<month>1[0-2]|[1-9])/(?P<day>[12][0-9]|3[01]|[1-9])(?=（)")  # 3/7（週六）
+_BRIEF = re.compile(r"(?<![0-9/])(?P<month>1[0-2]|[1-9])/(?P<day>[12][0-9]|3[01]|[1-9])(?=（| [㐀-鿿])")
+"""A day before its name: 3/7 週六, 3/7（校慶）."""
 _A_LEAP_YEAR = 2000  # whose days are every year's
 
 
@@ -36,7 +37,7 @@ def day_at(text: str, start: int) -> tuple[str, int] | None:
 
 
 def _brief_at(text: str, start: int) -> tuple[str, int] | None:
-    """Return a month and a day before their bracket: 3/7 is 7 March here, and would be 3 July to an English reader."""
+    """Return a month and a day before their name: 3/7 is 7 March here, and would be 3 July to an English reader."""
     found = _BRIEF.match(text, start)
     if found is None:
         return None
