@@ -19,7 +19,7 @@ WHERE = (
             "檢核單：左側【P001 幸福保衛站】的【P002L 分案檢核作業】。",
             "左側沒有這個選項，多半是少了權限，請輸入「可以申請哪些權限」。",
         ),
-        "REPLY-3、REC-4、CHK-2", HelpKind.CASE, (choices.DUTIES,), ("在哪裡填", "在哪裡填回覆單"),
+        "REPLY-3、REC-4、CHK-2", HelpKind.CASE, (choices.DUTIES,), ("在哪裡填",),
     ),
     Topic(
         Intent.FAQ_UNREACHABLE,
@@ -42,7 +42,7 @@ WHERE = (
             "信箱變更、展延與權限的申請，在管理台的「申請審核」。",
             "使用者說有危險時，先請他撥 110、113 或 1925，再繼續對話。",
         ),
-        "HELP-4、HELP-5、HELP-6", HelpKind.OTHER, (Say(label="客服提問", text="客服提問"),), ("客服後台",),
+        "HELP-4、HELP-5、HELP-6", HelpKind.OTHER, (Say(label="客服提問", text="客服提問"),), (),
         with_hotlines=True,
     ),
 )  # fmt: skip

@@ -75,7 +75,7 @@ def at_ease() -> Answer:
 
 def said_above(number: str) -> Answer:
     """Return where what was said stands, to somebody who missed it; ``number``: the case it was about, or empty."""
-    again = (Say(label="再看一次", text=f"案件 {number}"),) if number else ()
+    again = (Say(label="看案件", text=f"案件 {number}"),) if number else ()
     return said(
         "我的回覆都還在上面，往上滑就看得到。想換個方式說明，請輸入「客服」問真人；也可以直接說要查什麼。",
         choices=(*again, choices.PERSON, choices.MENU),

@@ -24,7 +24,7 @@ def test_what_was_missed_stands_above_and_the_case_is_shown_again(chat: Chat, sc
     chat.says("WK00017")
     chat.says(text)
     chat.sees("往上滑")
-    chat.presses("再看一次")
+    chat.presses("看案件")
     chat.sees("案件 WK00017")
 
 
