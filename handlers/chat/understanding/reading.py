@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import lru_cache
 
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import Prefix
@@ -44,6 +45,7 @@ NEAREST = 2  # meanings that are asked about where a text says a part of them
 LOOKED_ALIKE = 10
 LEAST_CLAUSE = 2
 MOST_CLAUSES = 6
+WORDS_KEPT = 4096  # several times as many as are known
 _CLAUSES = re.compile(
     r"[,，。;；!！?？、…\n]+|(?<=[\u3400-\u9fff])\s+(?=[\u3400-\u9fff])|(?:另外|順便|还有|還有|而且|然後|以及|並且|再給|再幫)"
 )
@@ -156,10 +158,16 @@ def _read(text: str, tongue: Tongue) -> Reading:
 
 def _heard(text: str, words: Mapping[str, str]) -> Reading | None:
     """Return the meaning of a folded text that only sounds like a known word: 客浮 for 客服."""
-    titles = {title for word, title in words.items() if len(word) > 1 and sounds(fold(word)) == sounds(text)}
+    heard = sounds(text)
+    titles = {title for word, title in words.items() if len(word) > 1 and _sound_of(word) == heard}
     if len(titles) != 1:
         return None
     return Reading(Kind.CLEAR, tuple(titles), (), tuple(each for each in Intent if each.word in titles))
+
+
+@lru_cache(WORDS_KEPT)
+def _sound_of(word: str) -> str:
+    return sounds(fold(word))
 
 
 def _unread(text: str) -> str:
