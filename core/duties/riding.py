@@ -22,7 +22,7 @@ from core.errors import SetupError
 from core.notices.facts import ACCOUNT_ENDED
 from core.notices.models import NoticeKind, NoticeState, Urgency
 from core.notices.service import ToAccount, say
-from core.notices.writing import settle_now
+from core.notices.unsent import settle_now
 from core.secrets import Sealed
 
 CARDS_A_DIGEST = 10  # side by side; LINE takes twelve

@@ -17,7 +17,7 @@ from uuid import UUID, uuid4
 
 from core.context import Context
 from core.duties.retelling import wait_for_the_next
-from core.notices import doorways, due, facts, merging, rules, writing
+from core.notices import doorways, due, facts, merging, rules, unsent, writing
 from core.notices.facts import Facts, Move, PutOff, Settle, Waiting
 from core.notices.models import NoticeState, Via
 from core.notices.opening import Ask, Part, attempt_of, opened
@@ -134,8 +134,8 @@ def _heads(ctx: Context, most: int, ways: Collection[Via]) -> list[Waiting]:
     not_out = [
         each.id for each in found if not each.may_be_out and (each.retry_key or each.state is NoticeState.CLAIMED)
     ]
-    if together := writing.followers_of(ctx, not_out):
-        writing.take_apart(ctx, together)
+    if together := unsent.followers_of(ctx, not_out):
+        unsent.take_apart(ctx, together)
         first = [_after_lease(ctx, each) for each in due.heads(ctx, most, ways)]
     return first
 
@@ -146,7 +146,7 @@ def _after_lease(ctx: Context, notice: Waiting) -> Waiting:
         return notice
     after = rules.follow_expired_lease(notice.via, ctx.now, may_be_out=notice.may_be_out)
     if after.state is not NoticeState.CREATED:
-        writing.settle_now(ctx, notice.id, after.state, after.reason)
+        unsent.settle_now(ctx, notice.id, after.state, after.reason)
         return notice._replace(state=after.state)
     return notice._replace(state=after.state)
 
@@ -164,12 +164,12 @@ def _fit(ctx: Context, waiting: Iterable[Waiting], known: Facts) -> list[Waiting
         if found is None:
             fit.append(notice)
         elif isinstance(found, Settle):
-            writing.settle_now(ctx, notice.id, found.state, found.reason)
+            unsent.settle_now(ctx, notice.id, found.state, found.reason)
             given_way += [notice.id] if found.reason == facts.NEWER_DIGEST else []
         elif isinstance(found, PutOff):
-            writing.put_off(ctx, notice.id, found.until)
+            unsent.put_off(ctx, notice.id, found.until)
         elif isinstance(found, Move):
-            writing.move(ctx, notice.id, found.reach)
+            unsent.move(ctx, notice.id, found.reach)
     wait_for_the_next(ctx, given_way)
     return fit
 
@@ -185,7 +185,7 @@ def _goes_all_the_same(ctx: Context, notice: Waiting, found: Settle | PutOff | M
     if isinstance(found, Move):
         return to_many
     reasons = {facts.DUTIES_ENDED, facts.NEWER_DIGEST} | ({facts.ACCOUNT_ENDED} if to_many else set())
-    riders = writing.followers_of(ctx, [notice.id]).get(notice.id, ()) if found.reason in reasons else ()
+    riders = unsent.followers_of(ctx, [notice.id]).get(notice.id, ()) if found.reason in reasons else ()
     return bool(riders) and (found.reason != facts.DUTIES_ENDED or facts.say_anything(ctx, riders))
 
 

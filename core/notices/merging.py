@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 
 from core.cards import MAX_MESSAGES
 from core.context import Context
-from core.notices import due, writing
+from core.notices import due, unsent
 from core.notices.facts import Waiting
 from core.notices.models import Via
 from core.notices.opening import Ask, opened
@@ -24,7 +24,7 @@ Crowd = Callable[[str, Sequence[Ask]], list[Ask]]
 
 def gather(ctx: Context, fit: Sequence[Waiting], crowd: Crowd) -> list[Ask]:
     """Return the requests to make of these notices; ``crowd`` finds more people for a text that goes to many."""
-    bound = writing.followers_of(ctx, [each.id for each in fit if each.retry_key is not None])
+    bound = unsent.followers_of(ctx, [each.id for each in fit if each.retry_key is not None])
     asked: list[Ask] = []
     of_person: dict[str, Ask] = {}
     for notice in fit:

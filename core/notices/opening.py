@@ -10,7 +10,7 @@ import structlog
 from core.cards import Answer, from_json
 from core.context import Context
 from core.errors import SetupError
-from core.notices import pace, rules, writing
+from core.notices import pace, rules, unsent
 from core.notices.channel import Outcome
 from core.notices.facts import Waiting
 from core.notices.models import Via
@@ -56,7 +56,7 @@ def opened(ctx: Context, notice: Waiting, followers: Sequence[int]) -> Ask | Non
         return _read(ctx, notice, followers)
     except (SetupError, ValueError) as error:  # a key that is missing, or a card of another version: it may come back
         log.error("notice.unreadable", notice=notice.id, error=type(error).__name__)  # noqa: TRY400 (no texts in logs)
-        writing.follow_now(ctx, notice.id, rules.follow(attempt_of(ctx, notice, notice.via), Outcome.FAILED, ctx.now))
+        unsent.follow_now(ctx, notice.id, rules.follow(attempt_of(ctx, notice, notice.via), Outcome.FAILED, ctx.now))
         return None
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from core.context import Context
-from core.notices import doorways, rules, writing
+from core.notices import doorways, rules, unsent, writing
 from core.notices.channel import NOT_OUT, Outcome, Sent
 from core.notices.claiming import Claim
 from core.notices.models import NoticeState
@@ -47,7 +47,7 @@ def part(ctx: Context, claims: Sequence[Claim]) -> None:
     if not claims:
         return
     mine = writing.held(ctx, {each.notice_id: each.lease for each in claims})
-    writing.part(ctx, mine)
+    unsent.part(ctx, mine)
 
 
 def _fate(tried: Tried, now: datetime, spread: float) -> Fate:

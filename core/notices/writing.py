@@ -6,15 +6,12 @@ A request's carrier has the lease, the key and the body; the notices that ride a
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, case, func, null, or_, select
-from sqlalchemy.sql.dml import Update
+from sqlalchemy import ColumnElement, and_, case, func, null, select
 from sqlalchemy.types import TypeEngine
 
 from core.among import among
@@ -92,12 +89,6 @@ def keep(ctx: Context, kept: Sequence[Held]) -> set[int]:
     return _where_held(ctx, _KEEP, rows, {each.notice_id: each.lease for each in kept})
 
 
-def part(ctx: Context, carriers: Collection[int]) -> None:
-    """Let the notices of requests that cannot be made of them all go one by one."""
-    alone = AS_NEW | {"state": NoticeState.CREATED, "via": Via.PUSH, "alike": None}
-    _update(ctx, NOTICES.update().where(_in_requests(carriers)).values(**alone))
-
-
 def finish(ctx: Context, fates: Sequence[Fate]) -> set[int]:
     """Write down what becomes of requests; return those whose lease was still held, the others are left alone."""
     over = [each for each in fates if each.following.state is not NoticeState.CREATED]
@@ -119,67 +110,6 @@ def finish(ctx: Context, fates: Sequence[Fate]) -> set[int]:
 def _where_held(ctx: Context, statement: Many, rows: Rows, leases: Mapping[int, str]) -> set[int]:
     """Write these rows of carriers whose lease still is the one given; return their ids."""
     return statement.run_where(ctx.session, rows, lambda: held(ctx, leases))
-
-
-def follow_now(ctx: Context, notice_id: int, following: Next) -> None:
-    """Write down what follows from a failure at a notice that was not taken."""
-    is_over = following.state is not NoticeState.CREATED
-    values: dict[str, object] = FREE | {"state": following.state, "reason": following.reason}
-    values |= {"settled_at": ctx.now, "body": None} if is_over else {"not_before": following.at}
-    values["failures"] = NOTICES.c.failures + 1
-    _update(ctx, NOTICES.update().where(NOTICES.c.id == notice_id).values(**values))
-
-
-def settle_now(ctx: Context, notice_id: int, state: NoticeState, reason: str) -> None:
-    """Settle a notice that is not sent, with all that ride along in its request."""
-    is_held = state is NoticeState.HELD
-    values: dict[str, object] = FREE | {"state": state, "reason": reason, "settled_at": ctx.now}
-    values |= {} if is_held else {"body": None, "reply_token": None}
-    _update(ctx, NOTICES.update().where(_in_requests([notice_id])).values(**values))
-
-
-def put_off(ctx: Context, notice_id: int, until: datetime) -> None:
-    """Let a notice wait for a better moment."""
-    waiting = FREE | {"state": NoticeState.CREATED, "not_before": until}
-    _update(ctx, NOTICES.update().where(_in_requests([notice_id])).values(**waiting))
-
-
-def move(ctx: Context, notice_id: int, reach: Mapping[str, object]) -> None:
-    """Send a notice where its person is reached now, as a message of its own; what rode along goes on its own too."""
-    own = AS_NEW | {"state": NoticeState.CREATED, **reach}
-    _loosen(ctx, [notice_id])
-    _update(ctx, NOTICES.update().where(NOTICES.c.id == notice_id).values(**own))
-
-
-def take_apart(ctx: Context, carriers: Collection[int]) -> None:
-    """Make requests new of which nothing is out: what rode along goes on its own, as often tried as its carrier."""
-    _loosen(ctx, carriers)
-    by_push = case((NOTICES.c.via == Via.MULTICAST, Via.PUSH), else_=NOTICES.c.via)
-    anew = {"retry_key": None, "body": None, "via": by_push}
-    _update(ctx, NOTICES.update().where(NOTICES.c.id.in_(carriers)).values(**anew))
-
-
-def _loosen(ctx: Context, carriers: Collection[int]) -> None:
-    """Let what rides along in requests go on its own."""
-    own = AS_NEW | {"state": NoticeState.CREATED, "via": Via.PUSH} | _OF_CARRIER
-    _update(ctx, NOTICES.update().where(NOTICES.c.carried_by.in_(carriers)).values(**own))
-
-
-def followers_of(ctx: Context, carriers: Collection[int]) -> dict[int, tuple[int, ...]]:
-    """Return the notices that ride along in requests made before."""
-    if not carriers:
-        return {}
-    found: dict[int, list[int]] = defaultdict(list)
-    rows = ctx.session.execute(
-        select(NOTICES.c.id, NOTICES.c.carried_by).where(NOTICES.c.carried_by.in_(carriers)).order_by(NOTICES.c.id)
-    )
-    for row in rows:
-        found[row.carried_by].append(row.id)
-    return {carrier: tuple(ids) for carrier, ids in found.items()}
-
-
-def _in_requests(carriers: Collection[int]) -> ColumnElement[bool]:
-    return or_(NOTICES.c.id.in_(carriers), NOTICES.c.carried_by.in_(carriers))
 
 
 def _taken_row(ctx: Context, held: Held) -> dict[str, object]:
@@ -212,15 +142,6 @@ def _row(ctx: Context, fate: Fate) -> dict[str, object]:
     }
 
 
-def _update(ctx: Context, statement: Update) -> None:
-    ctx.session.connection().execute(statement)
-
-
-_CARRIER = NOTICES.alias()
-_OF_CARRIER = {
-    name: select(_CARRIER.c[name]).where(_CARRIER.c.id == NOTICES.c.carried_by).scalar_subquery()
-    for name in ("tries", "first_tried_at")
-}
 _IDS = among(NOTICES.c.id, "ids")
 _HELD = (
     select(NOTICES.c.id, NOTICES.c.lease)
