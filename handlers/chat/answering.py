@@ -94,7 +94,9 @@ def _text(turn: Turn) -> str:
 
 def _again(turn: Turn, found: NotAccepted) -> Answer:
     """Ask a step's question again, of somebody who may still answer it."""
-    return closed(turn) if is_closed(turn, found.step.route) else views.again(found.sentence, found.step.ask())
+    if is_closed(turn, found.step.route):
+        return closed(turn)
+    return views.again(found.sentence, found.step.asks(turn.dialog.collected))
 
 
 def _with_choices(turn: Turn, said: Answer | None) -> Answer | None:

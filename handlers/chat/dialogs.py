@@ -6,7 +6,7 @@ kept in ``Turn.dialog``, never here. 取消 and 選單 leave any dialog; that is
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -32,6 +32,8 @@ class Step(Generic[T]):
 
     buttons: tuple[type[ButtonData], ...] = ()
     """Buttons that answer it; any other button leaves the dialog, so that a later word does not answer it unseen."""
+    ask_again: Callable[[Mapping[str, str]], Answer] | None = None
+    """The question once more, from what the dialog has gathered; None: ``ask`` says it as at first."""
 
     @property
     def key(self) -> str:
@@ -42,6 +44,10 @@ class Step(Generic[T]):
         """Go to this step, remember what was gathered, and ask."""
         turn.dialog.go(self.dialog, self.name, **collected)
         return self.ask()
+
+    def asked_again(self, collected: Mapping[str, str]) -> Answer:
+        """Return the question once more, to somebody whose answer was none."""
+        return self.ask_again(collected) if self.ask_again else self.ask()
 
     def is_under_way(self, dialog: Dialog) -> bool:
         """Return whether somebody stands at this step."""

@@ -5,6 +5,7 @@ While a request talks, whatever the bot does not know as a word of its own goes 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from core.buttons import AskHelp, ContinueHelp, MoreHelp, PersonPlease, RateHelp, ThatHelped
@@ -52,8 +53,15 @@ def read_problem(text: str) -> str:
     return text
 
 
+def problem_again(collected: Mapping[str, str]) -> Answer:
+    """Ask for the problem once more, as one of the kind that was chosen."""
+    return views.problem_question(_chosen(collected))
+
+
 KIND = Step(DIALOG, "kind", views.kind_question, read_kind, buttons=(AskHelp, PersonPlease, ThatHelped, ContinueHelp))
-PROBLEM = Step(DIALOG, "problem", views.problem_question, read_problem, buttons=(AskHelp, PersonPlease))
+PROBLEM = Step(
+    DIALOG, "problem", views.problem_question, read_problem, buttons=(AskHelp, PersonPlease), ask_again=problem_again
+)
 
 
 @router.says(
@@ -213,13 +221,17 @@ def _kind_of(value: str) -> HelpKind | None:
     return next((each for each in HelpKind if each == value), None)
 
 
+def _chosen(collected: Mapping[str, str]) -> HelpKind:
+    return _kind_of(collected.get("kind", "")) or HelpKind.OTHER
+
+
 def _problem(turn: Turn, kind: HelpKind) -> Answer:
     PROBLEM.begin(turn, kind=kind.value)
     return views.problem_question(kind, _nobody(turn))
 
 
 def _ask(turn: Turn, written: Written) -> Answer:
-    kind = _kind_of(turn.dialog.collected.get("kind", "")) or HelpKind.OTHER
+    kind = _chosen(turn.dialog.collected)
     asker = Asker(
         person=turn.person,
         line_user=turn.line_user,

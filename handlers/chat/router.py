@@ -67,7 +67,8 @@ class Pattern:
 class StepRoute:
     """A step of a dialog and the route that goes on from its answer."""
 
-    ask: Callable[[], Answer]
+    asks: Callable[[Mapping[str, str]], Answer]
+    """Its question once more, from what the dialog has gathered."""
     reads: Callable[[str], object]
     buttons: tuple[type[ButtonData], ...]
     route: Route
@@ -156,7 +157,7 @@ class Router:
         """Go on from a step of a dialog with what was read from the answer."""
 
         def keep(handler: Valued[T]) -> Valued[T]:
-            route = StepRoute(step.ask, step.reads, step.buttons, _valued(handler, gate))
+            route = StepRoute(step.asked_again, step.reads, step.buttons, _valued(handler, gate))
             self.steps = _joined(self.steps, {step.key: route})
             return handler
 

@@ -39,7 +39,7 @@ def attempted(turn: Turn, found: Found, act: Callable[[], T]) -> T | Answer:
     except FrontdoorError as error:
         _note_refusal(turn, found, error)
         step = under_way(turn.dialog)
-        return views.refused(error, step.ask().choices if step else ())
+        return views.refused(error, step.asks(turn.dialog.collected).choices if step else ())
 
 
 def is_closed(turn: Turn, route: Route) -> bool:

@@ -94,6 +94,14 @@ def test_a_kind_can_be_typed_by_name_or_number(core_sqlite: Core, chat: Chat) ->
     assert core_sqlite is chat.core
 
 
+@pytest.mark.parametrize("blank", ["　", "。。", "無"])
+def test_a_blank_problem_is_asked_again_as_one_of_its_kind(stranger: Chat, blank: str) -> None:
+    stranger.says("系統報修")
+    stranger.says(blank)
+    stranger.sees("請用文字寫下遇到的問題", "【系統報修】請寫下在哪個畫面")
+    stranger.sees_no("【其他問題】")
+
+
 def test_what_is_written_belongs_to_the_request_and_menu_words_to_the_bot(core_sqlite: Core, chat: Chat) -> None:
     set_clock(core_sqlite, MONDAY_MORNING)
     chat.says("報修")
