@@ -72,7 +72,7 @@ def test_a_newcomer_walks_through_the_demo(tmp_path: Path, browser: Browser) -> 
         walk.wait_until_all_is_said()
         before = len(demo.simulator.platform.accepted("push"))
         walk.moves_to(datetime.combine(morning, MORNING, TAIPEI))
-        walk.sees("每日 08:30 提醒")
+        walk.sees("每天 08:30 提醒")
         walk.wait_until_all_is_said()
         assert len(demo.simulator.platform.accepted("push")) == before + 1
         walk.phone_picture("digest")

@@ -180,7 +180,7 @@ def test_own_time_of_the_digest_counts(core: Core, clock: FixedClock, school: Sc
     assert notices(core) == []
     run(core, clock, "2026-03-05 13:00")
     (digest,) = notices(core)
-    assert "每日 13:00 提醒；完成後就不再提醒。" in said(core, digest).to_json()
+    assert "每天 13:00 提醒；完成後就不再提醒。" in said(core, digest).to_json()
 
 
 def test_duty_met_meanwhile_is_in_no_digest(core: Core, clock: FixedClock, school: School) -> None:
