@@ -32,7 +32,7 @@ def again_by_mail(turn: Turn) -> Answer:
     return _again(turn, CodeChannel.MAIL)
 
 
-@router.says("驗證碼寄到LINE", "驗證碼送到LINE", "驗證碼傳到LINE", "改送到LINE")
+@router.says("驗證碼寄到LINE", "驗證碼送到LINE", "驗證碼傳到LINE", "改送到LINE", "送到LINE")
 def again_by_line(turn: Turn) -> Answer:
     """Send the code a page waits for again, to this chat where the purpose allows it."""
     return _again(turn, CodeChannel.LINE)

@@ -105,7 +105,7 @@ def test_a_name_within_a_sentence_shows_ones_own_case_masked(chat: Chat, school:
 def test_somebody_called_like_the_end_of_a_school_is_found(chat: Chat, school: School) -> None:
     school.dispatch("WK00019", DISPATCHED, child_name="陳國中")
     chat.says("查 陳國中")
-    chat.sees("陳○中 的家庭", "WK00019")
+    chat.sees("陳○中的家庭", "WK00019")
 
 
 def test_a_name_that_is_anothers_is_answered_as_one_that_is_not(chat: Chat, other_school: School) -> None:
