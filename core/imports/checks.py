@@ -15,6 +15,7 @@ from core.checks.service import CheckFacts, put_checks
 from core.clock import taipei_date
 from core.context import Context
 from core.imports import cells
+from core.imports.ahead import lies_ahead
 from core.imports.results import Problem, Put
 from core.imports.rows import Column, Numbered, RowReader
 
@@ -33,6 +34,7 @@ COLUMNS = {
     "already_high_risk": Column("是否為教育局高風險在案", cells.yes_no),
 }
 
+_AHEAD = "分派時間在明天之後。請核對年份並更正。"
 _BEFORE_MEAL = "分派時間早於發生時間。請更正其中一個時間。"
 _UNBORN = "出生日期晚於發生時間。請更正。"
 
@@ -54,6 +56,8 @@ class CheckImport:
         born = row.get("born_on", date)
         if happened and assigned and assigned < happened:
             row.refuse("assigned_at", _BEFORE_MEAL)
+        elif assigned and lies_ahead(taipei_date(assigned), self.ctx.today):
+            row.refuse("assigned_at", _AHEAD)
         if happened and born and born > taipei_date(happened):
             row.refuse("born_on", _UNBORN)
         return row.made(CheckFacts)

@@ -16,6 +16,7 @@ from core.dispatches.models import DispatchState, Opening
 from core.dispatches.receiving import refused_rows
 from core.dispatches.service import put_dispatches
 from core.imports import cells
+from core.imports.ahead import lies_ahead
 from core.imports.known import in_batches
 from core.imports.results import Problem, Put
 from core.imports.rows import Column, Numbered, RowReader
@@ -52,6 +53,7 @@ OF_THE_CASE = (
     "other_county",
 )
 
+_AHEAD = "派案日期在明天之後。請核對年份並更正。"
 _BEFORE_RECEIVED = "派案日期早於受理日期。請更正其中一個日期。"
 
 
@@ -71,6 +73,8 @@ class DispatchImport:
         received, dispatched = row.get("received_on", date), row.get("dispatched_on", date)
         if received and dispatched and dispatched < received:
             row.refuse("dispatched_on", _BEFORE_RECEIVED)
+        elif dispatched and lies_ahead(dispatched, self.ctx.today):
+            row.refuse("dispatched_on", _AHEAD)
         return row.made(DispatchFacts)
 
     def problems(self, rows: Sequence[RowReader], right: Sequence[Numbered[DispatchFacts]]) -> Iterator[Problem]:  # noqa: ARG002

@@ -67,6 +67,12 @@ def test_all_that_is_wrong_is_told_at_once(caller: Caller) -> None:
     assert set(wrong_in(answer)) == {"unit", "assigned_at", "born_on"}
 
 
+def test_a_mistyped_year_opens_no_duty_of_another_century(caller: Caller) -> None:
+    ahead = {"assigned_at": "2062-03-04T10:00:00+08:00"}
+    assert set(wrong_in(caller.puts("checks/C1150001", CHECK | ahead))) == {"assigned_at"}
+    assert set(wrong_in(caller.puts("dispatches/WK00017/S01/2062-03-04", DISPATCH))) == {"dispatch_date"}
+
+
 def test_fields_of_the_address_and_of_the_body_are_told_together(caller: Caller) -> None:
     answer = caller.puts("dispatches/WK00017/S01/115-03-04", {"received_on": "115/03/02", "extra": 1, "state": "x"})
     wrong = wrong_in(answer)
