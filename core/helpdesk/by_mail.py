@@ -19,10 +19,11 @@ from core.errors import Broken, RulesBroken
 from core.helpdesk import notices, rules
 from core.helpdesk.answering import tell
 from core.helpdesk.entries import Written
-from core.helpdesk.hours import ONE_HOUR, is_open
+from core.helpdesk.hours import ONE_HOUR, closed
 from core.helpdesk.models import HelpEntry, HelpKind, HelpRequest
 from core.helpdesk.refusals import HelpRefusal
 from core.helpdesk.service import Asked, Asker, ask, mailbox_key, network_key
+from core.helpdesk.words import nobody_there
 from core.wording import characters, is_blank
 
 NAME_AT_MOST = 60
@@ -87,7 +88,7 @@ def _acknowledge(ctx: Context, taken: Asked) -> None:
     Nothing that was typed stands in that mail: somebody may have typed a stranger's address.
     """
     row = ctx.session.get_one(HelpRequest, taken.number)
-    said = notices.taken_in_by_mail(taken, is_open=is_open(ctx.now, ctx.calendar))
+    said = notices.taken_in_by_mail(taken, nobody_there(closed(ctx.now, ctx.calendar)))
     tell(ctx, row, said, f"help:{taken.number}:asked")
 
 

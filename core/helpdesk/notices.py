@@ -12,7 +12,7 @@ from core.helpdesk.file_kinds import shown_name
 from core.helpdesk.models import FileReason, HelpKind, HelpState
 from core.helpdesk.rules import LATE_ALARMS, Alarm
 from core.helpdesk.service import Asked
-from core.helpdesk.words import HOTLINES, NOBODY_THERE, STATES
+from core.helpdesk.words import HOTLINES, STATES
 
 MINE = Say(label="我的報修紀錄", text="我的報修紀錄")
 ACCEPTED = "可以傳圖片、PDF、Word（docx）、Excel（xlsx）與純文字檔（txt），每個 10 MB 以內；也可以截圖，或用文字描述。"
@@ -53,10 +53,12 @@ def solved(number: int) -> Answer:
     return said(card)
 
 
-def taken_in_by_mail(asked: Asked, *, is_open: bool) -> Answer:
-    """Say that a request from the web page is taken in, and until when an answer can be expected (HELP-1)."""
-    closed = f"{NOBODY_THERE}上班後依序處理。"
-    when = () if is_open else (Line(text=closed, strong=True), Line(text=HOTLINES, quiet=True))
+def taken_in_by_mail(asked: Asked, nobody: str) -> Answer:
+    """Say that a request from the web page is taken in, and until when an answer can be expected (HELP-1).
+
+    ``nobody``: why nobody is there now, or empty.
+    """
+    when = (Line(text=nobody, strong=True), Line(text=HOTLINES, quiet=True)) if nobody else ()
     whose = Line(text="客服的回覆會寄到這個信箱。不是您提出的，請不用理會這封信。", quiet=True)
     return said(receipt(asked, "已收到您的問題，客服會寫信回覆。", (*when, whose)))
 

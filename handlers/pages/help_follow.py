@@ -16,7 +16,7 @@ from core.context import Core
 from core.dates import roc_moment
 from core.errors import NotFound, RuleBroken
 from core.helpdesk.following import followed, rate_followed, write_more
-from core.helpdesk.hours import is_open
+from core.helpdesk.hours import closed
 from core.helpdesk.words import STATES
 from handlers.pages import texts, views
 from handlers.pages.typed import typed_words
@@ -76,14 +76,14 @@ class HelpFollowPages:
     def _page(self, number: int, signature: str, form: Form) -> Response:
         with self.core.reading(ASKER, Door.PAGE) as ctx:
             found = followed(ctx, number, signature)
-            is_there = is_open(ctx.now, ctx.calendar)
+            hours = texts.help_closed(closed(ctx.now, ctx.calendar))
         return views.page(
             "help_follow.html",
             views.WRONG if form.errors else 200,
             found=found,
             signature=signature,
             states=STATES,
-            closed="" if is_there else texts.HELP_CLOSED,
+            closed=hours,
             form=form,
         )
 

@@ -17,7 +17,7 @@ from core.context import Core
 from core.dates import roc_moment
 from core.errors import Broken, RulesBroken
 from core.helpdesk.by_mail import MailRequest, ask_by_mail, check
-from core.helpdesk.hours import is_open
+from core.helpdesk.hours import closed
 from core.helpdesk.models import HelpKind
 from core.helpdesk.words import LOGIN_STEPS
 from handlers.pages import texts, views
@@ -101,8 +101,7 @@ class HelpRequestPages:
     def _closed(self) -> str:
         """Return what is said outside the hours (HELP-1); empty within them."""
         with self.core.reading(visitor(), Door.PAGE) as ctx:
-            is_there = is_open(ctx.now, ctx.calendar)
-        return "" if is_there else texts.HELP_CLOSED
+            return texts.help_closed(closed(ctx.now, ctx.calendar))
 
 
 def _steps_page(typed: dict[str, str]) -> Response:

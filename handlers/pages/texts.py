@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from core.helpdesk.words import HOTLINES, NOBODY_THERE
+from core.helpdesk.hours import Closed
+from core.helpdesk.words import HOTLINES, nobody_there
 
 ACCOUNT_MISSING = "請輸入帳號。"
 ACCOUNT_FORM = "帳號是兩個英文字母加四個數字，例如 AB1234。"
@@ -25,7 +26,6 @@ REGISTERED = "帳號申請 {number} 已送出。"
 FORM_OLD = "這個頁面放太久了，請重新開始。"
 FORM_OLD_WHY = "為了安全，剛才送出的內容沒有被接受，也沒有任何變更。"
 HELP_ASKED = "問題 {number} 已送出，預計 {by} 前回覆。"
-HELP_CLOSED = f"{NOBODY_THERE}上班後依序處理。{HOTLINES}"
 HELP_ADDED = "已補充，預計 {by} 前回覆。"
 HELP_RATED = "謝謝您的回饋！"
 HELP_RATED_BAD = "謝謝您告訴我們。還沒解決的話，可以在下面接著寫。"
@@ -41,3 +41,8 @@ FAULT = "系統出了問題，沒有完成。"
 FAULT_WHY = "請過幾分鐘再試一次；還是不行，請聯絡系統客服。"
 CLOSED = "暫時無法使用。"
 CLOSED_WHY = "系統暫時連不上資料庫，請過幾分鐘再試一次。"
+
+
+def help_closed(closed: Closed | None) -> str:
+    """Return why nobody is there now, from when on, and the hotlines; empty while the helpdesk is open (HELP-1)."""
+    return f"{nobody_there(closed)}{HOTLINES}" if closed else ""
