@@ -144,14 +144,15 @@ def _check_unsent(ctx: Context, ask: CodeAsk) -> CodeVoid | CodeWrong:
     state = rules.State(ask.tries, ask.expires_at, is_used=False, is_replaced=_is_replaced(ctx, ask))
     reason = rules.why_void(state, so_far, ctx.now)
     if reason is not None:
-        return _void(ctx, reason)
+        return _void(ctx, reason, so_far.wait_until)
     after = rules.after_wrong(wrong.in_a_row + 1, ctx.now, ctx.policy)
     ask.tries += 1
     wrong.in_a_row, wrong.tried_at = after.in_a_row, ctx.now
     wrong.wait_until = after.wait_until or wrong.wait_until
     wrong.closed_at = ctx.now if after.is_closed else None
     ctx.note("otp.wrong", "account:by_code", (ask.purpose.value,))
-    return CodeWrong(TRIES - ask.tries, wrong_text(TRIES - ask.tries))
+    stands = WrongSoFar(after.in_a_row, wrong.wait_until, after.is_closed)
+    return CodeWrong(TRIES - ask.tries, wrong_text(TRIES - ask.tries, stands, ctx.now))
 
 
 def _locked_wrong(ctx: Context, account_key: str) -> UnsentWrong:
@@ -169,8 +170,8 @@ def _is_replaced(ctx: Context, ask: CodeAsk) -> bool:
     return bool(ctx.session.scalar(select(newer)))
 
 
-def _void(ctx: Context, reason: VoidReason) -> CodeVoid:
-    return CodeVoid(reason, void_text(reason, ctx.policy.otp_minutes))
+def _void(ctx: Context, reason: VoidReason, until: datetime | None = None) -> CodeVoid:
+    return CodeVoid(reason, void_text(reason, ctx.policy.otp_minutes, until))
 
 
 def _forget_old(ctx: Context) -> None:

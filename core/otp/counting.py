@@ -104,8 +104,8 @@ def counts(ctx: Context, of: Asking, *, to_count: bool = False) -> Counts:
     )
 
 
-def count(ctx: Context, before: Counts, *, is_right: bool) -> None:
-    """Count one try wherever it counts; the rows were locked by ``counts``."""
+def count(ctx: Context, before: Counts, *, is_right: bool) -> Counts:
+    """Count one try wherever it counts, and return what stands after it; the rows were locked by ``counts``."""
     account = rules.after_try(before.account, ctx.now, ctx.policy, is_right=is_right)
     own = rules.after_try(before.own, ctx.now, ctx.policy, is_right=is_right)
     by_asker, by_anyone, from_here = before.by_asker, before.by_anyone, before.from_here
@@ -126,6 +126,7 @@ def count(ctx: Context, before: Counts, *, is_right: bool) -> None:
     _tell(ctx, before, by_asker, by_anyone)
     if before.of.source:
         sources.tell(ctx, before.from_here, from_here)
+    return Counts(before.of, account, own, by_asker, by_anyone, from_here)
 
 
 def forget(ctx: Context, account_id: int) -> bool:

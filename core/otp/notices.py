@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from core.cards import Answer, Card, Code, CopyCode, Line, Row, said
 from core.dates import roc_moment
 from core.otp.models import Challenge, Purpose
-from core.otp.rules import Stop, VoidReason
+from core.otp.rules import Stop, VoidReason, WrongSoFar
 
 ALMOST_A_MINUTE = timedelta(minutes=1, microseconds=-1)
 HELPDESK = "(02)2960-3456 分機 3718"
@@ -25,8 +25,8 @@ _VOIDS = {
     VoidReason.EXPIRED: "驗證碼已逾時（{minutes} 分鐘）。請按「重新寄送」。",
     VoidReason.REPLACED: "已經寄出新的驗證碼，這一組作廢了。請輸入最新收到的那一組。",
     VoidReason.TRIES: "這組驗證碼已經錯 3 次，作廢了。請按「重新寄送」。",
-    VoidReason.WAIT: "驗證碼錯太多次，請稍後再試。如果不是您本人操作，請洽系統客服 " + HELPDESK + "。",
-    VoidReason.CLOSED: "這個帳號的驗證碼錯太多次，已經停用。請洽系統客服 " + HELPDESK + " 開通。",
+    VoidReason.WAIT: _STOPS[Stop.WAIT],
+    VoidReason.CLOSED: _STOPS[Stop.CLOSED],
 }
 _WHERE = {
     Purpose.LINK: "綁定 LINE 的網頁",
@@ -71,13 +71,15 @@ def stop_text(why: Stop, until: datetime | None) -> str:
     return _STOPS[why].format(until=moment, clock=moment[-5:])
 
 
-def void_text(reason: VoidReason, minutes: int) -> str:
-    """Return why a code works no more; ``minutes`` is how long codes are good."""
-    return _VOIDS[reason].format(minutes=minutes)
+def void_text(reason: VoidReason, minutes: int, until: datetime | None = None) -> str:
+    """Return why a code works no more; ``minutes`` is how long codes are good, ``until`` the end of a wait."""
+    return _VOIDS[reason].format(minutes=minutes, until=_clock(until))
 
 
-def wrong_text(tries_left: int) -> str:
-    """Return what a wrong code means, and how often one may still try it."""
+def wrong_text(tries_left: int, after: WrongSoFar, now: datetime) -> str:
+    """Return what a wrong code means: how often one may still try it, or the wait that it begins (OTP-6)."""
+    if after.stops(now):
+        return stop_text(Stop.CLOSED if after.is_closed else Stop.WAIT, after.wait_until)
     if tries_left == 0:
         return _VOIDS[VoidReason.TRIES]
     return f"驗證碼不正確，還可以試 {tries_left} 次。請輸入最新收到的那一組。"

@@ -12,6 +12,7 @@ import base64
 import hashlib
 import hmac
 from dataclasses import dataclass
+from datetime import datetime
 
 import pyotp
 from sqlalchemy import update
@@ -81,13 +82,13 @@ def verify(ctx: Context, challenge: str, code: str, purpose: Purpose, asker: str
     answers_for = so_far.standing(purpose)
     tries = None if answers_for.stops(ctx.now) else _spend(ctx, found.id)
     if tries is None:
-        return _void(ctx, _why_void(ctx, found, answers_for))
+        return _void(ctx, _why_void(ctx, found, answers_for), answers_for.wait_until)
     is_right = hmac.compare_digest(code_of(ctx.vault, found.id), typed) and found.is_sent
     is_right = _settle(ctx, found.id, is_right=is_right) and is_right
-    counting.count(ctx, so_far, is_right=is_right)
+    after = counting.count(ctx, so_far, is_right=is_right).standing(purpose)
     ctx.note("otp.right" if is_right else "otp.wrong", f"account:{found.account_id}", (purpose.value,))
     left = rules.TRIES - tries
-    return CodeRight(found.account_id) if is_right else CodeWrong(left, notices.wrong_text(left))
+    return CodeRight(found.account_id) if is_right else CodeWrong(left, notices.wrong_text(left, after, ctx.now))
 
 
 def reopen(ctx: Context, account_id: int) -> bool:
@@ -148,8 +149,8 @@ def _why_void(ctx: Context, found: Challenge, wrong: WrongSoFar) -> VoidReason:
     return rules.why_void(state, wrong, ctx.now) or VoidReason.UNKNOWN
 
 
-def _void(ctx: Context, reason: VoidReason) -> CodeVoid:
-    return CodeVoid(reason, notices.void_text(reason, ctx.policy.otp_minutes))
+def _void(ctx: Context, reason: VoidReason, until: datetime | None = None) -> CodeVoid:
+    return CodeVoid(reason, notices.void_text(reason, ctx.policy.otp_minutes, until))
 
 
 __all__ = [

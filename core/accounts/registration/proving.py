@@ -114,15 +114,17 @@ def prove_mailbox(ctx: Context, challenge: str, typed: str, asker: str) -> Mailb
     _hold(ctx, row.email_key)
     ctx.session.refresh(row)
     is_right = hmac.compare_digest(code_of(ctx.vault, row.id), code)
-    reason = otp.why_void(_state(row), wrong_so_far(ctx, row.email_key), ctx.now)
-    if reason is None and sources.after_try(ctx, is_right=is_right):
+    so_far = wrong_so_far(ctx, row.email_key)
+    reason, until = otp.why_void(_state(row), so_far, ctx.now), so_far.wait_until
+    if reason is None and (until := sources.after_try(ctx, is_right=is_right)):
         reason = otp.VoidReason.WAIT
     if reason is not None:
-        return MailboxRefused(void_text(reason, ctx.policy.otp_minutes))
+        return MailboxRefused(void_text(reason, ctx.policy.otp_minutes, until))
     row.tries, row.tried_at = row.tries + 1, ctx.now
     if not is_right:
         ctx.note("registration.code_wrong", "registration:mailbox")
-        return MailboxRefused(wrong_text(otp.TRIES - row.tries))
+        ctx.session.flush()
+        return MailboxRefused(wrong_text(otp.TRIES - row.tries, wrong_so_far(ctx, row.email_key), ctx.now))
     row.proved_at = ctx.now
     ctx.note("registration.mailbox_proved", "registration:mailbox")
     return MailboxProved(row.id)

@@ -16,6 +16,7 @@ from core.audit import Door
 from core.cards import Code, CopyCode, from_json
 from core.clock import FixedClock
 from core.context import Core
+from core.dates import roc_moment
 from core.notices.models import Notice, NoticeKind, Urgency, Via
 from core.otp import service
 from core.otp.models import Purpose, WrongCodes
@@ -198,6 +199,9 @@ def test_otp_6_ten_wrong_over_all_codes_make_the_account_wait(core: Core, clock:
     refused = checks(core, challenge, code_of(core.vault, challenge))
     assert isinstance(refused, CodeVoid)
     assert refused.reason is VoidReason.WAIT
+    until = roc_moment(clock.now() + 15 * MINUTE)
+    assert tenth.text == refused.text
+    assert tenth.text.startswith(f"驗證碼錯太多次，{until} 之後才能再試。")
     stopped = sends(core, account)
     assert isinstance(stopped, CodeRefused)
     assert stopped.wait_until == clock.now() + 15 * MINUTE

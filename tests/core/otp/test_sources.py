@@ -163,7 +163,7 @@ def test_a19_wrong_passwords_and_codes_of_one_address_add_up_and_mailboxes_too(c
     with core.transaction(THERE, Door.PAGE) as ctx:
         held = proving.prove_mailbox(ctx, other.challenge, code_of(core.vault, other.challenge), HERE)
         assert isinstance(held, MailboxRefused)
-        assert "稍後再試" in held.text
+        assert "之後才能再試" in held.text
         assert isinstance(proving.ask_mailbox(ctx, "cat@ntpc.gov.tw", HERE), MailboxRefused)
     with core.transaction(ELSEWHERE, Door.PAGE) as ctx:
         proved = proving.prove_mailbox(ctx, other.challenge, code_of(core.vault, other.challenge), HERE)
