@@ -7,7 +7,7 @@ import unicodedata
 from core.accounts.requests.queries import own_address
 from core.accounts.requests.service import file_email_change, send_address_code
 from core.cards import Answer
-from core.errors import InvalidInput
+from core.errors import InvalidInput, RuleBroken
 from handlers.chat.dialogs import Step
 from handlers.chat.proof import AGAIN, filed_or_why_not, proof_of, read_code_or_again, sent_or_why_not
 from handlers.chat.router import Router
@@ -51,4 +51,9 @@ def code_given(turn: Turn, typed: str) -> Answer:
     address = turn.dialog.collected.get("address", "")
     if typed == AGAIN:
         return address_given(turn, address)
-    return filed_or_why_not(turn, file_email_change(turn.ctx, address, proof_of(turn, typed)))
+    proof = proof_of(turn, typed)
+    try:
+        return filed_or_why_not(turn, file_email_change(turn.ctx, address, proof))
+    except RuleBroken:  # no further code makes this address good: another one is asked for
+        ADDRESS.begin(turn)
+        raise

@@ -109,6 +109,20 @@ def test_a_wrong_code_stays_and_another_is_sent_on_request(core: Core, ann: Chat
     ann.sees("申請已送出")
 
 
+def test_after_an_address_that_is_anothers_another_one_is_asked_for(
+    core: Core, clock: FixedClock, ann: Chat, unit: Unit
+) -> None:
+    an_account(core, unit, email=NEW)
+    for word in ("改信箱", NEW):
+        ann.says(word)
+    ann.says(newest_code(core))
+    ann.sees("已經有另一個帳號使用", "改信箱")
+    ann.sees_no("重新寄送")
+    clock.move(MINUTE)
+    ann.says("mine@ntpc.gov.tw")
+    ann.sees("請輸入驗證碼", "m***@ntpc.gov.tw")
+
+
 @pytest.mark.parametrize("words", [["改信箱"], ["改信箱", NEW], ["展延"], ["展延", "確定"], ["提醒時間"]])
 def test_each_dialog_can_be_left_and_ends_politely(core: Core, ann: Chat, clock: FixedClock, words: list[str]) -> None:
     for word in words:
