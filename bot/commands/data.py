@@ -36,7 +36,7 @@ def import_file(kind: str, path: Path, *, dry_run: bool) -> None:
     """
     core = make_core(load_settings())
     try:
-        report = run_import(core, Kind(kind), path, dry_run=dry_run)
+        report = run_import(core, Kind[kind.upper()], path, dry_run=dry_run)
     except ImportRefused as refused:
         for problem in refused.problems:
             click.echo(str(problem), err=True)

@@ -9,9 +9,11 @@ from __future__ import annotations
 import csv
 import io
 import warnings
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from typing import TypeAlias
 
@@ -38,6 +40,13 @@ _UNKNOWN_ENCODING = "看不懂 csv 檔的文字編碼。請另存為「CSV UTF-8
 _BROKEN_CSV = "csv 檔的引號或欄位有誤，讀到一半無法繼續。請用試算表軟體開啟、另存後再匯入。"
 _NO_SHEET = "xlsx 檔裡沒有工作表。請確認檔案內容。"
 _WRONG_EXTENSION = "只接受 xlsx 與 csv 檔。請另存成其中一種後再匯入。"
+
+
+class Form(StrEnum):
+    """What a list is written as."""
+
+    XLSX = "xlsx"
+    CSV = "csv"
 
 
 @dataclass(frozen=True)
@@ -69,13 +78,24 @@ class Sheet:
 
 def read_sheet(path: Path) -> Sheet:
     """Return an xlsx file's first sheet, or a csv file; raises ``InvalidInput`` for what is wrong with the file."""
-    match path.suffix.lower():
-        case ".xlsx":
-            return _xlsx_sheet(_bytes(path))
-        case ".csv":
-            return _sheet(_csv_rows(_bytes(path)))
-        case _:
-            raise InvalidInput(_WRONG_EXTENSION)
+    return sheet_of(form_of(path.name), partial(_bytes, path))
+
+
+def form_of(name: str) -> Form:
+    """Return what a file's name says it is; raises ``InvalidInput`` for any but the two."""
+    form = next((each for each in Form if name.lower().endswith(f".{each}")), None)
+    if form is None:
+        raise InvalidInput(_WRONG_EXTENSION)
+    return form
+
+
+def sheet_of(form: Form, content: Callable[[], bytes]) -> Sheet:
+    """Return a list from a file's content; raises as ``read_sheet`` does, also where the content is another thing."""
+    match form:
+        case Form.XLSX:
+            return _xlsx_sheet(content())
+        case Form.CSV:
+            return _sheet(_csv_rows(content()))
 
 
 def _sheet(rows: Iterable[SheetRow]) -> Sheet:

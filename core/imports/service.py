@@ -6,31 +6,23 @@ the transaction rolls back; a dry run puts everything in too and takes it back, 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from enum import StrEnum
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import Protocol, TypeVar
+from typing import Generic, Protocol, TypeVar
 
-from core.access import Action, require
 from core.context import Context
 from core.errors import InvalidInput
 from core.failpoints import passing
 from core.imports import accounts, checks, dispatches, units
 from core.imports.files import Sheet, read_sheet
+from core.imports.kinds import Kind, require_kind
 from core.imports.results import ImportRefused, Problem, Put, Report
 from core.imports.rows import Book, Columns, Layout, Numbered, RowReader, laid_out
 from core.imports.turns import take_turn
 
 F = TypeVar("F")
-
-
-class Kind(StrEnum):
-    """Which list a file holds."""
-
-    UNITS = "units"
-    ACCOUNTS = "accounts"
-    DISPATCHES = "dispatches"
-    CHECKS = "checks"
 
 
 COLUMNS: dict[Kind, Columns] = {
@@ -54,23 +46,43 @@ class Importer(Protocol[F]):
         """Put the rows in and say what each did, or what is wrong with it."""
 
 
+@dataclass(frozen=True)
+class Imported(Generic[F]):
+    """A file that was put in: what it did, and its rows as they were read with what each did, in the file's order."""
+
+    report: Report
+    rows: tuple[Numbered[F], ...]
+    puts: tuple[Put, ...]
+
+
 def import_file(ctx: Context, kind: Kind, path: Path, dry_run: bool = False) -> Report:
     """Import a file, or in a dry run say what importing it would do.
 
     Raises ``ImportRefused`` with every wrong cell, in a dry run too, and ``NotAllowed`` for who may not import.
     """
-    require(ctx.actor, Action.IMPORT)
     with ctx.attempt(keep=not dry_run):
-        sheet, layout = _opened(path, COLUMNS[kind])
-        passing("import.read")
-        take_turn(ctx.session)
-        report = _imported(ctx, kind, sheet, layout)
-        ctx.note("import", f"import:{kind.value}")
-        passing("import.put")
-    return report
+        return put_list(ctx, kind, partial(read_sheet, path)).report
 
 
-def _imported(ctx: Context, kind: Kind, sheet: Sheet, layout: Layout) -> Report:
+def put_list(
+    ctx: Context, kind: Kind, read: Callable[[], Sheet], patience_seconds: int | None = None
+) -> Imported[object]:
+    """Put a list in; inside ``ctx.attempt``, so that nothing of a list that is refused stays.
+
+    ``patience_seconds``: how long another import is waited for. Raises as ``import_file`` does.
+    """
+    require_kind(ctx.actor, kind)
+    sheet, layout = _opened(read, COLUMNS[kind])
+    passing("import.read")
+    take_turn(ctx.session, patience_seconds)
+    done = _imported(ctx, kind, sheet, layout)
+    counted = done.report
+    ctx.note("import", f"import:{kind.value}", (f"{put}:{getattr(counted, put)}" for put in Put))
+    passing("import.put")
+    return done
+
+
+def _imported(ctx: Context, kind: Kind, sheet: Sheet, layout: Layout) -> Imported[object]:
     match kind:
         case Kind.UNITS:
             return _run(units.unit_import(ctx), sheet, layout)
@@ -82,9 +94,9 @@ def _imported(ctx: Context, kind: Kind, sheet: Sheet, layout: Layout) -> Report:
             return _run(checks.check_import(ctx), sheet, layout)
 
 
-def _opened(path: Path, columns: Columns) -> tuple[Sheet, Layout]:
+def _opened(read: Callable[[], Sheet], columns: Columns) -> tuple[Sheet, Layout]:
     try:
-        sheet = read_sheet(path)
+        sheet = read()
     except InvalidInput as wrong:
         raise ImportRefused((Problem(0, "", str(wrong)),)) from wrong
     layout = laid_out(sheet, columns)
@@ -93,17 +105,22 @@ def _opened(path: Path, columns: Columns) -> tuple[Sheet, Layout]:
     return sheet, layout
 
 
-def _run(importer: Importer[F], sheet: Sheet, layout: Layout) -> Report:
+def _run(importer: Importer[F], sheet: Sheet, layout: Layout) -> Imported[object]:
     book = Book()
     rows = [RowReader(row, layout, book) for row in sheet.rows]
     right = [facts for row in rows if (facts := importer.read(row)) is not None]
     _refuse([*book.problems, *importer.problems(rows, right)], layout)
     done = list(importer.put(right))
     _refuse([each for each in done if isinstance(each, Problem)], layout)
-    return Report(done.count(Put.ADDED), done.count(Put.CHANGED), done.count(Put.SAME), layout.ignored)
+    puts = tuple(each for each in done if isinstance(each, Put))
+    report = Report(puts.count(Put.ADDED), puts.count(Put.CHANGED), puts.count(Put.SAME), layout.ignored)
+    return Imported(report, tuple(Numbered(row.number, row.facts) for row in right), puts)
 
 
 def _refuse(problems: Sequence[Problem], layout: Layout) -> None:
     if problems:
         in_order = sorted(problems, key=lambda each: each.row)
         raise ImportRefused(tuple(in_order), layout.ignored)
+
+
+__all__ = ["COLUMNS", "Imported", "Kind", "import_file", "put_list"]

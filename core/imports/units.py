@@ -50,12 +50,15 @@ class UnitImport:
                 yield Problem(each.number, PARENT, Flaw.PARENT_BELOW.text)
 
     def put(self, rows: Sequence[Numbered[UnitFacts]]) -> Iterator[Put | Problem]:
-        """Put the units in, parents first."""
-        for row in _parents_first(rows):
-            try:
-                yield put_unit(self.ctx, row.facts)
-            except InvalidInput as wrong:
-                yield Problem(row.number, wrong.field, str(wrong))
+        """Put the units in, parents first; what each did comes in the rows' order."""
+        done = {row.number: self._put(row) for row in _parents_first(rows)}
+        yield from (done[row.number] for row in rows)
+
+    def _put(self, row: Numbered[UnitFacts]) -> Put | Problem:
+        try:
+            return put_unit(self.ctx, row.facts)
+        except InvalidInput as wrong:
+            return Problem(row.number, wrong.field, str(wrong))
 
 
 def unit_import(ctx: Context) -> UnitImport:

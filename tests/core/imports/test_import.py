@@ -257,18 +257,18 @@ def test_check_assigned_at_the_very_moment_of_the_meal_is_right(town: Desk) -> N
 
 
 @pytest.mark.parametrize(
-    ("kind", "row", "column", "last", "first_wrong"),
+    ("kind", "row", "last", "first_wrong"),
     [
-        (Kind.DISPATCHES, DISPATCH, "派案日期", "115/03/05", "115/03/06"),
-        (Kind.CHECKS, CHECK, "分派時間", "115/03/05 23:59", "115/03/06 00:00"),
-        (Kind.CHECKS, CHECK, "分派時間", "115/03/05 23:59", "151/03/04 08:15"),
+        (Kind.DISPATCHES, DISPATCH, {"派案日期": "115/03/05"}, {"派案日期": "115/03/06"}),
+        (Kind.CHECKS, CHECK, {"分派時間": "115/03/05 23:59"}, {"分派時間": "115/03/06 00:00"}),
+        (Kind.CHECKS, CHECK, {"分派時間": "115/03/05 23:59"}, {"分派時間": "151/03/04 08:15"}),
     ],
 )
 def test_a_day_later_than_tomorrow_is_named(
-    town: Desk, kind: Kind, row: dict[str, str], column: str, last: str, first_wrong: str
+    town: Desk, kind: Kind, row: dict[str, str], last: dict[str, str], first_wrong: dict[str, str]
 ) -> None:
-    assert town.is_refused(kind, row | {column: first_wrong}) == [(2, column)]
-    assert town.imports(kind, row | {column: last}).added == 1
+    assert town.is_refused(kind, row | first_wrong) == [(2, *first_wrong)]
+    assert town.imports(kind, row | last).added == 1
 
 
 def test_blank_cells_that_may_be_blank_are(town: Desk) -> None:
