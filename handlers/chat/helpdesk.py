@@ -181,7 +181,7 @@ def no_text(turn: Turn, event: OtherSaid) -> Answer | None:
     if kind is not None and PROBLEM.is_under_way(turn.dialog):
         return _ask(turn, _written(turn, event.text, kind))
     taken = _pass_on(turn, _written(turn, event.text, kind)) if kind is not None else None
-    return taken.answer if taken else fallback.only_words(event.kind)
+    return taken.answer if taken else fallback.only_words(event.kind, turn.account.actor if turn.account else None)
 
 
 def pass_on(turn: Turn) -> views.PassedOn | None:

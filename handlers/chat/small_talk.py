@@ -1,4 +1,4 @@
-"""What people say to somebody who just helped them: 好, 嗯, 沒事了, 在嗎, 你是機器人嗎. Never 「看不懂」 to these."""
+"""What people say to somebody who just helped them: 好, 嗯, 沒事了, 在嗎, 這是什麼, 確定. Never 「看不懂」 to these."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ import re
 from core.cards import Answer
 from handlers.chat import welcome
 from handlers.chat.turn import Turn
+from handlers.chat.views import fallback
 from handlers.chat.views import welcome as views
-from handlers.chat.words import normal
+from handlers.chat.words import is_consent, normal
 
 _ENDS = "[了啦喔哦吧啊唷囉欸~!,。]*"
 _AT_EASE = re.compile(
@@ -21,7 +22,10 @@ _WHO = re.compile(
     "|(?:請問)?[這你妳您]?[個們]?(?:BOT|機器人|小幫手|程式|帳號|官方帳號)?是?(?:誰|哪個?單位|哪一?家?公司)[^,。]{0,3}(?:做|開發|設計|寫|維護|經營)的?[啊呢]*"
     "|AREYOU(?:AROBOT|ABOT|HUMAN|AHUMAN|REAL|APERSON)|WHOAREYOU"
 )
-
+_WHAT = re.compile(
+    "(?:請問)?[這那](?:個|裡|邊)?(?:是|要)?(?:什麼|甚麼|啥|幹嘛|幹麻)(?:東西|東東|帳號|地方|機器人|功能)?用?的?[啊呢嗎阿]*"
+    "|WHAT(?:IS|S|')*(?:THIS|IT)"
+)
 
 _SORRY = "(?:SORRY|抱歉|不好意思|剛剛|剛才|上面|斷線了?|沒訊號|[,，。、我你妳您])*+"
 _ONCE_MORE = "(?:可以|能|能不能|可不可以|請|麻煩)?再?[說講回傳]一[次遍]"
@@ -37,13 +41,22 @@ _SLIP = re.compile(
 def answered(turn: Turn, text: str) -> Answer | None:
     """Return what is said to small talk; None: it is none."""
     compared = normal(text)
-    if _WHO.fullmatch(compared):
-        return views.who_i_am()
+    if about := _about_us(turn, compared):
+        return about
     if _MISSED.fullmatch(compared):
         return views.said_above(turn.dialog.seen.about)
     if _SLIP.fullmatch(compared):
         return views.never_mind()
-    if _HERE.fullmatch(compared):
-        return welcome.greeted(turn)
+    if is_consent(text):
+        return fallback.nothing_to_confirm(is_bound=turn.account is not None)
     is_at_ease = all(_AT_EASE.fullmatch(each) for each in re.split("[,，。、]+", compared) if each)
     return views.at_ease() if is_at_ease else None
+
+
+def _about_us(turn: Turn, compared: str) -> Answer | None:
+    """Return what is said to who asks what this is, or whether anybody is here."""
+    if _WHAT.fullmatch(compared) and turn.account is None:
+        return views.welcome()
+    if _WHO.fullmatch(compared) or _WHAT.fullmatch(compared):
+        return views.who_i_am()
+    return welcome.greeted(turn) if _HERE.fullmatch(compared) else None

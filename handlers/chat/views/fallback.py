@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from core.access import Actor
 from core.cards import Action, Answer, Card, Line, Say, Text, Tone, said
 from core.errors import FrontdoorError, NotAllowed, NotFound
 from handlers.chat.views import choices
@@ -100,6 +101,15 @@ def nothing_to_cancel() -> Answer:
     return said("目前沒有進行中的步驟。輸入「選單」可以看能做的事。")
 
 
+def nothing_to_confirm(*, is_bound: bool) -> Answer:
+    """Return that no question waits for a yes, of whose card it may be, and where each is asked anew."""
+    over = "目前沒有等您確定的步驟：可能已經結束或離開了，沒有變更任何資料。"
+    if not is_bound:
+        return said(f"{over}請重新輸入要做的事，或輸入「選單」。")
+    anew = "要申請展延請重新輸入「展延」，要解除綁定請重新輸入「解除綁定」；其他的請看「選單」。"
+    return said(f"{over}{anew}", choices=(choices.EXTENSION, choices.UNBIND, choices.MENU))
+
+
 def no_further_page() -> Answer:
     """Return that the list that was shown last has no further page."""
     return said("已經是最後一頁，後面沒有了。要看其他清單，請輸入「待辦」或清單的名稱。")
@@ -116,11 +126,15 @@ def button_expired(now: Answer) -> Answer:
     return Answer(messages=(Text(text="這個按鈕已經過期了。以下是目前的狀況："), *now.messages), choices=now.choices)
 
 
-def only_words(kind: str) -> Answer:
-    """Return what can be done, to somebody who sent no text; ``kind`` is LINE's word for what it was."""
+def only_words(kind: str, actor: Actor | None) -> Answer:
+    """Return what can be done, to somebody who sent no text; ``kind`` is LINE's word for what it was.
+
+    They are led to what is theirs: 待辦 to who may have some, 綁定 to somebody unbound (``actor`` is None).
+    """
     names = {"sticker": "貼圖", "image": "圖片", "video": "影片", "audio": "語音", "file": "檔案", "location": "位置"}
     what = f"收到您的{names[kind]}了，但" if kind in names else "很抱歉，"
-    return said(f"{what}目前我只看得懂文字。請輸入「待辦」或「選單」；需要真人協助，請輸入「客服」。")
+    first = choices.usual(actor)[0]
+    return said(f"{what}目前我只看得懂文字。請輸入「{first.text}」或「選單」；需要真人協助，請輸入「客服」。")
 
 
 def not_in_groups() -> Answer:

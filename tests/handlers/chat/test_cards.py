@@ -183,7 +183,7 @@ ANSWERS: dict[str, Callable[[], Answer]] = {
     "cancelled": fallback.cancelled,
     "nothing to cancel": fallback.nothing_to_cancel,
     "button expired": lambda: fallback.button_expired(menu.menu(EVERYTHING)),
-    "sticker": lambda: fallback.only_words("sticker"),
+    "sticker": lambda: fallback.only_words("sticker", None),
     "group": fallback.not_in_groups,
     **{f"danger: {sign}": partial(urgent.call_now, sign) for sign in Sign},
     "distress": distress.take_care,

@@ -40,3 +40,45 @@ def test_who_made_this_is_told_what_it_is(chat: Chat, text: str) -> None:
 def test_a_greeting_is_never_what_is_guessed(chat: Chat, text: str) -> None:
     chat.says(text)
     chat.sees_no("「你好」", "「謝謝」")
+
+
+@pytest.mark.parametrize(
+    "text", ["這是什麼", "請問這是什麼？", "這個是幹嘛的", "這是什麼帳號啊", "What is this?", "what's this"]
+)
+def test_who_asks_what_this_is_gets_it_told(chat: Chat, stranger: Chat, text: str) -> None:
+    stranger.says(text)
+    stranger.sees("您好，我是社政小幫手", "「綁定」")
+    chat.says(text)
+    chat.sees("我是社政小幫手")
+
+
+@pytest.mark.parametrize("text", ["這是什麼規定", "這個案子什麼時候到期"])
+def test_a_question_about_something_is_not_one_about_the_bot(chat: Chat, text: str) -> None:
+    chat.says(text)
+    chat.sees_no("我是社政小幫手")
+
+
+def test_a_yes_to_no_question_leads_to_where_it_is_asked_anew(chat: Chat, stranger: Chat) -> None:
+    chat.says("確定")
+    chat.sees("目前沒有等您確定的步驟", "沒有變更任何資料")
+    chat.presses("解除綁定")
+    chat.says("確定")
+    chat.sees("已解除綁定")
+    stranger.says("確定")
+    stranger.sees("目前沒有等您確定的步驟")
+    stranger.sees_no("展延")
+
+
+def test_a_yes_while_a_person_answers_is_for_the_person(chat: Chat) -> None:
+    for text in ("報修", "畫面打不開", "確定"):
+        chat.says(text)
+    assert chat.answer is None
+
+
+@pytest.mark.parametrize(("kind", "word"), [("sticker", "貼圖"), ("image", "圖片")])
+def test_who_sends_no_text_is_led_to_what_is_theirs(chat: Chat, stranger: Chat, kind: str, word: str) -> None:
+    chat.sends(kind)
+    chat.sees(f"收到您的{word}了", "請輸入「待辦」或「選單」")
+    stranger.sends(kind)
+    stranger.sees(f"收到您的{word}了", "請輸入「綁定」或「選單」")
+    stranger.sees_no("待辦")
