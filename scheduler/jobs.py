@@ -18,6 +18,7 @@ from scheduler.helpdesk import forget_files, ring_alarms
 from scheduler.purging import forget_old
 from scheduler.reminders import collect_reminders, say_digests, tell_unseen
 from scheduler.sealing import seal_readable
+from scheduler.uploads import forget_uploads
 
 
 @dataclass(frozen=True)
@@ -85,6 +86,12 @@ JOBS = (
         timedelta(hours=1),
         forget_files,
         "Deletes the pictures and files of requests that are kept no longer.",
+    ),
+    Job(
+        "forget_uploads",
+        timedelta(minutes=5),
+        forget_uploads,
+        "Deletes the lists that were sent to the desk an hour ago, whatever became of them.",
     ),
     Job(
         "end_bindings",

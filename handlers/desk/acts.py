@@ -85,6 +85,11 @@ _LABELS = {
     "refused": "被拒絕",
     "desk.refused": "管理台拒絕",
     "import": "匯入名單",
+    "import.kept": "上傳名單",
+    "import.shown": "查看名單預覽",
+    "import.done": "確認匯入",
+    "import.dropped": "刪除上傳的名單",
+    "import.forgotten": "刪除過期名單",
     "list_exported": "匯出清單",
     "put_dispatch": "收到派案資料",
     "put_check": "收到檢核單資料",
@@ -182,9 +187,12 @@ _SUBJECTS = {
     "table": "資料表",
     "unit": "單位",
     "unknown": "不明帳號",
+    "upload": "上傳的名單",
 }
 _FIELDS = {
     "account_id": "帳號",
+    "accounts": "帳號",
+    "added": "新增",
     "already_high_risk": "高風險在案",
     "area": "居住地區",
     "asks_guidance": "親職教育",
@@ -194,6 +202,8 @@ _FIELDS = {
     "birth_date": "出生日期",
     "certificate_ends_on": "憑證到期日",
     "chain": "超商別",
+    "changed": "更新",
+    "checks": "檢核清單",
     "child_name": "姓名",
     "closing_on": "結案日期",
     "code": "代碼",
@@ -203,6 +213,7 @@ _FIELDS = {
     "counted_from": "起算日",
     "digest_at": "提醒時間",
     "disabled_at": "停用",
+    "dispatches": "派案清單",
     "duties": "待辦",
     "due_at": "期限",
     "email": "電子郵件",
@@ -243,6 +254,7 @@ _FIELDS = {
     "responsible": "個管人員",
     "responsible_id": "個管人員",
     "returned_at": "退件時間",
+    "same": "不變",
     "schooling": "就學狀況",
     "scopes": "範圍",
     "score": "評估分數",
@@ -264,6 +276,7 @@ _FIELDS = {
     "status": "狀態",
     "title": "職稱",
     "unit_id": "單位",
+    "units": "單位",
     "urgent": "緊急",
     "written_by": "填寫人",
 }
@@ -277,5 +290,6 @@ def subject_label(subject: str) -> str:
 
 
 def fields_label(fields: str) -> str:
-    """Return the fields of an act in words."""
-    return "、".join(_FIELDS.get(each, each) for each in fields.split(",") if each)
+    """Return the fields of an act in words; a number behind one says how many rows it was."""
+    named = (each.partition(":") for each in fields.split(",") if each)
+    return "、".join(f"{_FIELDS.get(name, name)} {count}".rstrip() for name, _, count in named)

@@ -165,6 +165,7 @@ registrations: filed_at decided_at
 replies: saved_at submitted_at decided_at
 unknown_sign_ins: locked_until tried_at
 untold_stages: at noted_at
+uploads: at settled_at
 urgent_items: at say_at
 web_sessions: started_at last_used_at ended_at
 work_record_drafts: saved_at
@@ -199,6 +200,7 @@ record_windows: place
 registration_codes: tries
 service_tallies: change
 unknown_sign_ins: wrong
+uploads: added changed same
 """
 """How often, how many, how long, and which row of several tables."""
 

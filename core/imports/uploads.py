@@ -1,0 +1,230 @@
+"""Bringing a list in at the desk: it is kept sealed, shown as what it would do, and put in once, as it was shown.
+
+Nothing of it is in an address, a log or a file. Its content goes with the confirmation, when another list of its kind
+is sent by the same account, when it is dropped, and an hour after it came at the latest; what it did stands until then.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from hashlib import sha256
+
+from sqlalchemy import delete, select
+
+from core.access import account_of
+from core.context import Context
+from core.errors import Conflict, InvalidInput, NotFound
+from core.imports.files import Form, Sheet, form_of, sheet_of
+from core.imports.kinds import Kind, require_kind
+from core.imports.models import Upload, UploadState
+from core.imports.results import ImportRefused, Problem, Put, Report
+from core.imports.service import Imported, put_list
+from core.imports.showing import ShownRow, shown_rows
+
+KEPT = timedelta(hours=1)
+BYTES_AT_MOST = 900 * 2**10  # a form may have 1 MiB
+ROWS_AT_MOST = 2_000  # so many are put in while somebody waits for the page
+PATIENCE_SECONDS = 5  # an import that runs takes minutes
+
+_TOO_LARGE = f"檔案超過 {BYTES_AT_MOST // 2**10} KB。請分成幾個檔案，或請系統管理者用指令匯入。"
+_TOO_MANY = f"資料超過 {ROWS_AT_MOST:,} 列。請分成幾個檔案，或請系統管理者用指令匯入。"
+_EMPTY = "檔案裡沒有資料列。請確認檔案內容。"
+_NOT_CHOSEN = "還沒有選擇檔案。請選擇 xlsx 或 csv 檔。"
+_GONE = "這個檔案已經刪除（保留 1 小時，或已由較新的檔案取代），沒有匯入任何資料。請重新上傳。"
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What a list would do, changing nothing; ``digest`` says whether it still would."""
+
+    report: Report
+    rows: tuple[ShownRow, ...]
+    digest: str
+
+
+@dataclass(frozen=True)
+class Brought:
+    """A list that was put in, by this confirmation or by one before."""
+
+    report: Report
+    at: datetime
+    is_new: bool
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How somebody's list stands: its preview while it waits, or what became of it."""
+
+    number: int
+    kind: Kind
+    state: UploadState
+    over_at: datetime
+    """When it is deleted."""
+    preview: Preview | None = None
+    done: Brought | None = None
+
+
+def keep_upload(ctx: Context, kind: Kind, name: str, content: bytes) -> int:
+    """Keep a list that can be put in as it is, sealed; return its number. Another of its kind that waited goes.
+
+    Raises ``ImportRefused`` with everything that is wrong, and ``NotAllowed``; nothing is kept then.
+    """
+    require_kind(ctx.actor, kind)
+    form = _form(name, content)
+    with ctx.attempt(keep=False):
+        _put(ctx, kind, form, content)
+    account = account_of(ctx.actor)
+    for before in _waiting(ctx, account, kind):
+        _settle(ctx, before, UploadState.DROPPED)
+    row = Upload(
+        account_id=account, at=ctx.now, kind=kind, suffix=form, state=UploadState.WAITING,
+        content=ctx.vault.seal_bytes(content), added=0, changed=0, same=0,
+    )  # fmt: skip
+    ctx.session.add(row)
+    ctx.session.flush()
+    ctx.note("import.kept", f"upload:{row.id}", (kind.value,))
+    return row.id
+
+
+def standing(ctx: Context, number: int) -> Standing:
+    """Return how one's own list stands, changing nothing; raises ``NotFound`` for another's.
+
+    Raises ``ImportRefused`` where it cannot be put in any more.
+    """
+    row = _own(ctx, number)
+    if row.state is not UploadState.WAITING:
+        return _settled(row)
+    with ctx.attempt(keep=False):
+        preview = _preview(_put(ctx, row.kind, row.suffix, _content(ctx, row)))
+    ctx.note("import.shown", f"upload:{row.id}", (row.kind.value,))
+    return Standing(row.id, row.kind, row.state, row.at + KEPT, preview=preview)
+
+
+def confirm_upload(ctx: Context, number: int, digest: str) -> Brought | Standing:
+    """Put a list in as it was shown, once; where something else would come of it by now, return that instead.
+
+    Raises ``Conflict`` when its file is gone, ``ImportRefused`` where it cannot be put in any more.
+    """
+    row = _own(ctx, number)
+    if row.state is UploadState.DONE:
+        return _brought(row, is_new=False)
+    try:
+        with ctx.attempt():
+            done = _put(ctx, row.kind, row.suffix, _content(ctx, row))
+            _check_is_as_shown(done, digest)
+    except _Moved as moved:
+        return Standing(row.id, row.kind, row.state, row.at + KEPT, preview=moved.preview)
+    row.added, row.changed, row.same = done.report.added, done.report.changed, done.report.same
+    _settle(ctx, row, UploadState.DONE)
+    return _brought(row, is_new=True)
+
+
+def drop_upload(ctx: Context, number: int) -> bool:
+    """Delete a list that waits; False when it was settled before. Raises ``NotFound`` for another's."""
+    row = _own(ctx, number)
+    if row.state is not UploadState.WAITING:
+        return False
+    _settle(ctx, row, UploadState.DROPPED)
+    return True
+
+
+def forget_uploads(ctx: Context, limit: int) -> int:
+    """Forget lists that came an hour ago, whatever became of them; return how many."""
+    over = select(Upload.id).where(Upload.at <= ctx.now - KEPT).limit(limit).with_for_update(skip_locked=True)
+    found = ctx.session.scalars(over).all()
+    if found:
+        ctx.session.execute(delete(Upload).where(Upload.id.in_(found)))
+        ctx.note_rows("import.forgotten", "upload", found, ("content",))
+    return len(found)
+
+
+class _Moved(Exception):
+    """A list would do something else by now than was shown."""
+
+    def __init__(self, preview: Preview) -> None:
+        super().__init__()
+        self.preview = preview
+
+
+def _check_is_as_shown(done: Imported[object], digest: str) -> None:
+    if _digest(done.puts) != digest:
+        raise _Moved(_preview(done))
+
+
+def _form(name: str, content: bytes) -> Form:
+    """Return what a file is by its name; raises ``ImportRefused`` for one that is not taken here."""
+    if not name:
+        raise _refused(_NOT_CHOSEN)
+    if len(content) > BYTES_AT_MOST:
+        raise _refused(_TOO_LARGE)
+    try:
+        return form_of(name)
+    except InvalidInput as wrong:
+        raise _refused(str(wrong)) from wrong
+
+
+def _refused(text: str) -> ImportRefused:
+    return ImportRefused((Problem(0, "", text),))
+
+
+def _put(ctx: Context, kind: Kind, form: Form, content: bytes) -> Imported[object]:
+    return put_list(ctx, kind, lambda: _sheet(form, content), PATIENCE_SECONDS)
+
+
+def _sheet(form: Form, content: bytes) -> Sheet:
+    sheet = sheet_of(form, lambda: content)
+    if len(sheet.rows) > ROWS_AT_MOST:
+        raise InvalidInput(_TOO_MANY)
+    if sheet.headings and not sheet.rows:
+        raise InvalidInput(_EMPTY)
+    return sheet
+
+
+def _preview(done: Imported[object]) -> Preview:
+    return Preview(done.report, shown_rows(done), _digest(done.puts))
+
+
+def _digest(puts: Sequence[Put]) -> str:
+    """Return what says of each row what it does: other figures, or the same of other rows, give another."""
+    return sha256("\n".join(puts).encode()).hexdigest()
+
+
+def _own(ctx: Context, number: int) -> Upload:
+    """Return one's own list, locked; raises ``NotFound`` for another's, or ``Conflict`` for one that is forgotten."""
+    row = ctx.session.scalar(
+        select(Upload).where(Upload.id == number).with_for_update().execution_options(populate_existing=True)
+    )
+    if row is None:
+        raise Conflict(_GONE)
+    if row.account_id != account_of(ctx.actor):
+        raise NotFound
+    require_kind(ctx.actor, row.kind)
+    return row
+
+
+def _content(ctx: Context, row: Upload) -> bytes:
+    if row.content is None or row.at + KEPT <= ctx.now:
+        raise Conflict(_GONE)
+    return ctx.vault.open_bytes(row.content)
+
+
+def _waiting(ctx: Context, account: int, kind: Kind) -> Sequence[Upload]:
+    of_it = (Upload.account_id == account, Upload.kind == kind, Upload.state == UploadState.WAITING)
+    return ctx.session.scalars(select(Upload).where(*of_it).with_for_update()).all()
+
+
+def _settle(ctx: Context, row: Upload, state: UploadState) -> None:
+    row.state, row.content, row.settled_at = state, None, ctx.now
+    ctx.note(f"import.{state}", f"upload:{row.id}", (row.kind.value,))
+    ctx.session.flush()
+
+
+def _settled(row: Upload) -> Standing:
+    done = _brought(row, is_new=False) if row.state is UploadState.DONE else None
+    return Standing(row.id, row.kind, row.state, row.at + KEPT, done=done)
+
+
+def _brought(row: Upload, *, is_new: bool) -> Brought:
+    return Brought(Report(row.added, row.changed, row.same), row.settled_at or row.at, is_new)
