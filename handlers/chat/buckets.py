@@ -86,8 +86,12 @@ def own_checks(turn: Turn) -> Answer:
 
 @router.says("已檢核", "已檢核的", "檢核完的", "檢核過的", "已檢核清單")
 def checked(turn: Turn) -> Answer:
-    """Show what has been checked, by what was found."""
-    return _first_of(turn, _CHECKED)
+    """Show what has been checked: the list where there is one, else how many each list holds, by what was found."""
+    counts = checks.buckets(turn.ctx)
+    filled = [bucket for bucket in _CHECKED if counts[bucket]]
+    if len(filled) == 1:
+        return _checks(turn, filled[0])
+    return views.checked_figures({bucket: counts[bucket] for bucket in filled})
 
 
 @router.says("結案進度", "個案進度", "個案清單", "我的個案")

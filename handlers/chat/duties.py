@@ -94,9 +94,16 @@ def _working(turn: Turn, row: OwedRow) -> Answer:
 
 def _page(turn: Turn, start: int) -> Answer:
     page = overview(turn.ctx, start)
+    if turn.ctx.actor.may(Action.SEE_DUTIES) and _lacks_permission(page):
+        return views.no_permission_yet()
     if start and not page.owed.rows:
         return _page(turn, 0)
     return _drawn(turn, page)
+
+
+def _lacks_permission(page: Overview) -> bool:
+    """Return whether nothing is owed where nothing may be seen either: no work that is done."""
+    return not page.owed.total and page.dispatches is None and page.checks is None
 
 
 def _drawn(turn: Turn, page: Overview) -> Answer:

@@ -54,3 +54,28 @@ def test_nothing_else_is_not_mentioned(chat: Chat, school: School) -> None:
     chat.says("已逾期")
     chat.sees("WK00001")
     chat.sees_no("另有")
+
+
+def checked(school: School, counts: dict[bool | None, int]) -> None:
+    for need, count in counts.items():
+        for _ in range(count):
+            a_check(school.core, school.unit, state=CheckState.CHECKED, has_need=need)
+
+
+def test_what_is_checked_is_told_by_what_was_found(chat: Chat, school: School) -> None:
+    checked(school, {True: 1, False: 2, None: 1})
+    chat.says("已檢核")
+    chat.sees("已檢核（有需求） 1", "已檢核（無需求） 2", "已檢核（名冊未載需求） 1")
+    chat.presses("已檢核（無需求）")
+    chat.sees("已檢核（無需求）共 2 件")
+
+
+def test_the_only_list_of_what_is_checked_is_shown_at_once(chat: Chat, school: School) -> None:
+    checked(school, {True: 1})
+    chat.says("已檢核")
+    chat.sees("已檢核（有需求）共 1 件")
+
+
+def test_nothing_checked_yet_is_said_of_all_lists(chat: Chat) -> None:
+    chat.says("已檢核")
+    chat.sees("「已檢核」目前沒有檢核單。")

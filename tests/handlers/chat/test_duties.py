@@ -7,12 +7,14 @@ from datetime import date, datetime, timedelta
 import pytest
 from sqlalchemy import select
 
+from core.accounts.models import Role
 from core.audit import AuditRow
 from core.buttons import ExplainDuty, MoreDuties, ShowBucket
 from core.clock import TAIPEI, FixedClock
 from core.context import Core
 from core.dispatches.models import DispatchState
 from core.duties.models import Duty
+from tests.builders import an_account
 from tests.handlers.chat.conftest import School
 from tests.handlers.chat.transcript import Chat
 
@@ -50,6 +52,22 @@ def test_nothing_owed_is_said_kindly(chat: Chat) -> None:
     chat.sees("沒有待辦")
     chat.says("怎麼算的")
     chat.sees("沒有期限可以說明")
+
+
+def test_who_may_see_nothing_is_led_to_a_permission_instead_of_praised(core_sqlite: Core, school: School) -> None:
+    newcomer = Chat(core_sqlite, an_account(core_sqlite, school.unit, permissions=()))
+    newcomer.says("待辦")
+    newcomer.sees("目前沒有待辦", "沒有案件或檢核單的權限")
+    newcomer.sees_no("太好了")
+    newcomer.presses("申請權限")
+    newcomer.sees("要申請哪一項")
+
+
+def test_a_role_without_duties_is_not_sent_for_permissions(core_sqlite: Core, school: School) -> None:
+    agent = Chat(core_sqlite, an_account(core_sqlite, school.unit, role=Role.HELPDESK, permissions=()))
+    agent.says("待辦")
+    agent.sees("目前沒有待辦")
+    agent.sees_no("申請權限")
 
 
 def test_a_bucket_by_its_number_and_by_its_name(chat: Chat, school: School) -> None:
