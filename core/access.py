@@ -39,6 +39,7 @@ class Action(StrEnum):
     REVIEW_CLOSURES = "review_closures"
     FILL_CHECKS = "fill_checks"
     RETURN_CHECKS = "return_checks"
+    REVIEW = "review"
     DECIDE_REQUESTS = "decide_requests"
     DECIDE_REGISTRATIONS = "decide_registrations"
     HELP_ACCOUNTS = "help_accounts"
@@ -68,6 +69,7 @@ NEEDS_PERMISSION: dict[Action, frozenset[Permission]] = {
     Action.RECORD: frozenset({Permission.CASEWORKER}),
     Action.CLOSE: frozenset({Permission.CASEWORKER}),
     Action.REVIEW_CLOSURES: frozenset({Permission.SUPERVISOR}),
+    Action.REVIEW: frozenset({Permission.SUPERVISOR}),
     Action.FILL_CHECKS: frozenset({Permission.MEAL_CHECKS}),
 }
 NEEDS_ROLE: dict[Action, frozenset[Role]] = {
@@ -80,6 +82,7 @@ NEEDS_ROLE: dict[Action, frozenset[Role]] = {
     Action.WATCH_UNITS: _OVER_UNITS,
     Action.CHANGE_CALENDAR: frozenset({Role.ADMIN}),
     Action.RETURN_CHECKS: frozenset({Role.SUPERVISOR}),
+    Action.REVIEW: frozenset({Role.SUPERVISOR}),
     Action.DECIDE_REQUESTS: frozenset({Role.HELPDESK, Role.ADMIN}),
     Action.DECIDE_REGISTRATIONS: frozenset({Role.ADMIN}),
     Action.HELP_ACCOUNTS: frozenset({Role.HELPDESK, Role.ADMIN}),
@@ -137,9 +140,8 @@ class Actor:
             return True
         if self.key_id is not None:
             return not self.scopes.isdisjoint(NEEDS_SCOPE.get(action, ()))
-        if action in NEEDS_PERMISSION:
-            return bool(NEEDS_PERMISSION[action] & self.permissions)
-        return self.role in NEEDS_ROLE[action]
+        by_permission = bool(NEEDS_PERMISSION.get(action, frozenset()) & self.permissions)
+        return by_permission or self.role in NEEDS_ROLE.get(action, ())
 
 
 def system(name: str) -> Actor:

@@ -218,3 +218,8 @@ def returned_already(number: str, by: str, at: datetime) -> Conflict:
 def returned_by_list(number: str) -> Conflict:
     """Return that the check is returned by the main system's list."""
     return Conflict(f"檢核單 {number} 在主系統名冊上已退件，這次沒有再退件。請重新整理後再看一次。")
+
+
+def changed_meanwhile(number: str) -> Conflict:
+    """Return that the check was sent again after it was shown to who decides."""
+    return Conflict(f"檢核單 {number} 在您開啟之後又送出了一次，這次沒有退件。請先看過現在的內容，再審核。")

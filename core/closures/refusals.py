@@ -146,6 +146,13 @@ class ClosureRefusal(Refusal):
         "請重新整理後再看一次。",
     )
     NO_RETURN_REASON = "no_return_reason", "CLOSE-9", "退件原因", "退件沒有寫原因。", "請寫出要補充或更正什麼。"
+    LONG_RETURN_REASON = (
+        "long_return_reason",
+        "CLOSE-9",
+        "退件原因",
+        "退件原因有 {length} 個字，超過 {at_most} 個字。",
+        "請縮短退件原因。",
+    )
     OWN_FORM = "own_form", "CLOSE-9", "結案單", "這張結案單是您自己送出的。", "請由另一位督導審核。"
 
 
@@ -160,6 +167,13 @@ def sent_already(state: ClosureState, sent_at: datetime) -> Conflict:
 def done_already(who: str, at: datetime, act: Act) -> Conflict:
     """Return that somebody else was first with a form."""
     return Conflict(f"這張結案單已由 {who} 在 {roc_moment(at)} {act.label}。請重新整理後再看一次。")
+
+
+def sent_again(who: str, at: datetime) -> Conflict:
+    """Return that the form is not any more what was shown to who decides."""
+    return Conflict(
+        f"這張結案單在您開啟之後有變更（{who}在 {roc_moment(at)} 送出），這次沒有決定。請先看過現在的內容，再審核。"
+    )
 
 
 def closed_elsewhere(closed_on: date) -> Conflict:

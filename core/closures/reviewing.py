@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import and_, select
 
 from core.access import Action, require
+from core.accounts.models import Account
 from core.closures.filing import opened
 from core.closures.following import follow_closing, follow_service
 from core.closures.form import broken_rules
@@ -12,25 +13,29 @@ from core.closures.kinds import Act, ClosureState
 from core.closures.loading import facts_of, held_closure
 from core.closures.models import Closure
 from core.closures.notices import approved_answer
+from core.closures.refusals import sent_again
 from core.closures.service import Sent
-from core.closures.steps import add_step, refuse_act
+from core.closures.steps import add_step, refuse_act, steps_of, version_of
 from core.context import Context
 from core.dispatches.models import Case, Dispatch, DispatchState, Opened
 from core.dispatches.rules import OPENS
 from core.errors import RulesBroken
+from core.masking import mask_name
 from core.notices.models import NoticeKind, Urgency
 from core.notices.service import ToAccount, say
 
 
-def approve_closure(ctx: Context, closure_id: int) -> Sent:
+def approve_closure(ctx: Context, closure_id: int, seen: int | None = None) -> Sent:
     """Approve a form: the service ends on its closing date, its windows are void, its writer is told.
 
+    ``seen`` is the version that was shown (``version_of``); another one is not decided.
     Raises ``Conflict`` naming who decided before, ``RulesBroken`` for one's own form and for what does not hold any
     more (a new dispatch came in, a record was corrected).
     """
     _hold_dispatches(ctx, closure_id)
     closure = held_closure(ctx, closure_id, Action.REVIEW_CLOSURES)
     refuse_act(ctx, closure, Act.APPROVE)
+    _refuse_unseen(ctx, closure, seen)
     filing, service = opened(ctx.vault, closure.form), closure.opened
     broken = broken_rules(filing.form, facts_of(ctx, service, filing), ctx.today)
     if broken:
@@ -41,13 +46,15 @@ def approve_closure(ctx: Context, closure_id: int) -> Sent:
     return _decided(ctx, closure, Act.APPROVE, "")
 
 
-def return_closure(ctx: Context, closure_id: int, reason: str) -> Sent:
+def return_closure(ctx: Context, closure_id: int, reason: str, seen: int | None = None) -> Sent:
     """Return a form with a reason; its unit owes a correction, and is told at once by that duty (CLOSE-9).
 
-    Raises ``Conflict`` naming who decided before, ``RulesBroken`` for one's own form and for a reason that is blank.
+    Raises ``Conflict`` naming who decided before, ``RulesBroken`` for one's own form and for a reason that
+    is blank or too long.
     """
     closure = held_closure(ctx, closure_id, Action.REVIEW_CLOSURES)
     refuse_act(ctx, closure, Act.RETURN, reason)
+    _refuse_unseen(ctx, closure, seen)
     closure.state = ClosureState.RETURNED
     decided = _decided(ctx, closure, Act.RETURN, reason)
     follow_closing(ctx, closure.opened)
@@ -68,6 +75,13 @@ def _decided(ctx: Context, closure: Closure, act: Act, reason: str) -> Sent:
             urgency=Urgency.AT_ONCE,
         )
     return Sent(closure.id, closure.closing_on, closure.state)
+
+
+def _refuse_unseen(ctx: Context, closure: Closure, seen: int | None) -> None:
+    """Raise ``Conflict`` with who sent the form again, and when, where another version was shown."""
+    if seen is not None and version_of(steps_of(ctx, closure)) != seen:
+        writer = ctx.session.get_one(Account, closure.written_by)
+        raise sent_again(mask_name(ctx.vault.open(writer.name)), closure.sent_at)
 
 
 def _hold_dispatches(ctx: Context, closure_id: int) -> None:

@@ -28,12 +28,13 @@ from core.duties.plans import DutyKind
 from core.errors import Broken
 from core.records.kinds import EducationLight
 from core.records.rules import education_light
-from core.wording import is_blank
+from core.wording import characters, is_blank
 
 FOLLOWED_MONTHS = 6  # CLOSE-2: from the last dispatch on
 JULY_FIRST = (7, 1)  # CLOSE-4: the duty arises
 LOOK_LATE_AT_MOST = timedelta(days=30)  # CLOSE-12
 JULY_LAST = (7, 31)  # CLOSE-4: graduates are followed to this day
+REASON_AT_MOST = 1000  # CLOSE-9: characters of a return, as people count
 
 OUT_OF_REACH = frozenset({Destination.COLLEGE, Destination.OTHER_COUNTY_SCHOOL})  # CLOSE-5: no dispatch reaches these
 
@@ -152,7 +153,7 @@ def after(state: ClosureState, act: Act) -> ClosureState | None:
 
 
 def broken_by(state: ClosureState, act: Act, *, reason: str = "", is_own: bool = False) -> tuple[Broken, ...]:
-    """Return every rule that an act breaks: its state, a return without reason, a review of one's own (CLOSE-9)."""
+    """Return every rule that an act breaks: its state, a return's reason, a review of one's own (CLOSE-9)."""
     return tuple(_broken_by(state, act, reason, is_own=is_own))
 
 
@@ -161,6 +162,9 @@ def _broken_by(state: ClosureState, act: Act, reason: str, *, is_own: bool) -> I
         yield Refused.WRONG_STATE.broken(state=state.label, act=act.label)
     if act is Act.RETURN and is_blank(reason):
         yield Refused.NO_RETURN_REASON.broken()
+    length = characters(reason)
+    if act is Act.RETURN and length > REASON_AT_MOST:
+        yield Refused.LONG_RETURN_REASON.broken(length=str(length), at_most=str(REASON_AT_MOST))
     if act in {Act.APPROVE, Act.RETURN} and is_own:
         yield Refused.OWN_FORM.broken()
 

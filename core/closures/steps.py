@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sqlalchemy import select
 
 from core.access import account_of
@@ -40,6 +42,11 @@ def steps_of(ctx: Context, closure: Closure) -> list[ClosureStep]:
     """Return what was done with a form, in order."""
     asked = select(ClosureStep).where(ClosureStep.closure_id == closure.id).order_by(ClosureStep.id)
     return list(ctx.session.scalars(asked))
+
+
+def version_of(steps: Sequence[ClosureStep]) -> int:
+    """Return what tells a form as it was shown from the same form corrected: its last step; 0: nothing was done yet."""
+    return steps[-1].id if steps else 0
 
 
 def _last(ctx: Context, closure: Closure) -> ClosureStep | None:

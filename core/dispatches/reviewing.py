@@ -12,7 +12,7 @@ from core.dispatches.following import follow_duties
 from core.dispatches.forms_notices import approved_answer
 from core.dispatches.loading import locked, reply_in, who
 from core.dispatches.models import Dispatch, DispatchState, FormState, Reply
-from core.dispatches.refusals import APPROVED_FIRST, NOTHING_TO_REVIEW, RETURNED_FIRST
+from core.dispatches.refusals import APPROVED_FIRST, NOTHING_TO_REVIEW, RETURNED_FIRST, SENT_AGAIN
 from core.dispatches.refusals import ReplyRefusal as Refused
 from core.dispatches.reply_form import no_longer_true
 from core.dispatches.services import follow_services, opened_before
@@ -33,13 +33,13 @@ class Decided:
     at: datetime
 
 
-def approve_reply(ctx: Context, dispatch_id: int) -> Decided:
+def approve_reply(ctx: Context, dispatch_id: int, seen: int | None = None) -> Decided:
     """Approve the reply that waits: what it decided holds from now on.
 
-    Raises ``RulesBroken`` for one's own reply and for an opening that is true no more (REPLY-6), ``Conflict`` that says
-    who was first.
+    ``seen`` is the version that was shown (``version_of``); another one is not decided. Raises ``RulesBroken`` for
+    one's own reply and for an opening that is true no more (REPLY-6), ``Conflict`` that says who was first.
     """
-    row, reply = _waiting(ctx, dispatch_id)
+    row, reply = _waiting(ctx, dispatch_id, seen)
     _check_opening(ctx, row, reply)
     _decide(ctx, reply, FormState.APPROVED)
     row.state = DispatchState.ANSWERED
@@ -52,13 +52,13 @@ def approve_reply(ctx: Context, dispatch_id: int) -> Decided:
     return Decided(FormState.APPROVED, ctx.now)
 
 
-def return_reply(ctx: Context, dispatch_id: int, reason: str) -> Decided:
+def return_reply(ctx: Context, dispatch_id: int, reason: str, seen: int | None = None) -> Decided:
     """Return the reply that waits, with the reason; its unit owes a corrected one (REPLY-11).
 
     Raises ``RulesBroken`` for one's own reply and for a reason that says nothing or too much, ``Conflict`` that says
     who was first. The unit is told at once by the duty that arises.
     """
-    row, reply = _waiting(ctx, dispatch_id)
+    row, reply = _waiting(ctx, dispatch_id, seen)
     _check_reason(reason)
     _decide(ctx, reply, FormState.RETURNED, reason)
     row.state, row.returned_at = DispatchState.RETURNED, ctx.now
@@ -68,12 +68,19 @@ def return_reply(ctx: Context, dispatch_id: int, reason: str) -> Decided:
     return Decided(FormState.RETURNED, ctx.now)
 
 
-def _waiting(ctx: Context, dispatch_id: int) -> tuple[Dispatch, Reply | None]:
+def version_of(reply: Reply | None) -> int:
+    """Return what tells one try from the next: a corrected reply is another row; 0: it is in the main system alone."""
+    return reply.id if reply is not None else 0
+
+
+def _waiting(ctx: Context, dispatch_id: int, seen: int | None) -> tuple[Dispatch, Reply | None]:
     """Return a dispatch whose reply waits, with the reply; none where the main system holds it."""
     row = locked(ctx, dispatch_id, Action.REVIEW_REPLIES)
     if row.state is not DispatchState.SUBMITTED:
         raise Conflict(_first(ctx, row))
     reply = reply_in(ctx, row.id, FormState.SUBMITTED)
+    if seen is not None and version_of(reply) != seen:
+        raise Conflict(_sent_again(ctx, row, reply))
     if reply is not None and reply.written_by == ctx.actor.account_id:
         raise RulesBroken((Refused.OWN_REPLY.broken(),))
     return row, reply
@@ -86,6 +93,12 @@ def _first(ctx: Context, row: Dispatch) -> str:
         return NOTHING_TO_REVIEW.format(state=row.state.label)
     text = APPROVED_FIRST if decided.state is FormState.APPROVED else RETURNED_FIRST
     return text.format(who=who(ctx, decided.decided_by), at=roc_moment(decided.decided_at))
+
+
+def _sent_again(ctx: Context, row: Dispatch, reply: Reply | None) -> str:
+    if reply is None or reply.submitted_at is None:
+        return NOTHING_TO_REVIEW.format(state=row.state.label)
+    return SENT_AGAIN.format(who=who(ctx, reply.written_by), at=roc_moment(reply.submitted_at))
 
 
 def _check_opening(ctx: Context, row: Dispatch, reply: Reply | None) -> None:

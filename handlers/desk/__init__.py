@@ -27,6 +27,7 @@ from handlers.desk import (
     refusals,
     registrations,
     requests,
+    review_routes,
     succession,
     units,
     views,
@@ -75,6 +76,7 @@ def _pages(gate: Gate) -> None:
     gate.page(one, "request", Action.DECIDE_REQUESTS, requests.show_one)
     gate.page(f"{one}/approve", "approve_request", Action.DECIDE_REQUESTS, requests.approve, method="POST")
     gate.page(f"{one}/refuse", "refuse_request", Action.DECIDE_REQUESTS, requests.refuse, method="POST")
+    review_routes.add_to(gate)
     messages.add_to(gate)
     gate.page("/calendar", "calendar", Action.CHANGE_CALENDAR, calendar.show)
     gate.page("/calendar", "amend_calendar", Action.CHANGE_CALENDAR, calendar.amend, method="POST")

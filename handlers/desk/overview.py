@@ -25,6 +25,8 @@ from core.duties.plans import DutyKind
 from core.duties.watch import Watch, watch
 from core.helpdesk.queries import DeskList, counts
 from handlers.desk import views
+from handlers.desk.review_kinds import KINDS
+from handlers.desk.reviews import counted
 from handlers.desk.rows import of_duty
 
 
@@ -59,7 +61,11 @@ def show(ctx: Context) -> Response:
     return views.page(
         "overview.html",
         account=own_account(ctx),
-        groups=(*(_of_helpdesk(ctx) if may(Action.ANSWER_HELP) else ()), *(_groups(own) if own else ())),
+        groups=(
+            *_to_review(ctx),
+            *_of_helpdesk(ctx),
+            *(_groups(own) if own else ()),
+        ),
         own=own,
         rows=tuple(of_duty(row) for row in own.owed.rows) if own else (),
         watched=watched,
@@ -81,8 +87,20 @@ def _pager(watched: Watch | None, own: Overview | None, start: int) -> views.Pag
     return views.pager(own.owed.total, start, len(own.owed.rows)) if own else None
 
 
+def _to_review(ctx: Context) -> tuple[Group, ...]:
+    """Return how many forms wait for the actor's review, kind by kind; checks wait for nobody."""
+    tiles = tuple(
+        Tile(kind.label, count, Tone.SOON if count else Tone.PLAIN, url_for("desk.reviews", of=kind.value))
+        for kind, count in counted(ctx).items()
+        if KINDS[kind].approve
+    )
+    return (("等您審核", tiles),) if tiles else ()
+
+
 def _of_helpdesk(ctx: Context) -> tuple[Group, ...]:
     """Return how many requests wait for an agent: the late ones first."""
+    if not ctx.actor.may(Action.ANSWER_HELP):
+        return ()
     found = counts(ctx)
     tiles = (
         Tile(which.label, found[which], tone if found[which] else Tone.PLAIN, url_for("desk.help", list=which.value))

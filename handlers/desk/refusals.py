@@ -26,6 +26,15 @@ _KINDS: dict[type[FrontdoorError], tuple[int, str]] = {
 _DECIDING: dict[str, tuple[str, str, str, str]] = {
     "desk.approve_request": ("desk.request", "看這件申請", "desk.requests", "回到申請審核"),
     "desk.refuse_request": ("desk.request", "看這件申請", "desk.requests", "回到申請審核"),
+    **dict.fromkeys(
+        ("desk.review_approve_reply", "desk.review_return_reply"),
+        ("desk.review_reply", "看這張回覆單", "desk.reviews", "回到審核"),
+    ),
+    **dict.fromkeys(
+        ("desk.review_approve_closure", "desk.review_return_closure"),
+        ("desk.review_closure", "看這張結案單", "desk.reviews", "回到審核"),
+    ),
+    "desk.review_return_check": ("desk.review_check", "看這張檢核單", "desk.reviews", "回到審核"),
     "desk.decide_registration": ("desk.registration", "看這件帳號申請", "desk.registrations", "回到帳號申請"),
 }
 """Where somebody goes on whose decision was not taken: to what was to be decided, and to the list it is of."""

@@ -51,6 +51,7 @@ MATRIX = {
     **dict.fromkeys(("watch", "renew"), EVERYBODY),
     **dict.fromkeys(("chart", "watch_due", "export", "take_out"), CASEWORK),
     **dict.fromkeys(("watch_asked", "watch_messages"), ACCOUNTS),
+    "reviews": frozenset({Role.SUPERVISOR}),
     "nowhere": NOBODY,  # signed in, one is told that there is nothing
 }
 ONE_ACCOUNT = [
@@ -65,8 +66,12 @@ HELP = {
     **dict.fromkeys(("help_save_canned", "help_delete_canned"), ADMINS),  # the lead, where nobody else leads
 }
 """The helpdesk's rows, in an order in which one after the other can be asked for."""
-WITH_ROWS_OF_THEIR_OWN = {"help_file"}
-"""Routes that need more than a place has: ``test_help_files.py`` asks for them."""
+REVIEWS = [
+    *("review_reply", "review_approve_reply", "review_return_reply", "review_closure", "review_approve_closure"),
+    *("review_return_closure", "review_check", "review_return_check"),
+]
+WITH_ROWS_OF_THEIR_OWN = {"help_file", *REVIEWS}
+"""Routes that need more than a place has: ``test_help_files.py`` and ``test_review_access.py`` ask for them."""
 SHOWN_FIRST = {"amend_calendar"}
 """What is only done as it was shown: asked for unseen, it is shown."""
 BEFORE_THE_GATE = {"sign_in", "check_password", "signed_on", "code", "check_code", "resend_code", "sign_out", "static"}

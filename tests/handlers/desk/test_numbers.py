@@ -25,6 +25,7 @@ from tests.handlers.pages.conftest import Browser
 
 HIGHEST = 2**31 - 1  # what PostgreSQL's integer holds
 OF_CASEWORK = {"working"}
+OF_REVIEW = "review_"
 
 
 @contextmanager
@@ -57,7 +58,7 @@ def numbered(app: Flask) -> dict[str, list[str]]:
 def test_no_database_is_asked_for_a_number_that_no_column_holds(
     core_sqlite: Core, app: Flask, place: Place, seated: Callable[[Role], Browser], number: int
 ) -> None:
-    center, admin = seated(Role.CENTER), seated(Role.ADMIN)
+    center, admin, supervisor = seated(Role.CENTER), seated(Role.ADMIN), seated(Role.SUPERVISOR)
     pages = numbered(app)
     assert {*OF_CASEWORK, "unit", "help_file", "help_delete_canned", "decide_registration"} <= pages.keys()
     for name, keys in pages.items():
@@ -65,7 +66,8 @@ def test_no_database_is_asked_for_a_number_that_no_column_holds(
             values: dict[str, Any] = dict.fromkeys(keys, place.help) | {key: number}
             with app.test_request_context():
                 path = app.url_for(f"desk.{name}", **values)
-            browser = center if name in OF_CASEWORK else admin
+            of_work = supervisor if name.startswith(OF_REVIEW) else admin
+            browser = center if name in OF_CASEWORK else of_work
             browser.opens("/desk/")
             is_form = "POST" in (routes(app)[name].methods or ())
             with numbers_asked_for(core_sqlite) as asked:
