@@ -162,41 +162,45 @@ def _handle(ctx: Context, conversation: Conversation, event: StoredEvent) -> _Ha
         inbox.finish(ctx, event.id, EventState.IGNORED, inbox.UNSENT)
         return _Handled(EventState.IGNORED)
     if event.is_throttled:
-        notice = _answer(ctx, conversation, event, chat.too_fast(), read.reply_token)
+        turn = _turn(ctx, conversation, event, read)
+        notice = _answer(ctx, conversation, event, chat.one_too_many(turn), read.reply_token)
         inbox.finish(ctx, event.id, EventState.IGNORED, inbox.THROTTLED)
         return _Handled(EventState.IGNORED, notice)
     return _talk(ctx, conversation, event, read)
 
 
-def _talk(ctx: Context, conversation: Conversation, event: StoredEvent, read: ReadEvent) -> _Handled:
-    if isinstance(read.event, Unsent):
-        inbox.erase_message(ctx, conversation.person, partial(is_message, message_id=read.event.message_id))
+def _turn(ctx: Context, conversation: Conversation, event: StoredEvent, read: ReadEvent) -> Turn:
     account = accounts.bound_account(ctx.session, conversation.person, ctx.today)
     inner = ctx.as_actor(account.actor) if account else ctx
-    dialog = _load_dialog(ctx, conversation)
-    turn = Turn(
+    return Turn(
         ctx=inner,
         person=conversation.person,
         line_user=conversation.line_user,
         account=account,
         event=read.event,
-        dialog=dialog,
+        dialog=_load_dialog(ctx, conversation),
         in_group=read.in_group,
         is_first=account is None and inbox.is_first(ctx, conversation.person, event),
         reply_token=read.reply_token,
         reply_token_at=event.received_at if read.reply_token else None,
     )
+
+
+def _talk(ctx: Context, conversation: Conversation, event: StoredEvent, read: ReadEvent) -> _Handled:
+    if isinstance(read.event, Unsent):
+        inbox.erase_message(ctx, conversation.person, partial(is_message, message_id=read.event.message_id))
+    turn = _turn(ctx, conversation, event, read)
     answer = chat.answer(turn)
     is_talk = event.kind in inbox.TALK and not read.in_group
     if is_talk:
         mark_seen(ctx, conversation.person)
     notice = None
     if answer is not None:
-        account_id = account.account_id if account else None
+        account_id = turn.account.account_id if turn.account else None
         whole = with_unanswered(ctx, conversation.person, account_id, answer) if is_talk else answer
         notice = _answer(ctx, conversation, event, whole, read.reply_token)
     inbox.finish(ctx, event.id, EventState.DONE)
-    _store_dialog(ctx, conversation, dialog)  # last: written once, with what else changed of the conversation
+    _store_dialog(ctx, conversation, turn.dialog)  # last: written once, with what else changed of the conversation
     return _Handled(EventState.DONE, notice)
 
 

@@ -23,6 +23,8 @@ from handlers.chat.turn import (
     Unfollowed,
     Unsent,
 )
+from handlers.chat.urgent_signs import sign_in
+from handlers.chat.words import normal
 
 LONGEST_KIND = 40
 LONGEST_ID = 64
@@ -75,6 +77,12 @@ def is_message(stored: str, message_id: str) -> bool:
     return bool(message_id) and _text(_object(json.loads(stored), "message"), "id") == message_id
 
 
+def is_urgent(stored: str) -> bool:
+    """Return whether a stored event is a text with a sign of danger (CHK-11)."""
+    event = read_event(stored).event
+    return isinstance(event, TextSaid) and sign_in(normal(event.text, most=len(event.text))) is not None
+
+
 def takes_back(stored: str, message_id: str) -> bool:
     """Return whether a stored event takes back the message of this id."""
     return bool(message_id) and _text(_object(json.loads(stored), "unsend"), "messageId") == message_id
@@ -91,6 +99,7 @@ def _incoming(raw: Mapping[str, object], received_at: datetime) -> IncomingEvent
         line_user=line_user or None,
         happened_at=_moment(raw.get("timestamp"), received_at),
         to_handle=is_active and kind in _READERS and bool(line_user) and not _is_turned_menu(raw),
+        is_urgent=is_urgent,
     )
 
 

@@ -2,13 +2,13 @@
 
 Every message passes here, and LINE waits meanwhile: nothing is loaded as an object (``core/inbox/statements.py``).
 A person's row is locked until commit, so that no worker can overlook their new event. Of somebody who writes too fast
-the rest of the minute is dropped before it costs a row.
+the rest of the minute is dropped before it costs a row, but for words of danger: those are answered (CHK-11).
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -39,6 +39,8 @@ class IncomingEvent:
     happened_at: datetime
     to_handle: bool
     """False for what is kept but needs no answer: standby, nobody named, unknown kinds."""
+    is_urgent: Callable[[str], bool] = field(default=lambda _: False, compare=False)
+    """Tells of a body whether it speaks of danger; asked only of what would be dropped, for it costs (CHK-11)."""
 
 
 @dataclass(frozen=True)
@@ -171,6 +173,8 @@ def _put(into: Intake, arrived: Sequence[_Arrival], talks: Mapping[str, _Talk]) 
     for each in messages:
         if each.event.webhook_event_id not in counted:
             each.way = talks[each.person or ""].one_more(into)
+            if each.way is Way.DROP and each.event.is_urgent(each.event.body):
+                each.way = Way.SLOW_DOWN
             if each.way is Way.DROP:
                 each.fate = _Fate.DROPPED
             else:

@@ -13,6 +13,7 @@ from handlers.chat.running import closed, gone, is_closed, run
 from handlers.chat.turn import Dialog, Pressed, TextSaid, Turn
 from handlers.chat.views import choices
 from handlers.chat.views import fallback as views
+from handlers.chat.views.apology import too_fast
 
 CODE_IN_CHAT = "binding.code_in_chat"
 
@@ -39,6 +40,14 @@ def answer(turn: Turn) -> Answer | None:
     return _with_choices(turn, said)
 
 
+def one_too_many(turn: Turn) -> Answer:
+    """Return what is said to a message too many: to slow down, but to a sign of danger whom to call (A11, CHK-11)."""
+    turn = turn.as_account()
+    found = danger(turn)
+    warned = _with_choices(turn, _in_danger(turn, found)) if found else None
+    return warned or (_without_choices(too_fast()) if turn.in_group else too_fast())
+
+
 def _keep_seen(dialog: Dialog) -> None:
     """Keep what stands on the phone with what the dialog has gathered, whether or not one is under way."""
     if kept := seen.packed(dialog.seen):
@@ -48,8 +57,7 @@ def _keep_seen(dialog: Dialog) -> None:
 def _said(turn: Turn) -> Answer | None:
     found = danger(turn)
     if found:
-        helpdesk.overhear(turn)
-        return run(turn, found)
+        return _in_danger(turn, found)
     if at_limit := distress.text_of(turn):
         helpdesk.overhear(turn)
         return distress.comforted(None if turn.in_group else sentences.besides(turn, at_limit))
@@ -60,6 +68,11 @@ def _said(turn: Turn) -> Answer | None:
     if was_over:
         turn.dialog.leave()
     return _answered(turn, find(turn), was_over=was_over and asked)
+
+
+def _in_danger(turn: Turn, found: Found) -> Answer | None:
+    helpdesk.overhear(turn)
+    return run(turn, found)
 
 
 def _in_group(turn: Turn) -> Answer | None:
@@ -106,7 +119,14 @@ def _with_choices(turn: Turn, said: Answer | None) -> Answer | None:
     """
     if said is None:
         return None
+    if turn.in_group:
+        return _without_choices(said)
     if not said.choices:
         account = bound_account(turn.ctx.session, turn.person, turn.ctx.today)
         said = said.model_copy(update={"choices": choices.usual(account.actor if account else None)})
     return choices.in_words(said)
+
+
+def _without_choices(said: Answer) -> Answer:
+    """Return an answer for a group: what is offered there would be tapped, and so said, before everybody."""
+    return said.model_copy(update={"choices": ()})

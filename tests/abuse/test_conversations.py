@@ -14,10 +14,11 @@ from prometheus_client import generate_latest
 from sqlalchemy import select
 
 from bot.conversation import Conversations
-from bot.events import read_webhook
+from bot.events import is_urgent, read_webhook
 from bot.logs import set_up_logs
 from bot.metrics import registry
 from core.access import system
+from core.accounts.models import Role, UnitKind
 from core.audit import Door
 from core.cards import from_json
 from core.clock import FixedClock
@@ -30,7 +31,7 @@ from core.inbox.models import EventState, InboxEvent
 from core.notices.models import Notice, Via
 from core.policy import Policy
 from core.secrets import Vault, new_key, new_token
-from tests.builders import a_bound_account, a_case, a_dispatch, a_unit
+from tests.builders import a_bound_account, a_case, a_dispatch, a_unit, an_account
 
 ANN, BEN = "U" + "a" * 32, "U" + "b" * 32
 SECOND = timedelta(seconds=1)
@@ -40,7 +41,7 @@ ACTOR = system("tests")
 def a_text(number: int, user: str = ANN, *, at: datetime, said: str = "選單") -> IncomingEvent:
     message = {"type": "text", "id": str(number), "text": said}
     body = {"type": "message", "replyToken": f"token-{number}", "source": _source(user), "message": message}
-    return IncomingEvent(f"event-{number}", "message", json.dumps(body), user, at, to_handle=True)
+    return IncomingEvent(f"event-{number}", "message", json.dumps(body), user, at, to_handle=True, is_urgent=is_urgent)
 
 
 def a_follow(number: int, kind: str, *, at: datetime) -> IncomingEvent:
@@ -141,6 +142,23 @@ def test_a11_the_first_one_too_many_is_answered_so_and_the_next_minute_all_is_we
     store(core_sqlite, a_text(102, at=now))
     talks.run()
     assert events(core_sqlite)["event-102"].state is EventState.DONE
+
+
+def test_a11_danger_is_heard_however_much_was_said_before_and_the_center_told_once(
+    core_sqlite: Core, talks: Conversations, clock: FixedClock
+) -> None:
+    now = clock.now()
+    an_account(core_sqlite, a_unit(core_sqlite, "中心", kind=UnitKind.CENTER), role=Role.CENTER)
+    flood = [a_text(number, at=now) for number in range(32)]
+    store(
+        core_sqlite, *flood[:30], *(a_text(number, at=now, said="他說要自殺") for number in (100, 101, 102)), flood[31]
+    )
+    talks.run()
+    said = [shown(core_sqlite, each) for each in answers(core_sqlite)]
+    assert sum("緊急狀況請先撥電話" in each for each in said) == 3
+    assert sum("有人提到緊急狀況" in each for each in said) == 1
+    assert not any("訊息太多了" in each for each in said)
+    assert "event-31" not in events(core_sqlite)
 
 
 def test_a11_nobody_else_waits_behind_somebody_who_floods(

@@ -32,5 +32,5 @@ def still_working() -> Answer:
 
 def too_fast() -> Answer:
     """Return that too much was sent within a minute, what becomes of the rest, and when it goes on (A11)."""
-    text = "訊息太多了，這一分鐘內後面的訊息不會處理。請等一分鐘，再傳最後要做的那一件；急事請直接撥打 110 或 113。"
-    return said(text, choices=(choices.MENU,))
+    text = "訊息太多了，這一分鐘內後面的訊息不會處理。請等一分鐘，再傳最後要做的那一件；"
+    return said(f"{text}急事請直接撥打 110 或 113，需要有人談談請撥 1925。", choices=(choices.MENU,))

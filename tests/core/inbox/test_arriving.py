@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -72,6 +73,18 @@ def test_a11_the_thirty_first_of_a_minute_is_answered_and_the_next_dropped_over_
     fates = store(core, *of_ann, (a_message(100, BEN, at=now),))
     assert fates == [Stored(10, 0, 0, 0)] * 3 + [Stored(1, 0, 0, 9), Stored(1, 0, 0, 0)]
     assert [each.reason for each in stored(core)] == [""] * 30 + ["throttled", ""]
+
+
+def test_a11_words_of_danger_are_kept_however_many_came_before(core: Core, now: datetime) -> None:
+    of_ann = tuple(a_message(number, at=now) for number in range(32))
+    urgent = tuple(replace(a_message(number, at=now), is_urgent=lambda _: True) for number in (40, 41))
+    assert store(core, (*of_ann, *urgent)) == [Stored(33, 0, 0, 1)]
+    assert [(each.webhook_event_id, each.reason) for each in stored(core)][30:] == [
+        ("event-30", "throttled"),
+        ("event-40", "throttled"),
+        ("event-41", "throttled"),
+    ]
+    assert store(core, urgent) == [Stored(0, 2, 0, 0)]
 
 
 def test_a11_what_line_posts_again_spends_no_answer_to_what_comes_too_fast(core: Core, now: datetime) -> None:

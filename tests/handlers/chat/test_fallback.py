@@ -68,6 +68,14 @@ def test_a_group_is_told_nothing(chat: Chat, school: School) -> None:
     chat.sees("群組")
 
 
+def test_nothing_is_offered_to_tap_in_a_group(chat: Chat) -> None:
+    chat.in_group = True
+    for text in ("待辦", "他說要自殺", "活著好累"):
+        chat.says(text)
+        assert chat.answer
+        assert not chat.answer.choices
+
+
 def test_a_group_is_not_answered_at_every_sticker(chat: Chat) -> None:
     chat.in_group = True
     chat.sends("sticker")

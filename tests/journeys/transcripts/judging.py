@@ -14,12 +14,15 @@ from linebot.v3.messaging import FlexMessage, TextMessage  # type: ignore[import
 from bot.channels.limits import problems
 from bot.simulator.jsons import text_at
 from bot.simulator.world import Accepted
+from core.cards import Text
 from handlers.chat.features import ROUTER
+from handlers.chat.views.fallback import not_in_groups
 from handlers.chat.words import normal
 from tests.journeys.transcripts import screen
 
 MODELS: Mapping[str, type[FlexMessage | TextMessage]] = {"text": TextMessage, "flex": FlexMessage}
 WORDS = re.compile("「(.+?)」")
+IN_GROUPS = "\n".join(message.text for message in not_in_groups().messages if isinstance(message, Text))
 
 
 def check_requests(requests: Iterable[Accepted]) -> None:
@@ -38,6 +41,9 @@ def check_hint(accepted: Accepted) -> None:
         return  # a person speaks
     buttons = [action for message in accepted.messages for action in screen.flex_actions(message)]
     read = "\n".join(screen.texts(message) for message in accepted.messages)
+    if read == IN_GROUPS:
+        assert "quickReply" not in last, f"offered to a whole group:\n{read}"
+        return
     assert "quickReply" in last or buttons, f"nothing can be tapped:\n{read}"
     assert buttons or is_named(read), f"no word to type is named:\n{read}"
 
