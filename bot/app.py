@@ -28,6 +28,7 @@ from core.inbox import figures as events
 from core.notices import figures as notices
 from handlers.api import api
 from handlers.desk import DeskSettings, desk
+from handlers.desk.memory import MemoryRequest
 from handlers.pages import PageSettings, pages
 from handlers.pages.lost import lost
 from handlers.signon import sign_on
@@ -45,6 +46,7 @@ log = structlog.get_logger(__name__)
 def create_app(settings: Settings, core: Core, line: LineChannel, wake: Callable[[], None]) -> Flask:
     """Build the application; ``wake`` is called when a webhook was stored."""
     app = Flask("frontdoor", static_folder=None)
+    app.request_class = MemoryRequest
     is_production = settings.env is Env.PRODUCTION
     if is_production and app.debug:
         raise SetupError("FLASK_DEBUG: must not be set (FRONTDOOR_ENV is production)")  # A65

@@ -89,6 +89,7 @@ def serving(app: Flask, host: str, port: int) -> Iterator[int]:
         cleanup_interval=LOOKED_AFTER_SECONDS,
         connection_limit=CONNECTIONS,
         max_request_body_size=app.config["MAX_CONTENT_LENGTH"],
+        inbuf_overflow=app.config["MAX_CONTENT_LENGTH"] + 1,  # what is sent never lies in a file (A38)
         **_behind(app.config.get("PROXIES", 0)),
     )
     server.start()

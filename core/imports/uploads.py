@@ -59,7 +59,6 @@ class Standing:
 
     number: int
     kind: Kind
-    state: UploadState
     over_at: datetime
     """When it is deleted."""
     preview: Preview | None = None
@@ -91,15 +90,15 @@ def keep_upload(ctx: Context, kind: Kind, name: str, content: bytes) -> int:
 def standing(ctx: Context, number: int) -> Standing:
     """Return how one's own list stands, changing nothing; raises ``NotFound`` for another's.
 
-    Raises ``ImportRefused`` where it cannot be put in any more.
+    Raises ``Conflict`` when its file is gone, ``ImportRefused`` where it cannot be put in any more.
     """
     row = _own(ctx, number)
-    if row.state is not UploadState.WAITING:
-        return _settled(row)
+    if row.state is UploadState.DONE:
+        return Standing(row.id, row.kind, row.at + KEPT, done=_brought(row, is_new=False))
     with ctx.attempt(keep=False):
         preview = _preview(_put(ctx, row.kind, row.suffix, _content(ctx, row)))
     ctx.note("import.shown", f"upload:{row.id}", (row.kind.value,))
-    return Standing(row.id, row.kind, row.state, row.at + KEPT, preview=preview)
+    return Standing(row.id, row.kind, row.at + KEPT, preview=preview)
 
 
 def confirm_upload(ctx: Context, number: int, digest: str) -> Brought | Standing:
@@ -115,7 +114,7 @@ def confirm_upload(ctx: Context, number: int, digest: str) -> Brought | Standing
             done = _put(ctx, row.kind, row.suffix, _content(ctx, row))
             _check_is_as_shown(done, digest)
     except _Moved as moved:
-        return Standing(row.id, row.kind, row.state, row.at + KEPT, preview=moved.preview)
+        return Standing(row.id, row.kind, row.at + KEPT, preview=moved.preview)
     row.added, row.changed, row.same = done.report.added, done.report.changed, done.report.same
     _settle(ctx, row, UploadState.DONE)
     return _brought(row, is_new=True)
@@ -192,14 +191,12 @@ def _digest(puts: Sequence[Put]) -> str:
 
 
 def _own(ctx: Context, number: int) -> Upload:
-    """Return one's own list, locked; raises ``NotFound`` for another's, or ``Conflict`` for one that is forgotten."""
+    """Return one's own list, locked; raises ``NotFound`` for one that is forgotten, or another's (A28)."""
     row = ctx.session.scalar(
         select(Upload).where(Upload.id == number).with_for_update().execution_options(populate_existing=True)
     )
-    if row is None:
-        raise Conflict(_GONE)
-    if row.account_id != account_of(ctx.actor):
-        raise NotFound
+    if row is None or row.account_id != account_of(ctx.actor):
+        raise NotFound(_GONE)
     require_kind(ctx.actor, row.kind)
     return row
 
@@ -219,11 +216,6 @@ def _settle(ctx: Context, row: Upload, state: UploadState) -> None:
     row.state, row.content, row.settled_at = state, None, ctx.now
     ctx.note(f"import.{state}", f"upload:{row.id}", (row.kind.value,))
     ctx.session.flush()
-
-
-def _settled(row: Upload) -> Standing:
-    done = _brought(row, is_new=False) if row.state is UploadState.DONE else None
-    return Standing(row.id, row.kind, row.state, row.at + KEPT, done=done)
 
 
 def _brought(row: Upload, *, is_new: bool) -> Brought:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import TypeVar
 
@@ -31,6 +31,14 @@ YES, NO = "是", "否"
 BETWEEN = "、"
 
 
+@dataclass(frozen=True)
+class Taken:
+    """A dispatch as it was read, and what putting it in has done."""
+
+    facts: DispatchFacts
+    put: Put
+
+
 def take_check(ctx: Context, facts: CheckFacts) -> Put:
     """Put one check in as an import would; the same again changes nothing.
 
@@ -38,7 +46,7 @@ def take_check(ctx: Context, facts: CheckFacts) -> Put:
     """
     require(ctx.actor, Action.IMPORT)
     take_turn(ctx.session, PATIENCE_SECONDS)
-    row, book = _row(checks.COLUMNS, facts)
+    row, book = _row(checks.COLUMNS, _written(checks.COLUMNS, facts))
     read = checks.CheckImport(ctx, _known(ctx, facts.unit_code)).read(row)
     right = _right(read, book, checks.COLUMNS)
     return put_check(ctx, replace(right, has_need=facts.has_need, urgent=facts.urgent))
@@ -50,12 +58,17 @@ def take_dispatch(ctx: Context, facts: DispatchFacts) -> Put:
     Raises ``FactsRefused`` with every wrong field, ``RulesBroken`` for a unit that cannot receive it (REPLY-13) and for
     another text of a report that came in already (REPLY-15).
     """
+    return take_written_dispatch(ctx, _written(dispatches.COLUMNS, facts)).put
+
+
+def take_written_dispatch(ctx: Context, written: Mapping[str, str]) -> Taken:
+    """Put one dispatch in from its cells, by the fields' names, as a row of the list; raises as ``take_dispatch``."""
     require(ctx.actor, Action.IMPORT)
     take_turn(ctx.session, PATIENCE_SECONDS)
-    row, book = _row(dispatches.COLUMNS, facts)
-    read = dispatches.DispatchImport(ctx, _known(ctx, facts.unit_code)).read(row)
+    row, book = _row(dispatches.COLUMNS, written)
+    read = dispatches.DispatchImport(ctx, _known(ctx, written["unit_code"])).read(row)
     right = _right(read, book, dispatches.COLUMNS)
-    return put_dispatch(ctx, right)
+    return Taken(right, put_dispatch(ctx, right))
 
 
 def field_of(heading: str) -> str:
@@ -67,12 +80,15 @@ def field_of(heading: str) -> str:
     return heading
 
 
-def _row(columns: Columns, facts: object) -> tuple[RowReader, Book]:
+def _row(columns: Columns, written: Mapping[str, str]) -> tuple[RowReader, Book]:
     headings = [column.heading for column in columns.values()]
     layout = Layout(columns, {heading: place for place, heading in enumerate(headings)}, (), ())
     book = Book()
-    written = tuple(_cell(getattr(facts, name)) for name in columns)
-    return RowReader(SheetRow(1, written), layout, book), book
+    return RowReader(SheetRow(1, tuple(written[name] for name in columns)), layout, book), book
+
+
+def _written(columns: Columns, facts: object) -> dict[str, str]:
+    return {name: _cell(getattr(facts, name)) for name in columns}
 
 
 def _cell(value: object) -> str:

@@ -17,6 +17,7 @@ from core.due_words import roc_day
 from core.helpdesk.words import subject_words
 from handlers.desk import (
     accounts,
+    bringing_routes,
     buckets,
     calendar,
     decisions,
@@ -77,6 +78,7 @@ def _pages(gate: Gate) -> None:
     gate.page(f"{one}/approve", "approve_request", Action.DECIDE_REQUESTS, requests.approve, method="POST")
     gate.page(f"{one}/refuse", "refuse_request", Action.DECIDE_REQUESTS, requests.refuse, method="POST")
     review_routes.add_to(gate)
+    bringing_routes.add_to(gate)
     messages.add_to(gate)
     gate.page("/calendar", "calendar", Action.CHANGE_CALENDAR, calendar.show)
     gate.page("/calendar", "amend_calendar", Action.CHANGE_CALENDAR, calendar.amend, method="POST")

@@ -39,6 +39,7 @@ MENU = (
     MenuItem("desk.overview", "總覽", Action.USE_DESK),
     MenuItem("desk.duties", "待辦清單", Action.SEE_DUTIES),
     MenuItem("desk.reviews", "審核", Action.REVIEW),
+    MenuItem("desk.bring", "匯入", Action.IMPORT),
     MenuItem("desk.help", "客服", Action.ANSWER_HELP),
     MenuItem("desk.requests", "申請審核", Action.DECIDE_REQUESTS),
     MenuItem("desk.registrations", "帳號申請", Action.DECIDE_REGISTRATIONS),

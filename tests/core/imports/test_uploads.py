@@ -213,7 +213,7 @@ def test_after_an_hour_it_is_gone_whether_or_not_the_job_ran(center: Center, clo
         center.confirms(number, digest)
     assert [job(center.core, clock.now()) for _ in range(2)] == [1, 0]
     assert count(center.core, Upload) == 0
-    with pytest.raises(Conflict):
+    with pytest.raises(NotFound):
         center.sees(number)
 
 

@@ -70,8 +70,14 @@ REVIEWS = [
     *("review_reply", "review_approve_reply", "review_return_reply", "review_closure", "review_approve_closure"),
     *("review_return_closure", "review_check", "review_return_check"),
 ]
-WITH_ROWS_OF_THEIR_OWN = {"help_file", *REVIEWS}
-"""Routes that need more than a place has: ``test_help_files.py`` and ``test_review_access.py`` ask for them."""
+BRINGS = [
+    *("bring", "bring_list", "bring_template", "bring_preview", "bring_confirm", "bring_drop"),
+    *("bring_dispatch", "bring_dispatch_check", "bring_dispatch_put"),
+]
+WITH_ROWS_OF_THEIR_OWN = {"help_file", *REVIEWS, *BRINGS}
+"""Routes that need more than a place has: ``test_help_files.py``, ``test_review_access.py`` and ``test_bringing.py``
+ask for them.
+"""
 SHOWN_FIRST = {"amend_calendar"}
 """What is only done as it was shown: asked for unseen, it is shown."""
 BEFORE_THE_GATE = {"sign_in", "check_password", "signed_on", "code", "check_code", "resend_code", "sign_out", "static"}
