@@ -146,7 +146,7 @@ def test_what_changed_after_the_preview_is_shown_first(center: Browser, core_sql
     other.confirms(theirs, other.digest(theirs))
     before = count(core_sqlite, Dispatch)
     assert sends(center, "/confirm") == 409
-    assert "還沒有匯入" in center.text
+    assert "系統裡的資料有變動，還沒有存檔" in center.text
     assert "<dt>不變</dt><dd>1 筆</dd>" in center.text
     assert count(core_sqlite, Dispatch) == before
     assert sends(center, "/confirm") == 303
