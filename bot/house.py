@@ -20,11 +20,10 @@ from bot.channels.mailbox import MailboxChannel
 from bot.conversation import Conversations
 from bot.help_worker import HelpWorker
 from bot.loops import Loop
+from bot.opening import check_schema
 from bot.settings import Settings, make_core
-from core import migrations
 from core.clock import SystemClock
 from core.context import Core
-from core.errors import SetupError
 from core.notices.channel import MailDoor
 from scheduler import runner
 from scheduler.delivery import Delivery
@@ -126,12 +125,6 @@ def build(settings: Settings, core: Core | None = None) -> House:
     conversations.wake = house.wake_all
     help_worker.wake = house.wake_senders
     return house
-
-
-def check_schema(core: Core) -> None:
-    """Pass when the database's schema is ours or newer (A61); else raise ``SetupError`` with the command that helps."""
-    if not migrations.serves(migrations.current(core.store)):
-        raise SetupError("FRONTDOOR_DATABASE_URL: the schema is not the newest; run `frontdoor db upgrade`")
 
 
 def _channel_jobs(settings: Settings) -> tuple[Job, ...]:

@@ -18,11 +18,13 @@ PAGES = 1000  # copied at a time: others write in between
 
 
 def copy(store: Store, to: Path) -> None:
-    """Copy a database to a file that is not there yet; raises ``SetupError`` for PostgreSQL, a file, a broken copy."""
+    """Copy a database to a file that is not there yet; raises ``SetupError`` where it cannot be, or is broken."""
     if not store.is_sqlite:
         raise SetupError("FRONTDOOR_DATABASE_URL is PostgreSQL's: use pg_dump --format=custom --file FILE DATABASE")
     if to.exists():
         raise SetupError(f"{to} exists already; nothing was written")
+    if not to.parent.is_dir():
+        raise SetupError(f"there is no folder {to.parent}; make it first")
     source, new = Path(str(store.url.database)), to.with_name(f"{to.name}.part")
     if not source.exists():
         raise SetupError(f"FRONTDOOR_DATABASE_URL: there is no database at {source}")

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 
 import click
 
-from bot.settings import load_settings, make_core
+from bot.opening import opened
 from core.access import system
 from core.accounts import service
 from core.accounts.models import Permission, Role
@@ -49,7 +49,7 @@ def create(code: str, role: str, starts: str, ends: str, permissions: tuple[str,
     """
     known = Role.of_label(role)
     if known is None:
-        raise InvalidInput(f"--role：沒有「{role}」這個角色；可用：{'、'.join(each.label for each in Role)}")
+        raise InvalidInput(f"--role: there is no role {role!r}; use one of {', '.join(each.label for each in Role)}")
     facts = service.AccountFacts(
         code=code,
         name=given["name"],
@@ -108,12 +108,8 @@ def password(code: str) -> None:
 
 @contextmanager
 def _writing() -> Iterator[Context]:
-    core = make_core(load_settings())
-    try:
-        with core.transaction(ACTOR, Door.COMMAND) as ctx:
-            yield ctx
-    finally:
-        core.store.close()
+    with opened() as core, core.transaction(ACTOR, Door.COMMAND) as ctx:
+        yield ctx
 
 
 def _line_unseen(what: str) -> str:
@@ -132,5 +128,5 @@ def is_typed() -> bool:
 def _permission(code: str) -> Permission:
     known = {each.value: each for each in Permission}
     if code not in known:
-        raise InvalidInput(f"沒有權限代碼「{code}」；可用：{'、'.join(known)}")
+        raise InvalidInput(f"there is no permission {code!r}; use one of {', '.join(known)}")
     return known[code]

@@ -6,7 +6,7 @@ from datetime import datetime
 
 import click
 
-from bot.settings import load_settings, make_core
+from bot.opening import opened
 from core.access import system
 from core.audit import Door
 from core.dates import roc_moment
@@ -35,12 +35,8 @@ def create(name: str, scopes: str) -> None:
     Example: frontdoor api-key create main-system --scope otp,notices,facts,duties
     """
     asked = frozenset(_scope(each.strip()) for each in scopes.split(",") if each.strip())
-    core = make_core(load_settings())
-    try:
-        with core.transaction(ACTOR, Door.COMMAND) as ctx:
-            made = service.create_key(ctx, name, asked)
-    finally:
-        core.store.close()
+    with opened() as core, core.transaction(ACTOR, Door.COMMAND) as ctx:
+        made = service.create_key(ctx, name, asked)
     click.echo(made.text)
 
 
@@ -50,17 +46,13 @@ def list_keys() -> None:
 
     Example: frontdoor api-key list
     """
-    core = make_core(load_settings())
-    try:
-        with core.reading(ACTOR, Door.COMMAND) as ctx:
-            rows = queries.list_keys(ctx)
-    finally:
-        core.store.close()
+    with opened() as core, core.reading(ACTOR, Door.COMMAND) as ctx:
+        rows = queries.list_keys(ctx)
     for row in rows:
-        state = f"{roc_moment(row.revoked_at)} 撤銷" if row.revoked_at else "有效"
+        state = f"revoked {roc_moment(row.revoked_at)}" if row.revoked_at else "valid"
         scopes = ",".join(sorted(row.scopes))
-        click.echo(f"{row.name}\t{scopes}\t{roc_moment(row.created_at)} 建立\t{_used(row.last_used_at)}\t{state}")
-    click.echo(f"共 {len(rows)} 把金鑰")
+        click.echo(f"{row.name}\t{scopes}\tmade {roc_moment(row.created_at)}\t{_used(row.last_used_at)}\t{state}")
+    click.echo(f"keys: {len(rows)}")
 
 
 @api_key.command()
@@ -70,20 +62,16 @@ def revoke(name: str) -> None:
 
     Example: frontdoor api-key revoke main-system
     """
-    core = make_core(load_settings())
-    try:
-        with core.transaction(ACTOR, Door.COMMAND) as ctx:
-            service.revoke_key(ctx, name)
-    finally:
-        core.store.close()
+    with opened() as core, core.transaction(ACTOR, Door.COMMAND) as ctx:
+        service.revoke_key(ctx, name)
     click.echo(f"{name}: revoked")
 
 
 def _scope(written: str) -> Scope:
     if written not in SCOPES:
-        raise InvalidInput(f"--scope：沒有「{written}」這個範圍；可用：{'、'.join(SCOPES)}")
+        raise InvalidInput(f"--scope: there is no scope {written!r}; use {', '.join(SCOPES)}", field="--scope")
     return SCOPES[written]
 
 
 def _used(at: datetime | None) -> str:
-    return f"{roc_moment(at)} 使用" if at else "從未使用"
+    return f"used {roc_moment(at)}" if at else "never used"

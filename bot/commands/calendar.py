@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 import click
 
 from bot.commands.tables import echo_table
-from bot.settings import load_settings, make_core
+from bot.opening import opened
 from core.access import system
 from core.actor_words import actor_words
 from core.amendments import DayStatus
@@ -32,8 +32,8 @@ from core.paging import ROWS_AT_MOST
 ACTOR = system("command line")
 STATUSES = {each.value: each for each in DayStatus}
 A_YEAR = timedelta(days=365)
-MOVE_HEADINGS = ("待辦", "編號", "項目", "原來", "改為")
-DECISION_HEADINGS = ("日期", "決定", "原因", "原為", "決定者", "決定時間")
+MOVE_HEADINGS = ("duty", "number", "what", "before", "after")
+DECISION_HEADINGS = ("day", "decision", "reason", "before", "decided by", "decided at")
 
 
 @click.group()
@@ -56,11 +56,8 @@ def amend(day: str, status: str, reason: str, *, dry_run: bool, yes: bool) -> No
     Example: frontdoor calendar amend 115/11/28 working --reason "補行上班"
     """
     change = DayChange(parse_date(day, field="DAY"), STATUSES[status], reason)
-    core = make_core(load_settings())
-    try:
+    with opened() as core:
         _amend(core, change, dry_run=dry_run, yes=yes)
-    finally:
-        core.store.close()
 
 
 @calendar.command("list")
@@ -71,14 +68,11 @@ def list_decisions(first: str | None, last: str | None) -> None:
 
     Example: frontdoor calendar list --from 115/01/01 --to 115/12/31
     """
-    core = make_core(load_settings())
-    try:
+    with opened() as core:
         begin = parse_date(first, field="--from") if first else taipei_date(core.clock.now())
         end = parse_date(last, field="--to") if last else begin + A_YEAR
         rows = [_decision(each) for each in _decisions(core, begin, end)]
-    finally:
-        core.store.close()
-    click.echo(f"{roc_day(begin)} 到 {roc_day(end)}：共 {len(rows)} 筆決定")
+    click.echo(f"{roc_day(begin)} to {roc_day(end)}: {len(rows)} decisions")
     echo_table(DECISION_HEADINGS, rows)
 
 
@@ -86,30 +80,32 @@ def _amend(core: Core, change: DayChange, *, dry_run: bool, yes: bool) -> None:
     with core.transaction(ACTOR, Door.COMMAND) as ctx:
         plan = plan_amendment(ctx, (change,))
     if not plan.days:
-        click.echo(f"{roc_day(change.day)} 已經是這樣，沒有要變更的。")
+        click.echo(f"{roc_day(change.day)} is so already: nothing to change.")
         return
     _show(plan)
     if dry_run:
-        click.echo("（試算，未存檔）")
+        click.echo("Dry run: nothing was saved.")
         return
-    if not yes and not click.confirm("要套用嗎？"):
-        click.echo("沒有變更任何資料。")
+    if not yes and not click.confirm("Apply?"):
+        click.echo("Nothing was changed.")
         return
     with core.transaction(ACTOR, Door.COMMAND) as ctx:
         moved = apply_amendment(ctx, plan)
-    click.echo(f"已套用，{moved} 筆改期。")
+    click.echo(f"Applied: {moved} moved.")
 
 
 def _show(plan: AmendmentPlan) -> None:
     for each in plan.days:
         click.echo(_changed_day(each))
-    click.echo(f"要改期的共 {len(plan.moves)} 筆。上班時間才計時的客服期限跟著移動，其他期限都不變。")
+    click.echo(
+        f"To be moved: {len(plan.moves)}. What the helpdesk owes in working time moves with the days, nothing else."
+    )
     echo_table(MOVE_HEADINGS, [_moved(each) for each in plan.moves])
 
 
 def _changed_day(each: PlannedDay) -> str:
-    reason = f"（{each.reason}）" if each.reason else ""
-    return f"{roc_day(each.day)}：{_worked(each.was_working)} → {_worked(each.is_working)}{reason}"
+    reason = f" ({each.reason})" if each.reason else ""
+    return f"{roc_day(each.day)}: {_worked(each.was_working)} -> {_worked(each.is_working)}{reason}"
 
 
 def _worked(is_working: bool) -> str:
@@ -128,7 +124,7 @@ def _decision(row: VersionRow) -> tuple[str, ...]:
 def _decisions(core: Core, begin: date, end: date) -> list[VersionRow]:
     """Return all of them, a page at a time."""
     if end < begin:
-        raise InvalidInput("--to 早於 --from，請確認後再輸入一次。", field="--to")
+        raise InvalidInput("--to is before --from", field="--to")
     found: list[VersionRow] = []
     start: int | None = 0
     with core.reading(ACTOR, Door.COMMAND) as ctx:
@@ -142,6 +138,6 @@ def _decisions(core: Core, begin: date, end: date) -> list[VersionRow]:
 def _moment(instant: datetime | None) -> str:
     """Return a day where a reminder waits for its digest, else the minute."""
     if instant is None:
-        return "不再提醒"
+        return "no more reminders"
     day = taipei_date(instant)
     return roc_day(day) + ("" if instant == start_of_day(day) else f" {instant.astimezone(TAIPEI):%H:%M}")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from bot.settings import load_settings, make_core
+from bot.opening import opened
 from core import audit as audit_log
 from core.access import system
 from core.audit import Door
@@ -34,20 +34,17 @@ def import_file(kind: str, path: Path, *, dry_run: bool) -> None:
 
     Example: frontdoor import dispatches cases.xlsx --dry-run
     """
-    core = make_core(load_settings())
     try:
-        report = run_import(core, Kind[kind.upper()], path, dry_run=dry_run)
+        with opened() as core:
+            report = run_import(core, Kind[kind.upper()], path, dry_run=dry_run)
     except ImportRefused as refused:
         for problem in refused.problems:
             click.echo(str(problem), err=True)
-        raise InvalidInput(f"{path.name}：共 {len(refused.problems)} 處有誤，未匯入任何資料。") from refused
-    finally:
-        core.store.close()
-    click.echo(
-        f"{path.name}：新增 {report.added}、更新 {report.changed}、不變 {report.same}" + "（試算，未存檔）" * dry_run
-    )
+        raise InvalidInput(f"{path.name}: {len(refused.problems)} faults, nothing was imported") from refused
+    counted = f"{report.added} added, {report.changed} changed, {report.same} the same"
+    click.echo(f"{path.name}: {counted}" + " (dry run: nothing was saved)" * dry_run)
     if report.ignored_columns:
-        click.echo(f"略過的欄位：{'、'.join(report.ignored_columns)}")
+        click.echo(f"columns ignored: {', '.join(report.ignored_columns)}")
 
 
 def run_import(core: Core, kind: Kind, path: Path, *, dry_run: bool = False) -> Report:
@@ -70,11 +67,9 @@ def verify() -> None:
 
     Example: frontdoor audit verify
     """
-    core = make_core(load_settings())
-    with core.store.reading() as session:
+    with opened() as core, core.store.reading() as session:
         found = reach(session)  # before the walk: then nothing is counted that it does not come to
         broken = audit_log.verify(session, core.vault)
-    core.store.close()
     if broken is not None:
         raise SetupError(f"the audit is broken at row {broken}: it was altered, removed or slipped in")
     if found.before is not None:

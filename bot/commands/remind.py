@@ -8,7 +8,7 @@ from datetime import date
 import click
 
 from bot.commands.tables import echo_table
-from bot.settings import load_settings, make_core
+from bot.opening import opened
 from core.access import system
 from core.audit import Door
 from core.clock import taipei_date
@@ -22,7 +22,7 @@ from core.quota.queries import is_spared
 
 ACTOR = system("command line")
 DAYS_AT_MOST = 366  # plans run on for ever while something is late
-HEADINGS = ("時間", "帳號", "單位", "通知", "件數", "方式", "計費")
+HEADINGS = ("time", "account", "unit", "notice", "duties", "by", "paid")
 
 
 @click.command()
@@ -37,24 +37,22 @@ def remind(first: str | None, last: str | None, *, dry_run: bool) -> None:
     Example: frontdoor remind --dry-run --from 115/03/05 --to 115/03/31
     """
     if not dry_run:
-        raise InvalidInput("提醒由排程送出（frontdoor tick）；這個指令只能試算，請加上 --dry-run。", field="--dry-run")
-    core = make_core(load_settings())
-    try:
-        today = taipei_date(core.clock.now())
-        begin = parse_date(first, field="--from") if first else today
+        raise InvalidInput(
+            "the jobs send reminders (frontdoor tick); this only reckons: add --dry-run", field="--dry-run"
+        )
+    with opened() as core:
+        begin = parse_date(first, field="--from") if first else taipei_date(core.clock.now())
         _show(core, begin, parse_date(last, field="--to") if last else begin)
-    finally:
-        core.store.close()
 
 
 def _show(core: Core, begin: date, end: date) -> None:
     rows = _expected(core, begin, end)
     pushes = sum(each.via is Via.PUSH for each in rows)
     click.echo(
-        f"{roc(begin)} 到 {roc(end)}：共 {len(rows)} 則，推播 {pushes} 則（計費），電子郵件 {len(rows) - pushes} 則。"
+        f"{roc(begin)} to {roc(end)}: {len(rows)} messages, {pushes} by push (paid), {len(rows) - pushes} by mail."
     )
     echo_table(HEADINGS, [_row(each) for each in rows])
-    click.echo("（試算：以目前未完成的待辦、目前的人員與額度計算，沒有送出也沒有存檔。）")
+    click.echo("Reckoned from the duties, people and quota of now; nothing was sent or saved.")
 
 
 def _expected(core: Core, begin: date, end: date) -> Sequence[Priced]:
@@ -66,11 +64,11 @@ def _expected(core: Core, begin: date, end: date) -> Sequence[Priced]:
 
 def _check(today: date, begin: date, end: date) -> None:
     if end < begin:
-        raise InvalidInput("--to 早於 --from，請確認後再輸入一次。", field="--to")
+        raise InvalidInput("--to is before --from", field="--to")
     if end < today:
-        raise InvalidInput("這段期間已經過去；請輸入今天以後的日期。", field="--to")
+        raise InvalidInput("--to: these days are over; name one from today on", field="--to")
     if (end - today).days > DAYS_AT_MOST:
-        raise InvalidInput("最多試算一年；請輸入較近的日期。", field="--to")
+        raise InvalidInput("--to: a year at most is reckoned; name an earlier day", field="--to")
 
 
 def _row(each: Priced) -> tuple[str, ...]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import click
 
 from bot.channels.line_menus import LineMenus
-from bot.house import check_schema
+from bot.opening import opened
 from bot.richmenu.sync import Report
 from bot.richmenu.sync import sync as bring
-from bot.settings import load_settings, make_core
+from bot.settings import load_settings
 from core.errors import SetupError
 
 
@@ -33,13 +33,11 @@ def sync() -> None:
     if not settings.line_channel_access_token:
         raise SetupError("FRONTDOOR_LINE_CHANNEL_ACCESS_TOKEN: there is no channel to bring the menus to")
     line = LineMenus(settings.line_channel_access_token, settings.line_api_url, settings.line_data_url)
-    core = make_core(settings)
     try:
-        check_schema(core)
-        report = bring(core, line, settings.public_url, click.echo)
+        with opened(settings) as core:
+            report = bring(core, line, settings.public_url, click.echo)
     finally:
         line.close()
-        core.store.close()
     click.echo(said(report))
 
 

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import click
 
-from bot.settings import load_settings, make_core
+from bot.opening import opened
+from bot.settings import load_settings
 from core import migrations
 from core.backup import copy
 from core.database import Store
@@ -80,14 +81,11 @@ def reseal_all() -> None:
 
     Example: frontdoor db reseal
     """
-    core = make_core(load_settings())
-    try:
+    with opened() as core:
         for batch in reseal(core):
             click.echo(f"{batch.table}: {batch.rows} rows sealed anew")
         with core.store.reading() as session:
             left = count_left(session, core.vault)
-    finally:
-        core.store.close()
     if left:
         raise SetupError(
             f"{left} rows are still sealed with another key than the first: somebody held them, so call this again; "

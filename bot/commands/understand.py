@@ -30,7 +30,7 @@ def understand(text: str) -> None:
     if text == STANDARD_INPUT:
         text = sys.stdin.read()
     if not text.strip():
-        raise InvalidInput('請給一段文字，例如：frontdoor understand "沒收到驗證信"', field="TEXT")
+        raise InvalidInput('give a text, for example: frontdoor understand "沒收到驗證信"', field="TEXT")
     found = meaning(text)
     click.echo(found.name)
     click.echo(found.how)

@@ -12,7 +12,7 @@ from structlog.testing import capture_logs
 
 from bot.app import create_app
 from bot.channels.line import LineChannel
-from bot.house import check_schema
+from bot.opening import check_schema
 from bot.settings import load_settings
 from core import migrations
 from core.access import system

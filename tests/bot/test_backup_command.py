@@ -72,6 +72,8 @@ def test_a_backup_is_the_owners_alone_and_never_written_over_a_file(house: Core,
     assert run("db", "backup", str(kept_at)).exit_code == 0
     assert kept_at.stat().st_mode & 0o777 == 0o600
     before = kept_at.read_bytes()
+    with pytest.raises(SetupError, match="there is no folder"):
+        copy(house.store, tmp_path / "nowhere" / "backup.db")
     with pytest.raises(SetupError, match="exists already"):
         copy(house.store, kept_at)
     assert kept_at.read_bytes() == before

@@ -56,11 +56,11 @@ def test_dry_run_prints_what_moves_and_changes_nothing(core: Core, run: Run) -> 
     shown = run(*TYPHOON, "--dry-run")
     assert (shown.exit_code, is_changed(core)) == (0, False)
     assert shown.output.splitlines() == [
-        "115/11/25（三）：上班 → 不上班（颱風停班）",
-        "要改期的共 1 筆。上班時間才計時的客服期限跟著移動，其他期限都不變。",
-        "待辦      編號     項目      原來             改為",
+        "115/11/25（三）: 上班 -> 不上班 (颱風停班)",
+        "To be moved: 1. What the helpdesk owes in working time moves with the days, nothing else.",
+        "duty      number   what      before           after",
         "派案回覆  WK00017  下次提醒  115/11/25（三）  115/11/24（二）",
-        "（試算，未存檔）",
+        "Dry run: nothing was saved.",
     ]
 
 
@@ -68,7 +68,7 @@ def test_dry_run_prints_what_moves_and_changes_nothing(core: Core, run: Run) -> 
 def test_without_yes_it_asks(core: Core, run: Run, answer: str, is_done: bool) -> None:
     ended = run(*TYPHOON, answer=answer)
     assert (ended.exit_code, is_changed(core)) == (0, is_done)
-    assert ("已套用，1 筆改期。" if is_done else "沒有變更任何資料。") in ended.output
+    assert ("Applied: 1 moved." if is_done else "Nothing was changed.") in ended.output
 
 
 def test_without_an_answer_it_fails_and_changes_nothing(core: Core, run: Run) -> None:
@@ -76,9 +76,9 @@ def test_without_an_answer_it_fails_and_changes_nothing(core: Core, run: Run) ->
 
 
 def test_yes_does_not_ask_and_the_same_again_has_nothing_to_do(core: Core, run: Run) -> None:
-    assert "已套用" in run(*TYPHOON, "--yes").output
+    assert "Applied" in run(*TYPHOON, "--yes").output
     assert is_changed(core)
-    assert run(*TYPHOON).output == "115/11/25（三） 已經是這樣，沒有要變更的。\n"
+    assert run(*TYPHOON).output == "115/11/25（三） is so already: nothing to change.\n"
 
 
 def test_list_holds_every_decision_of_the_span(run: Run) -> None:
@@ -86,7 +86,7 @@ def test_list_holds_every_decision_of_the_span(run: Run) -> None:
     run("amend", "115/11/25", "published", "--yes")
     run("amend", "115/11/28", "working", "--reason", "補行上班", "--yes")
     listed = run("list", "--from", "115/11/25", "--to", "115/11/27").output.splitlines()
-    assert listed[0] == "115/11/25（三） 到 115/11/27（五）：共 2 筆決定"
+    assert listed[0] == "115/11/25（三） to 115/11/27（五）: 2 decisions"
     assert [line.split()[:4] for line in listed[2:]] == [
         ["115/11/25（三）", "不上班", "颱風停班", "依原公布"],
         ["115/11/25（三）", "依原公布", "不上班（颱風停班）", "維運人員（指令）"],
@@ -100,7 +100,7 @@ def test_list_holds_every_decision_of_the_span(run: Run) -> None:
         (("amend", "2026-11-31", "off", "--reason", "颱風停班"), "只有 1 到 30 日"),
         (("amend", "2026-11-25", "off"), "請填寫原因"),
         (("amend", "2026-11-25", "maybe"), "'working', 'off', 'published'"),
-        (("list", "--from", "115/11/25", "--to", "115/11/24"), "--to 早於 --from"),
+        (("list", "--from", "115/11/25", "--to", "115/11/24"), "--to is before --from"),
     ],
 )
 def test_bad_input_is_one_line_and_status_2(

@@ -167,7 +167,7 @@ def test_whatever_line_does_not_take_is_told_in_one_line(
 
 @pytest.mark.usefixtures("bound")
 def test_the_command_says_what_it_did(core_sqlite: Core, simulator: Simulator, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.commands.richmenu.make_core", lambda _: core_sqlite)
+    monkeypatch.setattr("bot.opening.make_core", lambda _: core_sqlite)
     settings = {"CHANNEL_ACCESS_TOKEN": TOKEN, "API_URL": simulator.api_url, "DATA_URL": simulator.api_url}
     for name, value in settings.items():
         monkeypatch.setenv(f"FRONTDOOR_LINE_{name}", value)
