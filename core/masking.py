@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
+
 from core.errors import InvalidInput
 
 HIDDEN = "○"
+_NATIONAL_ID = re.compile(r"(?<![A-Za-z0-9])[A-Za-z][A-Da-d1289][0-9]{8}(?![0-9])")
 
 
 def mask_name(name: str) -> str:
@@ -19,6 +23,13 @@ def mask_name(name: str) -> str:
 def mask_national_id(national_id: str) -> str:
     """Return a national ID as A1****6789."""
     return f"{national_id[:2]}****{national_id[-4:]}"
+
+
+def mask_in(text: str, names: Iterable[str]) -> str:
+    """Return what somebody wrote, with these names and everything that looks like a national ID masked in it."""
+    for name in names:
+        text = text.replace(name, mask_name(name)) if len(name) > 1 else text
+    return _NATIONAL_ID.sub(lambda found: mask_national_id(found[0]), text)
 
 
 def mask_email(address: str) -> str:

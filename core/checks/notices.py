@@ -14,6 +14,7 @@ from core.checks.queries import CheckRow
 from core.choices import HOME
 from core.dates import roc_moment
 from core.due_words import due_minute, hours_words, tone_of
+from core.duties.returns import shortened
 from core.duties.rules import is_late
 from core.list_words import bucket_page
 from core.paging import Page
@@ -31,17 +32,17 @@ def bucket_answer(bucket: CheckBucket, page: Page[CheckRow], now: datetime) -> A
 
 def check_answer(row: CheckRow, now: datetime) -> Answer:
     """Return one check that was asked for by its number: where it stands, until when, and what comes next."""
-    return said(row_card(row, now), choices=HOME)
+    return said(row_card(row, now, whole=True), choices=HOME)
 
 
-def row_card(row: CheckRow, now: datetime) -> Card:
-    """Return one check as a card of a list; the name is masked already."""
+def row_card(row: CheckRow, now: datetime, *, whole: bool = False) -> Card:
+    """Return one check as a card of a list, or alone with the whole reason of a return; the name is masked already."""
     return Card(
         title=row.number,
         preview="這是一件幸福保衛站檢核單的情形。",
         tone=tone_of(row.due_at, now) if row.due_at else Tone.GOOD,
         badge=hours_words(row.due_at, now) if row.due_at else row.state.label,
-        blocks=_blocks(row, now),
+        blocks=_blocks(row, now, whole=whole),
         actions=_why(row),
     )
 
@@ -54,12 +55,13 @@ def next_step(row: CheckRow, now: datetime) -> str:
     return by + ("修正被退件的檢核單，再送出一次。" if row.state is CheckState.RETURNED else f"完成檢核。{_ALONE}")
 
 
-def _blocks(row: CheckRow, now: datetime) -> tuple[Block, ...]:
+def _blocks(row: CheckRow, now: datetime, *, whole: bool) -> tuple[Block, ...]:
     return (
         Row(label="兒少", value=row.child),
         Row(label="單位", value=row.unit_name),
         *(Row(label=label, value=value) for label, value in _meal(row) if value),
         *_due(row, now),
+        *_because(row, whole=whole),
         *((Line(text="有緊急狀況：請立即撥打 110 或 113。", strong=True),) if row.is_urgent else ()),
         *((Line(text="已是教育局高風險在案。", quiet=True),) if row.already_high_risk else ()),
         Row(label="接下來", value=next_step(row, now)),
@@ -81,6 +83,12 @@ def _due(row: CheckRow, now: datetime) -> tuple[Row, ...]:
     if row.due_at is None:
         return ()
     return (Row(label="檢核期限", value=due_minute(row.due_at), tone=tone_of(row.due_at, now)),)
+
+
+def _because(row: CheckRow, *, whole: bool) -> tuple[Row, ...]:
+    if not row.reason:
+        return ()
+    return (Row(label="退件原因", value=row.reason if whole else shortened(row.reason)),)
 
 
 def _why(row: CheckRow) -> tuple[Action, ...]:

@@ -7,7 +7,8 @@ neither costs what exists. Names leave here masked, and every list shown is in t
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypeVarTuple
 
@@ -20,6 +21,7 @@ from core.checks.models import Check, CheckBucket, CheckState
 from core.context import Context
 from core.duties.models import Duty
 from core.duties.plans import DutyKind
+from core.duties.returns import returned_because
 from core.errors import NotFound
 from core.masking import mask_name
 from core.newest import Pile, newest
@@ -53,6 +55,8 @@ class CheckRow:
     duty_id: int | None
     due_at: datetime | None
     """The last moment in time; None: nothing is owed."""
+    reason: str = ""
+    """Why it was returned, masked; empty where it was not, or the main system alone knows."""
 
 
 def buckets(ctx: Context) -> dict[CheckBucket, int]:
@@ -83,8 +87,9 @@ def check_of(ctx: Context, number: str) -> CheckRow:
     ).first()
     if found is None:
         raise NotFound
-    ctx.note("show_check", f"check:{found[0].number}", ("child_name",))
-    return _row(ctx, found[0], found[1])
+    (row,) = _with_reasons(ctx, [found[0]], [_row(ctx, found[0], found[1])])
+    ctx.note("show_check", f"check:{row.number}", ("child_name", "reason") if row.reason else ("child_name",))
+    return row
 
 
 def _owed_counts(ctx: Context) -> dict[CheckBucket, int]:
@@ -97,8 +102,9 @@ def _owed_page(ctx: Context, bucket: CheckBucket, start: int, limit: int) -> tup
     mine = _owes(ctx, bucket)
     total = ctx.session.scalar(_open_duties(ctx, select(func.count())).where(mine)) or 0
     listed = _open_duties(ctx, select(Check, Duty)).where(mine).order_by(Duty.due_at, Duty.id)
-    found = ctx.session.execute(listed.offset(start).limit(clamped(limit)))
-    return total, tuple(_row(ctx, check, duty) for check, duty in found)
+    found = ctx.session.execute(listed.offset(start).limit(clamped(limit))).all()
+    rows = [_row(ctx, check, duty) for check, duty in found]
+    return total, _with_reasons(ctx, [check for check, _ in found], rows)
 
 
 def _settled_page(ctx: Context, bucket: CheckBucket, start: int, limit: int) -> tuple[int, tuple[CheckRow, ...]]:
@@ -109,6 +115,13 @@ def _settled_page(ctx: Context, bucket: CheckBucket, start: int, limit: int) -> 
     ids = [check_id for _, check_id in places]
     rows = {row.id: row for row in ctx.session.scalars(select(Check).where(Check.id.in_(ids)))}
     return total, tuple(_row(ctx, rows[each], None) for each in ids)
+
+
+def _with_reasons(ctx: Context, checks: Sequence[Check], rows: Sequence[CheckRow]) -> tuple[CheckRow, ...]:
+    """Return the rows of these checks, those that were returned with the reason."""
+    returned = [check.id for check in checks if check.state is CheckState.RETURNED]
+    reasons = returned_because(ctx, DutyKind.RETURNED_CHECK, returned)
+    return tuple(replace(row, reason=reasons.get(check.id, "")) for check, row in zip(checks, rows, strict=True))
 
 
 def _open_duties(ctx: Context, asked: Select[*Asked]) -> Select[*Asked]:

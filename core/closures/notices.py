@@ -113,6 +113,8 @@ def _tone(answer: ClosingAnswer) -> Tone:
 def _blocks(answer: ClosingAnswer) -> Iterator[Block]:
     if comes_next := _NEXT.get(answer.state):
         yield Line(text=comes_next, strong=True)
+    if answer.reason:
+        yield Row(label="退件原因", value=answer.reason)
     if said_first := _still_missing(answer):
         yield Line(text=said_first, strong=True)
     yield Row(label="編號", value=answer.number)

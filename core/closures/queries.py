@@ -24,6 +24,8 @@ from core.closures.models import Closure, ClosureDraft, SemesterFinding, Semeste
 from core.closures.steps import steps_of
 from core.context import Context
 from core.dispatches.models import Case, Opened
+from core.duties.plans import DutyKind
+from core.duties.returns import returned_because
 from core.errors import Broken, NotFound
 from core.masking import mask_name
 from core.newest import Pile, newest
@@ -95,6 +97,8 @@ class ClosingAnswer:
     siblings: tuple[str, ...]
     """Other children of the family at the unit, masked."""
     today: date
+    reason: str = ""
+    """Why its form was returned, masked; empty where it was not."""
 
 
 @dataclass(frozen=True)
@@ -197,7 +201,9 @@ def can_close(ctx: Context, opened_id: int, filing: Filing | None = None) -> Clo
     presumed = replace(said, statement=_presumed(ctx, service, said.statement))
     facts = facts_of(ctx, service, presumed)
     assessment = assess(facts, ctx.today)
-    ctx.note("ask_closing", f"opened:{service.id}", ("served", "conditions"))
+    reason = returned_because(ctx, DutyKind.RETURNED_CLOSURE, (service.id,)).get(service.id, "")
+    fields = ("served", "conditions", "reason") if reason else ("served", "conditions")
+    ctx.note("ask_closing", f"opened:{service.id}", fields)
     return ClosingAnswer(
         opened_id=service.id,
         number=ctx.session.scalar(select(Case.number).where(Case.id == service.case_id)) or "",
@@ -212,6 +218,7 @@ def can_close(ctx: Context, opened_id: int, filing: Filing | None = None) -> Clo
         light=facts.light,
         siblings=tuple(mask_name(ctx.vault.open(name)) for name in sibling_names(ctx, service)),
         today=ctx.today,
+        reason=reason,
     )
 
 

@@ -14,6 +14,7 @@ from core.dispatches.models import CaseLight, DispatchBucket, DispatchState, For
 from core.dispatches.queries import CaseView, DispatchRow
 from core.dispatches.rules import OPENS, Part
 from core.due_words import days_words, due_day, tone_of
+from core.duties.returns import shortened
 from core.duties.rules import is_late
 from core.list_words import bucket_page
 from core.paging import Page
@@ -42,7 +43,12 @@ def row_card(row: DispatchRow, now: datetime) -> Card:
         preview="這是一件派案的情形。",
         tone=_tone(row, now),
         badge=_badge(row, now),
-        blocks=(*_whose(row), Row(label="派案日期", value=roc(row.dispatched_on)), *_due(row, now)),
+        blocks=(
+            *_whose(row),
+            Row(label="派案日期", value=roc(row.dispatched_on)),
+            *_due(row, now),
+            *_because(row, whole=False),
+        ),
         actions=(Press(label="看案件", data=ShowCase(row.number).pack(), shown="看案件", primary=True), *_why(row)),
     )
 
@@ -60,6 +66,7 @@ def case_answer(case: CaseView, now: datetime) -> Answer:
     ]
     for unit, rows in _by_unit(shown).items():
         blocks += [Rule(), Line(text=unit, strong=True), *_parts(rows, now)]
+        blocks += [Row(label="結案單退件原因", value=each.reason) for each in case.closures if each.unit_name == unit]
     if rest > 0:
         blocks.append(Line(text=f"另有 {rest} 筆較早的派案。", quiet=True))
     card = Card(
@@ -117,6 +124,7 @@ def _part(row: DispatchRow, now: datetime) -> tuple[Block, ...]:
         Row(label="最近動態", value=_latest(row)),
         *(Row(label=label, value=value) for label, value in _details(row) if value),
         *_due(row, now),
+        *_because(row, whole=True),
         Row(label="接下來", value=next_step(row, now)),
     )
 
@@ -164,6 +172,13 @@ def _closing(case: CaseView) -> tuple[Action, ...]:
     if not any(Part(row.state, row.opening).is_open for row in case.parts):
         return ()
     return (Press(label="可以結案嗎", data=AskClosing(case.number).pack(), shown="可以結案嗎"),)
+
+
+def _because(row: DispatchRow, *, whole: bool) -> tuple[Row, ...]:
+    """Return why the reply came back: beside others its beginning, at the case the whole of it."""
+    if not row.reason:
+        return ()
+    return (Row(label="退件原因", value=row.reason if whole else shortened(row.reason)),)
 
 
 def _why(row: DispatchRow) -> tuple[Action, ...]:

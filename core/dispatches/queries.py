@@ -8,7 +8,7 @@ is in the audit.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from heapq import merge
@@ -28,11 +28,13 @@ from core.dispatches.models import (
     DispatchBucket,
     DispatchState,
     FormState,
+    Opened,
     Opening,
     Reply,
 )
 from core.duties.models import Duty, SubjectKind
 from core.duties.plans import DutyKind
+from core.duties.returns import returned_because
 from core.errors import NotAllowed, NotFound
 from core.masking import mask_name
 from core.newest import Pile, newest
@@ -85,6 +87,16 @@ class DispatchRow:
     """The last moment in time; None: nothing is owed."""
     latest: Latest | None = None
     """Of one case only, not of lists; None: nothing is known since it was dispatched."""
+    reason: str = ""
+    """Why its reply was returned, masked; empty where it was not, or the main system alone knows."""
+
+
+@dataclass(frozen=True)
+class ReturnedClosure:
+    """That a unit's closure of the case came back, and why."""
+
+    unit_name: str
+    reason: str
 
 
 @dataclass(frozen=True)
@@ -99,6 +111,7 @@ class CaseView:
     light: CaseLight
     parts: tuple[DispatchRow, ...]
     """Newest dispatch first."""
+    closures: tuple[ReturnedClosure, ...] = ()
     assigned: rules.Assignment | None = None
     """How the intake kept its clock (REPLY-16): for the Center, whose clock it is."""
 
@@ -132,7 +145,10 @@ def case_of(ctx: Context, number: str) -> CaseView:
     parts = _parts(ctx, case.id if case else NO_CASE)  # asked for in vain too: time does not tell which exist (A24)
     if case is None or not parts:
         raise NotFound
-    ctx.note("show_case", f"case:{case.number}", ("child_name", "reported_by", "area", "served", "responsible"))
+    closures = _closures(ctx, case)
+    shown = ("child_name", "reported_by", "area", "served", "responsible")
+    has_reason = bool(closures) or any(part.reason for part in parts)
+    ctx.note("show_case", f"case:{case.number}", (*shown, "reason") if has_reason else shown)
     return CaseView(
         number=case.number,
         child=_masked(ctx, case.child_name),
@@ -141,6 +157,7 @@ def case_of(ctx: Context, number: str) -> CaseView:
         area=case.area,
         light=rules.case_light(_all_parts(ctx, case)),
         parts=parts,
+        closures=closures,
         assigned=_assigned(ctx, case) if ctx.actor.units.everything else None,
     )
 
@@ -177,7 +194,7 @@ def _owed_page(ctx: Context, bucket: DispatchBucket, start: int, limit: int) -> 
     total = ctx.session.scalar(select(func.count()).select_from(Duty).where(*mine)) or 0
     listed = select(Dispatch, Duty).join(Duty, Dispatch.id == Duty.subject_id).where(*mine)
     found = ctx.session.execute(listed.order_by(Duty.due_at, Duty.id).offset(start).limit(clamped(limit)))
-    return total, tuple(_row(ctx, dispatch, duty) for dispatch, duty in found)
+    return total, _with_reasons(ctx, [_row(ctx, dispatch, duty) for dispatch, duty in found])
 
 
 def _settled_page(ctx: Context, bucket: DispatchBucket, start: int, limit: int) -> tuple[int, tuple[DispatchRow, ...]]:
@@ -205,7 +222,24 @@ def _parts(ctx: Context, case_id: int) -> tuple[DispatchRow, ...]:
     )
     found = ctx.session.execute(query).all()
     latest = _latest(ctx, [row[0] for row in found])
-    return tuple(replace(_row(ctx, row[0], row[1]), latest=latest.get(row[0].id)) for row in found)
+    return _with_reasons(ctx, [replace(_row(ctx, row[0], row[1]), latest=latest.get(row[0].id)) for row in found])
+
+
+def _with_reasons(ctx: Context, rows: Sequence[DispatchRow]) -> tuple[DispatchRow, ...]:
+    """Return the rows, those that were returned with the reason."""
+    returned = [row.dispatch_id for row in rows if row.state is DispatchState.RETURNED]
+    reasons = returned_because(ctx, DutyKind.RETURNED_REPLY, returned)
+    return tuple(replace(row, reason=reasons.get(row.dispatch_id, "")) for row in rows)
+
+
+def _closures(ctx: Context, case: Case) -> tuple[ReturnedClosure, ...]:
+    """Return which closures of the family came back to the asker's units, and why."""
+    if case.family_id is None:
+        return ()
+    mine = (Opened.family_id == case.family_id, Opened.closed_on.is_(None), within(ctx.actor.units, Opened.unit_id))
+    names = {row.id: row.unit.name for row in ctx.session.scalars(select(Opened).where(*mine).limit(PARTS_AT_MOST))}
+    reasons = returned_because(ctx, DutyKind.RETURNED_CLOSURE, names)
+    return tuple(ReturnedClosure(names[each], why) for each, why in sorted(reasons.items()))
 
 
 def _latest(ctx: Context, parts: Collection[Dispatch]) -> Mapping[int, Latest]:

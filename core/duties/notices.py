@@ -20,6 +20,7 @@ from core.duties.explain import Counting, Working
 from core.duties.overview import Overview
 from core.duties.plans import DutyKind
 from core.duties.queries import CHECK_KINDS, Owed, OwedRow
+from core.duties.returns import shortened
 from core.duties.rules import StageKind
 from core.duties.told import Why
 from core.duties.unit_figures import kind_rows, late_note, unit_figures
@@ -218,6 +219,8 @@ def _row_card(row: OwedRow, preview: str) -> Card:
         Row(label=label, value=value) for label, value in (("對象", row.child), ("單位", row.unit_name)) if value
     ]
     blocks.append(Row(label="期限", value=due_text(row), tone=due_tone(row)))
+    if row.reason:
+        blocks.append(Row(label="退件原因", value=shortened(row.reason)))
     if row.kind in _ENDS:
         blocks.append(_quiet(_ENDS[row.kind]))
     return Card(

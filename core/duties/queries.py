@@ -19,6 +19,8 @@ from core.database import UtcDateTime
 from core.duties import rules
 from core.duties.models import Duty, SubjectKind
 from core.duties.plans import DutyKind
+from core.duties.returns import KINDS as RETURNED_KINDS
+from core.duties.returns import returned_because
 from core.duties.subjects import subjects_of, unit_names
 from core.errors import NotFound
 from core.notices.models import Urgency
@@ -57,6 +59,8 @@ class OwedRow:
     """Whole days in Taipei until the due day; negative for days gone."""
     remind_at: datetime | None = None
     """When it is told next: the first instant of a day where it waits for that day's digest; None: no more, or now."""
+    reason: str = ""
+    """Why it was returned, masked; empty where it was not, or the main system alone knows."""
 
 
 @dataclass(frozen=True)
@@ -230,6 +234,7 @@ def _seen_by(actor: Actor) -> ColumnElement[bool]:
 def _rows(ctx: Context, duties: Sequence[Duty]) -> tuple[OwedRow, ...]:
     subjects = subjects_of(ctx, duties)
     units = unit_names(ctx, duties)
+    reasons = _reasons(ctx, duties)
     return tuple(
         OwedRow(
             duty_id=duty.id,
@@ -242,9 +247,19 @@ def _rows(ctx: Context, duties: Sequence[Duty]) -> tuple[OwedRow, ...]:
             is_late=rules.is_late(duty.due_at, ctx.now),
             days_left=rules.days_left(duty.due_at, ctx.now),
             remind_at=_told_next(ctx, duty),
+            reason=reasons.get(duty.id, ""),
         )
         for duty in duties
     )
+
+
+def _reasons(ctx: Context, duties: Sequence[Duty]) -> dict[int, str]:
+    """Return why what came back came back, by duty."""
+    found: dict[int, str] = {}
+    for kind in RETURNED_KINDS & {duty.kind for duty in duties}:
+        mine = {duty.subject_id: duty.id for duty in duties if duty.kind is kind}
+        found |= {mine[subject]: why for subject, why in returned_because(ctx, kind, mine).items()}
+    return found
 
 
 def _told_next(ctx: Context, duty: Duty) -> datetime | None:
@@ -261,6 +276,7 @@ def _told_next(ctx: Context, duty: Duty) -> datetime | None:
 def note_shown(ctx: Context, rows: Sequence[OwedRow]) -> None:
     """Write who was shown which duties: masked names are personal data too."""
     ctx.note_rows("show_duties", "duties", [row.duty_id for row in rows], ("number", "child_name"))
+    ctx.note_rows("show_duties", "duties", [row.duty_id for row in rows if row.reason], ("reason",))
 
 
 # Made once: every list of what is owed asks these.

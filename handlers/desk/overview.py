@@ -25,7 +25,7 @@ from core.duties.plans import DutyKind
 from core.duties.watch import Watch, watch
 from core.helpdesk.queries import DeskList, counts
 from handlers.desk import views
-from handlers.desk.review_kinds import KINDS
+from handlers.desk.review_kinds import KINDS, Kind
 from handlers.desk.reviews import counted
 from handlers.desk.rows import of_duty
 
@@ -134,11 +134,18 @@ def _tiles(
             bucket.label,
             count,
             Tone.LATE if own.late_in(bucket) else _tone(bucket, count),
-            url_for(endpoint, bucket=bucket.value),
+            _behind(endpoint, bucket),
             own.late_in(bucket),
         )
         for bucket, count in counts.items()
     )
+
+
+def _behind(endpoint: str, bucket: DispatchBucket | CheckBucket) -> str:
+    """Return where the list behind a number stands: what waits for a review, where it is decided."""
+    if bucket is DispatchBucket.TO_REVIEW:
+        return url_for("desk.reviews", of=Kind.REPLIES.value)
+    return url_for(endpoint, bucket=bucket.value)
 
 
 def _tone(bucket: DispatchBucket | CheckBucket, count: int) -> Tone:

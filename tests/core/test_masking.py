@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from core.errors import InvalidInput
-from core.masking import mask_email, mask_name, mask_national_id
+from core.masking import mask_email, mask_in, mask_name, mask_national_id
 
 
 @pytest.mark.parametrize(
@@ -37,3 +37,16 @@ def test_of_an_address_the_first_letter_and_the_host_are_left(address: str, show
 def test_what_is_no_address_is_not_shown_as_one(address: str) -> None:
     with pytest.raises(InvalidInput):
         mask_email(address)
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("王小明與王小明的母親", "王○明與王○明的母親"),
+        ("A199900018，a299900018", "A1****0018，a2****0018"),
+        ("編號 XA199900018、A1999000181 與 A199 都不是", "編號 XA199900018、A1999000181 與 A199 都不是"),
+        ("沒有姓名", "沒有姓名"),
+    ],
+)
+def test_acc_10_in_what_somebody_wrote_names_that_are_known_and_ids_are_masked(text: str, shown: str) -> None:
+    assert mask_in(text, ("王小明", "", "王")) == shown
