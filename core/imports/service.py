@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Generic, Protocol, TypeVar
+from typing import Protocol, TypeVar
 
 from core.context import Context
 from core.errors import InvalidInput
@@ -46,13 +46,21 @@ class Importer(Protocol[F]):
         """Put the rows in and say what each did, or what is wrong with it."""
 
 
+@dataclass(frozen=True, slots=True)
+class PutRow:
+    """A row of a file, by its number there: its facts as they were read, and what putting them in has done."""
+
+    number: int
+    facts: object
+    put: Put
+
+
 @dataclass(frozen=True)
-class Imported(Generic[F]):
-    """A file that was put in: what it did, and its rows as they were read with what each did, in the file's order."""
+class Imported:
+    """A file that was put in: what it did, and its rows in order."""
 
     report: Report
-    rows: tuple[Numbered[F], ...]
-    puts: tuple[Put, ...]
+    rows: tuple[PutRow, ...]
 
 
 def import_file(ctx: Context, kind: Kind, path: Path, dry_run: bool = False) -> Report:
@@ -64,9 +72,7 @@ def import_file(ctx: Context, kind: Kind, path: Path, dry_run: bool = False) -> 
         return put_list(ctx, kind, partial(read_sheet, path)).report
 
 
-def put_list(
-    ctx: Context, kind: Kind, read: Callable[[], Sheet], patience_seconds: int | None = None
-) -> Imported[object]:
+def put_list(ctx: Context, kind: Kind, read: Callable[[], Sheet], patience_seconds: int | None = None) -> Imported:
     """Put a list in; inside ``ctx.attempt``, so that nothing of a list that is refused stays.
 
     ``patience_seconds``: how long another import is waited for. Raises as ``import_file`` does.
@@ -76,13 +82,13 @@ def put_list(
     passing("import.read")
     take_turn(ctx.session, patience_seconds)
     done = _imported(ctx, kind, sheet, layout)
-    counted = done.report
-    ctx.note("import", f"import:{kind.value}", (f"{put}:{getattr(counted, put)}" for put in Put))
+    counts = {"added": done.report.added, "changed": done.report.changed, "same": done.report.same}
+    ctx.note("import", f"import:{kind.value}", (f"{name}:{count}" for name, count in counts.items()))
     passing("import.put")
     return done
 
 
-def _imported(ctx: Context, kind: Kind, sheet: Sheet, layout: Layout) -> Imported[object]:
+def _imported(ctx: Context, kind: Kind, sheet: Sheet, layout: Layout) -> Imported:
     match kind:
         case Kind.UNITS:
             return _run(units.unit_import(ctx), sheet, layout)
@@ -105,16 +111,16 @@ def _opened(read: Callable[[], Sheet], columns: Columns) -> tuple[Sheet, Layout]
     return sheet, layout
 
 
-def _run(importer: Importer[F], sheet: Sheet, layout: Layout) -> Imported[object]:
+def _run(importer: Importer[F], sheet: Sheet, layout: Layout) -> Imported:
     book = Book()
     rows = [RowReader(row, layout, book) for row in sheet.rows]
     right = [facts for row in rows if (facts := importer.read(row)) is not None]
     _refuse([*book.problems, *importer.problems(rows, right)], layout)
     done = list(importer.put(right))
     _refuse([each for each in done if isinstance(each, Problem)], layout)
-    puts = tuple(each for each in done if isinstance(each, Put))
+    puts = [each for each in done if isinstance(each, Put)]
     report = Report(puts.count(Put.ADDED), puts.count(Put.CHANGED), puts.count(Put.SAME), layout.ignored)
-    return Imported(report, tuple(Numbered(row.number, row.facts) for row in right), puts)
+    return Imported(report, tuple(PutRow(row.number, row.facts, put) for row, put in zip(right, puts, strict=True)))
 
 
 def _refuse(problems: Sequence[Problem], layout: Layout) -> None:

@@ -30,11 +30,10 @@ class ShownRow:
     cells: tuple[tuple[str, str], ...]
 
 
-def shown_rows(done: Imported[object]) -> tuple[ShownRow, ...]:
+def shown_rows(done: Imported) -> tuple[ShownRow, ...]:
     """Return the first rows that do something, then the first of the others."""
-    all_rows = [*zip(done.rows, done.puts, strict=True)]
-    all_rows.sort(key=lambda each: each[1] is Put.SAME)  # stable: the file's order within each
-    return tuple(ShownRow(row.number, put, tuple(_cells(row.facts))) for row, put in all_rows[:SHOWN_AT_MOST])
+    ordered = sorted(done.rows, key=lambda row: row.put is Put.SAME)  # stable: the file's order within each
+    return tuple(ShownRow(row.number, row.put, tuple(_cells(row.facts))) for row in ordered[:SHOWN_AT_MOST])
 
 
 def _cells(facts: object) -> Iterator[tuple[str, str]]:

@@ -19,13 +19,13 @@ from core.errors import Conflict, InvalidInput, NotFound
 from core.imports.files import Form, Sheet, form_of, sheet_of
 from core.imports.kinds import Kind, require_kind
 from core.imports.models import Upload, UploadState
-from core.imports.results import ImportRefused, Problem, Put, Report
+from core.imports.results import ImportRefused, Problem, Report
 from core.imports.service import Imported, put_list
 from core.imports.showing import ShownRow, shown_rows
 
 KEPT = timedelta(hours=1)
 BYTES_AT_MOST = 900 * 2**10  # a form may have 1 MiB
-ROWS_AT_MOST = 2_000  # so many are put in while somebody waits for the page
+ROWS_AT_MOST = 1_000  # so many are put in while somebody waits for the page, and SQLite writes nothing else
 PATIENCE_SECONDS = 5  # an import that runs takes minutes
 
 _TOO_LARGE = f"檔案超過 {BYTES_AT_MOST // 2**10} KB。請分成幾個檔案，或請系統管理者用指令匯入。"
@@ -147,8 +147,8 @@ class _Moved(Exception):
         self.preview = preview
 
 
-def _check_is_as_shown(done: Imported[object], digest: str) -> None:
-    if _digest(done.puts) != digest:
+def _check_is_as_shown(done: Imported, digest: str) -> None:
+    if _digest(done) != digest:
         raise _Moved(_preview(done))
 
 
@@ -168,7 +168,7 @@ def _refused(text: str) -> ImportRefused:
     return ImportRefused((Problem(0, "", text),))
 
 
-def _put(ctx: Context, kind: Kind, form: Form, content: bytes) -> Imported[object]:
+def _put(ctx: Context, kind: Kind, form: Form, content: bytes) -> Imported:
     return put_list(ctx, kind, lambda: _sheet(form, content), PATIENCE_SECONDS)
 
 
@@ -181,13 +181,13 @@ def _sheet(form: Form, content: bytes) -> Sheet:
     return sheet
 
 
-def _preview(done: Imported[object]) -> Preview:
-    return Preview(done.report, shown_rows(done), _digest(done.puts))
+def _preview(done: Imported) -> Preview:
+    return Preview(done.report, shown_rows(done), _digest(done))
 
 
-def _digest(puts: Sequence[Put]) -> str:
+def _digest(done: Imported) -> str:
     """Return what says of each row what it does: other figures, or the same of other rows, give another."""
-    return sha256("\n".join(puts).encode()).hexdigest()
+    return sha256("\n".join(row.put for row in done.rows).encode()).hexdigest()
 
 
 def _own(ctx: Context, number: int) -> Upload:
