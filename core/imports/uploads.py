@@ -2,6 +2,7 @@
 
 Nothing of it is in an address, a log or a file. Its content goes with the confirmation, when another list of its kind
 is sent by the same account, when it is dropped, and an hour after it came at the latest; what it did stands until then.
+While another import runs, each of these raises ``Conflict`` and has changed nothing.
 """
 
 from __future__ import annotations
@@ -15,13 +16,14 @@ from sqlalchemy import delete, select
 
 from core.access import account_of
 from core.context import Context
-from core.errors import Conflict, InvalidInput, NotFound
+from core.errors import Expired, InvalidInput, NotFound
 from core.imports.files import Form, Sheet, form_of, sheet_of
 from core.imports.kinds import Kind, require_kind
 from core.imports.models import Upload, UploadState
 from core.imports.results import ImportRefused, Problem, Report
 from core.imports.service import Imported, put_list
 from core.imports.showing import ShownRow, shown_rows
+from core.imports.turns import told_if_busy
 
 KEPT = timedelta(hours=1)
 BYTES_AT_MOST = 900 * 2**10  # a form may have 1 MiB
@@ -72,7 +74,7 @@ def keep_upload(ctx: Context, kind: Kind, name: str, content: bytes) -> int:
     """
     require_kind(ctx.actor, kind)
     form = _form(name, content)
-    with ctx.attempt(keep=False):
+    with told_if_busy(), ctx.attempt(keep=False):
         _put(ctx, kind, form, content)
     account = account_of(ctx.actor)
     for before in _waiting(ctx, account, kind):
@@ -90,12 +92,12 @@ def keep_upload(ctx: Context, kind: Kind, name: str, content: bytes) -> int:
 def standing(ctx: Context, number: int) -> Standing:
     """Return how one's own list stands, changing nothing; raises ``NotFound`` for another's.
 
-    Raises ``Conflict`` when its file is gone, ``ImportRefused`` where it cannot be put in any more.
+    Raises ``Expired`` when its file is gone, ``ImportRefused`` where it cannot be put in any more.
     """
     row = _own(ctx, number)
     if row.state is UploadState.DONE:
         return Standing(row.id, row.kind, row.at + KEPT, done=_brought(row, is_new=False))
-    with ctx.attempt(keep=False):
+    with told_if_busy(), ctx.attempt(keep=False):
         preview = _preview(_put(ctx, row.kind, row.suffix, _content(ctx, row)))
     ctx.note("import.shown", f"upload:{row.id}", (row.kind.value,))
     return Standing(row.id, row.kind, row.at + KEPT, preview=preview)
@@ -104,13 +106,13 @@ def standing(ctx: Context, number: int) -> Standing:
 def confirm_upload(ctx: Context, number: int, digest: str) -> Brought | Standing:
     """Put a list in as it was shown, once; where something else would come of it by now, return that instead.
 
-    Raises ``Conflict`` when its file is gone, ``ImportRefused`` where it cannot be put in any more.
+    Raises ``Expired`` when its file is gone, ``ImportRefused`` where it cannot be put in any more.
     """
     row = _own(ctx, number)
     if row.state is UploadState.DONE:
         return _brought(row, is_new=False)
     try:
-        with ctx.attempt():
+        with told_if_busy(), ctx.attempt():
             done = _put(ctx, row.kind, row.suffix, _content(ctx, row))
             _check_is_as_shown(done, digest)
     except _Moved as moved:
@@ -203,7 +205,7 @@ def _own(ctx: Context, number: int) -> Upload:
 
 def _content(ctx: Context, row: Upload) -> bytes:
     if row.content is None or row.at + KEPT <= ctx.now:
-        raise Conflict(_GONE)
+        raise Expired(_GONE)
     return ctx.vault.open_bytes(row.content)
 
 

@@ -20,6 +20,7 @@ from core.dispatches.models import Case, Dispatch
 from core.duties.models import Duty, SubjectKind
 from core.duties.plans import DutyKind
 from core.imports.results import Put
+from core.imports.turns import told_if_busy
 from core.machines.facts import take_written_dispatch
 
 
@@ -43,8 +44,11 @@ class TypedDispatch:
 
 
 def plan_dispatch(ctx: Context, written: Mapping[str, str]) -> TypedDispatch:
-    """Return what putting a dispatch in would do, changing nothing; raises as ``bring_dispatch`` does."""
-    with ctx.attempt(keep=False):
+    """Return what putting a dispatch in would do, changing nothing; raises as ``bring_dispatch`` does.
+
+    While an import runs, ``Conflict``.
+    """
+    with told_if_busy(), ctx.attempt(keep=False):
         return bring_dispatch(ctx, written)
 
 

@@ -9,7 +9,7 @@ from flask import flash, make_response, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from core.context import Context
-from core.errors import Conflict, NotFound
+from core.errors import Expired, NotFound
 from core.imports.examples import example_list
 from core.imports.kinds import Kind, kinds_for
 from core.imports.results import ImportRefused, Problem
@@ -55,7 +55,7 @@ def preview(ctx: Context, number: int) -> Response:
     """Show what a list would do, or what became of it."""
     try:
         return _shown(standing(ctx, views.stored_id(number)))
-    except Conflict as gone:
+    except Expired as gone:
         return _back(str(gone))
     except ImportRefused as refused:
         return _wrong_by_now(ctx, refused)
@@ -65,7 +65,7 @@ def confirm(ctx: Context, number: int) -> Response:
     """Put a list in as it was shown; where something else would come of it by now, that is shown first."""
     try:
         done = confirm_upload(ctx, views.stored_id(number), request.form.get("digest", "")[:DIGEST_AT_MOST])
-    except Conflict as gone:
+    except Expired as gone:
         return _back(str(gone))
     except ImportRefused as refused:
         return _wrong_by_now(ctx, refused)

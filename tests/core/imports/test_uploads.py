@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import timedelta
+from threading import Barrier
 
 import pytest
 from sqlalchemy import func, select
@@ -14,12 +16,14 @@ from core.accounts.models import Role
 from core.audit import AuditRow, Door
 from core.clock import FixedClock
 from core.context import Context, Core
+from core.database import Store
 from core.dispatches.models import Dispatch
 from core.duties.models import Duty
-from core.errors import Conflict, NotAllowed, NotFound
+from core.errors import Conflict, Expired, NotAllowed, NotFound
 from core.imports.kinds import Kind, kinds_for
 from core.imports.models import Upload, UploadState
 from core.imports.results import ImportRefused, Put, Report
+from core.imports.turns import take_turn
 from core.imports.uploads import (
     BYTES_AT_MOST,
     KEPT,
@@ -32,6 +36,8 @@ from core.imports.uploads import (
     keep_upload,
     standing,
 )
+from core.policy import Policy
+from core.secrets import Vault
 from scheduler.jobs import JOBS
 from scheduler.uploads import forget_uploads as job
 from tests.builders import a_unit, an_account
@@ -191,7 +197,7 @@ def test_another_list_of_its_kind_takes_its_place(center: Center) -> None:
     center.sends(a_csv(many(2)))
     assert kept(center.core, number).content is None
     assert kept(center.core, check).content is not None
-    with pytest.raises(Conflict, match="已由較新的檔案取代"):
+    with pytest.raises(Expired, match="已由較新的檔案取代"):
         center.confirms(number, digest)
     assert count(center.core, Dispatch) == 0
 
@@ -209,7 +215,7 @@ def test_after_an_hour_it_is_gone_whether_or_not_the_job_ran(center: Center, clo
     digest = center.digest(number)
     assert job(center.core, clock.now()) == 0
     clock.move(timedelta(microseconds=1))
-    with pytest.raises(Conflict):
+    with pytest.raises(Expired):
         center.confirms(number, digest)
     assert [job(center.core, clock.now()) for _ in range(2)] == [1, 0]
     assert count(center.core, Upload) == 0
@@ -235,6 +241,41 @@ def test_anothers_list_is_as_if_it_did_not_exist(center: Center) -> None:
         other.confirms(number, center.digest(number))
     with pytest.raises(NotFound), other.at_desk() as ctx:
         drop_upload(ctx, number)
+
+
+@pytest.fixture
+def served(postgres_store: Store, vault: Vault, policy: Policy, clock: FixedClock) -> Center:
+    """Somebody of the Center before a desk that several processes serve."""
+    core = Core(postgres_store, vault, policy, clock)
+    a_unit(core, "永平國小", code="S1")
+    return Center(core)
+
+
+@pytest.mark.postgres
+def test_while_another_import_runs_one_is_told_to_come_again(served: Center, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("core.imports.uploads.PATIENCE_SECONDS", 1)
+    number = served.sends()
+    digest = served.digest(number)
+    with served.core.store.transaction() as importing:
+        take_turn(importing)
+        with pytest.raises(Conflict, match="另一份清單正在匯入"):
+            served.confirms(number, digest)
+    assert isinstance(served.confirms(number, digest), Brought)
+
+
+@pytest.mark.postgres
+def test_confirmed_twice_at_once_it_is_put_in_once(served: Center) -> None:
+    number = served.sends(a_csv(many(20)))
+    digest, together = served.digest(number), Barrier(2)
+
+    def confirms(_: int) -> bool:
+        together.wait()
+        done = served.confirms(number, digest)
+        return isinstance(done, Brought) and done.is_new
+
+    with ThreadPoolExecutor(2) as tabs:
+        assert sorted(tabs.map(confirms, range(2))) == [False, True]
+    assert count(served.core, Dispatch) == 20
 
 
 @pytest.mark.parametrize("role", Role)
