@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from datetime import time
 
 from core.buttons import ButtonData, ExplainDuty, MoreDuties, ShowBucket, ShowCase
-from core.cards import Answer, Block, Card, Deck, Figure, Line, Press, Row, Rule, Step, Tone, said
+from core.cards import Answer, Block, Card, Deck, Figure, Line, OpenPage, Press, Row, Rule, Step, Tone, said
 from core.checks.models import CheckBucket
 from core.choices import DUTIES, HOME, MENU
 from core.clock import start_of_day, taipei_date
@@ -22,6 +22,7 @@ from core.duties.plans import DutyKind
 from core.duties.queries import CHECK_KINDS, Owed, OwedRow
 from core.duties.returns import shortened
 from core.duties.rules import StageKind
+from core.duties.to_review import PATH
 from core.duties.told import Why
 from core.duties.unit_figures import kind_rows, late_note, unit_figures
 from core.duties.watch import SEVERAL_UNITS
@@ -71,8 +72,8 @@ def digest_answer(overview: Overview, at: time, reasons: Sequence[Why] = (), *, 
     ``at`` is the person's time of the digest, as a wall clock in Taipei shows it; ``reasons`` say, for each duty that
     is told to somebody else than who owes it, why. ``spared`` says that it comes by mail to save paid messages.
     """
-    late, total = overview.owed.late, overview.owed.total
-    text = f"今天有 {total} 件待辦要留意" + (f"，其中 {late} 件已逾期。" if late else "。")
+    late, total, waiting = overview.owed.late, overview.owed.total, overview.reviews.total
+    text = f"今天有 {total} 件待辦要留意" + _of_them_late(total, late)
     head = Card(
         title="今日待辦提醒",
         preview=text,
@@ -80,10 +81,12 @@ def digest_answer(overview: Overview, at: time, reasons: Sequence[Why] = (), *, 
         blocks=(
             Line(text=text, strong=True),
             *(Line(text=sentence) for sentence in _reason_sentences(reasons)),
+            *((Line(text=f"另有 {waiting} 件等您審核。"),) if waiting else ()),
             *_digest_figures(overview),
             *((_quiet(_SPARED),) if spared else ()),
             _quiet(f"工作日每天 {at:%H:%M} 提醒；完成後就不再提醒。{_next_digest(overview.owed.rows)}"),
         ),
+        actions=(OpenPage(label="到管理台審核", path=PATH),) if waiting else (),
     )
     rows = deck(overview.owed.rows, overview.left, MoreDuties(len(overview.owed.rows)))
     return said(head, *rows, choices=HOME)
@@ -202,7 +205,20 @@ def _nothing_owed(overview: Overview) -> Card:
 
 def headline(owed: Owed) -> str:
     """Return how much is owed and how much of it is late, as a title."""
-    return f"{owed.total} 件待辦，" + (f"{owed.late} 件已逾期" if owed.late else "都在期限內")
+    return f"{owed.total} 件待辦，" + _late_or_not(owed)
+
+
+def _late_or_not(owed: Owed) -> str:
+    if owed.late == owed.total:
+        return "都已逾期" if owed.total > 1 else "已逾期"
+    return f"{owed.late} 件已逾期" if owed.late else "都在期限內"
+
+
+def _of_them_late(total: int, late: int) -> str:
+    """Return the end of a sentence that has told how many there are: how many of them are late."""
+    if late and late == total:
+        return "，都已逾期。" if total > 1 else "，已逾期。"
+    return f"，其中 {late} 件已逾期。" if late else "。"
 
 
 def deck(rows: Sequence[OwedRow], left: int, rest: ButtonData) -> tuple[Deck, ...]:

@@ -84,6 +84,13 @@ def before(answer_by: datetime) -> str:
     return f"{roc_moment(answer_by)} 前"
 
 
+def expected(answer_by: datetime, now: datetime) -> str:
+    """Return until when an answer can be expected; where that has passed, no time that is over is named again."""
+    if answer_by < now:
+        return "很抱歉，已經超過預計回覆的時間，客服會儘快回覆。"
+    return f"預計 {before(answer_by)}回覆。"
+
+
 def with_page(answer: Answer, path: str) -> Answer:
     """Return it with the way to the request's page for a mail, where one reads the state, writes on and rates."""
     page = OpenPage(label="看進度、補充說明或評分", path=path, in_mail_only=True)

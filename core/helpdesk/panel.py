@@ -18,6 +18,7 @@ from core.accounts.rules import Standing
 from core.context import Context
 from core.dates import roc
 from core.duties.queries import OwedRow, owed
+from core.duties.unit_figures import late_note
 from core.errors import NotFound
 from core.helpdesk.models import HelpRequest
 from core.helpdesk.queries import NAMELESS
@@ -60,8 +61,10 @@ class Panel:
     @property
     def owed_words(self) -> str:
         """What they owe, in words."""
-        late = f"，其中 {self.owed_late} 件已逾期" if self.owed_late else ""
-        return f"{self.owed_total} 件待辦{late}" if self.owed_total else "目前沒有待辦"
+        if not self.owed_total:
+            return "目前沒有待辦"
+        late = late_note(self.owed_total, self.owed_late)
+        return f"{self.owed_total} 件待辦" + (f"，{late}" if late else "")
 
     @property
     def ends_on_words(self) -> str:

@@ -265,4 +265,4 @@ def _page(turn: Turn, start: int) -> Answer:
     if start and not page.rows:
         return _page(turn, 0)
     goes_on(turn, None if page.next_start is None else MoreHelp(page.next_start))
-    return views.listed(page)
+    return views.listed(page, turn.ctx.now)

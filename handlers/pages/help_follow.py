@@ -13,10 +13,10 @@ from werkzeug.wrappers import Response
 from core.access import Actor
 from core.audit import Door
 from core.context import Core
-from core.dates import roc_moment
 from core.errors import NotFound, RuleBroken
 from core.helpdesk.following import followed, rate_followed, write_more
 from core.helpdesk.hours import closed
+from core.helpdesk.notices import expected
 from core.helpdesk.words import STATES
 from handlers.pages import texts, views
 from handlers.pages.typed import typed_words
@@ -56,7 +56,7 @@ class HelpFollowPages:
             return _unknown()
         except RuleBroken as refused:
             return self._page(number, signature, Form({"text": text}, {"text": str(refused.broken)}))
-        flash(texts.HELP_ADDED.format(by=roc_moment(asked.answer_by)))
+        flash(texts.HELP_ADDED.format(expected=expected(asked.answer_by, self.core.clock.now())))
         return self._back(number, signature)
 
     def rate(self, number: int, signature: str) -> Response:
@@ -77,6 +77,8 @@ class HelpFollowPages:
         with self.core.reading(ASKER, Door.PAGE) as ctx:
             found = followed(ctx, number, signature)
             hours = texts.help_closed(closed(ctx.now, ctx.calendar))
+            by = found.request.answer_by
+            late = expected(by, ctx.now) if by and by < ctx.now else ""
         return views.page(
             "help_follow.html",
             views.WRONG if form.errors else 200,
@@ -84,6 +86,7 @@ class HelpFollowPages:
             signature=signature,
             states=STATES,
             closed=hours,
+            late=late,
             form=form,
         )
 

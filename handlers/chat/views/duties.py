@@ -31,7 +31,7 @@ def no_permission_yet() -> Answer:
         title="目前沒有待辦",
         preview="這個帳號目前沒有待辦事項。",
         blocks=(
-            Line(text="這個帳號還沒有案件或檢核單的權限，所以看不到單位的待辦。", strong=True),
+            Line(text="這個帳號目前沒有案件或檢核單的權限，所以看不到單位的待辦。", strong=True),
             Line(text="工作上需要的話，請輸入「申請權限」。"),
         ),
         actions=(choices.PERMISSIONS.model_copy(update={"primary": True}),),

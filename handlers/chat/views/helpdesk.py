@@ -9,7 +9,7 @@ from core.buttons import AskHelp, ContinueHelp, MoreHelp, PersonPlease, RateHelp
 from core.cards import Action, Answer, Card, Deck, Line, Press, Row, Say, Step, Text, Tone, said
 from core.dates import roc_moment
 from core.helpdesk.models import HelpKind, HelpState
-from core.helpdesk.notices import before, receipt
+from core.helpdesk.notices import before, expected, receipt
 from core.helpdesk.queries import OwnHelp
 from core.helpdesk.service import Asked
 from core.helpdesk.words import HELPDESK_HOURS, HELPDESK_PHONE, HOTLINES, LOGIN_STEPS, NO_WORDS, STATES
@@ -118,7 +118,7 @@ def talking_already(number: int, nobody: str = "") -> Answer:
 
 def after_hours(number: int, answer_by: datetime | None, now: datetime, nobody: str) -> Answer:
     """Return when somebody will read what was written outside the hours (HELP-1)."""
-    until = _expected(answer_by, now) if answer_by else "客服上班後會回覆。"
+    until = expected(answer_by, now) if answer_by else "客服上班後會回覆。"
     text = f"已轉給客服（提問 {number}）。{nobody}{until}\n{HOTLINES}"
     return said(text, choices=(END,))
 
@@ -126,7 +126,7 @@ def after_hours(number: int, answer_by: datetime | None, now: datetime, nobody: 
 def go_on(number: int, answer_by: datetime | None, now: datetime, nobody: str = "") -> Answer:
     """Return that a request takes what is written from now on."""
     hours = f"\n{nobody}{HOTLINES}" if nobody else ""
-    until = _expected(answer_by, now) if answer_by else ""
+    until = expected(answer_by, now) if answer_by else ""
     return said(f"好的，接著寫就會交給客服（提問 {number}）。{until}{hours}", choices=(END,))
 
 
@@ -144,20 +144,19 @@ def rated(number: int, *, helped: bool) -> Answer:
     return said(text, choices=(_go_on(number), choices.MENU))
 
 
-def listed(page: Page[OwnHelp]) -> Answer:
+def listed(page: Page[OwnHelp], now: datetime) -> Answer:
     """Return some of one's requests, newest first, each with its state and times (HELP-5)."""
     if not page.total:
         return said("您還沒有報修或提問的紀錄。需要幫忙請輸入「客服」。", choices=(choices.PERSON, choices.MENU))
     head = Text(text=count_words("報修與提問", page.total, page.start + 1, page.start + len(page.rows)))
-    deck = Deck(preview="這裡是您的報修紀錄。", cards=tuple(_card(each) for each in page.rows))
+    deck = Deck(preview="這裡是您的報修紀錄。", cards=tuple(_card(each, now) for each in page.rows))
     if page.next_start is None:
         return said(head, deck)
     more = Press(label=MORE, data=MoreHelp(page.next_start).pack(), shown=MORE)
     return said(head, deck, choices=(more, choices.MENU))
 
 
-def _card(each: OwnHelp) -> Card:
-    due = (Row(label="預計回覆", value=before(each.answer_by)),) if each.answer_by else ()
+def _card(each: OwnHelp, now: datetime) -> Card:
     return Card(
         title=f"提問 {each.number}：{each.kind.label}",
         preview="這裡是您的報修紀錄。",
@@ -167,17 +166,17 @@ def _card(each: OwnHelp) -> Card:
             Line(text=each.subject or NO_WORDS, quoted=bool(each.subject)),
             Row(label="提出", value=roc_moment(each.asked_at)),
             Row(label="最近變動", value=roc_moment(each.state_at)),
-            *due,
+            *_due(each.answer_by, now),
         ),
         actions=(_go_on(each.number),),
     )
 
 
-def _expected(answer_by: datetime, now: datetime) -> str:
-    """Return until when an answer can be expected; where that has passed, no time that is over is named again."""
-    if answer_by < now:
-        return "很抱歉，已經超過預計回覆的時間，客服會儘快回覆。"
-    return f"預計 {before(answer_by)}回覆。"
+def _due(answer_by: datetime | None, now: datetime) -> tuple[Row | Line, ...]:
+    if answer_by is None:
+        return ()
+    is_over = answer_by < now
+    return (Line(text=expected(answer_by, now)) if is_over else Row(label="預計回覆", value=before(answer_by)),)
 
 
 def _kind(kind: HelpKind, number: int) -> Press:

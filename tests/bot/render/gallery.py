@@ -175,7 +175,7 @@ HELP: dict[str, Make] = {
     "help_solved": lambda: helpdesk.answered(12, "林小姐", "已經幫您解鎖，請再試一次。", is_solved=True),
     "help_rating": lambda: helpdesk.solved(12),
     "help_history": lambda: help_views.listed(
-        Page(len(HelpState), tuple(facts.help_request(each) for each in HelpState))
+        Page(len(HelpState), tuple(facts.help_request(each) for each in HelpState)), NOW
     ),
     "help_alarm": lambda: helpdesk.waiting_time(12, HelpKind.CASE, next(iter(Alarm)), NOW),
 }

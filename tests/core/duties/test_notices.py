@@ -24,6 +24,7 @@ from core.duties.notices import (
     due_tone,
     due_words,
     duties_answer,
+    headline,
     reminder_answer,
     working_answer,
 )
@@ -195,6 +196,21 @@ def test_nothing_owed_is_a_friendly_word() -> None:
     answer = duties_answer(an_overview(an_owed()))
     assert any("目前沒有待辦" in card.title and card.tone is Tone.GOOD for card in cards(answer))
     assert duties_answer(Overview(None, None, an_owed())).messages
+
+
+@pytest.mark.parametrize(
+    ("late", "in_time", "told", "title"),
+    [
+        (0, 2, "今天有 2 件待辦要留意。", "2 件待辦，都在期限內"),
+        (1, 1, "今天有 2 件待辦要留意，其中 1 件已逾期。", "2 件待辦，1 件已逾期"),
+        (2, 0, "今天有 2 件待辦要留意，都已逾期。", "2 件待辦，都已逾期"),
+        (1, 0, "今天有 1 件待辦要留意，已逾期。", "1 件待辦，已逾期"),
+    ],
+)
+def test_how_many_are_late_is_said_as_people_say_it(late: int, in_time: int, told: str, title: str) -> None:
+    owes = an_owed(*(a_row(due_at=NOW - TICK) for _ in range(late)), *(a_row() for _ in range(in_time)))
+    assert told in digest_answer(an_overview(owes), time(8, 30)).to_json()
+    assert headline(owes) == title
 
 
 def test_digest_says_why_it_came_and_what_stops_it() -> None:

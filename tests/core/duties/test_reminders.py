@@ -135,7 +135,7 @@ def test_digest_counts_late_checks_as_its_figures_do(core: Core, clock: FixedClo
     run(core, clock, "2026-03-05 08:30")
     digest = next(each for each in notices(core, NoticeKind.DIGEST) if each.account_id == school.worker.id)
     assert spoken_of(core, digest) == {check, reply}
-    assert said(core, digest).messages[0].preview == "今天有 2 件待辦要留意，其中 2 件已逾期。"
+    assert said(core, digest).messages[0].preview == "今天有 2 件待辦要留意，都已逾期。"
 
 
 def test_what_comes_after_todays_digest_waits_for_tomorrows(core: Core, clock: FixedClock, school: School) -> None:

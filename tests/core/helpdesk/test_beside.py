@@ -40,7 +40,7 @@ def test_the_panel_shows_who_asks_and_what_they_owe_with_their_eyes(desk_sqlite:
         a_dispatch(ctx)
         owe(ctx, dispatch)
     found = beside(desk_sqlite, number)
-    assert (found.owed_total, found.owed_words) == (1, f"1 件待辦{'，其中 1 件已逾期' if found.owed_late else ''}")
+    assert (found.owed_total, found.owed_words) == (1, f"1 件待辦{'，已逾期' if found.owed_late else ''}")
     assert (found.is_bound, found.is_blocked) == (True, False)
     assert found.code
     with desk_sqlite.core.reading(desk_sqlite.ann, Door.JOB) as ctx:

@@ -86,7 +86,7 @@ def test_everything_can_still_be_seen_one_by_one(supervisor: Chat) -> None:
 def test_a_single_unit_is_shown_at_once(core_sqlite: Core, bureau: Unit, supervisor: Chat) -> None:
     owes(core_sqlite, bureau, "永平國民小學", late=1)
     supervisor.says("待辦")
-    supervisor.sees("1 件待辦，1 件已逾期", "看案件")
+    supervisor.sees("1 件待辦，已逾期", "看案件")
 
 
 def test_many_units_and_many_duties_come_a_page_at_a_time(core_sqlite: Core, bureau: Unit, supervisor: Chat) -> None:

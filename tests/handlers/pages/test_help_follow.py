@@ -100,7 +100,7 @@ def test_help_6_more_words_open_a_waiting_request_again(core_sqlite: Core, brows
     assert row(core_sqlite).state is HelpState.WAITING
     browser.opens(path)
     assert posts(browser, path, text="還是白的") == 303
-    assert "已補充，預計 115/03/04 14:00 前回覆" in browser.text
+    assert "已補充。預計 115/03/04 14:00 前回覆。" in browser.text
     found = row(core_sqlite)
     assert (found.state, found.talks_until) == (HelpState.OPEN, None)
     assert found.solve_due_at == datetime.fromisoformat("2026-03-09T10:00+08:00")
@@ -189,3 +189,13 @@ def test_a62_without_its_token_nothing_is_taken(core_sqlite: Core, browser: Brow
     answers(core_sqlite, Then.SOLVE)
     assert browser.client.post(f"{path}/rate", data={"helped": "1"}).status_code == 400
     assert row(core_sqlite).rating is None
+
+
+def test_no_time_that_is_over_is_named_as_the_one_to_come(path: str, clock: FixedClock, browser: Browser) -> None:
+    clock.at = datetime.fromisoformat("2026-03-04T14:00+08:00")
+    browser.opens(path)
+    assert "115/03/04 14:00 前" in browser.text
+    clock.move(timedelta(microseconds=1))
+    browser.opens(path)
+    assert "115/03/04 14:00" not in browser.text
+    assert "已經超過預計回覆的時間" in browser.text
