@@ -36,6 +36,8 @@ _EMPTY = "檔案裡沒有資料列。請確認檔案內容。"
 _NOT_CHOSEN = "還沒有選擇檔案。請選擇 xlsx 或 csv 檔。"
 _GONE = "這個檔案已經刪除（保留 1 小時，或已由較新的檔案取代），沒有匯入任何資料。請重新上傳。"
 
+_NOT_THERE = "沒有這個檔案，或已超過 1 小時而刪除。要知道是否匯入過，請再上傳一次：預覽顯示都不變，就是已經匯入。"
+
 
 @dataclass(frozen=True)
 class Preview:
@@ -198,7 +200,7 @@ def _own(ctx: Context, number: int) -> Upload:
         select(Upload).where(Upload.id == number).with_for_update().execution_options(populate_existing=True)
     )
     if row is None or row.account_id != account_of(ctx.actor):
-        raise NotFound(_GONE)
+        raise NotFound(_NOT_THERE)
     require_kind(ctx.actor, row.kind)
     return row
 

@@ -32,8 +32,3 @@ OWES_NOTHING = "目前沒有待辦期限。"
 def counted(report: Report) -> str:
     """Return what a list did, in words."""
     return f"新增 {report.added} 筆、更新 {report.changed} 筆、不變 {report.same} 筆"
-
-
-def brought(kind: str, report: Report) -> str:
-    """Return what to say of a list that was put in."""
-    return f"已匯入{kind}：{counted(report)}。"
