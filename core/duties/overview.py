@@ -14,6 +14,7 @@ from core.dispatches.models import DispatchBucket
 from core.duties.counts import KindCount, counts_by_kind
 from core.duties.plans import DutyKind
 from core.duties.queries import CHECK_KINDS, Owed, owed
+from core.duties.to_review import ToReview, to_review
 from core.duties.watch import SEVERAL_UNITS, Count, units_owing
 
 ROWS_A_SCREEN = 10
@@ -32,6 +33,8 @@ class Overview:
     """What is owed by kind, and how much of it is late; empty in a digest by unit."""
     units: tuple[Count, ...] = ()
     """What each unit owes, worst first, of a digest for who stands over units."""
+    reviews: ToReview = field(default_factory=ToReview)
+    """What waits for who reads a digest to review it."""
 
     @property
     def left(self) -> int:
@@ -58,7 +61,7 @@ def figures_of(ctx: Context, owed: Owed) -> Overview:
     """Return the figures that the actor may see, with what is owed: by unit for who stands over several."""
     units = units_owing(ctx) if ctx.actor.may(Action.WATCH_UNITS) else ()
     kinds = {} if len(units) >= SEVERAL_UNITS else counts_by_kind(ctx)
-    return Overview(_dispatches(ctx), _checks(ctx), owed, kinds=kinds, units=units)
+    return Overview(_dispatches(ctx), _checks(ctx), owed, kinds=kinds, units=units, reviews=to_review(ctx))
 
 
 def _dispatches(ctx: Context) -> Mapping[DispatchBucket, int] | None:

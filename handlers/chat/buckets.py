@@ -18,6 +18,7 @@ from core.dispatches import notices as dispatch_notices
 from core.dispatches import queries as dispatches
 from core.dispatches.models import DispatchBucket
 from core.duties.notices import CHECKS, DISPATCHES
+from core.duties.to_review import to_review
 from core.errors import Expired
 from core.labels import Labelled
 from core.records import notices as record_notices
@@ -26,6 +27,7 @@ from handlers.chat.dialogs import goes_on
 from handlers.chat.router import Router
 from handlers.chat.turn import Turn
 from handlers.chat.views import duties as views
+from handlers.chat.views.reviews import with_reviews
 from handlers.chat.words import list_name, normal
 
 B = TypeVar("B", bound=Labelled)
@@ -130,6 +132,8 @@ def _first_of(turn: Turn, buckets: Sequence[CheckBucket]) -> Answer:
 def _dispatches_and_others(turn: Turn, bucket: DispatchBucket) -> Answer:
     """Return a list of dispatches, and how many stand in the other lists that its name is said of."""
     shown = _dispatches(turn, bucket)
+    if bucket is DispatchBucket.TO_REVIEW:
+        return with_reviews(shown, to_review(turn.ctx))
     if bucket.value not in _SAID_OF_BOTH:
         return shown
     others: list[tuple[DispatchBucket | CheckBucket, int]] = []

@@ -10,6 +10,7 @@ from core.duties.notices import duties_answer, working_answer
 from core.duties.numbered import number_of, owed_about
 from core.duties.overview import Overview, overview
 from core.duties.queries import OwedRow, owed
+from core.duties.to_review import to_review
 from core.duties.unit_notices import ONE_BY_ONE
 from core.helpdesk.queries import DeskList
 from core.helpdesk.queries import counts as desk_counts
@@ -21,6 +22,7 @@ from handlers.chat.turn import Turn
 from handlers.chat.views import duties as views
 from handlers.chat.views.choices import MENU
 from handlers.chat.views.desk import at_the_desk
+from handlers.chat.views.reviews import with_reviews
 from handlers.chat.words import asked_working
 
 router = Router()
@@ -33,9 +35,9 @@ router = Router()
 def duties(turn: Turn) -> Answer:
     """Show all that is owed: figures, then the worst first; unit by unit for who stands over several.
 
-    Whoever answers at the desk sees first what waits there.
+    Whoever answers at the desk sees first what waits there, and who reviews sees last what waits for that.
     """
-    return _at_the_desk(turn) or units.listed(turn) or _page(turn, 0)
+    return with_reviews(_at_the_desk(turn) or units.listed(turn) or _page(turn, 0), to_review(turn.ctx))
 
 
 @router.says(ONE_BY_ONE, "逐案看", "全部待辦", "不分單位")

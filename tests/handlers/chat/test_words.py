@@ -93,6 +93,7 @@ FEATURES = {
     "helpdesk.end": ["結束", "結束對話"],
     "helpdesk.own": ["我的報修紀錄", "報修進度"],
     "desk_queue.queue": ["客服提問", "有人在等嗎？"],
+    "reviews.reviews": ["審核", "我要審核"],
     "welcome.greeted": ["你好", "您好！", "Hello", "早安"],
     "welcome.thanked": ["謝謝", "謝謝您～"],
 }  # fmt: skip
