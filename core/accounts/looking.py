@@ -113,9 +113,11 @@ def account_file(ctx: Context, code: str) -> AccountFile:
 
 
 def search_accounts(ctx: Context, typed: str, start: int, limit: int) -> Page[FoundAccount]:
-    """Return the accounts of a whole name, or of a unit by its code or how its name begins."""
+    """Return the accounts of a whole name, or of a unit by its code or how its name begins; of nothing typed none."""
     require(ctx.actor, Action.SEE_ACCOUNTS)
     wanted = typed.strip()
+    if not wanted:
+        return Page(0, ())
     units = select(Unit.id).where(
         (Unit.code == folded(wanted)) | (Unit.code == wanted) | Unit.name.startswith(wanted, autoescape=True)
     )

@@ -19,6 +19,7 @@ from core.context import Context
 from core.duties.models import Ending
 from core.errors import RuleBroken
 from core.helpdesk import notices, rules
+from core.helpdesk.canned import unfilled
 from core.helpdesk.clocks import clocks_of, set_clocks
 from core.helpdesk.entries import Written, add_entry
 from core.helpdesk.following import follow_path
@@ -72,9 +73,11 @@ class CameBetween:
 
 
 def answer(ctx: Context, number: int, reply: Reply) -> Answered | SaidBefore | CameBetween:
-    """Answer a request; raises ``RuleBroken`` for a blank or endless text, or when it is solved already."""
+    """Answer a request; raises ``RuleBroken`` for a blank, endless or unfilled text, or when it is solved already."""
     require(ctx.actor, Action.ANSWER_HELP)
     _check(reply.text)
+    if place := unfilled(reply.text):
+        raise RuleBroken(HelpRefusal.UNFILLED.broken(place=place))
     row = locked_request(ctx, number)
     refuse_newer(row)
     between = _came_between(ctx, row, reply.seen)

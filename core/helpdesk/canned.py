@@ -72,6 +72,11 @@ def facts_of(beside: Panel) -> Mapping[str, str]:
     }
 
 
+def unfilled(text: str) -> str:
+    """Return the first place that still stands in a text as a canned answer writes it; empty where there is none."""
+    return next((found for found in _PLACE.findall(text) if Place.of_label(found) is not None), "")
+
+
 def save_canned(ctx: Context, title: str, text: str, number: int | None = None) -> int:
     """Keep a canned answer, new or changed; the desk's lead does. Raises ``RuleBroken`` for what cannot stand."""
     _require_lead(ctx)

@@ -43,6 +43,13 @@ class HelpRefusal(Refusal):
     BLANK_CANNED = "blank_canned", "HELP-2", "內容", "標題與內容都要填寫。", "請補上再儲存。"
     LONG_TITLE = "long_title", "HELP-2", "標題", "標題超過 {most} 字。", "請縮短後再儲存。"
     LONG_CANNED = "long_canned", "HELP-2", "內容", "內容超過 {most} 字。", "請縮短後再儲存。"
+    UNFILLED = (
+        "unfilled",
+        "HELP-2",
+        "內容",
+        "內容裡的「{{{place}}}」不會自動換成實際的資料。",
+        "請改成要說的內容再送出；罐頭回覆要從「罐頭回覆」帶入，欄位才會填好。",
+    )
     UNKNOWN_PLACE = (
         "unknown_place",
         "HELP-2",

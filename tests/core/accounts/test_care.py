@@ -131,10 +131,12 @@ def test_accounts_are_found_by_name_and_by_unit_with_names_masked(
 ) -> None:
     other = an_account(core_sqlite, a_unit(core_sqlite, "海山國民小學"), name="林書豪")
     with acting(core_sqlite, admin) as ctx:
-        found = {typed: search_accounts(ctx, typed, 0, 5) for typed in ("林書豪", "林書", "永平", "S01", "s01", "%")}
+        found = {
+            typed: search_accounts(ctx, typed, 0, 5) for typed in ("林書豪", "林書", "永平", "S01", "s01", "%", "", " ")
+        }
     by = {typed: [row.code for row in page.rows] for typed, page in found.items()}
     own = [bound.account.code]
-    assert by == {"林書豪": [other.code], "林書": [], "永平": own, "S01": own, "s01": own, "%": []}
+    assert by == {"林書豪": [other.code], "林書": [], "永平": own, "S01": own, "s01": own, "%": [], "": [], " ": []}
     assert found["林書豪"].rows[0].name == "林○豪"
 
 

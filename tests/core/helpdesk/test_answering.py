@@ -114,6 +114,19 @@ def test_blank_and_endless_answers_are_refused(desk_sqlite: Desk, text: str) -> 
         answer(desk_sqlite, desk_sqlite.ann, number, Reply(text, newest(desk_sqlite, number)))
 
 
+@pytest.mark.parametrize(
+    ("text", "is_sent"), [("{姓名}您好", False), ("請見 {到期日}。", False), ("請輸入 {代碼}", True)]
+)
+def test_a_place_nobody_filled_is_not_sent(desk_sqlite: Desk, text: str, *, is_sent: bool) -> None:
+    number = desk_sqlite.asks().number
+    reply = Reply(text, newest(desk_sqlite, number))
+    if is_sent:
+        assert isinstance(answer(desk_sqlite, desk_sqlite.ann, number, reply), Answered)
+        return
+    with pytest.raises(RuleBroken, match="不會自動換成實際的資料"):
+        answer(desk_sqlite, desk_sqlite.ann, number, reply)
+
+
 def test_five_thousand_signs_are_sent(desk_sqlite: Desk) -> None:
     number = desk_sqlite.asks().number
     sent = answer(desk_sqlite, desk_sqlite.ann, number, Reply("字" * 5000, newest(desk_sqlite, number)))
