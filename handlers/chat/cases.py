@@ -12,7 +12,7 @@ from core.dispatches.explain import explain_bucket, explain_light, explain_openi
 from core.dispatches.notices import case_answer
 from core.dispatches.parts import CasePart, cases_like
 from core.dispatches.queries import case_of
-from core.errors import InvalidInput, NotFound
+from core.errors import InvalidInput, NotAllowed, NotFound
 from handlers.chat.dialogs import Step
 from handlers.chat.families import by_name
 from handlers.chat.looking_up import look_up
@@ -25,6 +25,7 @@ from handlers.chat.words import (
     asked_light,
     is_part,
     normal,
+    odd_number,
     short_number,
     unclear_case,
 )
@@ -35,7 +36,7 @@ router = Router()
 def read_number(text: str) -> str:
     """Return a typed case number or a part of one; raises ``InvalidInput`` that says what one looks like."""
     compared = normal(text)
-    number = asked_case(compared) or short_number(compared)
+    number = asked_case(compared) or short_number(compared) or odd_number(compared)
     if number is None:
         raise InvalidInput(views.NUMBER_EXPECTED)
     return number
@@ -59,6 +60,17 @@ def case(turn: Turn, number: str) -> Answer:
     shown = _looked_up(turn, number)
     turn.dialog.leave()
     return shown
+
+
+def exactly(turn: Turn, text: str) -> Answer | None:
+    """Return what of one's own has a text as its whole number, of whatever form: EDGE2. None: nothing has."""
+    number = odd_number(normal(text)) if turn.account else None
+    if number is None:
+        return None
+    try:
+        return look_up(turn.ctx, number)
+    except (NotFound, NotAllowed):
+        return None
 
 
 def _looked_up(turn: Turn, number: str) -> Answer:

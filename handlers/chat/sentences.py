@@ -11,7 +11,7 @@ from dataclasses import replace
 from core.access import Action
 from core.buttons import unpack
 from core.cards import MAX_MESSAGES, Answer
-from handlers.chat import fallback, families, mentioned, more, small_talk, units
+from handlers.chat import cases, fallback, families, mentioned, more, small_talk, units
 from handlers.chat.features import TITLES
 from handlers.chat.finding import Found, NotAccepted, find, find_text
 from handlers.chat.following import Chosen, NoneOfThese, Reworded, follow, is_pointing_only
@@ -35,6 +35,7 @@ def answered(turn: Turn, text: str, *, was_over: bool) -> Answer | None:
     return (
         _followed(turn, text)
         or _without_list(turn, text)
+        or cases.exactly(turn, text)
         or units.typed(turn, whole=True)
         or _about_people(turn, text)
         or (None if was_over else small_talk.answered(turn, text))

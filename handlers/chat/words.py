@@ -37,6 +37,7 @@ _COURTESY = re.compile(
 )
 _PART = re.compile(r"[A-Z]{1,4}-?[0-9]{1,4}|[0-9]{1,7}")
 _SHORT_NUMBER = re.compile("([A-Z]{0,4}-?[0-9]{1,7})號?")
+_ODD_NUMBER = re.compile("#?((?=[A-Z-]*[0-9])[0-9A-Z][0-9A-Z-]{0,39})")
 _SENTENCE = re.compile(
     "一下|一查|看看|我|待辦|檢核|紀錄|信箱|驗證|逾期|退件|客服|期限|設定|"
     "順便|另外|然後|而且|能不能|結案|[他她]|有沒有|有哪|目前|申請|進度|權限|帳號|嗎|怎|什麼|哪|幾|可以|需要|還要|名單|狀態|狀況|編號|案子"
@@ -84,6 +85,12 @@ def asked_case(text: str) -> str | None:
 def short_number(text: str) -> str | None:
     """Return the part of a number in a normal text that is nothing else, for who was asked for a number; else None."""
     found = _SHORT_NUMBER.fullmatch(text)
+    return found[1] if found else None
+
+
+def odd_number(text: str) -> str | None:
+    """Return a normal text that may be a whole number of some other form, EDGE2; else None. Only a look tells."""
+    found = _ODD_NUMBER.fullmatch(text)
     return found[1] if found else None
 
 

@@ -79,3 +79,19 @@ def test_whoever_may_see_cases_alone_finds_no_check(core_sqlite: Core, school: S
     a_check(school.core, school.unit, number="MS00006")
     chat.says("MS00006")
     chat.sees("查無資料")
+
+
+@pytest.mark.parametrize("number", ["EDGE2", "A-1B", "7X"])
+def test_a_number_of_an_odd_form_is_reached_where_it_is_typed_whole(
+    chat: Chat, school: School, other_school: School, number: str
+) -> None:
+    other_school.dispatch("EDGE3", date(2026, 3, 1))
+    school.dispatch(number, date(2026, 3, 1))
+    chat.says(number.lower())
+    chat.sees(f"案件 {number}")
+    for word in ("查案件", number):
+        chat.says(word)
+    chat.sees(f"案件 {number}")
+    for other in ("EDGE3", "EDGE4"):
+        chat.says(other)
+        chat.sees_no("案件 EDGE")
