@@ -23,6 +23,7 @@ from bot.channels.line_menus import LineMenus
 from bot.house import build
 from bot.logs import set_up_logs
 from bot.richmenu.sync import sync
+from bot.sample.forms import send_forms
 from bot.sample.load import load
 from bot.sample.month import Sample, sample_month
 from bot.server import listen_for_end, serving
@@ -145,10 +146,11 @@ def _settings(place: Path, web_port: int, simulator: Simulator) -> Settings:
 
 
 def _fill(core: Core, platform: Platform, place: Path) -> Sample:
-    """Make the database, load the sample month the way an operator would, and give the people passwords and phones."""
+    """Make the database, load the sample month as an operator would, send its forms, and give people what they need."""
     migrations.upgrade(core.store)
     sample = sample_month(taipei_date(core.clock.now()))
     load(core, sample, place / "lists")
+    send_forms(core)
     with core.transaction(ACTOR, Door.COMMAND) as ctx:
         for person in sample.people:
             accounts.set_password(ctx, person.account, PASSWORD)
