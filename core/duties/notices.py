@@ -9,14 +9,13 @@ from collections.abc import Iterable, Sequence
 from datetime import time
 
 from core.buttons import ButtonData, ExplainDuty, MoreDuties, ShowBucket, ShowCase
-from core.cards import Answer, Block, Card, Deck, Figure, Line, OpenPage, Press, Row, Rule, Step, Tone, said
+from core.cards import Answer, Block, Card, Deck, Figure, Line, OpenPage, Press, Row, Rule, Tone, said
 from core.checks.models import CheckBucket
 from core.choices import DUTIES, HOME, MENU
 from core.clock import start_of_day, taipei_date
 from core.dispatches.models import DispatchBucket
 from core.dispatches.rules import everything_answered
 from core.due_words import due_day, due_minute, left_tone, left_words
-from core.duties.explain import Counting, Working
 from core.duties.overview import Overview
 from core.duties.plans import DutyKind
 from core.duties.queries import CHECK_KINDS, Owed, OwedRow
@@ -41,14 +40,9 @@ _REASONS = {
     Why.AUDIT: "有 {} 件是本月 1 日稽核查到的工作紀錄缺漏，請補登實際提供的服務。",
     Why.UNSEEN: "有 {} 件今天到期，承辦人可能還沒看到提醒，請督導協助確認。",
 }
-_RULE_ON_DAYS_OFF = {
-    Counting.HOURS: "夜間與假日照算。",
-    Counting.DAYS: "假日照算，最後一天遇到假日也不順延。",
-}
 _SPARED = "本月 LINE 訊息額度所剩不多，每日提醒改寄電子郵件；急件仍會傳到 LINE。"
-_OVER = "這件已經結束，不必再處理。"
 _PREVIEW = "這是您的待辦，最急的排在最前面。"
-_ENDS = {
+ENDS = {
     DutyKind.ACCOUNT_END: "需要繼續使用，請在到期前申請展延：輸入「展延」。",
     DutyKind.CERTIFICATE_END: "請向戶政事務所換發或展期，再到主系統重新綁定；名單更新後，這項待辦會自動結束。",
 }
@@ -105,27 +99,6 @@ def reminder_answer(owed: Owed, stages: Sequence[StageKind], reasons: Sequence[W
         return said(told, choices=(DUTIES,))
     left = owed.total - len(owed.rows)
     return said(f"{text}\n{note}", *deck(owed.rows, left, MoreDuties(0)), choices=(DUTIES,))
-
-
-def working_answer(working: Working, number: str = "") -> Answer:
-    """Return the working of one deadline, step by step, with the number of its rule.
-
-    ``number`` says which case, check or account it is about, where it does not stand beside the card already.
-    """
-    about = "帳號" if working.kind in _ENDS else "編號"
-    card = Card(
-        title=f"{working.kind.label}的期限",
-        preview="這是期限的計算過程。",
-        blocks=(
-            *((Row(label=about, value=number),) if number else ()),
-            *(Step(label=step.label, value=step.value) for step in working.steps),
-            Rule(),
-            *_on_days_off(working),
-            *((Line(text=_OVER, strong=True),) if working.is_ended else ()),
-            _quiet(f"依據：規則 {working.rule}"),
-        ),
-    )
-    return said(card, choices=HOME)
 
 
 def due_words(row: OwedRow) -> str:
@@ -230,15 +203,15 @@ def deck(rows: Sequence[OwedRow], left: int, rest: ButtonData) -> tuple[Deck, ..
 
 
 def _row_card(row: OwedRow, preview: str) -> Card:
-    blocks: list[Block] = [Row(label="帳號" if row.kind in _ENDS else "編號", value=row.number)]
+    blocks: list[Block] = [Row(label="帳號" if row.kind in ENDS else "編號", value=row.number)]
     blocks += [
         Row(label=label, value=value) for label, value in (("對象", row.child), ("單位", row.unit_name)) if value
     ]
     blocks.append(Row(label="期限", value=due_text(row), tone=due_tone(row)))
     if row.reason:
         blocks.append(Row(label="退件原因", value=shortened(row.reason)))
-    if row.kind in _ENDS:
-        blocks.append(_quiet(_ENDS[row.kind]))
+    if row.kind in ENDS:
+        blocks.append(_quiet(ENDS[row.kind]))
     return Card(
         title=row.kind.label,
         preview=preview,
@@ -254,7 +227,7 @@ def _row_actions(row: OwedRow) -> tuple[Press, ...]:
     if row.kind in CHECK_KINDS:
         look = _show_bucket(CHECKS, _check_bucket(row), "看檢核單")
         return look.model_copy(update={"primary": True}), why
-    if row.kind in _ENDS:
+    if row.kind in ENDS:
         return (why,)
     return Press(label="看案件", data=ShowCase(row.number).pack(), shown="看案件", primary=True), why
 
@@ -301,14 +274,6 @@ def _next_words(rows: Iterable[OwedRow]) -> str:
 def _next_digest(rows: Iterable[OwedRow]) -> str:
     """Return when a digest tells of any of these next: checks are told at once, each by itself."""
     return _next_words(row for row in rows if row.kind is not DutyKind.CHECK)
-
-
-def _on_days_off(working: Working) -> tuple[Line, ...]:
-    if working.counting not in _RULE_ON_DAYS_OFF:
-        return ()
-    rule = _RULE_ON_DAYS_OFF[working.counting]
-    listed = "、".join(f"{off.day.month}/{off.day.day} {off.why}" for off in working.days_off)
-    return (Line(text=f"{rule}期間的假日：{listed}。" if listed else rule),)
 
 
 def _quiet(text: str) -> Line:

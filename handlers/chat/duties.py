@@ -6,12 +6,13 @@ from core.access import Action
 from core.buttons import ExplainDuty, MoreDuties, MoreUnits
 from core.cards import Answer, said
 from core.duties.explain import explain
-from core.duties.notices import duties_answer, working_answer
+from core.duties.notices import duties_answer
 from core.duties.numbered import number_of, owed_about
 from core.duties.overview import Overview, overview
 from core.duties.queries import OwedRow, owed
 from core.duties.to_review import to_review
 from core.duties.unit_notices import ONE_BY_ONE
+from core.duties.working_notices import working_answer
 from core.helpdesk.queries import DeskList
 from core.helpdesk.queries import counts as desk_counts
 from handlers.chat import units

@@ -7,12 +7,12 @@ from werkzeug.wrappers import Response
 
 from core.context import Context
 from core.duties.explain import explain
-from core.duties.notices import working_answer
 from core.duties.plans import DutyKind
 from core.duties.queries import owed_among
 from core.duties.rules import StageKind
 from core.duties.untold import why_not_told
 from core.duties.watch import Place, owed_at
+from core.duties.working_notices import working_answer
 from core.errors import NotFound
 from handlers.desk import views
 from handlers.desk.decisions import ways

@@ -27,6 +27,7 @@ from core.duties import unit_notices as units
 from core.duties.plans import DutyKind
 from core.duties.rules import StageKind
 from core.duties.told import Why
+from core.duties.working_notices import working_answer
 from core.errors import NotFound
 from core.helpdesk import notices as helpdesk
 from core.helpdesk.models import HelpKind, HelpState
@@ -110,8 +111,8 @@ DUTIES: dict[str, Make] = {
     "audit_of_the_first": lambda: duties.digest_answer(
         facts.overview(facts.owed(facts.ROWS[3])), time(8, 30), (Why.AUDIT,)
     ),
-    "working": lambda: duties.working_answer(facts.REPLY_WORKING),
-    "working_of_hours": lambda: duties.working_answer(facts.CHECK_WORKING),
+    "working": lambda: working_answer(facts.REPLY_WORKING),
+    "working_of_hours": lambda: working_answer(facts.CHECK_WORKING),
 }
 
 CASES: dict[str, Make] = {

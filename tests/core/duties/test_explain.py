@@ -15,9 +15,9 @@ from core.clock import end_of_day, start_of_day
 from core.context import Core
 from core.dates import parse_moment
 from core.duties.explain import Working, explain, working
-from core.duties.notices import working_answer
 from core.duties.plans import DutyKind
 from core.duties.queries import DutyFacts
+from core.duties.working_notices import working_answer
 from core.errors import NotFound
 from tests.builders import a_dispatch, a_unit, an_account
 from tests.duties import a_duty

@@ -26,7 +26,6 @@ from core.duties.notices import (
     duties_answer,
     headline,
     reminder_answer,
-    working_answer,
 )
 from core.duties.overview import Overview
 from core.duties.plans import DutyKind
@@ -34,6 +33,7 @@ from core.duties.queries import DutyFacts, Owed, OwedRow
 from core.duties.rules import StageKind, days_left, is_late
 from core.duties.told import Why
 from core.duties.watch import Count
+from core.duties.working_notices import working_answer
 
 NOW = parse_moment("2026-03-04 10:00")
 DUE = end_of_day(date(2026, 3, 14))
