@@ -45,21 +45,7 @@ log = structlog.get_logger(__name__)
 
 def create_app(settings: Settings, core: Core, line: LineChannel, wake: Callable[[], None]) -> Flask:
     """Build the application; ``wake`` is called when a webhook was stored."""
-    app = Flask("frontdoor", static_folder=None)
-    app.request_class = MemoryRequest
-    is_production = settings.env is Env.PRODUCTION
-    if is_production and app.debug:
-        raise SetupError("FLASK_DEBUG: must not be set (FRONTDOOR_ENV is production)")  # A65
-    app.config.update(
-        SECRET_KEY=core.vault.derive("cookies", "flask").hex(),
-        SESSION_COOKIE_HTTPONLY=True,
-        SESSION_COOKIE_SAMESITE="Lax",
-        SESSION_COOKIE_SECURE=is_production,
-        SESSION_COOKIE_NAME="__Host-frontdoor" if is_production else "frontdoor",
-        MAX_CONTENT_LENGTH=MAX_REQUEST,
-        PROXIES=settings.proxies,
-        WTF_CSRF_TIME_LIMIT=None,
-    )
+    app, is_production = _configured(settings, core), settings.env is Env.PRODUCTION
     csrf = CSRFProtect(app)
     counts, times = WebhookCounts(), RequestTimes(app)
     ours = Destination(settings.line_bot_user_id, line.own_user_id)
@@ -74,6 +60,26 @@ def create_app(settings: Settings, core: Core, line: LineChannel, wake: Callable
         app.register_blueprint(sign_on(core, city))
     _add_health(app, core, (*counts.collectors, times.seconds))
     _add_headers(app, settings)
+    return app
+
+
+def _configured(settings: Settings, core: Core) -> Flask:
+    """Return the application without a page; raises ``SetupError`` for debugging in production (A65)."""
+    app = Flask("frontdoor", static_folder=None)
+    app.request_class = MemoryRequest
+    is_production = settings.env is Env.PRODUCTION
+    if is_production and app.debug:
+        raise SetupError("FLASK_DEBUG: must not be set (FRONTDOOR_ENV is production)")
+    app.config.update(
+        SECRET_KEY=core.vault.derive("cookies", "flask").hex(),
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=is_production,
+        SESSION_COOKIE_NAME="__Host-frontdoor" if is_production else "frontdoor",
+        MAX_CONTENT_LENGTH=MAX_REQUEST,
+        PROXIES=settings.proxies,
+        WTF_CSRF_TIME_LIMIT=None,
+    )
     return app
 
 

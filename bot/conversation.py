@@ -12,6 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
+from threading import Event
 
 import structlog
 
@@ -21,6 +22,7 @@ from core.accounts import queries as accounts
 from core.audit import Door
 from core.cards import Answer
 from core.context import Context, Core
+from core.database import was_away
 from core.errors import SetupError
 from core.failpoints import passing
 from core.inbox import service as inbox
@@ -48,6 +50,7 @@ class Conversations:
     _workers: ThreadPoolExecutor = field(
         default_factory=lambda: ThreadPoolExecutor(PEOPLE_AT_ONCE, "conversation"), repr=False
     )
+    _ending: Event = field(default_factory=Event, repr=False)
 
     def run(self) -> int:
         """Handle every event that waits now; return how many were handled."""
@@ -61,13 +64,19 @@ class Conversations:
         told: list[tuple[StoredEvent, int | None]] = []
         with self.core.transaction(STRANGER, Door.CHAT) as ctx:
             for conversation, event in inbox.long_waiting(ctx, TOLD_AT_ONCE):
-                reply = _Reply(f"working:{event.webhook_event_id}", _reply_token(ctx, event), event.received_at)
-                told.append((event, _say(ctx, conversation, chat.still_working(), reply)))
+                read = _read(ctx, event)
+                if working := _where_it_was_said(read, chat.still_working()):
+                    reply = _Reply(f"working:{event.webhook_event_id}", read.reply_token, event.received_at)
+                    told.append((event, _say(ctx, conversation, working, reply)))
         for event, notice in told:
             log.warning("event.waits", event_id=event.id, notice=notice)
         if told:
             self.wake()
         return len(told)
+
+    def end(self) -> None:
+        """Take no further person: who runs returns when those being served have their answers."""
+        self._ending.set()
 
     def close(self) -> None:
         """Let the workers finish and go."""
@@ -75,7 +84,7 @@ class Conversations:
 
     def _serve_people(self) -> int:
         handled = 0
-        while lease := self._take_person():
+        while not self._ending.is_set() and (lease := self._take_person()):
             handled += self._serve(lease)
         return handled
 
@@ -121,7 +130,7 @@ class Conversations:
             log.error("inbox.failed", exc_info=error)
             return
         with self.core.transaction(STRANGER, Door.CHAT) as ctx:
-            state = inbox.note_failure(ctx, lease, event.id, reason)
+            state = inbox.note_failure(ctx, lease, event.id, reason, was_away=was_away(error))
         log.error("event.failed", event_id=event.id, kind=event.kind, state=state, exc_info=error)
         if state is EventState.PARKED and event.kind in inbox.TALK:
             self._apologise(lease, event)
@@ -130,7 +139,9 @@ class Conversations:
         """Say that an event is set aside: nobody is left in silence. The event stays parked if this fails too."""
         with self.core.transaction(STRANGER, Door.CHAT) as ctx:
             conversation = ctx.session.get_one(Conversation, lease.person)
-            notice = _answer(ctx, conversation, event, chat.apology(), _reply_token(ctx, event))
+            read = _read(ctx, event)
+            sorry = _where_it_was_said(read, chat.apology())
+            notice = _answer(ctx, conversation, event, sorry, read.reply_token) if sorry else None
         log.info("event.apologised", event_id=event.id, notice=notice)
         self.wake()
 
@@ -143,11 +154,17 @@ class _Handled:
     notice: int | None = None
 
 
-def _reply_token(ctx: Context, event: StoredEvent) -> str:
+def _read(ctx: Context, event: StoredEvent) -> ReadEvent:
+    """Return an event; one that cannot be read was said to us alone, and is answered by a push to who said it."""
     try:
-        return read_event(ctx.vault.open(event.body)).reply_token
+        return read_event(ctx.vault.open(event.body))
     except (SetupError, ValueError):  # it may be what failed
-        return ""
+        return ReadEvent(TextSaid(""), "", in_group=False)
+
+
+def _where_it_was_said(read: ReadEvent, said: Answer) -> Answer | None:
+    """Return what is said as it may be said there: A12."""
+    return chat.for_group(read.event, said) if read.in_group else said
 
 
 def _handle(ctx: Context, conversation: Conversation, event: StoredEvent) -> _Handled:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from threading import Event
 
 import structlog
 
@@ -38,6 +39,7 @@ class HelpWorker:
     _workers: ThreadPoolExecutor = field(
         default_factory=lambda: ThreadPoolExecutor(FILES_AT_ONCE, "help-files"), repr=False
     )
+    _ending: Event = field(default_factory=Event, repr=False)
 
     def run(self) -> int:
         """Tell LINE what was read, and fetch every file that waits now; return how much was done."""
@@ -45,6 +47,10 @@ class HelpWorker:
             has_marks, has_files = marks.is_due(ctx), files.is_due(ctx)
         told = self._tell_read() if has_marks else 0
         return told + (sum(self._workers.map(lambda _: self._fetch_all(), range(FILES_AT_ONCE))) if has_files else 0)
+
+    def end(self) -> None:
+        """Ask LINE for nothing more: what is under way is finished, what was only taken waits for its lease to end."""
+        self._ending.set()
 
     def close(self) -> None:
         """Let the workers finish and go."""
@@ -54,6 +60,8 @@ class HelpWorker:
         with self.core.transaction(ACTOR, Door.JOB) as ctx:
             taken = marks.take_marks(ctx, MARKS_AT_ONCE)
         for mark in taken:
+            if self._ending.is_set():
+                break
             sent = self.door.mark_as_read(mark.token)
             with self.core.transaction(ACTOR, Door.JOB) as ctx:
                 marks.settle(ctx, mark, sent.outcome)
@@ -61,7 +69,7 @@ class HelpWorker:
 
     def _fetch_all(self) -> int:
         fetched = 0
-        while (taken := self._take()) is not None:
+        while not self._ending.is_set() and (taken := self._take()) is not None:
             self._fetch(taken)
             fetched += 1
         return fetched

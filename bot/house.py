@@ -26,6 +26,7 @@ from core.clock import SystemClock
 from core.context import Core
 from core.notices.channel import MailDoor
 from scheduler import runner
+from scheduler.clock import watching_clock
 from scheduler.delivery import Delivery
 from scheduler.jobs import JOBS, Job
 from scheduler.menus import menu_jobs
@@ -85,7 +86,10 @@ class House:
         return self.inbox_loop, self.patience_loop, self.line_loop, self.mail_loop, self.help_loop
 
     def close(self) -> None:
-        """Stop the background work and let go of the database."""
+        """Stop the background work, however much is due, and let go of the database."""
+        self.conversations.end()
+        self.help_worker.end()
+        self.delivery.end()
         if self._ticker is not None:
             self._ticker.shutdown(wait=True)
             for loop in self._loops:
@@ -120,11 +124,16 @@ def build(settings: Settings, core: Core | None = None) -> House:
         line_loop=Loop("line", delivery.run_line),
         mail_loop=Loop("mail", delivery.run_mail),
         help_loop=Loop("help", help_worker.run),
-        jobs=(*JOBS, *_channel_jobs(settings)),
+        jobs=(*JOBS, *_clock_jobs(settings), *_channel_jobs(settings)),
     )
     conversations.wake = house.wake_all
     help_worker.wake = house.wake_senders
     return house
+
+
+def _clock_jobs(settings: Settings) -> tuple[Job, ...]:
+    """Return the job that watches the machine's clock; one that is moved on purpose is nothing to be alarmed about."""
+    return () if settings.clock_file else (watching_clock(),)
 
 
 def _channel_jobs(settings: Settings) -> tuple[Job, ...]:

@@ -172,6 +172,8 @@ def _alarms(ctx: Context) -> Gauges:
     yield _one("exports_large", "Lists taken out in 24 hours that were much, or made much of a day", large)
     yield _one("codes_alarm", "1 while too many wrong codes are tried by all", codes.is_alarm(ctx.session, ctx.now))
     yield _one("clock_behind_seconds", "How far the clock is behind the newest act", behind.total_seconds())
+    gap = clock_watch.apart(ctx.session, ctx.now)
+    yield _one("clock_apart_seconds", "How far the clock is ahead of the database server's", gap.total_seconds())
     yield _by(
         "clock_steps", "How often within a day the clock stepped back, or forward by an hour", ("way",),
         {(way.name.lower(),): count for way, count in clock_watch.steps(ctx.session, ctx.now).items()},

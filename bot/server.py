@@ -1,4 +1,8 @@
-"""The web server: waitress, one process, several threads. Stopping it leaves no thread and no socket behind."""
+"""The web server: waitress, one process, several threads.
+
+Stopping it cuts nothing off: it takes no new connection, answers what was asked, and leaves no thread and no socket
+behind. Waitress's own way to stop ends with its loop, so that what was done meanwhile is never answered.
+"""
 
 from __future__ import annotations
 
@@ -6,14 +10,15 @@ import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from threading import Event, Thread
+from time import monotonic
 from types import FrameType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from flask import Flask
 from waitress.adjustments import Adjustments
 from waitress.channel import HTTPChannel
 from waitress.server import TcpWSGIServer
-from waitress.wasyncore import close_all, loop
+from waitress.wasyncore import close_all, dispatcher, loop
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
@@ -21,6 +26,9 @@ if TYPE_CHECKING:
 THREADS = 64  # most wait for the disk: the more of them, the more webhooks are stored with one commit
 SLOW_CLIENT_SECONDS = 30  # who sends nothing for so long, or no whole request, is cut off
 LOOKED_AFTER_SECONDS = 5
+ANSWERED_WITHIN_SECONDS = 20.0  # what was asked before the end; longer than that the database keeps nobody waiting
+HUNG_SECONDS = 1  # whoever works on after that is left to the end of the process
+ROUND_SECONDS, LAST_ROUND_SECONDS = 1.0, 0.05
 CONNECTIONS = 500  # of browsers that keep theirs open, and of who sends slowly; a process may have 1,024 files open
 
 
@@ -55,7 +63,12 @@ class WebServer:
 
     def __init__(self, app: WSGIApplication, kind: type[TcpWSGIServer] = Server, **adjusted: Any) -> None:
         self._map: dict[int, Any] = {}
-        self._server = kind(app, map=self._map, adj=Adjustments(ident=None, **adjusted))
+        try:
+            self._server = kind(app, map=self._map, adj=Adjustments(ident=None, **adjusted))
+        except OSError:  # the port is somebody else's: nothing of it stays open
+            close_all(self._map)
+            raise
+        self._channels = cast("dict[int, HTTPChannel]", self._server.active_channels)
         self.port = int(self._server.getsockname()[1])
         self._ending = Event()
         self._thread = Thread(target=self._serve, name="web", daemon=True)
@@ -65,16 +78,44 @@ class WebServer:
         self._thread.start()
 
     def stop(self) -> None:
-        """Close every connection and end."""
+        """Take nothing new, answer what was asked, close every connection and end."""
         self._ending.set()
         self._server.pull_trigger()
         self._thread.join()
-        self._server.task_dispatcher.shutdown()
+        self._server.task_dispatcher.shutdown(timeout=HUNG_SECONDS)
         close_all(self._map)
 
     def _serve(self) -> None:
         while not self._ending.is_set():
-            loop(timeout=1.0, use_poll=True, map=self._map, count=1)
+            self._go_round(ROUND_SECONDS)
+        self._take_no_more()
+        until = monotonic() + ANSWERED_WITHIN_SECONDS
+        while self._is_asked() and monotonic() < until:
+            self._go_round(LAST_ROUND_SECONDS)
+
+    def _go_round(self, seconds: float) -> None:
+        loop(timeout=seconds, use_poll=True, map=self._map, count=1)
+
+    def _take_no_more(self) -> None:
+        """Let in who stands at the door already, close it, and read what they have sent."""
+        connected = -1
+        while connected < len(self._channels):
+            connected = len(self._channels)
+            self._server.handle_accept()
+        dispatcher.close(self._server)  # the door alone: the server's own way would close what wakes its loop, too
+        self._go_round(LAST_ROUND_SECONDS)
+
+    def _is_asked(self) -> bool:
+        """Return whether somebody still waits for an answer; who does not is let go."""
+        for channel in [*self._channels.values()]:
+            if _is_idle(channel):
+                channel.handle_close()
+        return bool(self._channels)
+
+
+def _is_idle(channel: HTTPChannel) -> bool:
+    """Return whether nothing was asked that is not answered: a request is over when its answer stands in the buffer."""
+    return not channel.requests and channel.request is None and not channel.total_outbufs_len
 
 
 @contextmanager
@@ -107,9 +148,10 @@ def _behind(proxies: int) -> dict[str, Any]:
 
 
 def listen_for_end() -> Callable[[], None]:
-    """Hear from now on that the process is asked to end (Ctrl-C or SIGTERM); return what waits until it was.
+    """Hear from now on that the process is asked to end (Ctrl-C, SIGTERM, SIGHUP); return what waits until it was.
 
-    A process that hears it while it starts is then started, waits for nothing, and ends in order.
+    A process that hears it while it starts is then started, waits for nothing, and ends in order. SIGHUP, from a
+    terminal that is closed, is not heard under nohup.
     """
     asked = Event()
 
@@ -118,6 +160,8 @@ def listen_for_end() -> Callable[[], None]:
 
     signal.signal(signal.SIGINT, ask)
     signal.signal(signal.SIGTERM, ask)
+    if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:
+        signal.signal(signal.SIGHUP, ask)
 
     def wait() -> None:
         while not asked.wait(0.5):

@@ -16,6 +16,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from core.clock import Clock, ShiftedClock, SystemClock
 from core.context import Core
 from core.database import Store
+from core.engines import parts_of
 from core.errors import SetupError
 from core.policy import load_policy
 from core.secrets import Vault
@@ -99,6 +100,7 @@ def _check(settings: Settings) -> None:
         address = urlsplit(getattr(settings, name))
         if address.scheme not in ("http", "https") or not address.hostname:
             raise SetupError(f"{PREFIX}{name.upper()}: not an http or https address")
+    parts_of(settings.database_url)
     if settings.env is Env.PRODUCTION:
         for problem in _unfit_for_production(settings):
             raise SetupError(f"{problem} (FRONTDOOR_ENV is production)")

@@ -113,6 +113,16 @@ class MoreDuties(ButtonData):
 
 
 @dataclass(frozen=True)
+class MoreDue(ButtonData):
+    """The next page of what falls due within some days, both named (2026-03-04) among them, from this place on."""
+
+    name = "due"
+    first: str
+    last: str
+    start: int
+
+
+@dataclass(frozen=True)
 class MoreUnits(ButtonData):
     """The next page of the units that owe something, from this place on."""
 

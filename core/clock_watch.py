@@ -3,6 +3,9 @@
 Nothing is said twice then, as what was told stands in the database; but stages come late, or early, by as much, so it
 is an alarm. A step back is seen by the newest act of the audit, which may not lie in the future, and by whoever looks
 at the clock every minute; a step forward by the latter alone. It is kept as an act of its own: every process knows.
+
+Where several machines share one PostgreSQL, its clock is what theirs are held against. Apart by a minute, one takes
+what another is still sending: replies come twice, and some that would be free are paid for.
 """
 
 from __future__ import annotations
@@ -11,13 +14,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import func, select
+from sqlalchemy import DateTime, func, select
 from sqlalchemy.orm import Session
 
 from core.audit import AuditRow
 from core.context import Context
+from core.database import is_sqlite
 
 DRIFT = timedelta(minutes=1)  # clocks of several machines are never quite the same
+APART = timedelta(seconds=10)  # far less than a lease, far more than a network takes
 LEAP = timedelta(hours=1)  # a machine that slept that long is as bad as a clock that was set
 REMEMBERED = timedelta(days=1)
 SUBJECT = "clock"
@@ -43,6 +48,15 @@ def behind(session: Session, now: datetime) -> timedelta:
     newest = session.scalar(select(AuditRow.at).order_by(AuditRow.id.desc()).limit(1))
     gap = newest - now if newest is not None else timedelta()
     return gap if gap > DRIFT else timedelta()
+
+
+def apart(session: Session, now: datetime) -> timedelta:
+    """Return how far this machine's clock is ahead of the database server's, below nothing if it is behind; SQLite has
+    none of its own.
+    """
+    if is_sqlite(session):
+        return timedelta()
+    return now - session.scalars(select(func.clock_timestamp(type_=DateTime(timezone=True)))).one()
 
 
 def stepped(last: datetime, now: datetime) -> Stepped | None:

@@ -33,6 +33,7 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as WaitedTooLong
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
@@ -42,6 +43,7 @@ from core.newer import unknown
 from core.secrets import Sealed
 
 LEAST_FREE_BYTES = 64 * 1024 * 1024  # less on the disk of SQLite's file, and readyz is red: the log must still grow
+TOOK_TOO_LONG = "57014"  # PostgreSQL's query_canceled, also by statement_timeout
 ROOM_BYTES = 64 * 1024  # more than the pages that the rows of one webhook, with their indexes, may need anew
 
 
@@ -184,6 +186,16 @@ class Store:
             yield
         finally:
             self._writer.release()
+
+
+def was_away(error: Exception) -> bool:
+    """Return whether the database could not be asked: gone, locked, full, or too many asked at once.
+
+    That a statement took too long, or is wrong, is a fault of who asked.
+    """
+    if isinstance(error, WaitedTooLong):
+        return True
+    return isinstance(error, OperationalError) and getattr(error.orig, "sqlstate", None) != TOOK_TOO_LONG
 
 
 def insert_once(session: Session, table: type[Base], values: dict[str, object], *, key: str) -> int | str | None:

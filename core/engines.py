@@ -16,7 +16,8 @@ from functools import partial
 from pathlib import Path
 from time import sleep
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy import URL, Connection, Engine, ExceptionContext, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError
 
 from core.errors import SetupError
 
@@ -24,6 +25,8 @@ OWNER_ONLY = 0o600
 WAL_TRIES = 50
 POOLED, MORE_AT_ONCE = 10, 10  # connections of one process to PostgreSQL: kept, and more when all are in use
 RENEWED_AFTER_SECONDS = 1800  # a proxy in between forgets a connection that is silent for long
+ASKED_AFTER_SECONDS, ASKED_EVERY_SECONDS, ASKED_TIMES = 30, 5, 4
+ONLY_READS = "25006"  # PostgreSQL's read_only_sql_transaction
 READING = "frontdoor_reading"
 """The option by which a connection says that it only reads."""
 
@@ -45,14 +48,26 @@ class Patience:
     statement: float = 30
     idle: float = 60
     """A transaction in which nothing happens: whoever began it is gone or stuck, and holds up others."""
+    silence: float = 15
+    """PostgreSQL: the network takes what is said to the server, and nothing comes back that it arrived. A firewall that
+    forgot the connection, or a machine that is gone, says nothing; by itself the kernel would wait for a quarter of an
+    hour."""
 
 
 PATIENCE = Patience()
 
 
+def parts_of(url: str) -> URL:
+    """Return a database's address in its parts; raises ``SetupError`` for what is none."""
+    try:
+        return make_url(url)
+    except (ArgumentError, ValueError):  # the second for a port that is no number
+        raise SetupError("FRONTDOOR_DATABASE_URL: not an address; use sqlite:///… or postgresql://…") from None
+
+
 def an_engine(url: str, patience: Patience) -> Engine:
     """Return the engine of a database; raises ``SetupError`` for a kind that is not supported."""
-    parsed = make_url(url)
+    parsed = parts_of(url)
     if parsed.get_backend_name() == "sqlite":
         return _sqlite_engine(url, patience)
     if parsed.get_backend_name() == "postgresql":
@@ -68,9 +83,13 @@ def _postgres_engine(url: URL, patience: Patience) -> Engine:
     }
     options = " ".join(f"-c {name}={round(seconds * 1000)}" for name, seconds in waits.items())
     given = url.query.get("options", "")
-    return create_engine(
+    engine = create_engine(
         url.set(drivername="postgresql+psycopg"),
-        connect_args={"connect_timeout": round(patience.connect), "options": f"{options} {given}".strip()},
+        connect_args={
+            "connect_timeout": round(patience.connect),
+            "options": f"{options} {given}".strip(),
+            **{name: value for name, value in _watched(patience.silence).items() if name not in url.query},
+        },
         pool_pre_ping=True,
         pool_size=POOLED,
         max_overflow=MORE_AT_ONCE,
@@ -78,6 +97,25 @@ def _postgres_engine(url: URL, patience: Patience) -> Engine:
         pool_recycle=RENEWED_AFTER_SECONDS,
         hide_parameters=True,
     )
+    event.listen(engine, "handle_error", _renew_what_only_reads)
+    return engine
+
+
+def _renew_what_only_reads(met: ExceptionContext) -> None:
+    """Give up connections that may not write: one that began while the database took nothing, because its disk was full
+    or another server took over, would go on like that for as long as it lives.
+    """
+    if getattr(met.original_exception, "sqlstate", None) == ONLY_READS:
+        met.is_disconnect = True
+
+
+def _watched(silence: float) -> dict[str, int]:
+    """Return how a connection finds out that nobody is at its other end; a Unix socket has no use for it.
+
+    While it is idle, or waits for an answer, it asks now and then, which also keeps a firewall from forgetting it.
+    """
+    asked = {"keepalives": 1, "keepalives_idle": ASKED_AFTER_SECONDS, "keepalives_interval": ASKED_EVERY_SECONDS}
+    return {**asked, "keepalives_count": ASKED_TIMES, "tcp_user_timeout": round(silence * 1000)}
 
 
 def _sqlite_engine(url: str, patience: Patience) -> Engine:

@@ -6,6 +6,9 @@ time. A card that LINE must be asked about first is only claimed there; it is dr
 Hundreds of requests are under way at once, never two of one person. Where whole batches are due a second hand helps:
 one works while the other waits for the database, as two workers would. The states and their edges are in
 ``core/notices/rules.py``; this module only carries out what they decide.
+
+A database that goes away meanwhile takes no answer with it: what landed is written down when it is back. Who is told to
+end takes nothing more, and settles what is under way.
 """
 
 from __future__ import annotations
@@ -14,21 +17,23 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from functools import partial
 from random import random
 from threading import Event
 
 import structlog
+from sqlalchemy.exc import SQLAlchemyError
 
 from core.access import system
 from core.audit import Door
 from core.clock import Clock
 from core.context import Context, Core
 from core.failpoints import passing
-from core.notices import claiming, settling
+from core.notices import claiming, rules, settling
 from core.notices.channel import LineDoor, Mail, MailDoor, Outcome, Sent
 from core.notices.claiming import Batch, Claim, Wanted
-from core.notices.models import Via
+from core.notices.models import NoticeState, Via
 from core.notices.settling import Tried
 from scheduler.delivery_drawing import Drawing, Drawn, Pens, has_link
 from scheduler.delivery_flight import Flight
@@ -37,6 +42,10 @@ ACTOR = system("delivery")
 BATCH = 200  # what is booked at once of LINE's 2,000 a second: each batch costs the same few statements
 UNDER_WAY = 400  # requests at LINE at once; it answers after some 50 ms
 BY_MAIL = 8  # each takes a connection of its own, and a thread
+MAIL_TAKES = timedelta(minutes=2)  # at most: what would outlive its lease is not begun, for another would send it again
+LINKS_AT_ONCE = 8
+HANDS = 2  # one for LINE and one for mail: neither waits until the other's is free
+LANDING_TRIES, LANDING_PAUSE = 60, 1.0  # seconds; together as long as a lease
 LONGEST_PAUSE = 1.0
 MESSAGE_ID_HOST = "frontdoor.invalid"
 
@@ -61,7 +70,9 @@ class Delivery:
     """A number from 0 to 1 that keeps what failed together from coming back together."""
     pause: Callable[[float], None] = _pause
     _threads: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(BY_MAIL, "sender"), repr=False)
-    _hand: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1, "hand"), repr=False)
+    _links: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(LINKS_AT_ONCE, "links"), repr=False)
+    _hands: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(HANDS, "hand"), repr=False)
+    _ending: Event = field(default_factory=Event, repr=False)
 
     def run(self, ways: Collection[Via] = tuple(Via)) -> int:
         """Send everything that is due now by these ways; return how many requests were tried."""
@@ -72,18 +83,40 @@ class Delivery:
             wait(helping)
 
     def _work(self, ways: Collection[Via], helping: list[Future[int]]) -> int:
+        """Send until nothing is due; where the database fails meanwhile, keep what came back."""
+        flight = Flight()
+        try:
+            return self._send(flight, ways, helping)
+        except SQLAlchemyError:
+            self._land(flight)
+            raise
+
+    def _send(self, flight: Flight, ways: Collection[Via], helping: list[Future[int]]) -> int:
         """Send until nothing is due; call the other hand as soon as there is more than one batch."""
-        flight, tries = Flight(), 0
+        tries = 0
         while True:
             batch = self._claim(flight, ways)
             if batch.looked_at == BATCH and not helping:
-                helping.append(self._hand.submit(self._work, ways, helping))
+                helping.append(self._hands.submit(self._work, ways, helping))
             is_idle = bool(batch.wait) or not batch.looked_at
             if is_idle and not flight.under_way and not batch.wait:
                 return tries
             if batch.wait and not flight.under_way:
                 self.pause(min(batch.wait, LONGEST_PAUSE))
-            tries += self._settle(flight.landed(is_awaited=is_idle or flight.under_way > UNDER_WAY - BATCH))
+            tries += self._settle(flight, is_awaited=is_idle or flight.under_way > UNDER_WAY - BATCH)
+
+    def _land(self, flight: Flight) -> None:
+        """Settle what is under way once the database is back: an answer that is lost leaves a reply's fate unknown.
+
+        For as long as a lease; after that another worker may have settled it.
+        """
+        until, failures = self.machine.now() + rules.LEASE, 0
+        while flight.under_way and failures < LANDING_TRIES and self.machine.now() < until:
+            try:
+                self._settle(flight, is_awaited=True)
+            except SQLAlchemyError:
+                failures += 1
+                self.pause(LANDING_PAUSE)
 
     def run_line(self) -> int:
         """Send what goes by LINE; a slow mail server holds up nothing of it."""
@@ -93,13 +126,18 @@ class Delivery:
         """Send what goes by e-mail."""
         return self.run((Via.MAIL,))
 
+    def end(self) -> None:
+        """Take nothing more: who runs returns once what is under way is settled, whatever else is due."""
+        self._ending.set()
+
     def close(self) -> None:
         """Let the senders finish and go."""
-        self._hand.shutdown()
+        self._hands.shutdown()
+        self._links.shutdown()
         self._threads.shutdown()
 
     def _claim(self, flight: Flight, ways: Collection[Via]) -> Batch:
-        if UNDER_WAY - flight.under_way < BATCH:
+        if self._ending.is_set() or UNDER_WAY - flight.under_way < BATCH:
             return Batch()
         drawing = Drawing()
         with self._transaction() as ctx:
@@ -107,7 +145,9 @@ class Delivery:
             settling.part(ctx, drawing.apart)
             passing("delivery.claiming")
         passing("delivery.claimed")
-        flight.expect(len(batch.claims))
+        if drawing.ready:
+            passing("delivery.posting")
+        flight.expect(len(batch.claims))  # from here on each lands: nothing before the doors asks the database
         self._launch(flight, drawing)
         return batch
 
@@ -125,7 +165,7 @@ class Delivery:
         flight.forget(len(drawing.apart))
         flight.land(drawing.failed)
         for claim in drawing.linked:
-            self._threads.submit(self._send_linked, flight, claim)
+            self._links.submit(self._send_linked, flight, claim)
         if ready := [each for each in drawing.ready if self._is_in_time(flight, each)]:
             self._post(flight, ready)
 
@@ -147,6 +187,7 @@ class Delivery:
         if drawing.ready and not is_mine:
             flight.forget(1)
         else:
+            passing("delivery.posting")
             self._launch(flight, drawing)
 
     def _is_in_time(self, flight: Flight, drawn: Drawn) -> bool:
@@ -157,7 +198,6 @@ class Delivery:
         return False
 
     def _post(self, flight: Flight, drawn: Sequence[Drawn]) -> None:
-        passing("delivery.posting")
         claims = {each.claim.notice_id: each.claim for each in drawn}
         if requests := [each.request() for each in drawn if each.mail is None]:
             self.line.post(requests, lambda request, sent: flight.land([Tried(claims[request.number], sent)]))
@@ -168,7 +208,7 @@ class Delivery:
 
     def _mail(self, flight: Flight, drawn: Drawn, mail: Mail) -> None:
         claim = drawn.claim
-        if self.core.clock.now() >= claim.until:
+        if self._ending.is_set() or self.core.clock.now() >= claim.until - MAIL_TAKES:
             flight.land([drawn.too_late()])
             return
         try:
@@ -183,12 +223,15 @@ class Delivery:
             return Sent(Outcome.REFUSED, "no address")
         return self.mail.send(claim.address, mail, f"<{claim.retry_key}@{MESSAGE_ID_HOST}>")
 
-    def _settle(self, tried: Sequence[Tried]) -> int:
+    def _settle(self, flight: Flight, *, is_awaited: bool) -> int:
+        tried = flight.landed(is_awaited=is_awaited)
         if not tried:
             return 0
-        passing("delivery.settling")
-        with self._transaction() as ctx:
-            states = settling.settle(ctx, tried, self.machine.now(), self.spread)
+        try:
+            states = self._settled(tried)
+        except Exception:
+            flight.land_again(tried)
+            raise
         passing("delivery.settled")
         for each in tried:
             claim, outcome = each.claim, each.sent.outcome
@@ -196,6 +239,11 @@ class Delivery:
             about = {"notice": claim.notice_id, "carried": list(claim.followers)}
             log.info("notice.tried", **about, via=claim.via, outcome=outcome, state=state)
         return len(tried)
+
+    def _settled(self, tried: Sequence[Tried]) -> dict[int, NoticeState]:
+        passing("delivery.settling")
+        with self._transaction() as ctx:
+            return settling.settle(ctx, tried, self.machine.now(), self.spread)
 
     @property
     def _pens(self) -> Pens:

@@ -15,6 +15,7 @@ from core.context import Context, Core
 from core.notices.channel import Fill, LineDoor, Mail, MailDoor, Outcome, Request, Sent, Unsent
 from core.notices.claiming import Claim
 from core.notices.models import Via
+from core.notices.notices import BY_MAIL
 from core.notices.settling import Tried
 from core.otp.service import code_of
 
@@ -116,6 +117,7 @@ class Pens:
             link_url=lambda: self._link_url(claim),
             code=lambda challenge: code_of(self.core.vault, challenge),
             page_url=lambda path: f"{self.public_url}{path}",
+            why_mail=BY_MAIL[claim.why_mail] if claim.why_mail else "",
         )
 
     def _link_url(self, claim: Claim) -> str:

@@ -26,6 +26,11 @@ class Flight:
         for each in tried:
             self._landed.put(each)
 
+    def land_again(self, tried: Sequence[Tried]) -> None:
+        """These had landed, and could not be written down."""
+        self.expect(len(tried))
+        self.land(tried)
+
     def forget(self, count: int) -> None:
         """So many are not waited for: another worker has them, or they go another way."""
         for _ in range(count):

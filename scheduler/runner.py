@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC
 from itertools import cycle, islice
 from pathlib import PurePath
 from traceback import extract_tb
@@ -64,18 +64,17 @@ def _run(core: Core, job: Job, after: Callable[[], object] | None) -> None:
             after()
 
 
-def run_due(core: Core, jobs: Sequence[Job] = JOBS, told: Callable[[Job, int], None] | None = None) -> int:
+def run_due(core: Core, jobs: Sequence[Job] = JOBS) -> int:
     """Run all jobs in their order at the core's moment, round and round until none did anything; return how much.
 
-    The moment stands still meanwhile. ``told`` hears of each job that did something. A job that fails is left out of
-    the next rounds, so that the others are done; then an ``ExceptionGroup`` with the failures is raised.
+    The moment stands still meanwhile. A job that fails is left out of the next rounds, so that the others are done;
+    then an ``ExceptionGroup`` with the failures is raised.
     """
-    moment = core.clock.now()
-    standing = replace(core, clock=FixedClock(moment))
+    standing = replace(core, clock=FixedClock(core.clock.now()))
     failures: dict[str, Exception] = {}
     total = idle = 0
     for job in islice(cycle(jobs), PASSES * len(jobs)):
-        done = 0 if job.name in failures else _once(job, standing, moment, failures, told)
+        done = 0 if job.name in failures else _once(job, standing, failures)
         total += done
         idle = 0 if done else idle + 1
         if idle == len(jobs):
@@ -85,21 +84,12 @@ def run_due(core: Core, jobs: Sequence[Job] = JOBS, told: Callable[[Job, int], N
     return total
 
 
-def _once(
-    job: Job,
-    core: Core,
-    moment: datetime,
-    failures: dict[str, Exception],
-    told: Callable[[Job, int], None] | None,
-) -> int:
+def _once(job: Job, core: Core, failures: dict[str, Exception]) -> int:
     try:
-        done = job.function(core, moment)
+        return job.function(core, core.clock.now())
     except Exception as error:  # noqa: BLE001 (raised once the other jobs are done)
         failures[job.name] = error
         return 0
-    if done and told is not None:
-        told(job, done)
-    return done
 
 
 def _place(error: BaseException) -> str:

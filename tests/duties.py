@@ -27,6 +27,7 @@ def a_duty(
     due_at: datetime,
     kind: DutyKind | None = None,
     counted_from: datetime | None = None,
+    arose_at: datetime | None = None,
     remind_at: datetime | None = None,
     **columns: Any,
 ) -> Duty:
@@ -39,7 +40,7 @@ def a_duty(
             subject_kind=subject_kind,
             subject_id=about.id,
             counted_from=counted_from or start_of_day(ctx.today),
-            arose_at=ctx.now,
+            arose_at=arose_at or ctx.now,
             due_at=due_at,
             remind_at=remind_at,
             **owing | columns,

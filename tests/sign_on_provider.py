@@ -11,7 +11,6 @@ import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from socket import socket
 from threading import Thread
 from urllib.parse import urlencode
 
@@ -22,6 +21,7 @@ from werkzeug.wrappers import Request, Response
 
 from core.clock import FixedClock
 from core.secrets import new_token
+from tests.ports import kept_port
 
 CLIENT, SECRET, CLAIM = "frontdoor-tests", "a client secret for tests", "city_account"
 Claims = dict[str, object]
@@ -126,19 +126,17 @@ class _Quiet(WSGIRequestHandler):
 @contextmanager
 def a_provider(clock: FixedClock) -> Iterator[Provider]:
     """Run a provider for as long as the block lasts."""
-    with socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = int(probe.getsockname()[1])
-    provider = Provider(clock, f"http://127.0.0.1:{port}")
-    server = make_server("127.0.0.1", port, provider.app, threaded=True, request_handler=_Quiet)  # type: ignore[arg-type]
-    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-    thread.start()
-    try:
-        yield provider
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
+    with kept_port() as port:
+        provider = Provider(clock, f"http://127.0.0.1:{port}")
+        server = make_server("127.0.0.1", port, provider.app, threaded=True, request_handler=_Quiet)  # type: ignore[arg-type]
+        thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
+        thread.start()
+        try:
+            yield provider
+        finally:
+            server.shutdown()
+            thread.join()
+            server.server_close()
 
 
 def unsigned(claims: Claims) -> str:

@@ -40,6 +40,8 @@ class TimeOuts:
 
     connect: float = 3.0
     read: float = 10.0
+    whole: float = 20.0
+    """Until an answer to a sending is there to its end, however slowly it comes."""
     profile: float = 1.0
     """For either step of asking a display name: somebody waits for the page, which does without it."""
 
@@ -55,7 +57,8 @@ class LineChannel:
     ) -> None:
         self._api_url = api_url.rstrip("/")
         self._time_outs = time_outs or TimeOuts()
-        self._poster = Poster(self._api_url, access_token, self._time_outs.connect, self._time_outs.read)
+        waits = self._time_outs
+        self._poster = Poster(self._api_url, access_token, waits.connect, waits.read, waits.whole)
         self._client = LineClient(access_token, self._api_url)
 
     def draw(self, answer: Answer, fill: Fill) -> tuple[bytes, ...]:

@@ -17,6 +17,7 @@ from core.notices.channel import Outcome, Sent
 
 BAD_REQUEST, UNAUTHORIZED, FORBIDDEN, TIMED_OUT, CONFLICT, TOO_MANY = 400, 401, 403, 408, 409, 429
 REDIRECTS, CLIENT_ERRORS, SERVER_ERRORS = 300, 400, 500  # where each kind of status begins
+PAGE = "text/html"
 _PLACE = re.compile(r"[A-Za-z0-9_.\[\]]{1,120}")
 
 
@@ -35,11 +36,16 @@ class Answered:
 
 
 def outcome_of(status: int, body: bytes, headers: Mapping[str, str]) -> Sent:
-    """Return what an answer means; ``headers`` are asked by lower-case names. A success is not read."""
+    """Return what an answer means; ``headers`` are asked by lower-case names. A success is not read.
+
+    A page that is none of LINE's answers, as a proxy or a sign-in of the network gives it, says nothing of the message.
+    """
     request_id = headers.get("x-line-request-id", "")
     if status == CONFLICT:
         accepted = headers.get("x-line-accepted-request-id", request_id)
         return Sent(Outcome.ACCEPTED_BEFORE, str(status), accepted)
+    if status < REDIRECTS and not request_id and headers.get("content-type", "").startswith(PAGE):
+        return Sent(Outcome.AMBIGUOUS, f"{status} {PAGE}")
     if status < REDIRECTS:
         return Sent(Outcome.ACCEPTED, str(status), request_id)
     error = _parsed(body)

@@ -23,8 +23,10 @@ from core.errors import SetupError
 from core.notices.channel import Fill, Mail, Outcome, Sent
 
 SECONDS = 15.0  # for the connection, and for each answer of the server
+CONTENTS_SECONDS = 90.0  # for the answer to the contents: a server that looks through them takes long, and has them
 SMTP_PORT = 25
 ACCEPTED, FORWARDED = 250, 251  # how a server takes a mail, and a recipient it passes on
+GOING = 421  # the server ends the connection, whatever it was asked
 TEMPORARY, PERMANENT = 400, 500  # where refusals begin that may change, and those that will not
 _ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9.-]{1,253}")
 _ID = re.compile(r"[A-Za-z0-9._-]{1,120}")
@@ -66,10 +68,17 @@ def read_smtp_url(url: str) -> MailServer:
 class MailChannel:
     """A mail door to an SMTP server. Safe to share between threads: each mail has its own connection."""
 
-    def __init__(self, smtp_url: str, *, clock: Clock | None = None, seconds: float = SECONDS) -> None:
+    def __init__(
+        self,
+        smtp_url: str,
+        *,
+        clock: Clock | None = None,
+        seconds: float = SECONDS,
+        contents_seconds: float = CONTENTS_SECONDS,
+    ) -> None:
         self._server = read_smtp_url(smtp_url)
         self._clock = clock or SystemClock()
-        self._seconds = seconds
+        self._seconds, self._contents_seconds = seconds, contents_seconds
 
     def draw(self, answer: Answer, fill: Fill) -> Mail:
         """Return the e-mail that says the same as the cards."""
@@ -85,7 +94,8 @@ class MailChannel:
         except (OSError, smtplib.SMTPException) as error:
             return Sent(Outcome.UNREACHED, type(error).__name__)
         try:
-            return self._greet(server) or _hand_over(server, self._server.sender, address, contents)
+            stopped = self._greet(server) or _name(server, self._server.sender, address)
+            return stopped or _hand_over(server, contents, self._contents_seconds)
         finally:
             server.close()
 
@@ -123,16 +133,23 @@ class MailChannel:
         return None
 
 
-def _hand_over(server: smtplib.SMTP, sender: str, address: str, contents: bytes) -> Sent:
+def _name(server: smtplib.SMTP, sender: str, address: str) -> Sent | None:
+    """Say from whom and to whom the mail is; return what stopped it, or nothing."""
     try:
         code = server.mail(sender)[0]
         if code != ACCEPTED:
             return Sent(Outcome.CLOSED if code >= PERMANENT else Outcome.RATE, f"MAIL {code}")
         code = server.rcpt(address)[0]
         if code not in {ACCEPTED, FORWARDED}:
-            return Sent(Outcome.REFUSED if code >= PERMANENT else Outcome.SAME_PERSON, f"RCPT {code}")
+            return Sent(_of_recipient(code), f"RCPT {code}")
     except (OSError, smtplib.SMTPException) as error:
         return Sent(Outcome.UNREACHED, type(error).__name__)
+    return None
+
+
+def _hand_over(server: smtplib.SMTP, contents: bytes, seconds: float) -> Sent:
+    if server.sock is not None:
+        server.sock.settimeout(seconds)
     try:
         code = server.data(contents)[0]
     except smtplib.SMTPDataError as error:
@@ -140,6 +157,13 @@ def _hand_over(server: smtplib.SMTP, sender: str, address: str, contents: bytes)
     except (OSError, smtplib.SMTPException) as error:
         return Sent(Outcome.AMBIGUOUS, type(error).__name__)
     return Sent(_of_contents(code), f"DATA {code}")
+
+
+def _of_recipient(code: int) -> Outcome:
+    """Return what it means that a recipient is not taken; a server that is about to go says nothing of this one."""
+    if code == GOING:
+        return Outcome.RATE
+    return Outcome.REFUSED if code >= PERMANENT else Outcome.SAME_PERSON
 
 
 def _of_contents(code: int) -> Outcome:

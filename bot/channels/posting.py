@@ -32,12 +32,15 @@ IDLE_SECONDS = 10.0  # a connection that LINE may have closed meanwhile would le
 
 @dataclass
 class Poster:
-    """Posts to one channel; ``connect`` and ``read`` are time-outs in seconds. Safe to share between threads."""
+    """Posts to one channel; ``connect``, ``read`` and ``whole`` are time-outs in seconds, for a connection, for
+    anything of the answer, and for all of it. Safe to share between threads.
+    """
 
     api_url: str
     access_token: str
     connect: float
     read: float
+    whole: float
     _lock: Lock = field(default_factory=Lock)
     _running: _Running | None = None
 
@@ -118,7 +121,9 @@ def _new_session(poster: Poster) -> ClientSession:
     return ClientSession(
         connector=TCPConnector(limit=0, keepalive_timeout=IDLE_SECONDS),
         cookie_jar=DummyCookieJar(),
-        timeout=ClientTimeout(total=None, connect=poster.connect, sock_connect=poster.connect, sock_read=poster.read),
+        timeout=ClientTimeout(
+            total=poster.whole, connect=poster.connect, sock_connect=poster.connect, sock_read=poster.read
+        ),
         headers={"Authorization": f"Bearer {poster.access_token}", "Content-Type": "application/json"},
     )
 

@@ -131,9 +131,10 @@ def draw_mail(answer: Answer, fill: Fill) -> Mail:
     ways = tuple(_ways(answer.choices, filled))
     if ways:
         sections.append(Section(ways))
-    text = "\n\n".join([*(each.written(signs) for each in sections), say(FOOTER)]) + "\n"
+    foot = [say(each) for each in (fill.why_mail, FOOTER) if each]
+    text = "\n\n".join([*(each.written(signs) for each in sections), "\n".join(foot)]) + "\n"
     page = _TEMPLATES.get_template("mail.html")
-    frame = {"footer": say(FOOTER), "sender": say(SENDER), "signs": signs}
+    frame = {"foot": foot, "sender": say(SENDER), "signs": signs}
     html = page.render(sections=sections, **frame, **_INKS)
     return Mail(subject=subject_of(answer), text=text, html=html)
 

@@ -82,12 +82,12 @@ class Platform:
         """Press a button given by its action object; ``picked`` for date pickers."""
         return self.phones.press(user, action, picked)
 
-    def press_label(self, user: SimUser, label: str, picked: str = "") -> Act:
+    def press_label(self, user: SimUser, label: str) -> Act:
         """Press the newest button with this label in a person's chat; raises ``PhoneError`` when there is none."""
         for message in reversed(self.messages(user)):
             for action in message.actions if message.from_bot else ():
                 if text_at(action, "label") == label:
-                    return self.press(user, action, picked)
+                    return self.press(user, action)
         raise PhoneError(f"no button is labelled {label}")
 
     def unsend(self, user: SimUser, message_id: str) -> Act:

@@ -152,10 +152,10 @@ def unit_of(ctx: Context, unit_id: int) -> UnitLine:
     return found[0]
 
 
-def units_below(ctx: Context, unit_id: int, start: int, limit: int) -> Page[UnitLine]:
-    """Return the units right below one, by name."""
+def units_below(ctx: Context, unit_id: int, limit: int) -> Page[UnitLine]:
+    """Return the first units right below one, by name."""
     require(ctx.actor, Action.SEE_ACCOUNTS)
-    return _units(ctx, Unit.parent_id == unit_id, start, limit)
+    return _units(ctx, Unit.parent_id == unit_id, 0, limit)
 
 
 def _listed(ctx: Context, which: ColumnElement[bool], start: int, limit: int) -> Page[FoundAccount]:

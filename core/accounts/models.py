@@ -93,6 +93,10 @@ class Account(Base):
     disabled_at: Mapped[datetime | None]
     disabled_why: Mapped[Sealed | None]
     """Why, in the words of who disabled it; the owner was told them."""
+    listed_email_key: Mapped[str | None] = mapped_column(String(64))
+    listed_ends_on: Mapped[date | None]
+    listed_permissions: Mapped[str | None] = mapped_column(String(100))
+    """What the list of accounts said last of what is decided here too; None: no list has named the account."""
     certificate_ends_on: Mapped[date | None]
     """The last day of the certificate the main site's login is bound to; None: it is bound to none (ACC-11)."""
     password_hash: Mapped[str | None] = mapped_column(String(200))

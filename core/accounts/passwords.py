@@ -15,7 +15,7 @@ from functools import cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import VerifyMismatchError
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.orm import lazyload
 
 from core.accounts import queries, rules
@@ -24,6 +24,7 @@ from core.accounts.identity.askers import Asker
 from core.accounts.identity.models import KnownAsker
 from core.accounts.models import Account, UnknownSignIn
 from core.accounts.notices import Refusal, refusal_text
+from core.clearing import clear_away
 from core.context import Context
 from core.database import insert_once
 from core.otp import sources
@@ -31,7 +32,6 @@ from core.policy import Policy
 from core.secrets import folded
 
 UNKNOWN_KEPT = timedelta(days=1)  # longer than any lock
-FORGOTTEN_AT_ONCE = 100
 STRANGER = Asker()
 Holder = Account | UnknownSignIn | KnownAsker
 """Where wrong passwords in a row are counted."""
@@ -137,7 +137,7 @@ def _nobodys(ctx: Context, code: str) -> UnknownSignIn:
     There is a row for every code that is typed, so that none costs more time than another; old ones are forgotten.
     """
     key = ctx.vault.look_up("sign_in", code)
-    _forget_old(ctx)
+    clear_away(ctx, UnknownSignIn.code_key, UnknownSignIn.tried_at < ctx.now - UNKNOWN_KEPT)
     insert_once(ctx.session, UnknownSignIn, {"code_key": key, "wrong": 0, "tried_at": ctx.now}, key="code_key")
     return ctx.session.scalars(
         select(UnknownSignIn)
@@ -145,19 +145,6 @@ def _nobodys(ctx: Context, code: str) -> UnknownSignIn:
         .with_for_update()
         .execution_options(populate_existing=True)
     ).one()
-
-
-def _forget_old(ctx: Context) -> None:
-    old = (
-        select(UnknownSignIn.code_key)
-        .where(UnknownSignIn.tried_at < ctx.now - UNKNOWN_KEPT)
-        .limit(FORGOTTEN_AT_ONCE)
-        .with_for_update(skip_locked=True)
-    )
-    ctx.session.execute(
-        delete(UnknownSignIn).where(UnknownSignIn.code_key.in_(old)),
-        execution_options={"synchronize_session": False},
-    )
 
 
 def _verify(policy: Policy, stored: str | None, password: str) -> bool:

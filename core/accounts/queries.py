@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import ColumnElement, Date, and_, bindparam, exists, select
 from sqlalchemy.orm import Session
 
-from core.access import Actor, Units
+from core.access import Actor
 from core.accounts import rules
-from core.accounts.models import Account, Binding, Grant, Permission, Role, Unit, UnitKind
+from core.accounts.models import Account, Binding, Grant, Permission, Role, Unit
+from core.accounts.seen_units import tops_of, units_of_each, units_of_one, upwards
 from core.among import among, among_these
 from core.language.models import Language
 from core.secrets import Sealed
@@ -71,21 +72,16 @@ def actor_of(session: Session, account_id: int, today: date) -> Actor | None:
 
 
 def actors_of(session: Session, account_ids: Collection[int], today: date) -> dict[int, Actor]:
-    """Return the same for many accounts at once: an entry for each that may act today; a unit is looked at once."""
-    rows = session.execute(
-        select(Account.id, Account.code, Account.unit_id, Account.role)
-        .where(among_these(Account.id, account_ids), is_active(today))
-        .order_by(Account.id)
-    ).all()
+    """Return the same for many accounts at once: an entry for each that may act today."""
+    rows = session.execute(_ACTORS, {"ids": account_ids, "today": today}).all()  # one for each of its permissions
     granted: dict[int, set[Permission]] = defaultdict(set)
-    for account_id, permission in session.execute(
-        select(Grant.account_id, Grant.permission).where(among_these(Grant.account_id, account_ids))
-    ):
-        granted[account_id].add(permission)
-    seen = {each: _units_of(session, *each) for each in {(row.role, row.unit_id) for row in rows}}
+    for row in rows:
+        granted[row.id] |= {row.permission} if row.permission is not None else set()
+    stands = {row.id: row for row in rows}.values()
+    seen = units_of_each(session, {(row.role, row.unit_id) for row in stands})
     return {
         row.id: Actor(row.code, row.id, row.unit_id, row.role, frozenset(granted[row.id]), seen[row.role, row.unit_id])
-        for row in rows
+        for row in stands
     }
 
 
@@ -96,7 +92,7 @@ def bound_account(session: Session, person: str, today: date) -> BoundAccount | 
         return None
     account_id, code, name, role, unit_id, unit_name, language, _ = rows[0]
     permissions = frozenset(row.permission for row in rows if row.permission is not None)
-    actor = Actor(code, account_id, unit_id, role, permissions, _units_of(session, role, unit_id))
+    actor = Actor(code, account_id, unit_id, role, permissions, units_of_one(session, role, unit_id))
     return BoundAccount(account_id, code, name, unit_name, role, actor, language)
 
 
@@ -193,32 +189,8 @@ def _actor(session: Session, account: Account) -> Actor:
         unit_id=account.unit_id,
         role=account.role,
         permissions=account.permissions,
-        units=_units_of(session, account.role, account.unit_id),
+        units=units_of_one(session, account.role, account.unit_id),
     )
-
-
-def _units_of(session: Session, role: Role, unit_id: int) -> Units:
-    """Return which units an account of a role and unit sees (ACC-10)."""
-    if role is Role.CENTER:
-        return Units(everything=True)
-    if role in (Role.SUPERVISOR, Role.CONTACT):
-        return Units(ids=_subtree(session, _bureau(session, session.get_one(Unit, unit_id))))
-    return Units(ids=frozenset({unit_id})) if role is Role.CASEWORKER else Units()
-
-
-def _bureau(session: Session, unit: Unit) -> Unit:
-    """Return the nearest bureau at or over a unit; the unit itself where there is none."""
-    over = session.scalars(select(Unit).where(Unit.id.in_(_chain(unit)), Unit.kind == UnitKind.BUREAU))
-    return max(over, key=lambda each: len(_chain(each)), default=unit)
-
-
-def _subtree(session: Session, top: Unit) -> frozenset[int]:
-    return frozenset(session.scalars(select(Unit.id).where(Unit.path.startswith(top.path, autoescape=True))))
-
-
-def _chain(unit: Unit) -> Sequence[int]:
-    """Return the ids of a unit and of those over it, upwards."""
-    return [int(part) for part in reversed(unit.path.strip("/").split("/"))]
 
 
 def _nearest_of(session: Session, unit_id: int, role: Role, today: date) -> tuple[int, ...]:
@@ -231,12 +203,12 @@ def _nearest_of(session: Session, unit_id: int, role: Role, today: date) -> tupl
         .where(
             Account.role == role,
             is_active(today),
-            Unit.path.startswith(_bureau(session, unit).path, autoescape=True),
+            Unit.path.startswith(tops_of(session, {unit_id})[unit_id], autoescape=True),
         )
         .order_by(Account.id)
         .limit(TOLD_AT_MOST)
     )
-    return rules.nearest([(row.id, row.unit_id) for row in rows], _chain(unit))
+    return rules.nearest([(row.id, row.unit_id) for row in rows], upwards(unit.path))
 
 
 _TODAY = bindparam("today", type_=Date())
@@ -256,6 +228,13 @@ _BOUND = (  # made once: every answer asks it, before and after
     .outerjoin(Grant, Grant.account_id == Account.id)
     .where(Binding.person == bindparam("person"), Binding.ended_at.is_(None), is_active(_TODAY))
 )
+_ACTORS = (
+    select(Account.id, Account.code, Account.unit_id, Account.role, Grant.permission)
+    .outerjoin(Grant, Grant.account_id == Account.id)
+    .where(among(Account.id, "ids"), is_active(_TODAY))
+    .order_by(Account.id)
+)
+"""Asked for every batch of digests, and before they are sent: built once."""
 _ACCOUNT = Account.id == bindparam("account_id")
 _REACH = (
     select(Account.email, Binding.person, Binding.line_user, Binding.blocked_at, Account.language)

@@ -9,17 +9,15 @@ from datetime import date
 from sqlalchemy import select
 
 from core import changes
-from core.accounts import links, notices, queries, rules, sessions
+from core.accounts import links, notices, rules, sessions
 from core.accounts.certificates import Certificate, keep_certificate_duty
+from core.accounts.ends import keep_end
 from core.accounts.flaws import Flaw
 from core.accounts.models import Account, BindingEnd, Grant, Permission, Role, Unit
 from core.accounts.passwords import hashed
 from core.accounts.units import known_unit
-from core.clock import end_of_day, start_of_day
 from core.context import Context
-from core.duties.models import Ending, SubjectKind
 from core.duties.plans import DutyKind
-from core.duties.service import NewDuty, end_duty, open_duty
 from core.errors import NotFound
 from core.imports.results import Put
 from core.notices.models import NoticeKind, Urgency
@@ -214,21 +212,6 @@ def _account(ctx: Context, code: str) -> Account:
 
 
 def _keep_duties_of_ends(ctx: Context, account: Account) -> None:
-    """Open or move the duty of an account's end; it is void once the account is closed or over (ACC-6, ACC-11)."""
+    """Bring the duties of an account's end and of its certificate's in line (ACC-6, ACC-11)."""
     keep_certificate_duty(ctx, account)
-    over = queries.standing_of(account, ctx.today) in (rules.Standing.DISABLED, rules.Standing.ENDED)
-    if over:
-        end_duty(ctx, DutyKind.ACCOUNT_END, SubjectKind.ACCOUNT, account.id, Ending.VOID)
-        return
-    open_duty(
-        ctx,
-        NewDuty(
-            kind=DutyKind.ACCOUNT_END,
-            subject_kind=SubjectKind.ACCOUNT,
-            subject_id=account.id,
-            unit_id=None,
-            account_id=account.id,
-            counted_from=start_of_day(account.ends_on),
-            due_at=end_of_day(account.ends_on),
-        ),
-    )
+    keep_end(ctx, account, DutyKind.ACCOUNT_END, account.ends_on)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, delete, select, update
+from sqlalchemy import ColumnElement, and_, select, update
 
 from core.access import Actor
 from core.accounts import queries
@@ -19,8 +19,6 @@ from core.accounts.rules import SESSION_IDLE
 from core.context import Context
 from core.otp.sending import void_codes
 from core.secrets import new_token
-
-FORGOTTEN_AT_ONCE = 100
 
 
 @dataclass(frozen=True)
@@ -34,7 +32,6 @@ class Session:
 
 def begin(ctx: Context, account_id: int) -> str:
     """Begin a session for an account that has just proved itself; return its token, new each time (A62)."""
-    _forget_over(ctx)
     token = new_token()
     ctx.session.add(
         WebSession(token_key=_key(ctx, token), account_id=account_id, started_at=ctx.now, last_used_at=ctx.now)
@@ -102,20 +99,6 @@ def _is_live(ctx: Context, token: str) -> ColumnElement[bool]:
         WebSession.token_key == _key(ctx, token),
         WebSession.ended_at.is_(None),
         WebSession.last_used_at > ctx.now - SESSION_IDLE,
-    )
-
-
-def _forget_over(ctx: Context) -> None:
-    """Delete sessions that ran out; each sign-in clears away up to a hundred."""
-    over = (
-        select(WebSession.token_key)
-        .where(WebSession.last_used_at <= ctx.now - SESSION_IDLE)
-        .limit(FORGOTTEN_AT_ONCE)
-        .with_for_update(skip_locked=True)
-    )
-    ctx.session.execute(
-        delete(WebSession).where(WebSession.token_key.in_(over)),
-        execution_options={"synchronize_session": False},
     )
 
 

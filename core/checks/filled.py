@@ -43,7 +43,6 @@ class FilledCheck:
     unit_name: str
     shop: str
     happened_at: datetime
-    assigned_at: datetime
     state: CheckState
     already_high_risk: bool
     is_urgent: bool
@@ -77,7 +76,6 @@ def filled_check(ctx: Context, number: str) -> FilledCheck:
         unit_name=check.unit.name,
         shop=f"{check.chain}{check.shop}",
         happened_at=check.happened_at,
-        assigned_at=check.assigned_at,
         state=check.state,
         already_high_risk=check.already_high_risk,
         is_urgent=check.is_urgent,

@@ -46,7 +46,6 @@ class CheckRow:
     shop: str
     """Chain and shop."""
     happened_at: datetime
-    assigned_at: datetime
     state: CheckState
     has_need: bool | None
     already_high_risk: bool
@@ -68,7 +67,7 @@ def buckets(ctx: Context) -> dict[CheckBucket, int]:
 
 
 def in_bucket(ctx: Context, bucket: CheckBucket, start: int = 0, limit: int = 10) -> Page[CheckRow]:
-    """Return some rows of a bucket: what is owed by due moment, what is settled newest first."""
+    """Return some rows of a bucket: what is owed by due moment, what is settled newest first; raises ``NotAllowed``."""
     require(ctx.actor, Action.SEE_CHECKS)
     total, rows = (
         _settled_page(ctx, bucket, start, limit) if bucket in SETTLED else _owed_page(ctx, bucket, start, limit)
@@ -158,7 +157,6 @@ def _row(ctx: Context, check: Check, duty: Duty | None) -> CheckRow:
         unit_name=check.unit.name,
         shop=f"{check.chain}{check.shop}",
         happened_at=check.happened_at,
-        assigned_at=check.assigned_at,
         state=check.state,
         has_need=check.has_need,
         already_high_risk=check.already_high_risk,

@@ -202,22 +202,26 @@ class Sentence(Labelled):
 
 def checked_already(number: str, by: str, at: datetime) -> Conflict:
     """Return that somebody has sent the check before."""
-    return Conflict(f"檢核單 {number} 已由 {by} 在 {roc_moment(at)} 送出，這次沒有再送出。請重新整理後再看一次。")
+    return Conflict(
+        f"檢核單 {number} 已由 {by} 在 {roc_moment(at)} 送出，這次沒有再送出。需要更正時，請督導退件後再修改。"
+    )
 
 
 def checked_by_list(number: str) -> Conflict:
     """Return that the check is checked by the main system's list."""
-    return Conflict(f"檢核單 {number} 在主系統名冊上已檢核，不必再送出。請重新整理後再看一次。")
+    return Conflict(f"檢核單 {number} 在主系統名冊上已檢核，不必再送出。內容有疑問時，請到主系統查看。")
 
 
 def returned_already(number: str, by: str, at: datetime) -> Conflict:
     """Return that somebody has returned the check before."""
-    return Conflict(f"檢核單 {number} 已由 {by} 在 {roc_moment(at)} 退件，這次沒有再退件。請重新整理後再看一次。")
+    return Conflict(
+        f"檢核單 {number} 已由 {by} 在 {roc_moment(at)} 退件，這次沒有再退件。等承辦人更正後再送出，才能再審核。"
+    )
 
 
 def returned_by_list(number: str) -> Conflict:
     """Return that the check is returned by the main system's list."""
-    return Conflict(f"檢核單 {number} 在主系統名冊上已退件，這次沒有再退件。請重新整理後再看一次。")
+    return Conflict(f"檢核單 {number} 在主系統名冊上已退件，這次沒有再退件。等承辦人更正後再送出，才能再審核。")
 
 
 def changed_meanwhile(number: str) -> Conflict:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from core import changes
 from core.access import Action, require
@@ -62,12 +62,30 @@ def put_checks(ctx: Context, facts: Sequence[CheckFacts]) -> tuple[Put, ...]:
     return tuple(each for batch in in_batches(facts) for each in _put_batch(ctx, batch))
 
 
-def _put_batch(ctx: Context, batch: Sequence[CheckFacts]) -> list[Put]:
-    units = unit_ids(ctx.session, (facts.unit_code for facts in batch))
+def plan_checks(ctx: Context, facts: Sequence[CheckFacts]) -> tuple[Put, ...]:
+    """Say what ``put_checks`` would do, and write nothing; raises as it does.
+
+    The rows are changed in memory alone: who asks drops them (``ctx.attempt(keep=False)``).
+    """
+    require(ctx.actor, Action.IMPORT)
+    with ctx.session.no_autoflush:
+        return tuple(each.put for batch in in_batches(facts) for each in _applied(ctx, batch, _stored(batch)))
+
+
+def _stored(batch: Sequence[CheckFacts]) -> Select[Check]:
     numbers = {folded(facts.number) for facts in batch}
-    stored = select(Check).where(Check.number.in_(numbers)).order_by(Check.id).with_for_update(of=Check)
-    known = {row.number: row for row in ctx.session.scalars(stored.execution_options(populate_existing=True))}
-    touched = [_apply(ctx, facts, units[facts.unit_code], known) for facts in batch]
+    return select(Check).where(Check.number.in_(numbers)).order_by(Check.id)
+
+
+def _applied(ctx: Context, batch: Sequence[CheckFacts], stored: Select[Check]) -> list[_Touched]:
+    units = unit_ids(ctx.session, (facts.unit_code for facts in batch))
+    known = {row.number: row for row in ctx.session.scalars(stored)}
+    return [_apply(ctx, facts, units[facts.unit_code], known) for facts in batch]
+
+
+def _put_batch(ctx: Context, batch: Sequence[CheckFacts]) -> list[Put]:
+    held = _stored(batch).with_for_update(of=Check).execution_options(populate_existing=True)
+    touched = _applied(ctx, batch, held)
     ctx.session.flush()
     for each in touched:
         _conclude(ctx, each)

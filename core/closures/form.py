@@ -8,9 +8,10 @@ from datetime import date
 
 from core.closures.earliest import Condition, assess
 from core.closures.facts import Facts
-from core.closures.kinds import ClosingReason, Destination, Uncooperative
+from core.closures.kinds import ClosingReason, Destination
 from core.closures.refusals import ClosureRefusal as Refused
 from core.dates import roc
+from core.dispatches.kinds import Uncooperative
 from core.errors import Broken
 from core.records.rules import Window
 from core.wording import characters, is_blank

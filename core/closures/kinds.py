@@ -33,15 +33,6 @@ class ClosingReason(Labelled):
     OTHER = "other", "其他"
 
 
-class Uncooperative(Labelled):
-    """How the family did not cooperate: the lines under the form's reason 13."""
-
-    HID_FACTS = "hid_facts", "隱瞞重要資料"
-    ATTITUDE = "attitude", "態度"
-    DANGEROUS = "dangerous", "違反法律，無法配合，對他人有造成危害之虞者"
-    WRONG_REPORT = "wrong_report", "通報資訊有誤，無法與案家取得聯繫"
-
-
 class Remaining(Labelled):
     """What is left of the family's risk (CLOSE-5)."""
 

@@ -72,4 +72,4 @@ def _findings(ctx: Context, service: Opened) -> tuple[Finding, ...]:
 def _tell(ctx: Context, unit_id: int, card: Card) -> None:
     people = told_for(ctx.session, unit_id, WORK_ON_CASES, ctx.today) or contacts_of(ctx.session, unit_id, ctx.today)
     for account_id in people:
-        say_with_digest(ctx, account_id, card)
+        say_with_digest(ctx, account_id, card, unit_id)

@@ -49,7 +49,6 @@ class ServiceRow:
     opened_on: date
     last_dispatched_on: date
     closed_on: date | None
-    closure_id: int | None
     state: ClosureState | None
     """Of the form that counts, if one was sent."""
     closing_on: date | None
@@ -96,7 +95,6 @@ class ClosingAnswer:
     light: EducationLight | None
     siblings: tuple[str, ...]
     """Other children of the family at the unit, masked."""
-    today: date
     reason: str = ""
     """Why its form was returned, masked; empty where it was not."""
 
@@ -131,7 +129,10 @@ def buckets(ctx: Context) -> dict[ClosureBucket, int]:
 
 
 def in_bucket(ctx: Context, bucket: ClosureBucket, start: int = 0, limit: int = 10) -> Page[ServiceRow]:
-    """Return some services of a bucket: what goes on by the last dispatch, what is closed newest first."""
+    """Return some services of a bucket: what goes on by the last dispatch, what is closed newest first.
+
+    Raises ``NotAllowed`` without the permission.
+    """
     require(ctx.actor, Action.SEE_SERVICES)
     is_over = bucket is ClosureBucket.CLOSED
     total, rows = _closed_page(ctx, start, limit) if is_over else _open_page(ctx, bucket, start, limit)
@@ -217,7 +218,6 @@ def can_close(ctx: Context, opened_id: int, filing: Filing | None = None) -> Clo
         windows=windows_of_service(ctx, opened_id),
         light=facts.light,
         siblings=tuple(mask_name(ctx.vault.open(name)) for name in sibling_names(ctx, service)),
-        today=ctx.today,
         reason=reason,
     )
 
@@ -273,7 +273,6 @@ def _row(ctx: Context, service: Opened, closure: Closure | None, number: str) ->
         opened_on=service.opened_on,
         last_dispatched_on=service.last_dispatched_on,
         closed_on=service.closed_on,
-        closure_id=closure.id if closure else None,
         state=closure.state if closure else None,
         closing_on=closure.closing_on if closure else None,
     )

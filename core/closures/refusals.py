@@ -143,7 +143,7 @@ class ClosureRefusal(Refusal):
         "CLOSE-9",
         "結案單",
         "這張結案單目前是「{state}」，不能{act}。",
-        "請重新整理後再看一次。",
+        "請先看過這張結案單現在的內容。",
     )
     NO_RETURN_REASON = "no_return_reason", "CLOSE-9", "退件原因", "退件沒有寫原因。", "請寫出要補充或更正什麼。"
     LONG_RETURN_REASON = (
@@ -166,7 +166,7 @@ def sent_already(state: ClosureState, sent_at: datetime) -> Conflict:
 
 def done_already(who: str, at: datetime, act: Act) -> Conflict:
     """Return that somebody else was first with a form."""
-    return Conflict(f"這張結案單已由 {who} 在 {roc_moment(at)} {act.label}。請重新整理後再看一次。")
+    return Conflict(f"這張結案單已由 {who} 在 {roc_moment(at)} {act.label}，這次沒有變更。請先看過現在的內容。")
 
 
 def sent_again(who: str, at: datetime) -> Conflict:

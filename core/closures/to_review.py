@@ -34,7 +34,6 @@ Asked = TypeVarTuple("Asked")
 class ClosureToReview:
     """A closure form as it was sent, with every condition of closing as it stands on the closing date."""
 
-    closure_id: int
     version: int
     number: str
     child: str
@@ -86,7 +85,6 @@ def closure_to_review(ctx: Context, closure_id: int) -> ClosureToReview:
     ctx.note("show_closure", f"closure:{closure.id}", ("form", "reason", "served"))
     child = ctx.vault.open(service.served)
     return ClosureToReview(
-        closure_id=closure.id,
         version=version_of(steps),
         number=ctx.session.scalar(select(Case.number).where(Case.id == service.case_id)) or "",
         child=child if ctx.actor.may(Action.SEE_NAMES) else mask_name(child),

@@ -28,7 +28,6 @@ from core.wording import is_blank
 class HandedOver:
     """A dispatch that went to another unit."""
 
-    to_unit: str
     at: datetime
 
 
@@ -49,7 +48,7 @@ def hand_over(ctx: Context, dispatch_id: int, unit_code: str, reason: str) -> Ha
         raise RulesBroken(broken)
     _move(ctx, row, unit, reason)
     ctx.note("hand_over", f"dispatch:{row.id}", ("unit_id", "responsible"))
-    return HandedOver(unit.name, ctx.now)
+    return HandedOver(ctx.now)
 
 
 def _broken(ctx: Context, row: Dispatch, unit: Unit, reason: str) -> tuple[Broken, ...]:

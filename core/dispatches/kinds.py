@@ -113,7 +113,7 @@ class NotOpenReason(Labelled):
 
 
 class Uncooperative(Labelled):
-    """How the family did not cooperate: the lines under reason 13."""
+    """How the family did not cooperate: the lines under reason 13, in the reply as in the closure form."""
 
     HID_FACTS = "hid_facts", "隱瞞重要資料"
     ATTITUDE = "attitude", "態度"

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Literal
 
 from core.buttons import AskClosing, ExplainDispatch, ExplainDuty, ExplainLight, ShowCase
-from core.cards import Action, Answer, Block, Card, Light, Line, Press, Row, Rule, Tone, said
+from core.cards import Action, Answer, Block, Card, Light, Line, OpenPage, Press, Row, Rule, Tone, said
 from core.choices import HOME
 from core.dates import roc
 from core.dispatches.models import CaseLight, DispatchBucket, DispatchState, FormState, Opening
@@ -21,6 +21,7 @@ from core.paging import Page
 
 AREA = "dispatches"
 SHOWN_PARTS = 3
+REVIEW = "/desk/reviews/replies/{}"  # where the reply to a dispatch is read and decided
 _COLOURS: dict[CaseLight, Literal["R", "Y", "G"]] = {CaseLight.R: "R", CaseLight.Y: "Y", CaseLight.G: "G"}
 _HAPPENED = {
     FormState.SUBMITTED: "回覆單已送出",
@@ -33,11 +34,14 @@ def bucket_answer(bucket: DispatchBucket, page: Page[DispatchRow], now: datetime
     """Return a page of one bucket as cards side by side; an empty bucket says so."""
     if not page.rows:
         return said(f"「{bucket.label}」目前沒有案件。", choices=HOME)
-    return bucket_page(AREA, bucket, page, lambda row: row_card(row, now))
+    reviews = bucket is DispatchBucket.TO_REVIEW
+    return bucket_page(AREA, bucket, page, lambda row: row_card(row, now, reviews=reviews))
 
 
-def row_card(row: DispatchRow, now: datetime) -> Card:
-    """Return one dispatch as a card of a list; names are masked already."""
+def row_card(row: DispatchRow, now: datetime, *, reviews: bool = False) -> Card:
+    """Return one dispatch as a card of a list; names are masked already. ``reviews``: with the way to its reply."""
+    case = Press(label="看案件", data=ShowCase(row.number).pack(), shown="看案件", primary=not reviews)
+    review = (OpenPage(label="到管理台審核", path=REVIEW.format(row.dispatch_id), primary=True),) if reviews else ()
     return Card(
         title=row.number,
         preview="這是一件派案的情形。",
@@ -49,7 +53,7 @@ def row_card(row: DispatchRow, now: datetime) -> Card:
             *_due(row, now),
             *_because(row, whole=False),
         ),
-        actions=(Press(label="看案件", data=ShowCase(row.number).pack(), shown="看案件", primary=True), *_why(row)),
+        actions=(*review, case, *_why(row)),
     )
 
 

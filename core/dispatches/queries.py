@@ -129,7 +129,7 @@ def buckets(ctx: Context) -> dict[DispatchBucket, int]:
 
 
 def in_bucket(ctx: Context, bucket: DispatchBucket, start: int = 0, limit: int = 10) -> Page[DispatchRow]:
-    """Return some rows of a bucket: what is owed by due moment, what is settled newest first."""
+    """Return some rows of a bucket: what is owed by due moment, what is settled newest first; raises ``NotAllowed``."""
     require(ctx.actor, Action.SEE_DISPATCHES)
     if not _is_asked(ctx, bucket):
         raise NotAllowed

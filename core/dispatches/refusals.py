@@ -252,11 +252,11 @@ REPORT_FIELDS = {
 """The text of a report by the headings of the list (REPLY-15)."""
 
 SUBMITTED_FIRST = "{who}已在 {at} 送出這張回覆單，正等候督導審核。需要更正時，請督導退件後再修改。"
-APPROVED_FIRST = "{who}已在 {at} 核可這張回覆單。請重新整理後再看一次。"
+APPROVED_FIRST = "{who}已在 {at} 核可這張回覆單，這次沒有變更。不必再處理。"
 RETURNED_FIRST = "{who}已在 {at} 退回這張回覆單。等承辦人更正後再送出，才能再審核。"
 SENT_AGAIN = "這張回覆單在您開啟之後有變更（{who}在 {at} 送出），這次沒有決定。請先看過現在的內容，再審核。"
-NOTHING_TO_REVIEW = "這件派案目前是「{state}」，沒有待審核的回覆單。請重新整理後再看一次。"
-NOTHING_TO_REPLY = "這件派案目前是「{state}」，不需要回覆。請重新整理後再看一次。"
+NOTHING_TO_REVIEW = "這件派案目前是「{state}」，沒有待審核的回覆單。等承辦人送出後，才能審核。"
+NOTHING_TO_REPLY = "這件派案目前是「{state}」，不需要回覆。還要處理的，請看「待辦」。"
 SOMEBODY = "有人"
 
 OPENING_WHY = {

@@ -43,7 +43,6 @@ class Assessed:
 class Replied:
     """A reply that was submitted, and waits for the supervisor."""
 
-    reply_id: int
     at: datetime
 
 
@@ -107,7 +106,7 @@ def submit_reply(ctx: Context, dispatch_id: int) -> Replied:
     ctx.session.flush()
     follow_duties(ctx, row)
     ctx.note("submit_reply", f"dispatch:{row.id}", ("state", "opening", "responsible"))
-    return Replied(draft.id, ctx.now)
+    return Replied(ctx.now)
 
 
 def facts_of(ctx: Context, row: Dispatch) -> ReplyFacts:

@@ -19,7 +19,8 @@ from core.duties.following import begin
 from core.errors import RulesBroken
 from core.imports.known import in_batches
 from core.imports.results import Put
-from core.records.reported import keep_problems
+from core.records.kinds import ProblemType
+from core.records.reported import keep_problems, reported_problems
 
 NAME_SEPARATOR = "、"
 COURSE = (DispatchState.WAITING, DispatchState.SUBMITTED, DispatchState.ANSWERED, DispatchState.CLOSED)
@@ -53,11 +54,38 @@ def put_dispatches(ctx: Context, facts: Sequence[DispatchFacts]) -> tuple[Put, .
     return tuple(each for batch in in_batches(facts) for each in _put_batch(ctx, batch))
 
 
+def plan_dispatches(ctx: Context, facts: Sequence[DispatchFacts]) -> tuple[Put, ...]:
+    """Say what ``put_dispatches`` would do, and write nothing; raises as it does.
+
+    The rows are changed in memory alone: who asks drops them (``ctx.attempt(keep=False)``).
+    """
+    require(ctx.actor, Action.IMPORT)
+    told: dict[str, frozenset[ProblemType]] = {}
+    with ctx.session.no_autoflush:
+        return tuple(each for batch in in_batches(facts) for each in _plan_batch(ctx, batch, told))
+
+
+def _plan_batch(ctx: Context, batch: Sequence[DispatchFacts], told: dict[str, frozenset[ProblemType]]) -> list[Put]:
+    """Say what a batch would do; ``told``: which problems the rows before have named, by case."""
+    known = _allowed(ctx, batch)
+    case_fields = [(*_put_case(ctx, facts, known), *_plan_problems(ctx, facts, known, told)) for facts in batch]
+    return [_put_row(ctx, facts, known, fields).put for facts, fields in zip(batch, case_fields, strict=True)]
+
+
+def _plan_problems(
+    ctx: Context, facts: DispatchFacts, known: Known, told: dict[str, frozenset[ProblemType]]
+) -> tuple[str, ...]:
+    number = facts.key.case_number
+    case_id = known.cases[number].id
+    if facts.problems is None:
+        return ()
+    before = told.get(number, reported_problems(ctx, case_id) if case_id else frozenset())
+    told[number] = facts.problems
+    return ("problems",) if facts.problems != before else ()
+
+
 def _put_batch(ctx: Context, batch: Sequence[DispatchFacts]) -> list[Put]:
-    known = look_up(ctx, batch)
-    broken = tuple(each.broken for each in refused(ctx, batch, known))
-    if broken:
-        raise RulesBroken(broken)
+    known = _allowed(ctx, batch)
     hold(ctx, known)
     case_fields = [_put_case(ctx, facts, known) for facts in batch]
     _put_families(ctx, batch, case_fields, known)
@@ -71,6 +99,15 @@ def _put_batch(ctx: Context, batch: Sequence[DispatchFacts]) -> list[Put]:
         _conclude(ctx, each)
     follow_services(ctx, [each.row for each in touched if each.is_decision])
     return [each.put for each in touched]
+
+
+def _allowed(ctx: Context, batch: Sequence[DispatchFacts]) -> Known:
+    """Return what is stored about a batch; raises ``RulesBroken`` with all that a rule says against its rows."""
+    known = look_up(ctx, batch)
+    broken = tuple(each.broken for each in refused(ctx, batch, known))
+    if broken:
+        raise RulesBroken(broken)
+    return known
 
 
 def _put_case(ctx: Context, facts: DispatchFacts, known: Known) -> tuple[str, ...]:

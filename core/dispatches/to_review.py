@@ -31,7 +31,6 @@ WAITS = Dispatch.state == DispatchState.SUBMITTED
 class ReplyToReview:
     """A reply as it was sent, with what it is held against."""
 
-    dispatch_id: int
     version: int
     number: str
     child: str
@@ -102,7 +101,6 @@ def _shown(ctx: Context, row: Dispatch, reply: Reply | None, *, waits: bool) -> 
     is_assessed = assessed is not None and assessed.state is FormState.SUBMITTED
     assessment = opened(ctx.vault, ASSESSMENT, assessed.form) if assessed and is_assessed else None
     return ReplyToReview(
-        dispatch_id=row.id,
         version=version_of(reply),
         number=row.case.number,
         child=_child(ctx, row),

@@ -17,24 +17,26 @@ from operator import attrgetter
 import structlog
 from sqlalchemy import Time, and_, case, delete, func, literal, or_, select, update
 
+from core.access import Actor
 from core.accounts.models import Account, Role
 from core.accounts.queries import actors_of
 from core.among import among_these
-from core.cards import Answer
 from core.clock import TAIPEI
 from core.context import Context
 from core.duties.models import DigestCard, DigestItem, WhyNot
 from core.duties.notices import digest_answer
 from core.duties.overview import Overview
 from core.duties.reached import Way, beside_key, digest_key, ways
-from core.duties.riding import cards_taken, keep_unsaid
+from core.duties.retelling import pass_on_to_others, seen_by_each
+from core.duties.riding import Riding, cards_taken, keep_said, keep_unsaid, together, works_for
 from core.duties.rules import Stage, StageKind
 from core.duties.shared import SharedOverviews
 from core.duties.telling import apart
-from core.duties.told import Why
+from core.duties.told import KEPT, Why
 from core.duties.untold import keep_untold
 from core.language.models import Language
 from core.many import measure_anew
+from core.notices.facts import ACCOUNT_ENDED, NOT_THEIRS
 from core.notices.models import Notice, NoticeDuty, NoticeKind, Urgency
 from core.notices.rules import not_before
 from core.notices.saying import Saying, say_each
@@ -162,35 +164,53 @@ def _write(ctx: Context, people: Sequence[_Person], *, by_mail: bool) -> None:
     accounts = [each.account_id for each in people]
     items, cards = _taken(ctx, accounts), cards_taken(ctx, accounts)
     actors = actors_of(ctx.session, items.keys() | cards.keys(), ctx.today)
-    for account_id in items.keys() - actors.keys():
-        _keep_unread(ctx, account_id, items[account_id])
-    keep_unsaid(ctx, {each: cards[each] for each in cards.keys() - actors.keys()})
-    shared, drawn = SharedOverviews(ctx), _Drawn(ctx, by_mail=by_mail)
-    shared.prepare({account_id: items[account_id] for account_id in items.keys() & actors.keys()})
-    owing = {
-        each: overview
-        for each in accounts
-        if each in items and each in actors and (overview := shared.of(actors[each])).owed.total
-    }
+    told, riding = _seen(ctx, items, actors), _theirs(ctx, cards, actors)
+    shared, drawn = SharedOverviews(ctx), _Drawn(ctx)
+    shared.prepare(told)
+    owing = {each: overview for each in accounts if told.get(each) and (overview := shared.of(actors[each])).owed.total}
     how = ways(ctx, actors, by_mail=by_mail)
     digests = [
-        drawn.digest(each, owing[each.account_id], items[each.account_id], how[each.account_id])
+        drawn.digest(each, owing[each.account_id], told[each.account_id], how[each.account_id])
         for each in people
         if each.account_id in owing
     ]
-    riding = [
-        _riding(ctx, each, cards[each], how[each], is_beside=each in owing)
-        for each in accounts
-        if each in actors and each in cards
-    ]
+    beside = {each: _riding(ctx, each, riding[each], how[each], is_beside=each in owing) for each in riding}
     say_each(ctx, NoticeKind.DIGEST, Urgency.ROUTINE, digests)
-    say_each(ctx, NoticeKind.REMINDER, Urgency.ROUTINE, riding)
+    said = say_each(ctx, NoticeKind.REMINDER, Urgency.ROUTINE, [*beside.values()])
+    keep_said(ctx, {said[saying.key]: riding[each] for each, saying in beside.items() if saying.key in said})
 
 
-def _riding(ctx: Context, account_id: int, answer: Answer, way: Way, *, is_beside: bool) -> Saying:
+def _seen(
+    ctx: Context, items: Mapping[int, Mapping[int, str]], actors: Mapping[int, Actor]
+) -> Mapping[int, Mapping[int, str]]:
+    """Return what of it each still sees; of the rest, those are told who are told now (DUTY-4, A26)."""
+    for account_id in items.keys() - actors.keys():
+        _keep_unread(ctx, account_id, items[account_id])
+    pairs = {(account_id, duty_id) for account_id, told in items.items() for duty_id in told}
+    seen = seen_by_each(ctx, pairs, actors)
+    pass_on_to_others(ctx, pairs - seen)
+    return {each: {duty: why for duty, why in items[each].items() if (each, duty) in seen} for each in items}
+
+
+def _theirs(
+    ctx: Context, cards: Mapping[int, Sequence[Riding]], actors: Mapping[int, Actor]
+) -> Mapping[int, Sequence[Riding]]:
+    """Return the cards that are still their person's; the others are kept as they were, with the reason."""
+    theirs: dict[int, Sequence[Riding]] = {}
+    for account_id, riding in cards.items():
+        actor = actors.get(account_id)
+        kept = [each for each in riding if actor is not None and works_for(actor, each.unit_id)]
+        if unsaid := [each for each in riding if each not in kept]:
+            keep_unsaid(ctx, account_id, unsaid, ACCOUNT_ENDED if actor is None else NOT_THEIRS)
+        if kept:
+            theirs[account_id] = kept
+    return theirs
+
+
+def _riding(ctx: Context, account_id: int, cards: Sequence[Riding], way: Way, *, is_beside: bool) -> Saying:
     """Return what other areas say to somebody, beside the digest or instead of it."""
     key = (beside_key if is_beside else digest_key)(account_id, ctx.today)
-    return Saying(key, words(ctx, answer, way.language), way.columns, ())
+    return Saying(key, words(ctx, together(cards), way.language), way.columns, {})
 
 
 @dataclass
@@ -198,13 +218,12 @@ class _Drawn:
     """The words of a batch's digests: what is the same for several is drawn and sealed once."""
 
     ctx: Context
-    by_mail: bool
-    """The month's paid messages are spared."""
     known: dict[tuple[int, time, tuple[Why, ...], Language], Words] = field(default_factory=dict)
 
     def digest(self, person: _Person, overview: Overview, told: Mapping[int, str], way: Way) -> Saying:
         """Return somebody's digest; it speaks of what it tells and of what it shows."""
-        duties = {*told, *(row.duty_id for row in overview.owed.rows)}
+        shown: dict[int, str | None] = dict.fromkeys(row.duty_id for row in overview.owed.rows)
+        duties = shown | {duty: why if why in KEPT else None for duty, why in told.items()}
         key = digest_key(person.account_id, self.ctx.today)
         return Saying(key, self._words(overview, person.at, told.values(), way.language), way.columns, duties)
 
@@ -212,8 +231,7 @@ class _Drawn:
         reasons = tuple(sorted(Why(stage) for stage in stages if stage in _REASONS))
         key = (id(overview), at, reasons, language)  # overviews of one batch are kept as long as it is written
         if key not in self.known:
-            answer = digest_answer(overview, at, reasons, spared=self.by_mail)
-            self.known[key] = words(self.ctx, answer, language)
+            self.known[key] = words(self.ctx, digest_answer(overview, at, reasons), language)
         return self.known[key]
 
 

@@ -59,6 +59,7 @@ class Duty(Base):
         Index("ix_duties_open_account_due", "account_id", "due_at", sqlite_where=OPEN, postgresql_where=OPEN),
         Index("ix_duties_to_remind", "remind_at", "id", sqlite_where=TO_REMIND, postgresql_where=TO_REMIND),
         Index("ix_duties_to_look", "look_at", "id", sqlite_where=TO_LOOK, postgresql_where=TO_LOOK),
+        Index("ix_duties_due", "due_at", "unit_id"),
     )  # fmt: skip
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -142,5 +143,20 @@ class DigestCard(Base):
     account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), index=True)
     said: Mapped[Sealed]
     """The card as ``Answer.to_json()``, in Chinese: its person's language is asked when it is said."""
+    unit_id: Mapped[int | None] = mapped_column(ForeignKey("units.id"))
+    """The unit whose cases it is about: it is said to nobody who no longer works for that. None: of no unit."""
     on_day: Mapped[date]
     """The first day on which it is to be said."""
+
+
+class SaidCard(Base):
+    """A card that a notice says: kept as it was, so that it can wait again where that notice is not sent any more."""
+
+    __tablename__ = "said_cards"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    notice_id: Mapped[int] = mapped_column(ForeignKey("notices.id"), index=True)
+    unit_id: Mapped[int | None] = mapped_column(ForeignKey("units.id"))
+    said: Mapped[Sealed]
+    said_at: Mapped[datetime]
+    """When it was put into the notice."""

@@ -38,9 +38,8 @@ _REASONS = {
     Why.NOBODY: "有 {} 件，單位目前沒有可以通知的承辦人，請窗口指派或協助處理。",
     Why.GOES_UP: "有 {} 件已逾期多時，請督導協助處理。",
     Why.AUDIT: "有 {} 件是本月 1 日稽核查到的工作紀錄缺漏，請補登實際提供的服務。",
-    Why.UNSEEN: "有 {} 件今天到期，承辦人可能還沒看到提醒，請督導協助確認。",
+    Why.UNSEEN: "有 {} 件到期了，承辦人可能還沒看到提醒，請督導協助確認。",
 }
-_SPARED = "本月 LINE 訊息額度所剩不多，每日提醒改寄電子郵件；急件仍會傳到 LINE。"
 _PREVIEW = "這是您的待辦，最急的排在最前面。"
 ENDS = {
     DutyKind.ACCOUNT_END: "需要繼續使用，請在到期前申請展延：輸入「展延」。",
@@ -60,11 +59,11 @@ def duties_answer(overview: Overview) -> Answer:
     return said(*(figures + rows or (f"{headline(overview.owed)}。",)), choices=(*choices, MENU))
 
 
-def digest_answer(overview: Overview, at: time, reasons: Sequence[Why] = (), *, spared: bool = False) -> Answer:
+def digest_answer(overview: Overview, at: time, reasons: Sequence[Why] = ()) -> Answer:
     """Return the daily digest: why it came and what stops it, the figures, and what is most pressing.
 
     ``at`` is the person's time of the digest, as a wall clock in Taipei shows it; ``reasons`` say, for each duty that
-    is told to somebody else than who owes it, why. ``spared`` says that it comes by mail to save paid messages.
+    is told to somebody else than who owes it, why.
     """
     late, total, waiting = overview.owed.late, overview.owed.total, overview.reviews.total
     text = f"今天有 {total} 件待辦要留意" + _of_them_late(total, late)
@@ -77,7 +76,6 @@ def digest_answer(overview: Overview, at: time, reasons: Sequence[Why] = (), *, 
             *(Line(text=sentence) for sentence in _reason_sentences(reasons)),
             *((Line(text=f"另有 {waiting} 件等您審核。"),) if waiting else ()),
             *_digest_figures(overview),
-            *((_quiet(_SPARED),) if spared else ()),
             _quiet(f"工作日每天 {at:%H:%M} 提醒；完成後就不再提醒。{_next_digest(overview.owed.rows)}"),
         ),
         actions=(OpenPage(label="到管理台審核", path=PATH),) if waiting else (),
@@ -91,8 +89,9 @@ def reminder_answer(owed: Owed, stages: Sequence[StageKind], reasons: Sequence[W
 
     ``stages`` and ``reasons`` have an entry for each duty told: what its stage is, and why this person is told.
     """
-    text = _why_now(owed, stages) + _reason_words(reasons)
-    note = f"完成後就不再提醒。{_next_words(owed.rows)}"
+    is_once = bool(reasons) and set(reasons) == {Why.GOES_UP}  # to who stands over who owes it
+    text = ("" if is_once else _why_now(owed, stages)) + _reason_words(reasons)
+    note = f"完成後就不再提醒。{'' if is_once else _next_words(owed.rows)}"
     if len(owed.rows) == 1 and owed.total == 1:
         card = _row_card(owed.rows[0], preview=text)
         told = card.model_copy(update={"blocks": (Line(text=text, strong=True), *card.blocks, _quiet(note))})

@@ -14,10 +14,8 @@ from core.duties.queries import Owed, looked_up, note_shown, numbers_of, seen_du
 from core.records.models import RecordWindow
 from core.secrets import folded
 
-ROWS = 10
 
-
-def owed_about(ctx: Context, number: str, limit: int = ROWS) -> Owed:
+def owed_about(ctx: Context, number: str, limit: int) -> Owed:
     """Return what the actor sees as owed about the case or check of a number as typed, most pressing first.
 
     A number that is not there, one of another unit and one that nothing is owed about are the same: nothing.

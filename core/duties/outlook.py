@@ -109,13 +109,13 @@ class _Gathered:
 
     def add(self, alike: _Alike, at: datetime, telling: Telling) -> None:
         """Add what one sweep gathers of duties that are alike."""
-        told = self.people.of(alike).accounts
         over = self.people.over(alike).accounts if telling.goes_up else ()
-        for account_id in told if telling.is_urgent else ():
-            self.urgent[account_id, at].add(alike)
-        for account_id in (*over, *(() if telling.is_urgent else told)):
-            on_day = digest_day(telling.stage.at, self.times.of(account_id))
-            self.routine[account_id].append(_Waits(at, on_day, alike))
+        for account_id in (*self.people.of(alike).accounts, *over):
+            if telling.is_urgent:
+                self.urgent[account_id, at].add(alike)
+            else:
+                on_day = digest_day(telling.stage.at, self.times.of(account_id))
+                self.routine[account_id].append(_Waits(at, on_day, alike))
 
     def add_audit(self, alike: _Alike, at: datetime) -> None:
         """Add what the audit of a 1st finds: windows that ended before it (REC-3)."""

@@ -9,10 +9,9 @@ from functools import lru_cache
 from typing import cast
 
 from sqlalchemy import ColumnElement, Table, and_, bindparam, case, false, func, or_, select, true
-from sqlalchemy.orm import Session
 
 from core.access import Action, Actor
-from core.among import among_these, one_of
+from core.among import one_of
 from core.clock import end_of_day, start_of_day, taipei_date
 from core.context import Context
 from core.database import UtcDateTime
@@ -168,11 +167,6 @@ def seen_duty(ctx: Context, duty_id: int) -> Duty:
     return duty
 
 
-def still_open(session: Session, duty_ids: Collection[int]) -> set[int]:
-    """Return which of these duties are open at this moment: asked again before a reminder is sent."""
-    return set(session.scalars(select(Duty.id).where(among_these(Duty.id, duty_ids), Duty.ended_at.is_(None))))
-
-
 def numbers_of(ctx: Context, duties: Sequence[Duty]) -> dict[int, str]:
     """Return what each duty is about: the case's or check's number, or the account's code; for who may see them."""
     subjects = subjects_of(ctx, duties)
@@ -222,13 +216,15 @@ def _seen_by(actor: Actor) -> ColumnElement[bool]:
     """Return the condition of what an actor sees: duties of their units by permission, and their account's own."""
     if actor.is_system:
         return true()
-    kinds = [
-        *(CHECK_KINDS if actor.may(Action.SEE_CHECKS) else ()),
-        *(CASE_KINDS if actor.may(Action.SEE_DISPATCHES) else ()),
-    ]
     units = and_(Duty.unit_id.is_not(None), within(actor.units, Duty.unit_id))
     own = and_(Duty.unit_id.is_(None), Duty.account_id == actor.account_id) if actor.account_id else false()
-    return or_(and_(one_of(_KIND, sorted(kinds)), units), own)
+    return or_(and_(one_of(_KIND, sorted(kinds_seen(actor))), units), own)
+
+
+def kinds_seen(actor: Actor) -> frozenset[DutyKind]:
+    """Return of which kinds an actor sees the duties of their units: by permission."""
+    checks = CHECK_KINDS if actor.may(Action.SEE_CHECKS) else frozenset[DutyKind]()
+    return checks | (CASE_KINDS if actor.may(Action.SEE_DISPATCHES) else frozenset[DutyKind]())
 
 
 def _rows(ctx: Context, duties: Sequence[Duty]) -> tuple[OwedRow, ...]:

@@ -1,13 +1,13 @@
 """How each is reached with what is routine today: by LINE once a day at most, else by mail (DUTY-5).
 
 What of an earlier day may have been pushed this morning, or may still be, leaves today's to the mail: a second push
-would be paid. A digest that certainly is not out is not among it, for today's takes its place.
+would be paid. What certainly is not out is not among it, for today's takes its place.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from sqlalchemy import and_, exists, or_, select
@@ -17,7 +17,7 @@ from core.accounts.queries import reaches_of
 from core.clock import start_of_day
 from core.context import Context
 from core.language.models import Language
-from core.notices.models import Notice, NoticeKind, NoticeState, Via
+from core.notices.models import Notice, NoticeState, Via, WhyMail
 from core.notices.service import reach_columns
 
 PAID = (Via.PUSH, Via.MULTICAST)
@@ -48,9 +48,8 @@ def ways(ctx: Context, account_ids: Collection[int], *, by_mail: bool) -> dict[i
     """Return how each is reached; ``by_mail``: paid messages are spared."""
     pushed, found = _pushed_today(ctx, account_ids), {}
     for account_id, (reach, _) in reaches_of(ctx.session, account_ids, ctx.today).items():
-        is_mailed = by_mail or account_id in pushed
-        columns = reach_columns(account_id, replace(reach, person=None) if is_mailed else reach)
-        found[account_id] = Way(columns, reach.language)
+        why = WhyMail.PUSHED if account_id in pushed else WhyMail.SPARED if by_mail else None
+        found[account_id] = Way(reach_columns(account_id, reach, why), reach.language)
     return found
 
 
@@ -58,7 +57,7 @@ def _pushed_today(ctx: Context, account_ids: Collection[int]) -> set[int]:
     """Return to whom something routine of an earlier day was pushed today, may have been, or is still to be.
 
     Nobody knows of one that may be out, on its own or in another's request: LINE may have taken it this morning, or
-    takes it now. What certainly is not out is still to come, unless it is a digest that gives way to a newer one.
+    takes it now. What certainly is not out is still to come, unless it gives way to today's.
     """
     keys = {
         key: account_id
@@ -69,8 +68,7 @@ def _pushed_today(ctx: Context, account_ids: Collection[int]) -> set[int]:
     carrier_may_be_out = exists().where(_CARRIER.id == Notice.carried_by, _CARRIER.may_be_out)
     is_out = or_(Notice.state == NoticeState.ACCEPTED, Notice.may_be_out, carrier_may_be_out)
     is_late = or_(Notice.settled_at.is_(None), Notice.settled_at >= start_of_day(ctx.today))
-    is_waiting = and_(Notice.state == NoticeState.CREATED, Notice.released_at.is_(None))
-    gives_way = and_(Notice.kind == NoticeKind.DIGEST, is_waiting)
+    gives_way = and_(Notice.state == NoticeState.CREATED, Notice.released_at.is_(None))
     is_to_come = and_(Notice.state.in_(OPEN), ~gives_way)
     is_pushed = and_(Notice.via.in_(PAID), or_(and_(is_out, is_late), is_to_come))
     found = ctx.session.scalars(select(Notice.dedupe_key).where(Notice.dedupe_key.in_(keys), is_pushed))

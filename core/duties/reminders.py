@@ -83,7 +83,7 @@ def collect_reminders(ctx: Context, limit: int) -> int:
     decided = [(duty, decisions.of(duty)) for duty in duties]
     _move_on(ctx, decided)
     due = [_due(duty, telling, people) for duty, telling in decided if isinstance(telling, Telling)]
-    _put_in_digests(ctx, dict(_routine(due)))
+    _put_in_digests(ctx, dict(_routine(each for each in due if not each.telling.is_urgent)))
     _put_in_urgent(ctx, [each for each in due if each.telling.is_urgent])
     keep_untold(ctx, ((each.duty_id, stage) for each in due for stage in each.telling.merged), WhyNot.MERGED)
     nobody = ((each.duty_id, each.stage) for each in due if not each.told.accounts and not each.over.accounts)
@@ -144,7 +144,7 @@ def _due(duty: _Asked, telling: Telling, people: People) -> _Due:
 def _routine(due: Iterable[_Due]) -> Iterator[tuple[tuple[int, int], _Item]]:
     """Yield what waits for a digest, by account and duty; what stands there already gets its newest state."""
     for each in due:
-        for told in (each.over,) if each.telling.is_urgent else (each.told, each.over):
+        for told in (each.told, each.over):
             stage = _for_who_owes(each.stage.kind).value if told.why is Why.OWES else told.why.value
             for account_id in told.accounts:
                 yield (account_id, each.duty_id), _Item(stage, each.stage.at)
@@ -172,19 +172,23 @@ def _put_in_digests(ctx: Context, items: Mapping[tuple[int, int], _Item]) -> Non
 
 
 def _put_in_urgent(ctx: Context, due: Iterable[_Due]) -> None:
-    rows = [
-        {
+    """Put what is urgent before who owes it, and before who stands over them where it goes up: a check waits for no
+    working day, whoever is told of it.
+    """
+    rows = {
+        (account_id, each.duty_id): {
             "account_id": account_id,
             "duty_id": each.duty_id,
             "stage": each.stage.kind.value,
-            "why": each.told.why.value,
+            "why": told.why.value,
             "at": each.stage.at,
             "say_at": ctx.now,
         }
         for each in due
-        for account_id in each.told.accounts
-    ]
-    _IN_URGENT.run(ctx.session, rows)
+        for told in (each.told, each.over)
+        for account_id in told.accounts
+    }
+    _IN_URGENT.run(ctx.session, [*rows.values()])
 
 
 def _digest_times(ctx: Context, account_ids: Collection[int]) -> dict[int, time]:

@@ -23,6 +23,7 @@ from core.duties.models import Duty, UrgentItem, WhyNot
 from core.duties.notices import reminder_answer
 from core.duties.overview import ROWS_A_SCREEN
 from core.duties.queries import is_known, owed_among
+from core.duties.retelling import pass_on_to_others, seen_by_each
 from core.duties.rules import Stage, StageKind
 from core.duties.told import Why
 from core.duties.untold import keep_untold
@@ -33,7 +34,6 @@ from core.notices.service import ToAccount, say
 ONE_DAY = timedelta(days=1)
 SWEEP_AT_MOST = timedelta(minutes=1)  # another worker's sweep is not waited for longer
 AGAIN = timedelta(minutes=10)  # when what could not be read is tried again
-_REASONS = frozenset({Why.NOBODY.value, Why.GOES_UP.value, Why.AUDIT.value, Why.UNSEEN.value})
 
 Waiting = Row[tuple[int, str, str, datetime]]
 """Duty, stage, why, and the moment of the stage."""
@@ -76,14 +76,19 @@ def _urgent_of(ctx: Context, account_id: int) -> ColumnElement[bool]:
 def _remind(ctx: Context, account_id: int) -> None:
     """Say all that waits for a person, once; an account that ended is told nothing, which is kept.
 
-    A stage that was said before (its duty moved, and the clock stepped back) is left out, and the rest is said.
+    What they see no more is told to those whose it is now. A stage that was said before (its duty moved, and the clock
+    stepped back) is left out, and the rest is said.
     """
     items = _taken(ctx, account_id)
     actor = actor_of(ctx.session, account_id, ctx.today)
+    pairs = {(account_id, each.duty_id) for each in items}
+    seen = seen_by_each(ctx, pairs, {account_id: actor} if actor else {})
+    pass_on_to_others(ctx, pairs - seen)
     if actor is None:
         stages = [(each.duty_id, Stage(StageKind(each.stage), each.at, is_urgent=True)) for each in items]
         keep_untold(ctx, stages, WhyNot.NOBODY, account_id)
         return
+    items = [each for each in items if (account_id, each.duty_id) in seen]
     while items and not _said(ctx, account_id, actor, items):
         items = items[:-1]
 

@@ -30,6 +30,10 @@ class Why(StrEnum):
     """It is due today, and nobody has seen a notice of it."""
 
 
+KEPT = frozenset({Why.AUDIT.value, Why.UNSEEN.value})
+"""Reasons that stand nowhere but in what was told: they are kept until it is."""
+
+
 class Owed(Protocol):
     """What of a duty decides who is told of it."""
 

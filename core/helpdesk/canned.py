@@ -78,7 +78,10 @@ def unfilled(text: str) -> str:
 
 
 def save_canned(ctx: Context, title: str, text: str, number: int | None = None) -> int:
-    """Keep a canned answer, new or changed; the desk's lead does. Raises ``RuleBroken`` for what cannot stand."""
+    """Keep a canned answer, new or changed; the desk's lead does. Raises ``RuleBroken`` for what cannot stand.
+
+    ``NotFound`` where the one to change is gone.
+    """
     _require_lead(ctx)
     _check(title, text)
     row = ctx.session.get(CannedAnswer, number) if number is not None else CannedAnswer()

@@ -9,7 +9,7 @@ from sqlalchemy import delete, select
 
 from core.context import Context
 from core.database import insert_once
-from core.helpdesk.models import EntryKind, FileState, HelpEntry, HelpFile, HelpRequest, HelpWord, Side
+from core.helpdesk.models import EntryKind, FileReason, FileState, HelpEntry, HelpFile, HelpRequest, HelpWord, Side
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,7 @@ def erase_entry(ctx: Context, entry: HelpEntry) -> None:
     ctx.session.execute(delete(HelpWord).where(HelpWord.entry_id == entry.id))
     file = ctx.session.scalar(select(HelpFile).where(HelpFile.entry_id == entry.id))
     if file is not None:
-        file.state, file.reason = FileState.GONE, "taken_back"
+        file.state, file.reason = FileState.GONE, FileReason.TAKEN_BACK.value
         file.content = file.message_id = None
         file.name, file.size = ctx.vault.seal(""), 0
     ctx.session.flush()

@@ -18,7 +18,7 @@ class HelpKind(Labelled):
     LOGIN = "login", "登入問題"
     EMAIL = "email", "變更信箱"
     PERMISSION = "permission", "權限申請"
-    EXTENSION = "extension", "展延期限"
+    EXTENSION = "extension", "展延申請"
     CASE = "case", "案件資料"
     FAULT = "fault", "系統報修"
     OTHER = "other", "其他問題"

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, TextClause, UnaryExpression, and_, func, select
+from sqlalchemy import ColumnElement, TextClause, UnaryExpression, and_, func, or_, select, true
 
 from core.access import Action, require
 from core.accounts.models import Account, Unit
@@ -16,11 +16,12 @@ from core.helpdesk.models import NEXT_DUE, OWES_NOTHING, HelpEntry, HelpKind, He
 from core.helpdesk.searching import entries_with, says
 from core.helpdesk.standing import IS_SOLVED, IS_UNSOLVED, is_late
 from core.labels import Labelled
-from core.paging import Page, clamped
+from core.paging import ROWS_AT_MOST, Page, clamped
 
 SOLVED_COUNTED = 1000  # solved ones grow without end: more than so many are not counted
 OWN_A_PAGE = 5
 SEARCHED_AT_MOST = 200  # entries opened for one search
+NUMBER_DIGITS = 9  # of a number that somebody looks for
 NAMELESS = "LINE 使用者"
 
 
@@ -30,9 +31,10 @@ class DeskList(Labelled):
     MINE = "mine", "我的"
     UNASSIGNED = "unassigned", "未指派"
     LATE = "late", "逾時限"
-    ALL = "all", "全部"
     WAITING = "waiting", "等候提問人"
+    UNSOLVED = "unsolved", "未解決"
     SOLVED = "solved", "已解決"
+    ALL = "all", "全部"
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,8 @@ class RequestRow:
     """When the first answer, and after it the solution, is owed; None while it waits or is solved."""
     is_late: bool
     newest_entry: int
+    is_mine: bool
+    """Whether the agent who looks has it."""
 
 
 @dataclass(frozen=True)
@@ -71,7 +75,7 @@ def counts(ctx: Context) -> Mapping[DeskList, int]:
     """Return how many requests each list of the desk holds, as long as the lists themselves (DUTY-2).
 
     One walk through the index of what is unsolved, which has state and agent side by side. Of what is solved no more
-    than ``SOLVED_COUNTED`` are counted: one more stands for however many there are.
+    than ``SOLVED_COUNTED`` are counted, there and among all: one more stands for however many there are.
     """
     require(ctx.actor, Action.ANSWER_HELP)
     unsolved = select(HelpRequest.state, HelpRequest.agent_id, func.count()).where(IS_UNSOLVED)
@@ -82,11 +86,12 @@ def counts(ctx: Context) -> Mapping[DeskList, int]:
     found[DeskList.LATE] = _count(ctx, _in_list(ctx, DeskList.LATE))
     solved = select(HelpRequest.id).where(IS_SOLVED).limit(SOLVED_COUNTED + 1).subquery()
     found[DeskList.SOLVED] = ctx.session.scalar(select(func.count()).select_from(solved)) or 0
+    found[DeskList.ALL] = found[DeskList.UNSOLVED] + found[DeskList.SOLVED]
     return {each: found[each] for each in DeskList}
 
 
 def in_list(ctx: Context, which: DeskList, start: int = 0, limit: int = 50) -> Page[RequestRow]:
-    """Return a list of the desk: what is due first stands first, what waits longest too, solved ones newest first.
+    """Return a list: what is due first stands first, what waits longest too; solved ones, and all, newest first.
 
     Where the number of the list is bounded, its total is at least so high that a page follows wherever rows do.
     """
@@ -101,18 +106,13 @@ def in_list(ctx: Context, which: DeskList, start: int = 0, limit: int = 50) -> P
 
 
 def search(ctx: Context, asked: str, limit: int = 50) -> tuple[RequestRow, ...]:
-    """Return requests in which somebody wrote this text, newest first; nothing for less than two signs.
+    """Return the request of this number, those of this account or full name, then those in which somebody wrote it.
 
-    At most ``SEARCHED_AT_MOST`` entries are opened. Of what was asked for only the length stands in the audit.
+    Each newest first; written texts are looked for from two signs on. At most ``SEARCHED_AT_MOST`` entries are opened.
+    Of what was asked for only the length stands in the audit.
     """
     require(ctx.actor, Action.ANSWER_HELP)
-    hits = entries_with(ctx, asked)
-    if hits is None:
-        return ()
-    entries = ctx.session.scalars(
-        select(HelpEntry).where(HelpEntry.id.in_(hits)).order_by(HelpEntry.id.desc()).limit(SEARCHED_AT_MOST)
-    )
-    numbers = list(dict.fromkeys(entry.request_id for entry in entries if says(ctx, entry, asked)))[: clamped(limit)]
+    numbers = list(dict.fromkeys((*_named(ctx, asked), *_written(ctx, asked))))[: clamped(limit)]
     ctx.note("help.searched", f"signs:{len(asked)}")
     return request_rows(ctx, _rows(ctx, numbers))
 
@@ -144,6 +144,25 @@ def request_rows(ctx: Context, rows: Sequence[HelpRequest]) -> tuple[RequestRow,
     return tuple(_row(ctx, row, people) for row in rows)
 
 
+def _named(ctx: Context, asked: str) -> Iterator[int]:
+    """Yield the numbers of requests that are named by their number, or by the code or name of who asked."""
+    number = int(asked) if asked.isascii() and asked.isdecimal() and len(asked) <= NUMBER_DIGITS else 0
+    code = asked.upper() if asked.isprintable() else ""  # PostgreSQL takes no NUL, and no code holds a control sign
+    names = or_(Account.code == code, Account.name_key == ctx.vault.look_up("name", asked))
+    for named in (HelpRequest.id == number, HelpRequest.account_id.in_(select(Account.id).where(names))):
+        newest = select(HelpRequest.id).where(named).order_by(HelpRequest.id.desc())
+        yield from ctx.session.scalars(newest.limit(ROWS_AT_MOST))
+
+
+def _written(ctx: Context, asked: str) -> Iterator[int]:
+    """Yield the numbers of requests in which somebody wrote this; several times where they wrote it so often."""
+    hits = entries_with(ctx, asked)
+    if hits is None:
+        return
+    entries = select(HelpEntry).where(HelpEntry.id.in_(hits)).order_by(HelpEntry.id.desc()).limit(SEARCHED_AT_MOST)
+    yield from (entry.request_id for entry in ctx.session.scalars(entries) if says(ctx, entry, asked))
+
+
 def _rows(ctx: Context, numbers: Sequence[int]) -> list[HelpRequest]:
     """Return requests by their numbers, in this order."""
     found = {row.id: row for row in ctx.session.scalars(select(HelpRequest).where(HelpRequest.id.in_(numbers)))}
@@ -167,6 +186,7 @@ def _row(ctx: Context, row: HelpRequest, people: Mapping[int, tuple[str, str]]) 
         due_at=due_at,
         is_late=due_at is not None and ctx.now > due_at,
         newest_entry=row.newest_entry,
+        is_mine=row.agent_id is not None and row.agent_id == ctx.actor.account_id,
     )
 
 
@@ -194,15 +214,15 @@ def _in_list(ctx: Context, which: DeskList) -> ColumnElement[bool]:
             return and_(IS_UNSOLVED, HelpRequest.state == HelpState.WAITING)
         case DeskList.LATE:
             return is_late(ctx.now)
-        case DeskList.SOLVED:
-            return IS_SOLVED
-        case DeskList.ALL:
+        case DeskList.UNSOLVED:
             return IS_UNSOLVED
+        case _:
+            return IS_SOLVED if which is DeskList.SOLVED else true()
 
 
 def _lists_of(ctx: Context, state: HelpState, agent_id: int | None) -> Iterator[DeskList]:
     """Yield the lists that an unsolved request stands in; ``_in_list`` says the same to the database."""
-    yield DeskList.ALL
+    yield DeskList.UNSOLVED
     if agent_id is None:
         yield DeskList.UNASSIGNED
     elif agent_id == ctx.actor.account_id:
@@ -214,7 +234,7 @@ def _lists_of(ctx: Context, state: HelpState, agent_id: int | None) -> Iterator[
 def _order(which: DeskList) -> tuple[UnaryExpression[int] | UnaryExpression[datetime] | TextClause, ...]:
     """Return the order of a list, each as an index of what is unsolved has it; what waits owes nothing."""
     match which:
-        case DeskList.SOLVED:
+        case DeskList.SOLVED | DeskList.ALL:
             return (HelpRequest.id.desc(),)
         case DeskList.WAITING:
             return HelpRequest.state_at.asc(), HelpRequest.id.asc()

@@ -51,7 +51,6 @@ class Added:
     """What was written went into a request."""
 
     number: int
-    entry: int
 
 
 def ask(ctx: Context, asker: Asker, kind: HelpKind, subject: str, written: Written) -> Asked:
@@ -195,15 +194,14 @@ def reopen_row(ctx: Context, row: HelpRequest) -> None:
 
 def write_into(ctx: Context, row: HelpRequest, written: Written) -> Added | None:
     """Put what who asked wrote into a request that is locked; None when this message is in it already (HELP-6)."""
-    entry = _write(ctx, row, written)
-    if entry is None:
+    if _write(ctx, row, written) is None:
         return None
     if row.person is not None:
         row.talks_until = rules.talks_until(ctx.now, ctx.policy)
     if row.state is HelpState.WAITING:
         row.state, row.state_at = HelpState.OPEN, ctx.now
         set_clocks(ctx, row, rules.resume(clocks_of(row), ctx.now, ctx.calendar))
-    return Added(row.id, entry.id)
+    return Added(row.id)
 
 
 def reopen_by_asker(ctx: Context, row: HelpRequest) -> None:

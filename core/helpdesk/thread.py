@@ -98,7 +98,6 @@ class Thread:
     earlier: bool
     rating: int | None
     account_id: int | None
-    person: str | None
     email: str
     draft: str
     others: tuple[str, ...]
@@ -121,7 +120,6 @@ def thread(ctx: Context, number: int) -> Thread:
         earlier=len(newest) > ENTRIES_AT_MOST,
         rating=row.rating,
         account_id=row.account_id,
-        person=row.person,
         email=ctx.vault.open(row.email) if row.email else "",
         draft=_draft(ctx, number),
         others=_others(ctx, number),
@@ -136,7 +134,7 @@ def newest_entry(ctx: Context, number: int) -> int:
 
 
 def earlier_requests(ctx: Context, number: int) -> tuple[RequestRow, ...]:
-    """Return the same person's other requests, newest first."""
+    """Return the same person's other requests, newest first; raises ``NotFound``."""
     require(ctx.actor, Action.ANSWER_HELP)
     row = ctx.session.get(HelpRequest, number)
     if row is None:

@@ -9,9 +9,10 @@ from datetime import date
 from sqlalchemy import select
 
 from core.accounts.flaws import Flaw
+from core.accounts.listing import put_listed_account
 from core.accounts.models import Account, Role, Unit, UnitKind
 from core.accounts.rules import CODE_DIGITS, NAME_AT_MOST, flaw_of_permissions, flaw_of_term
-from core.accounts.service import TITLE_AT_MOST, AccountFacts, put_account
+from core.accounts.service import TITLE_AT_MOST, AccountFacts
 from core.context import Context
 from core.errors import InvalidInput
 from core.imports import cells
@@ -43,6 +44,8 @@ class AccountImport:
     units: Mapping[str, UnitKind]
     owners: Mapping[str, str]
     """Whose a stored national ID or e-mail address is: the account's code, by its look-up key."""
+    listed: Mapping[str, str | None]
+    """Which address the list gave each account last, by its look-up key: given again, it is not taken again."""
 
     def read(self, row: RowReader) -> Numbered[AccountFacts] | None:
         """Return a row's facts, or None when a cell is wrong."""
@@ -63,7 +66,7 @@ class AccountImport:
         """Put the accounts in."""
         for row in rows:
             try:
-                yield put_account(self.ctx, row.facts)
+                yield put_listed_account(self.ctx, row.facts)
             except InvalidInput as wrong:
                 yield Problem(row.number, wrong.field, str(wrong))
 
@@ -78,7 +81,8 @@ class AccountImport:
 
     def _check_owner(self, row: RowReader, name: str, flaw: Flaw) -> None:
         code, value = row.get("code", str), row.get(name, str)
-        if code and value and self.owners.get(self.ctx.vault.look_up(name, value), code) != code:
+        key = self.ctx.vault.look_up(name, value) if value else ""
+        if code and self.owners.get(key, code) != code and self.listed.get(code) != key:
             row.refuse(name, flaw.text)
 
     def _check_unit(self, row: RowReader) -> None:
@@ -97,6 +101,9 @@ def account_import(ctx: Context) -> AccountImport:
     """Return the import of accounts, with what is stored looked up in two queries."""
     units = {row.code: row.kind for row in ctx.session.execute(select(Unit.code, Unit.kind))}
     owners: dict[str, str] = {}
-    for row in ctx.session.execute(select(Account.code, Account.national_id_key, Account.email_key)):
+    listed: dict[str, str | None] = {}
+    keys = (Account.national_id_key, Account.email_key, Account.listed_email_key)
+    for row in ctx.session.execute(select(Account.code, *keys)):
         owners |= {row.national_id_key: row.code, row.email_key: row.code}
-    return AccountImport(ctx, units, owners)
+        listed[row.code] = row.listed_email_key
+    return AccountImport(ctx, units, owners, listed)

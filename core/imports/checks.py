@@ -11,7 +11,7 @@ from sqlalchemy import select
 from core.accounts.flaws import Flaw
 from core.accounts.models import Unit
 from core.checks.models import CheckState
-from core.checks.service import CheckFacts, put_checks
+from core.checks.service import CheckFacts, plan_checks, put_checks
 from core.clock import taipei_date
 from core.context import Context
 from core.imports import cells
@@ -69,6 +69,10 @@ class CheckImport:
     def put(self, rows: Sequence[Numbered[CheckFacts]]) -> Iterator[Put | Problem]:
         """Put the checks in."""
         yield from put_checks(self.ctx, [row.facts for row in rows])
+
+    def plan(self, rows: Sequence[Numbered[CheckFacts]]) -> Iterator[Put]:
+        """Say what putting the checks in would do."""
+        yield from plan_checks(self.ctx, [row.facts for row in rows])
 
 
 def check_import(ctx: Context) -> CheckImport:

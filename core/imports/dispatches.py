@@ -14,7 +14,7 @@ from core.context import Context
 from core.dispatches.facts import DispatchFacts
 from core.dispatches.models import DispatchState, Opening
 from core.dispatches.receiving import refused_rows
-from core.dispatches.service import put_dispatches
+from core.dispatches.service import plan_dispatches, put_dispatches
 from core.imports import cells
 from core.imports.ahead import lies_ahead
 from core.imports.known import in_batches
@@ -91,6 +91,11 @@ class DispatchImport:
         """Put the dispatches in, or yield what a rule says against a row (REPLY-13, REPLY-15)."""
         flaws = list(self._flaws(rows))
         yield from flaws or put_dispatches(self.ctx, [row.facts for row in rows])
+
+    def plan(self, rows: Sequence[Numbered[DispatchFacts]]) -> Iterator[Put | Problem]:
+        """Say what putting the dispatches in would do, or what a rule says against a row."""
+        flaws = list(self._flaws(rows))
+        yield from flaws or plan_dispatches(self.ctx, [row.facts for row in rows])
 
     def _flaws(self, rows: Sequence[Numbered[DispatchFacts]]) -> Iterator[Problem]:
         for batch in in_batches(rows):

@@ -23,7 +23,8 @@ from core.imports.rows import Book, Columns, Layout, Numbered, RowReader, laid_o
 from core.imports.turns import take_turn
 
 F = TypeVar("F")
-
+Does = Callable[[Sequence[Numbered[F]]], Iterator[Put | Problem]]
+"""Puts rows in, or says what that would do; what is wrong with one instead."""
 
 COLUMNS: dict[Kind, Columns] = {
     Kind.UNITS: units.COLUMNS,
@@ -88,16 +89,39 @@ def put_list(ctx: Context, kind: Kind, read: Callable[[], Sheet], patience_secon
     return done
 
 
+def plan_list(ctx: Context, kind: Kind, sheet: Sheet) -> Imported | None:
+    """Say what ``put_list`` would do, and write nothing: ``ctx`` may be one that only reads, and keeps nobody waiting.
+
+    None for units and accounts, whose rows build on each other: only putting them in tells. Raises as ``put_list``.
+    """
+    require_kind(ctx.actor, kind)
+    sheet, layout = _opened(lambda: sheet, COLUMNS[kind])
+    with ctx.attempt(keep=False):
+        match kind:
+            case Kind.DISPATCHES:
+                cases = dispatches.dispatch_import(ctx)
+                return _run(cases, cases.plan, sheet, layout)
+            case Kind.CHECKS:
+                meals = checks.check_import(ctx)
+                return _run(meals, meals.plan, sheet, layout)
+            case _:
+                return None
+
+
 def _imported(ctx: Context, kind: Kind, sheet: Sheet, layout: Layout) -> Imported:
     match kind:
         case Kind.UNITS:
-            return _run(units.unit_import(ctx), sheet, layout)
+            return _put(units.unit_import(ctx), sheet, layout)
         case Kind.ACCOUNTS:
-            return _run(accounts.account_import(ctx), sheet, layout)
+            return _put(accounts.account_import(ctx), sheet, layout)
         case Kind.DISPATCHES:
-            return _run(dispatches.dispatch_import(ctx), sheet, layout)
+            return _put(dispatches.dispatch_import(ctx), sheet, layout)
         case Kind.CHECKS:
-            return _run(checks.check_import(ctx), sheet, layout)
+            return _put(checks.check_import(ctx), sheet, layout)
+
+
+def _put(importer: Importer[F], sheet: Sheet, layout: Layout) -> Imported:
+    return _run(importer, importer.put, sheet, layout)
 
 
 def _opened(read: Callable[[], Sheet], columns: Columns) -> tuple[Sheet, Layout]:
@@ -111,12 +135,12 @@ def _opened(read: Callable[[], Sheet], columns: Columns) -> tuple[Sheet, Layout]
     return sheet, layout
 
 
-def _run(importer: Importer[F], sheet: Sheet, layout: Layout) -> Imported:
+def _run(importer: Importer[F], does: Does[F], sheet: Sheet, layout: Layout) -> Imported:
     book = Book()
     rows = [RowReader(row, layout, book) for row in sheet.rows]
     right = [facts for row in rows if (facts := importer.read(row)) is not None]
     _refuse([*book.problems, *importer.problems(rows, right)], layout)
-    done = list(importer.put(right))
+    done = list(does(right))
     _refuse([each for each in done if isinstance(each, Problem)], layout)
     puts = [each for each in done if isinstance(each, Put)]
     report = Report(puts.count(Put.ADDED), puts.count(Put.CHANGED), puts.count(Put.SAME), layout.ignored)
@@ -129,4 +153,4 @@ def _refuse(problems: Sequence[Problem], layout: Layout) -> None:
         raise ImportRefused(tuple(in_order), layout.ignored)
 
 
-__all__ = ["COLUMNS", "Imported", "Kind", "import_file", "put_list"]
+__all__ = ["COLUMNS", "Imported", "Kind", "import_file", "plan_list", "put_list"]

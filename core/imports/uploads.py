@@ -21,7 +21,7 @@ from core.imports.files import Form, Sheet, form_of, sheet_of
 from core.imports.kinds import Kind, require_kind
 from core.imports.models import Upload, UploadState
 from core.imports.results import ImportRefused, Problem, Report
-from core.imports.service import Imported, put_list
+from core.imports.service import Imported, plan_list, put_list
 from core.imports.showing import ShownRow, shown_rows
 from core.imports.turns import told_if_busy
 
@@ -69,15 +69,40 @@ class Standing:
     done: Brought | None = None
 
 
-def keep_upload(ctx: Context, kind: Kind, name: str, content: bytes) -> int:
+@dataclass(frozen=True)
+class Ahead:
+    """A list that was read, and what it would do, before anything is written; None: only putting it in tells."""
+
+    sheet: Sheet
+    planned: Imported | None
+
+
+def read_ahead(ctx: Context, kind: Kind, name: str, content: bytes) -> Ahead:
+    """Read a list that was sent, where ``ctx`` need only read: it takes seconds, in which others write.
+
+    Raises ``ImportRefused`` with everything that is wrong, and ``NotAllowed``.
+    """
+    require_kind(ctx.actor, kind)
+    return _ahead(ctx, kind, _form(name, content), content)
+
+
+def read_kept(ctx: Context, number: int) -> Ahead | None:
+    """Read one's own list that waits, as ``read_ahead`` does; None where there is none."""
+    row = ctx.session.get(Upload, number)
+    if row is None or row.account_id != account_of(ctx.actor) or row.state is not UploadState.WAITING:
+        return None
+    require_kind(ctx.actor, row.kind)
+    return _ahead(ctx, row.kind, row.suffix, ctx.vault.open_bytes(row.content)) if row.content else None
+
+
+def keep_upload(ctx: Context, kind: Kind, name: str, content: bytes, ahead: Ahead | None = None) -> int:
     """Keep a list that can be put in as it is, sealed; return its number. Another of its kind that waited goes.
 
-    Raises ``ImportRefused`` with everything that is wrong, and ``NotAllowed``; nothing is kept then.
+    ``ahead`` is the list as it was read before. Raises as ``read_ahead`` does; nothing is kept then.
     """
     require_kind(ctx.actor, kind)
     form = _form(name, content)
-    with told_if_busy(), ctx.attempt(keep=False):
-        _put(ctx, kind, form, content)
+    _planned(ctx, kind, ahead or _ahead(ctx, kind, form, content))
     account = account_of(ctx.actor)
     for before in _waiting(ctx, account, kind):
         _settle(ctx, before, UploadState.DROPPED)
@@ -91,31 +116,37 @@ def keep_upload(ctx: Context, kind: Kind, name: str, content: bytes) -> int:
     return row.id
 
 
-def standing(ctx: Context, number: int) -> Standing:
+def standing(ctx: Context, number: int, ahead: Ahead | None = None) -> Standing:
     """Return how one's own list stands, changing nothing; raises ``NotFound`` for another's.
 
-    Raises ``Expired`` when its file is gone, ``ImportRefused`` where it cannot be put in any more.
+    ``ahead`` is the list as it was read before. Raises ``Expired`` when its file is gone, ``ImportRefused`` where it
+    cannot be put in any more.
     """
     row = _own(ctx, number)
     if row.state is UploadState.DONE:
         return Standing(row.id, row.kind, row.at + KEPT, done=_brought(row, is_new=False))
-    with told_if_busy(), ctx.attempt(keep=False):
-        preview = _preview(_put(ctx, row.kind, row.suffix, _content(ctx, row)))
+    content = _content(ctx, row)
+    preview = _preview(_planned(ctx, row.kind, ahead or _ahead(ctx, row.kind, row.suffix, content)))
     ctx.note("import.shown", f"upload:{row.id}", (row.kind.value,))
     return Standing(row.id, row.kind, row.at + KEPT, preview=preview)
 
 
-def confirm_upload(ctx: Context, number: int, digest: str) -> Brought | Standing:
+def confirm_upload(ctx: Context, number: int, digest: str, ahead: Ahead | None = None) -> Brought | Standing:
     """Put a list in as it was shown, once; where something else would come of it by now, return that instead.
 
-    Raises ``Expired`` when its file is gone, ``ImportRefused`` where it cannot be put in any more.
+    ``ahead`` is the list as it was read before: what it would do is compared before anything is written. Raises as
+    ``standing`` does.
     """
     row = _own(ctx, number)
     if row.state is UploadState.DONE:
         return _brought(row, is_new=False)
+    content = _content(ctx, row)
     try:
+        if ahead and ahead.planned:
+            _check_is_as_shown(ahead.planned, digest)
+        sheet = ahead.sheet if ahead else _sheet(row.suffix, content)
         with told_if_busy(), ctx.attempt():
-            done = _put(ctx, row.kind, row.suffix, _content(ctx, row))
+            done = put_list(ctx, row.kind, lambda: sheet, PATIENCE_SECONDS)
             _check_is_as_shown(done, digest)
     except _Moved as moved:
         return Standing(row.id, row.kind, row.at + KEPT, preview=moved.preview)
@@ -172,16 +203,28 @@ def _refused(text: str) -> ImportRefused:
     return ImportRefused((Problem(0, "", text),))
 
 
-def _put(ctx: Context, kind: Kind, form: Form, content: bytes) -> Imported:
-    return put_list(ctx, kind, lambda: _sheet(form, content), PATIENCE_SECONDS)
+def _ahead(ctx: Context, kind: Kind, form: Form, content: bytes) -> Ahead:
+    sheet = _sheet(form, content)
+    return Ahead(sheet, plan_list(ctx, kind, sheet))
+
+
+def _planned(ctx: Context, kind: Kind, ahead: Ahead) -> Imported:
+    """Return what a list would do; where only putting it in tells, that is done and taken back."""
+    if ahead.planned:
+        return ahead.planned
+    with told_if_busy(), ctx.attempt(keep=False):
+        return put_list(ctx, kind, lambda: ahead.sheet, PATIENCE_SECONDS)
 
 
 def _sheet(form: Form, content: bytes) -> Sheet:
-    sheet = sheet_of(form, lambda: content)
+    try:
+        sheet = sheet_of(form, lambda: content)
+    except InvalidInput as wrong:
+        raise _refused(str(wrong)) from wrong
     if len(sheet.rows) > ROWS_AT_MOST:
-        raise InvalidInput(_TOO_MANY)
+        raise _refused(_TOO_MANY)
     if sheet.headings and not sheet.rows:
-        raise InvalidInput(_EMPTY)
+        raise _refused(_EMPTY)
     return sheet
 
 

@@ -21,6 +21,7 @@ from core.secrets import Sealed, new_token
 
 LEASE = timedelta(seconds=30)  # a person's events wait so long if their worker dies
 RETRY_WAIT = timedelta(seconds=5)
+DATABASE_MAY_BE_AWAY = timedelta(minutes=10)  # so long after an event came what fails for that counts as no try of it
 FOLLOWING = ("follow", "unfollow")
 TALK = ("message", "postback")
 """What somebody does again and again, and waits for an answer to."""
@@ -184,16 +185,20 @@ def finish(ctx: Context, event_id: int, state: EventState, reason: str = "") -> 
     ctx.session.execute(_FINISH, {"event_id": event_id, "ends_in": state, "why": reason, "at": ctx.now})
 
 
-def note_failure(ctx: Context, lease: Lease, event_id: int, reason: str) -> EventState | None:
+def note_failure(
+    ctx: Context, lease: Lease, event_id: int, reason: str, *, was_away: bool = False
+) -> EventState | None:
     """Count a failed try; let the person wait a moment before the next, or set the event aside after the last.
 
-    None when the lease was lost meanwhile: whoever holds it now decides about the event.
+    ``was_away``: the database could not be asked, which is no fault of the event's; one that is to blame for that all
+    the same is set aside later. None when the lease was lost meanwhile: whoever holds it now decides about the event.
     """
     conversation = _held(ctx, lease)
     if conversation is None:
         return None
     event = ctx.session.get_one(InboxEvent, event_id)
-    event.tries += 1
+    if not was_away or ctx.now - event.received_at >= DATABASE_MAY_BE_AWAY:
+        event.tries += 1
     event.reason = reason
     if event.tries >= ctx.policy.inbox_tries:
         event.state, event.done_at = EventState.PARKED, ctx.now

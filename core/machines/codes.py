@@ -12,12 +12,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, exists, select
+from sqlalchemy import exists, select
 
 from core.access import Action, require
 from core.accounts import queries as accounts
 from core.accounts.models import CodeChannel
 from core.accounts.rules import Standing
+from core.clearing import clear_away
 from core.context import Context
 from core.database import insert_once
 from core.machines.models import ApiKey, CodeAsk, UnsentWrong
@@ -30,8 +31,6 @@ from core.otp.rules import TRIES, VoidReason, WrongSoFar
 from core.otp.sending import CodeSent, send_code, withhold_code
 from core.otp.service import CodeMalformed, CodeVoid, CodeWrong, Verdict, verify
 from core.secrets import folded, new_token
-
-FORGOTTEN_AT_ONCE = 100
 
 
 @dataclass(frozen=True)
@@ -57,7 +56,7 @@ def ask_code(ctx: Context, account_code: str, purpose: Purpose) -> Asked | Asked
     The limits of OTP-3 hold here by key and account as it was typed, so that they tell nothing either.
     """
     require(ctx.actor, Action.ASK_CODES)
-    _forget_old(ctx)
+    clear_away(ctx, CodeAsk.id, CodeAsk.asked_at <= ctx.now - rules.DAY)
     key_id, account_key = _locked_key(ctx), ctx.vault.look_up("account-asked", account_code)
     wait = rules.may_not_send(_asked(ctx, key_id, account_key), WrongSoFar(), ctx.now, ctx.policy)
     if wait is not None and wait.until is not None:
@@ -172,14 +171,3 @@ def _is_replaced(ctx: Context, ask: CodeAsk) -> bool:
 
 def _void(ctx: Context, reason: VoidReason, until: datetime | None = None) -> CodeVoid:
     return CodeVoid(reason, void_text(reason, ctx.policy.otp_minutes, until))
-
-
-def _forget_old(ctx: Context) -> None:
-    """Delete asks of more than a day ago; each ask clears away up to a hundred."""
-    old = (
-        select(CodeAsk.id)
-        .where(CodeAsk.asked_at <= ctx.now - rules.DAY)
-        .limit(FORGOTTEN_AT_ONCE)
-        .with_for_update(skip_locked=True)
-    )
-    ctx.session.execute(delete(CodeAsk).where(CodeAsk.id.in_(old)), execution_options={"synchronize_session": False})

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import delete, select, update
 
+from core.clearing import clear_away
 from core.context import Context
 from core.database import insert_once
 from core.errors import Conflict
@@ -20,8 +21,6 @@ from core.machines.models import ApiWrite
 from core.machines.refusals import TAKEN_OVER
 from core.machines.rules import Again
 from core.secrets import new_token
-
-FORGOTTEN_AT_ONCE = 100
 
 
 @dataclass(frozen=True)
@@ -52,7 +51,7 @@ class Answered:
 
 def begin_write(ctx: Context, write: Write) -> Begun | Answered | Again:
     """Begin a write of the key that acts, or return what was answered before, or why it may not be done now."""
-    _forget_old(ctx)
+    clear_away(ctx, ApiWrite.marker, ApiWrite.begun_at <= ctx.now - rules.REMEMBERED)
     marker, request = _marker(ctx, write.mark), ctx.vault.derive("api-request", write.request).hex()
     begun = Begun(marker, new_token())
     values = {"request": request, "lease": begun.lease, "begun_at": ctx.now, "status": None, "answer": None}
@@ -97,16 +96,3 @@ def let_go(ctx: Context, begun: Begun) -> None:
 
 def _marker(ctx: Context, mark: str) -> str:
     return ctx.vault.derive("api-write", f"{ctx.actor.key_id}\0{mark}").hex()
-
-
-def _forget_old(ctx: Context) -> None:
-    """Delete writes older than a day; each write clears away up to a hundred."""
-    old = (
-        select(ApiWrite.marker)
-        .where(ApiWrite.begun_at <= ctx.now - rules.REMEMBERED)
-        .limit(FORGOTTEN_AT_ONCE)
-        .with_for_update(skip_locked=True)
-    )
-    ctx.session.execute(
-        delete(ApiWrite).where(ApiWrite.marker.in_(old)), execution_options={"synchronize_session": False}
-    )

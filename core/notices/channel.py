@@ -70,6 +70,8 @@ class Fill:
     """The address of the binding page, with a fresh link token."""
     code: Callable[[str], str]
     """The one-time password of a challenge (OTP-7)."""
+    why_mail: str = ""
+    """Why it comes as an e-mail, for its foot; empty: whoever wrote it meant a mailbox."""
     page_url: Callable[[str], str] = str
     """The whole address of one of this server's pages, by its path; a path alone is no address and is not sent."""
 

@@ -9,20 +9,26 @@ sends.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from uuid import UUID, uuid4
 
 from core.context import Context
-from core.duties.retelling import wait_for_the_next
+from core.duties.retelling import pass_on, wait_for_the_next
+from core.duties.riding import wait_again
 from core.notices import doorways, due, facts, merging, rules, unsent, writing
 from core.notices.facts import Facts, Move, PutOff, Settle, Waiting
-from core.notices.models import NoticeState, Via
+from core.notices.models import NoticeState, Via, WhyMail
 from core.notices.opening import Ask, Part, attempt_of, opened
 from core.notices.writing import Held
 from core.secrets import new_token
+
+SAID_LATER = frozenset({facts.NEWER_DIGEST, facts.DAY_OFF, facts.NOT_THEIRS})
+"""Dropped so: what still concerns its person stands in their next digest."""
+SAID_TO_OTHERS = frozenset({facts.NOT_THEIRS, facts.ACCOUNT_ENDED})
+"""Dropped so: what nobody else was told is told to those whose it is now."""
 
 
 @dataclass(frozen=True)
@@ -53,6 +59,7 @@ class Claim:
     """The other notices of this request."""
     person: str = ""
     address: str = ""
+    why_mail: WhyMail | None = None
     reply_token: str = ""
     is_alone: bool = False
     """Whether it may hold a code or a binding page."""
@@ -154,7 +161,7 @@ def _after_lease(ctx: Context, notice: Waiting) -> Waiting:
 def _fit(ctx: Context, waiting: Iterable[Waiting], known: Facts) -> list[Waiting]:
     """Return those that go out now; write down what becomes of the others."""
     fit: list[Waiting] = []
-    given_way: list[int] = []
+    dropped: dict[int, str] = {}
     for notice in waiting:
         if notice.state is not NoticeState.CREATED:
             continue  # settled when its lease was found to be over
@@ -164,14 +171,37 @@ def _fit(ctx: Context, waiting: Iterable[Waiting], known: Facts) -> list[Waiting
         if found is None:
             fit.append(notice)
         elif isinstance(found, Settle):
-            unsent.settle_now(ctx, notice.id, found.state, found.reason)
-            given_way += [notice.id] if found.reason == facts.NEWER_DIGEST else []
+            dropped |= _settled(ctx, notice, found, known)
         elif isinstance(found, PutOff):
             unsent.put_off(ctx, notice.id, found.until)
         elif isinstance(found, Move):
             unsent.move(ctx, notice.id, found.reach)
-    wait_for_the_next(ctx, given_way)
+    _see_to(ctx, dropped)
     return fit
+
+
+def _settled(ctx: Context, notice: Waiting, found: Settle, known: Facts) -> dict[int, str]:
+    """Settle what is not sent; return the notices that are dropped, each with its reason.
+
+    Where only one of several in a request that may be out is no longer its person's, a person decides about the others:
+    whether they were said nobody knows.
+    """
+    unsent.settle_now(ctx, notice.id, found.state, found.reason)
+    together = (notice.id, *known.riders.get(notice.id, ()))
+    actor = known.actors.get(notice.account_id or 0)
+    if found.reason != facts.NOT_THEIRS or actor is None:
+        return dict.fromkeys(together, found.reason)
+    theirs = [each for each in together if known.is_theirs(each, actor)]
+    unsent.set_aside(ctx, theirs)
+    return {each: found.reason for each in together if each not in theirs}
+
+
+def _see_to(ctx: Context, dropped: Mapping[int, str]) -> None:
+    """See to it that what dropped notices spoke of is told all the same, where it still is to be."""
+    later = [each for each, reason in dropped.items() if reason in SAID_LATER]
+    wait_for_the_next(ctx, later)
+    wait_again(ctx, later)
+    pass_on(ctx, [each for each, reason in dropped.items() if reason in SAID_TO_OTHERS])
 
 
 def _goes_all_the_same(ctx: Context, notice: Waiting, found: Settle | PutOff | Move) -> bool:
@@ -184,7 +214,7 @@ def _goes_all_the_same(ctx: Context, notice: Waiting, found: Settle | PutOff | M
     to_many = notice.via is Via.MULTICAST
     if isinstance(found, Move):
         return to_many
-    reasons = {facts.DUTIES_ENDED, facts.NEWER_DIGEST} | ({facts.ACCOUNT_ENDED} if to_many else set())
+    reasons = {facts.DUTIES_ENDED, facts.DUTIES_MOVED, facts.NEWER_DIGEST} | (SAID_TO_OTHERS if to_many else set())
     riders = unsent.followers_of(ctx, [notice.id]).get(notice.id, ()) if found.reason in reasons else ()
     return bool(riders) and (found.reason != facts.DUTIES_ENDED or facts.say_anything(ctx, riders))
 
@@ -233,6 +263,7 @@ def _claims(ctx: Context, asked: Sequence[Ask], known: Facts, *, is_trial: bool)
             followers=tuple(each.followers),
             person=each.carrier.person or "",
             address=each.address or _address(ctx, each, known),
+            why_mail=each.carrier.why_mail if each.via is Via.MAIL else None,
             reply_token=each.reply_token,
             is_alone=each.carrier.alike is None,
             is_trial=is_trial,

@@ -7,26 +7,32 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import bindparam, exists, select
 
+from core.access import Actor
 from core.accounts import queries as accounts
 from core.accounts.queries import Reach
 from core.among import among
 from core.clock import start_of_day
 from core.context import Context
 from core.database import UtcDateTime
-from core.duties import queries as duties
+from core.duties.riding import units_of_cards, works_for
+from core.duties.standing import Standing, sees_all, standings_of
 from core.notices import rules
-from core.notices.models import NOTICES, NoticeDuty, NoticeKind, NoticeState, Urgency, Via
+from core.notices.models import NOTICES, NoticeDuty, NoticeKind, NoticeState, Urgency, Via, WhyMail
 from core.notices.service import reach_columns
+from core.notices.unsent import followers_of
 from core.secrets import Sealed
 
 DUTIES_ENDED, ACCOUNT_ENDED, NEWER_DIGEST = "duties_ended", "account_ended", "newer_digest"
+DUTIES_MOVED, NOT_THEIRS, DAY_OFF = "duties_moved", "not_theirs", "day_off"
+OF_THE_WORK = (NoticeKind.DIGEST, NoticeKind.REMINDER, NoticeKind.URGENT)
+"""Said to who works here, by whatever way; other mails may well go to an account that is over."""
 
 
 class Waiting(NamedTuple):
@@ -42,6 +48,7 @@ class Waiting(NamedTuple):
     said: Sealed
     alike: str | None
     via: Via
+    why_mail: WhyMail | None
     reply_token: Sealed | None
     reply_token_at: datetime | None
     created_at: datetime
@@ -69,11 +76,21 @@ class Facts:
 
     reaches: Mapping[int, tuple[Reach, bool]]
     """How each account is reached, and whether it may be used today."""
-    spoken_of: Mapping[int, Sequence[int]]
-    """Which duties each notice speaks of."""
-    open_duties: frozenset[int]
+    actors: Mapping[int, Actor]
+    """What each account that may be used today sees, of those that are spoken to of duties or units."""
+    spoken_of: Mapping[int, Sequence[Standing]]
+    """The duties each notice speaks of, as they stand."""
+    cards: Mapping[int, Sequence[int | None]]
+    """Of notices that say routine cards: whose cases each card is about."""
+    riders: Mapping[int, Sequence[int]]
+    """What rides along in requests to one person that may be out."""
     outdated: frozenset[int]
     """Digests of an earlier day that may be out, whose person was written today's."""
+
+    def is_theirs(self, notice_id: int, actor: Actor) -> bool:
+        """Return whether its person still sees all that a notice speaks of, were it done or not (A26)."""
+        duties, units = self.spoken_of.get(notice_id, ()), self.cards.get(notice_id, ())
+        return sees_all(actor, duties) and all(works_for(actor, each) for each in units)
 
 
 @dataclass(frozen=True)
@@ -117,32 +134,45 @@ _SPOKEN_OF = select(_LINKS.notice_id, _LINKS.duty_id).where(among(_LINKS.notice_
 
 def look(ctx: Context, waiting: Sequence[Waiting]) -> Facts:
     """Ask for all facts of a batch at once."""
-    spoken_of, still_open = _spoken_of(ctx, [each.id for each in waiting])
+    riders = followers_of(ctx, [each.id for each in waiting if each.may_be_out and each.via is Via.PUSH])
+    ids = [*(each.id for each in waiting), *(rider for each in riders.values() for rider in each)]
+    spoken_of = _spoken_of(ctx, ids, min((each.created_at for each in waiting), default=ctx.now))
+    cards = units_of_cards(ctx, ids) if riders or any(_may_say_cards(each) for each in waiting) else {}
     owners = {each.account_id for each in waiting if each.account_id is not None}
     reaches = accounts.reaches_of(ctx.session, owners, ctx.today) if owners else {}
-    return Facts(reaches, spoken_of, still_open, _outdated(ctx, waiting))
+    asked = {each.account_id for each in waiting if each.account_id and _speaks(each.id, riders, spoken_of, cards)}
+    actors = accounts.actors_of(ctx.session, asked, ctx.today) if asked else {}
+    return Facts(reaches, actors, spoken_of, cards, riders, _outdated(ctx, waiting))
 
 
 def say_anything(ctx: Context, notice_ids: Collection[int]) -> bool:
     """Return whether one of these notices speaks of an open duty, or of no duty at all."""
-    spoken_of, still_open = _spoken_of(ctx, notice_ids)
-    return any(not spoken_of.get(each) or not still_open.isdisjoint(spoken_of[each]) for each in notice_ids)
+    spoken_of = _spoken_of(ctx, notice_ids, ctx.now)
+    return any(each not in spoken_of or any(duty.is_open for duty in spoken_of[each]) for each in notice_ids)
 
 
-def _spoken_of(ctx: Context, notice_ids: Collection[int]) -> tuple[Mapping[int, Sequence[int]], frozenset[int]]:
-    """Return the duties that each notice speaks of, and which of all these are open."""
-    spoken_of: dict[int, list[int]] = defaultdict(list)
-    for notice_id, duty_id in ctx.session.connection().execute(_SPOKEN_OF, {"ids": list(notice_ids)}).all():
-        spoken_of[notice_id].append(duty_id)
-    asked = {duty for each in spoken_of.values() for duty in each}
-    return spoken_of, frozenset(duties.still_open(ctx.session, asked)) if asked else frozenset()
+def _may_say_cards(notice: Waiting) -> bool:
+    return notice.kind is NoticeKind.REMINDER and notice.urgency is Urgency.ROUTINE
+
+
+def _speaks(notice_id: int, riders: Mapping[int, Sequence[int]], *of: Mapping[int, object]) -> bool:
+    """Return whether a notice, or what rides with it, speaks of anything."""
+    return any(each in known for each in (notice_id, *riders.get(notice_id, ())) for known in of)
+
+
+def _spoken_of(ctx: Context, notice_ids: Collection[int], since: datetime) -> Mapping[int, Sequence[Standing]]:
+    """Return the duties that each notice speaks of, as they stand; ``since`` is when the first was written."""
+    rows = ctx.session.connection().execute(_SPOKEN_OF, {"ids": list(notice_ids)}).all()
+    standings = standings_of(ctx.session, {row.duty_id for row in rows}, since)
+    found: dict[int, list[Standing]] = defaultdict(list)
+    for notice_id, duty_id in rows:
+        found[notice_id].append(standings[duty_id])
+    return found
 
 
 def _outdated(ctx: Context, waiting: Sequence[Waiting]) -> frozenset[int]:
     """Return which digests are of an earlier day, may be out, and are followed by today's."""
-    old = [
-        each.id for each in waiting if each.may_be_out and rules.is_of_a_past_day(each.kind, each.created_at, ctx.now)
-    ]
+    old = [each.id for each in waiting if each.may_be_out and each.kind is NoticeKind.DIGEST and _is_past(ctx, each)]
     asked = {"ids": old, "since": start_of_day(ctx.today)}
     return frozenset(ctx.session.connection().scalars(_OUTDATED, asked)) if old else frozenset()
 
@@ -154,31 +184,62 @@ def verdict(ctx: Context, notice: Waiting, facts: Facts) -> Verdict:
     if rules.is_over(notice.kind, notice.created_at, ctx.now, ctx.policy):
         return Settle(NoticeState.DROPPED, "expired")
     spoken_of = facts.spoken_of.get(notice.id, ())
-    if spoken_of and facts.open_duties.isdisjoint(spoken_of):
-        return Settle(NoticeState.DROPPED, DUTIES_ENDED)
-    if _gives_way(ctx, notice, facts):
-        return Settle(NoticeState.DROPPED, NEWER_DIGEST)
-    found = _about_person(notice, facts, speaks_of_duties=bool(spoken_of))
+    if spoken_of and not any(_stands(ctx, notice, each) for each in spoken_of):
+        return Settle(NoticeState.DROPPED, DUTIES_MOVED if any(each.is_open for each in spoken_of) else DUTIES_ENDED)
+    found = _about_day(ctx, notice, facts) or _about_person(notice, facts)
     return found or about_time(ctx, notice)
 
 
-def _gives_way(ctx: Context, notice: Waiting, facts: Facts) -> bool:
+def _stands(ctx: Context, notice: Waiting, duty: Standing) -> bool:
+    """Return whether a duty is open, and as it was when it was written of: one that moved meanwhile is told anew.
+
+    One that arose in the future was written of before the clock stepped back.
+    """
+    has_moved = duty.arose_at is not None and notice.created_at < duty.arose_at <= ctx.now
+    return duty.is_open and not has_moved
+
+
+def _about_day(ctx: Context, notice: Waiting, facts: Facts) -> Settle | None:
+    """Return why what is of one working day is not said on this one (DUTY-5)."""
+    if notice.released_at is not None or not (notice.kind is NoticeKind.DIGEST or notice.id in facts.cards):
+        return None
+    if _is_past(ctx, notice):
+        return Settle(NoticeState.DROPPED, NEWER_DIGEST) if _gives_way(notice, facts) else None
+    is_off = not notice.may_be_out and not ctx.calendar.is_working_day(ctx.today)
+    return Settle(NoticeState.DROPPED, DAY_OFF) if is_off else None
+
+
+def _is_past(ctx: Context, notice: Waiting) -> bool:
+    return rules.is_of_a_past_day(notice.created_at, ctx.now)
+
+
+def _gives_way(notice: Waiting, facts: Facts) -> bool:
     """Return whether a newer digest says it: the newest holds everything, and one push a day is enough (A46).
 
     What may be out is tried on with its key until today's is written, for to say it once more would cost another push.
     """
-    if notice.released_at is not None or not rules.is_of_a_past_day(notice.kind, notice.created_at, ctx.now):
-        return False
     return not notice.may_be_out or notice.id in facts.outdated
 
 
-def _about_person(notice: Waiting, facts: Facts, *, speaks_of_duties: bool) -> Verdict:
-    if notice.account_id is None or notice.kind is NoticeKind.BINDING or not (speaks_of_duties or notice.by_line):
+def _about_person(notice: Waiting, facts: Facts) -> Verdict:
+    if notice.account_id is None or notice.kind is NoticeKind.BINDING:
+        return None
+    speaks = _speaks(notice.id, facts.riders, facts.spoken_of, facts.cards)
+    if not (speaks or notice.by_line or notice.kind in OF_THE_WORK):
         return None
     reach, is_active = facts.reaches.get(notice.account_id, (None, False))
     if reach is None or not is_active:
         return Settle(NoticeState.DROPPED, ACCOUNT_ENDED)
+    if speaks and not _is_theirs(notice, facts, notice.account_id):
+        return Settle(NoticeState.DROPPED, NOT_THEIRS)
     return _about_phone(notice, reach, notice.account_id) if notice.by_line else None
+
+
+def _is_theirs(notice: Waiting, facts: Facts, account_id: int) -> bool:
+    """Return whether all that a notice, and what rides along with it, speaks of is still its person's (A26)."""
+    actor = facts.actors.get(account_id)
+    together = (notice.id, *facts.riders.get(notice.id, ()))
+    return actor is not None and all(facts.is_theirs(each, actor) for each in together)
 
 
 def _about_phone(notice: Waiting, reach: Reach, account_id: int) -> Verdict:
@@ -189,7 +250,7 @@ def _about_phone(notice: Waiting, reach: Reach, account_id: int) -> Verdict:
     if is_theirs and not reach.blocked:
         return None
     is_paid_for = notice.may_be_out and notice.urgency is Urgency.ROUTINE  # one such push a day, whatever the phone
-    return Move(reach_columns(account_id, replace(reach, person=None) if is_paid_for else reach))
+    return Move(reach_columns(account_id, reach, WhyMail.PUSHED if is_paid_for else None))
 
 
 def about_time(ctx: Context, notice: Waiting) -> Verdict:

@@ -33,7 +33,7 @@ from core.context import Context
 from core.database import UtcDateTime, is_sqlite
 from core.labels import Labelled
 from core.notices.doorways import WAYS
-from core.notices.models import Doorway, Notice, NoticeKind, NoticeState, Urgency, Via
+from core.notices.models import Doorway, Notice, NoticeKind, NoticeState, Urgency, Via, WhyMail
 from core.paging import Page, clamped
 from core.policy import Policy
 
@@ -74,6 +74,13 @@ class NoticeRow:
     state: NoticeState
     reason: str
     is_seen: bool
+    why_mail: WhyMail | None = None
+    """Why it went by mail, where it was to reach an account by LINE if it could."""
+
+    @property
+    def way(self) -> str:
+        """The way it goes, and why by mail."""
+        return f"{self.via.label}（{self.why_mail.label}）" if self.why_mail else self.via.label
 
 
 @dataclass(frozen=True)
@@ -220,7 +227,7 @@ _IS_BEHIND = exists().where(
     _BY_SAME_DOOR,
 )
 _SHOWN = (Notice.settled_at, Notice.created_at, Notice.kind, Account.code, Notice.via, Notice.state, Notice.reason,
-          Notice.seen_at)  # fmt: skip
+          Notice.seen_at, Notice.why_mail)  # fmt: skip
 
 
 def _row(row: Any) -> NoticeRow:
@@ -232,6 +239,7 @@ def _row(row: Any) -> NoticeRow:
         state=row.state,
         reason=row.reason,
         is_seen=row.seen_at is not None,
+        why_mail=row.why_mail,
     )
 
 

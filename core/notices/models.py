@@ -48,6 +48,19 @@ class Via(Labelled):
     MAIL = "mail", "電子郵件"
 
 
+class WhyMail(Labelled):
+    """Why something that goes to an account goes by mail."""
+
+    UNBOUND = "unbound", "沒有綁定 LINE"
+    BLOCKED = "blocked", "已封鎖 LINE 官方帳號"
+    SPARED = "spared", "LINE 額度所剩不多"
+    QUOTA = "quota", "LINE 額度用完"
+    PUSHED = "pushed", "今天的 LINE 提醒已用掉"
+    """Something routine of an earlier day took this day's one push (DUTY-5)."""
+    REFUSED = "refused", "LINE 拒收"
+    IN_VAIN = "in_vain", "LINE 一直送不出去"
+
+
 class NoticeState(Labelled):
     """Where it stands; ``core/notices/rules.py`` draws the edges."""
 
@@ -121,6 +134,8 @@ class Notice(Base):
     alike: Mapped[str | None] = mapped_column(String(64))
     """Keyed hash of what is said: the same for the same text. None: it goes alone, with nothing and nobody else."""
     via: Mapped[Via] = mapped_column(EnumText(Via))
+    why_mail: Mapped[WhyMail | None] = mapped_column(EnumText(WhyMail, or_none=True))
+    """Why it goes by mail; None: it does not, or whoever wrote it meant a mailbox."""
     reply_token: Mapped[Sealed | None]
     reply_token_at: Mapped[datetime | None]
     """When the webhook that carried the token came."""
@@ -183,6 +198,8 @@ class NoticeDuty(Base):
 
     notice_id: Mapped[int] = mapped_column(ForeignKey("notices.id"), primary_key=True)
     duty_id: Mapped[int] = mapped_column(ForeignKey("duties.id"), primary_key=True, index=True)
+    why: Mapped[str | None] = mapped_column(String(20))
+    """For which reason it was told, where that cannot be asked anew; None: it can, or it only stands there."""
 
 
 class MailboxMail(Base):

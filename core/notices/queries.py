@@ -52,7 +52,7 @@ class Shut:
     reason: str
 
 
-def unreachable(ctx: Context, limit: int = LISTED) -> tuple[Unreachable, ...]:
+def unreachable(ctx: Context) -> tuple[Unreachable, ...]:
     """Return the people nothing has reached since a notice to them failed for good, the longest first (A49).
 
     The desk sees all, who stands over units theirs; raises ``NotAllowed`` for anybody else.
@@ -84,12 +84,12 @@ def unreachable(ctx: Context, limit: int = LISTED) -> tuple[Unreachable, ...]:
         .join(Notice, Notice.id == failed.c.newest)
         .where(true() if sees_all else within(ctx.actor.units, Account.unit_id))
         .order_by(failed.c.since, Account.code)
-        .limit(limit)
+        .limit(LISTED)
     )
     return tuple(Unreachable(*row) for row in rows)
 
 
-def parked(ctx: Context, limit: int = LISTED) -> tuple[Parked, ...]:
+def parked(ctx: Context) -> tuple[Parked, ...]:
     """Return the notices that wait for a person's decision, the oldest first (``service.release``, ``dismiss``)."""
     require(ctx.actor, Action.SEE_MESSAGES)
     rows = ctx.session.execute(
@@ -97,7 +97,7 @@ def parked(ctx: Context, limit: int = LISTED) -> tuple[Parked, ...]:
         .outerjoin(Account, Account.id == Notice.account_id)
         .where(Notice.state.in_((NoticeState.HELD, NoticeState.GIVEN_UP)))
         .order_by(Notice.id)
-        .limit(limit)
+        .limit(LISTED)
     )
     return tuple(Parked(*row) for row in rows)
 

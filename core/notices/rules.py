@@ -18,7 +18,8 @@ Of what is tried again and certainly is not out the facts are asked anew, also o
 message. A push of unknown fate is safe to repeat: LINE knows its retry key for 24 hours, of which we use 22. An e-mail
 is repeated too, under the same Message-ID: one lost is worse than one seen twice. A reply has no such key, so it is
 never followed by a blind push. That a request may be out is written down before it leaves; a lease that ends before
-that loses and doubles nothing.
+that loses and doubles nothing. Where one of several in a request that may be out is no longer its person's, it is
+dropped, and the others are given up to a person: neither said twice, nor with what is not theirs.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ from datetime import datetime, timedelta
 
 from core.clock import TAIPEI, taipei_date, taipei_moment
 from core.notices.channel import Outcome
-from core.notices.models import NoticeKind, NoticeState, Urgency, Via
+from core.notices.models import NoticeKind, NoticeState, Urgency, Via, WhyMail
 from core.policy import Policy
 
 RETRY_KEY_LIFE = timedelta(hours=22)  # of LINE's 24, after which it is a new message: our clock may step back by one
@@ -46,6 +47,7 @@ SETTLES = {
     Outcome.ACCEPTED: NoticeState.ACCEPTED,
     Outcome.ACCEPTED_BEFORE: NoticeState.ACCEPTED,
 }
+WHY_MAIL = {Outcome.QUOTA: WhyMail.QUOTA, Outcome.REFUSED: WhyMail.REFUSED}
 
 
 @dataclass(frozen=True)
@@ -74,6 +76,8 @@ class Next:
     at: datetime | None = None
     is_new: bool = False
     """Whether it goes on as a message of its own: with a new key and body, and nothing that rides along."""
+    why_mail: WhyMail | None = None
+    """Why it goes on by mail."""
 
 
 def not_before(urgency: Urgency, now: datetime, policy: Policy) -> datetime:
@@ -126,9 +130,9 @@ def is_held(kind: NoticeKind, urgency: Urgency, created_at: datetime, now: datet
     return now - not_before(urgency, created_at, policy) >= limit
 
 
-def is_of_a_past_day(kind: NoticeKind, created_at: datetime, now: datetime) -> bool:
-    """Return whether it is a digest of an earlier day: not said late, for the newest one holds everything (A46)."""
-    return kind is NoticeKind.DIGEST and taipei_date(created_at) < taipei_date(now)
+def is_of_a_past_day(created_at: datetime, now: datetime) -> bool:
+    """Return whether it was written on an earlier day in Taipei: then a digest is not said late (A46)."""
+    return taipei_date(created_at) < taipei_date(now)
 
 
 def has_dead_key(via: Via, first_tried_at: datetime | None, now: datetime, *, may_be_out: bool) -> bool:
@@ -184,7 +188,8 @@ def _otherwise(attempt: Attempt, outcome: Outcome, now: datetime) -> Next:
     if attempt.via is Via.MULTICAST and outcome is Outcome.REFUSED:
         return Next(NoticeState.CREATED, outcome.value, Via.PUSH, now, is_new=True)
     if attempt.has_mail:
-        return Next(NoticeState.CREATED, outcome.value, Via.MAIL, now, is_new=True)
+        why = WHY_MAIL.get(outcome, WhyMail.IN_VAIN)
+        return Next(NoticeState.CREATED, outcome.value, Via.MAIL, now, is_new=True, why_mail=why)
     return Next(NoticeState.REFUSED, outcome.value, attempt.via)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import cast
 
@@ -18,29 +18,32 @@ EMPTY: dict[str, object] = {column.name: None for column in NOTICES.c if not col
 
 @dataclass(frozen=True)
 class Saying:
-    """What is said to one person: ``reach`` are the columns that say how, ``duties`` what it speaks of."""
+    """What is said to one person: ``reach`` are the columns that say how.
+
+    ``duties`` is what it speaks of, with the reason of telling where that cannot be asked anew.
+    """
 
     key: str
     words: Words
     reach: dict[str, object]
-    duties: Collection[int]
+    duties: Mapping[int, str | None]
 
 
-def say_each(ctx: Context, kind: NoticeKind, urgency: Urgency, sayings: Sequence[Saying]) -> int:
-    """Queue what is said to each, once for each key, as ``service.say`` does; return how many were not said before."""
+def say_each(ctx: Context, kind: NoticeKind, urgency: Urgency, sayings: Sequence[Saying]) -> Mapping[object, int]:
+    """Queue what is said to each, once for each key, as ``service.say`` does; return what is new, by its key."""
     if not sayings:
-        return 0
+        return {}
     rows = [EMPTY | each.reach | columns(ctx, each.words, kind=kind, key=each.key, urgency=urgency) for each in sayings]
     ids = _SAY.insert_telling(ctx.session, rows, "dedupe_key")
     spoken_of = [
-        {"notice_id": ids[each.key], "duty_id": duty}
+        {"notice_id": ids[each.key], "duty_id": duty, "why": why}
         for each in sayings
         if each.key in ids
-        for duty in sorted(set(each.duties))
+        for duty, why in sorted(each.duties.items())
     ]
     _SPEAKS_OF.run(ctx.session, spoken_of)
-    return len(ids)
+    return ids
 
 
 _SAY = inserting(NOTICES, EMPTY, key=("dedupe_key",))
-_SPEAKS_OF = inserting(cast("Table", NoticeDuty.__table__), ("notice_id", "duty_id"))
+_SPEAKS_OF = inserting(cast("Table", NoticeDuty.__table__), ("notice_id", "duty_id", "why"))

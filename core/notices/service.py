@@ -19,7 +19,7 @@ from core.inbox import speaking
 from core.language.models import Language
 from core.language.service import in_language, language_of
 from core.notices import notices, rules
-from core.notices.models import NOTICES, Notice, NoticeDuty, NoticeKind, NoticeState, Urgency, Via
+from core.notices.models import NOTICES, Notice, NoticeDuty, NoticeKind, NoticeState, Urgency, Via, WhyMail
 from core.secrets import Sealed
 
 ALONE = ('"challenge"', '"account_link"')  # as the stored form writes a code and the button of a binding page
@@ -147,11 +147,21 @@ def _mailbox(ctx: Context, address: Sealed) -> str:
     return ctx.vault.look_up("mailbox", ctx.vault.open(address))
 
 
-def reach_columns(account_id: int, reach: Reach) -> dict[str, object]:
-    """Return the columns that say how an account is reached: LINE where it can be, else e-mail."""
-    if reach.person is None or reach.blocked:
-        return {"account_id": account_id, "person": None, "line_user": None, "address": reach.email, "via": Via.MAIL}
-    return {"account_id": account_id, "person": reach.person, "line_user": reach.line_user, "via": Via.PUSH}
+def reach_columns(account_id: int, reach: Reach, by_mail: WhyMail | None = None) -> dict[str, object]:
+    """Return the columns that say how an account is reached: LINE where it can be, else e-mail, and why.
+
+    ``by_mail`` is why it goes by mail although LINE could be used. To which address, is asked when it is sent.
+    """
+    why = _why_mail(reach) or by_mail
+    person, line_user = (reach.person, reach.line_user) if why is None else (None, None)
+    way = {"via": Via.PUSH if why is None else Via.MAIL, "why_mail": why, "address": None}
+    return {"account_id": account_id, "person": person, "line_user": line_user, **way}
+
+
+def _why_mail(reach: Reach) -> WhyMail | None:
+    if reach.person is None:
+        return WhyMail.UNBOUND
+    return WhyMail.BLOCKED if reach.blocked else None
 
 
 def _alike(ctx: Context, said: str) -> str | None:

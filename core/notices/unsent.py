@@ -14,6 +14,9 @@ from core.notices.models import NOTICES, NoticeState, Via
 from core.notices.rules import Next
 from core.notices.writing import AS_NEW, FREE
 
+PARTED = "parted"
+"""Something else in its request is no longer its person's."""
+
 
 def follow_now(ctx: Context, notice_id: int, following: Next) -> None:
     """Write down what follows from a failure at a notice that was not taken."""
@@ -30,6 +33,12 @@ def settle_now(ctx: Context, notice_id: int, state: NoticeState, reason: str) ->
     values: dict[str, object] = FREE | {"state": state, "reason": reason, "settled_at": ctx.now}
     values |= {} if is_held else {"body": None, "reply_token": None}
     _update(ctx, NOTICES.update().where(_in_requests([notice_id])).values(**values))
+
+
+def set_aside(ctx: Context, notice_ids: Collection[int]) -> None:
+    """Let a person decide about notices that may be out, and do not go again as they are."""
+    aside = {"state": NoticeState.GIVEN_UP, "reason": PARTED}
+    _update(ctx, NOTICES.update().where(NOTICES.c.id.in_(notice_ids)).values(**aside))
 
 
 def put_off(ctx: Context, notice_id: int, until: datetime) -> None:

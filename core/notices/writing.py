@@ -139,6 +139,7 @@ def _row(ctx: Context, fate: Fate) -> dict[str, object]:
         "its_failures": fate.failures,
         "its_doubt": fate.may_be_out,
         "its_request": fate.request_id[:80],
+        "its_mail": following.why_mail,
     }
 
 
@@ -186,7 +187,8 @@ def _later(row: Values) -> dict[str, Any]:
 def _renewed(row: Values) -> dict[str, Any]:
     """What is refused together goes alone after that."""
     alike = case((NOTICES.c.via == Via.MULTICAST, null()), else_=NOTICES.c.alike)
-    return _ends(row) | AS_NEW | {"not_before": row["moment"], "tries": 0, "alike": alike}
+    anew = AS_NEW | {"not_before": row["moment"], "tries": 0, "alike": alike, "why_mail": row["its_mail"]}
+    return _ends(row) | anew
 
 
 def _fate_of(which: Callable[[Values], ColumnElement[bool]], values: Callable[[Values], dict[str, Any]]) -> Many:
@@ -225,6 +227,7 @@ _FATE = _types(
     its_failures="failures",
     its_doubt="may_be_out",
     its_request="request_id",
+    its_mail="why_mail",
 )
 _OVER, _OVER_CARRIED = (_fate_of(each, _settled) for each in (_of_carrier, _of_carried))
 _AGAIN, _AGAIN_CARRIED = (_fate_of(each, _later) for each in (_of_carrier, _of_carried))

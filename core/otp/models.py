@@ -18,7 +18,7 @@ class Purpose(Labelled):
     LINK = "link", "綁定 LINE"
     SIGN_IN = "sign_in", "登入"
     PASSWORD = "password", "設定密碼"
-    EMAIL_CHANGE = "email_change", "變更電子郵件"
+    EMAIL_CHANGE = "email_change", "變更信箱"
     EXTENSION = "extension", "申請展延"
     MAIN_SYSTEM = "main_system", "登入社政系統"
 

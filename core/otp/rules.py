@@ -105,20 +105,22 @@ def expires_at(sent_at: datetime, policy: Policy) -> datetime:
 
 
 def may_not_send(sent: Sequence[datetime], wrong: WrongSoFar, now: datetime, policy: Policy) -> MayNotSend | None:
-    """Return why no code may be sent now, or None when one may (OTP-3, OTP-6).
+    """Return why no code may be sent now, or None when one may (OTP-3, OTP-6); of several reasons the longest.
 
     ``sent`` are the moments of earlier sends, newest first; those a day old or older do not count.
     """
     if wrong.is_closed:
         return MayNotSend(Stop.CLOSED)
-    if wrong.wait_until is not None and now < wrong.wait_until:
-        return MayNotSend(Stop.WAIT, wrong.wait_until)
     gap = timedelta(seconds=policy.otp_resend_seconds)
-    if sent and now < sent[0] + gap:
-        return MayNotSend(Stop.TOO_SOON, sent[0] + gap)
-    free = [_free_again(sent, policy.otp_sends_an_hour, HOUR), _free_again(sent, policy.otp_sends_a_day, DAY)]
-    until = max((each for each in free if each is not None and now < each), default=None)
-    return MayNotSend(Stop.TOO_MANY, until) if until else None
+    reasons = (
+        (Stop.WAIT, wrong.wait_until),
+        (Stop.TOO_MANY, _free_again(sent, policy.otp_sends_an_hour, HOUR)),
+        (Stop.TOO_MANY, _free_again(sent, policy.otp_sends_a_day, DAY)),
+        (Stop.TOO_SOON, _free_again(sent, 1, gap)),
+    )
+    waits = [(why, until) for why, until in reasons if until is not None and now < until]
+    longest = max(waits, key=lambda each: each[1], default=None)
+    return None if longest is None else MayNotSend(*longest)
 
 
 def why_void(state: State, wrong: WrongSoFar, now: datetime) -> VoidReason | None:

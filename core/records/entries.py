@@ -12,7 +12,7 @@ from core.accounts.models import Account, Unit
 from core.clock import start_of_day
 from core.context import Context
 from core.dispatches.models import Case, Opened
-from core.records.kinds import Service, Way
+from core.records.kinds import Service
 from core.records.models import WorkRecord
 from core.records.stored import opened
 from core.secrets import Sealed
@@ -28,7 +28,6 @@ class RecordEntry:
     number: str
     unit_name: str
     by: Sealed
-    way: Way | None
     services: tuple[Service, ...]
 
 
@@ -47,4 +46,4 @@ def record_entries(ctx: Context, family_id: int) -> Iterator[RecordEntry]:
     for row, number, unit_name, by in ctx.session.execute(asked):
         form = opened(ctx.vault, row.form).form
         services = tuple(each for each in Service if each in form.services)
-        yield RecordEntry(start_of_day(row.served_on), number, unit_name, by, form.way, services)
+        yield RecordEntry(start_of_day(row.served_on), number, unit_name, by, services)

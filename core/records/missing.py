@@ -50,12 +50,7 @@ def open_windows_of(ctx: Context, start: int = 0, *, number: str = "") -> OpenWi
     ``number`` asks for those of one case.
     """
     require(ctx.actor, Action.SEE_SERVICES)
-    wanted: ColumnElement[bool] = and_(Duty.kind == DutyKind.RECORD_WINDOW, is_open_to(ctx.actor))
-    if number:
-        of_case = (
-            select(RecordWindow.id).join(Opened).join(Case, Case.id == Opened.case_id).where(Case.number == number)
-        )
-        wanted = and_(wanted, Duty.subject_kind == SubjectKind.WINDOW, Duty.subject_id.in_(of_case))
+    wanted = _wanted(ctx, number)
     total, late = ctx.session.execute(select(func.count(), late_ones(ctx)).select_from(Duty).where(wanted)).one()
     found = ctx.session.execute(
         select(
@@ -83,3 +78,12 @@ def open_windows_of(ctx: Context, start: int = 0, *, number: str = "") -> OpenWi
     )
     ctx.note_rows("list_windows", "services", [row.opened_id for row in found], ("served",))
     return OpenWindows(Page(total, rows, start), late)
+
+
+def _wanted(ctx: Context, number: str) -> ColumnElement[bool]:
+    """Return which duties these are: of all the actor's services, or of one case."""
+    windows = and_(Duty.kind == DutyKind.RECORD_WINDOW, is_open_to(ctx.actor))
+    if not number:
+        return windows
+    of_case = select(RecordWindow.id).join(Opened).join(Case, Case.id == Opened.case_id).where(Case.number == number)
+    return and_(windows, Duty.subject_kind == SubjectKind.WINDOW, Duty.subject_id.in_(of_case))

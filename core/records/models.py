@@ -7,7 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from core.accounts.models import Account, Unit
+from core.accounts.models import Unit
 from core.database import Base, EnumText
 from core.dispatches.models import Opened
 from core.records.kinds import Schooling, WindowPolicy
@@ -40,8 +40,6 @@ class WorkRecord(Base):
     written_at: Mapped[datetime]
     corrected_by: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
     corrected_at: Mapped[datetime | None]
-
-    writer: Mapped[Account] = relationship(foreign_keys=written_by)
 
 
 class RecordDraft(Base):

@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import timedelta
 
 from core.accounts.queries import bound_account
-from core.cards import Answer
+from core.cards import Answer, Card
 from handlers.chat import distress, help_told, helpdesk, seen, sentences
 from handlers.chat.dialogs import LIST
 from handlers.chat.finding import ButtonGone, Finding, Found, NotAccepted, NotUnderstood, danger, find
 from handlers.chat.running import closed, gone, is_closed, run
-from handlers.chat.turn import Dialog, Pressed, TextSaid, Turn
+from handlers.chat.turn import ChatEvent, Dialog, Pressed, TextSaid, Turn
 from handlers.chat.views import choices
 from handlers.chat.views import fallback as views
 from handlers.chat.views.apology import too_fast
@@ -48,6 +48,17 @@ def one_too_many(turn: Turn) -> Answer:
     return warned or (_without_choices(too_fast()) if turn.in_group else too_fast())
 
 
+def for_group(event: ChatEvent, said: Answer) -> Answer | None:
+    """Return what is said by itself (that it takes long, that it failed) as a group may read it: nothing to tap (A12).
+
+    None where nobody spoke to the bot: a picture among colleagues waits for no answer.
+    """
+    if not isinstance(event, TextSaid | Pressed):
+        return None
+    messages = (each.model_copy(update={"actions": ()}) if isinstance(each, Card) else each for each in said.messages)
+    return Answer(messages=tuple(messages))
+
+
 def _keep_seen(dialog: Dialog) -> None:
     """Keep what stands on the phone with what the dialog has gathered, whether or not one is under way."""
     if kept := seen.packed(dialog.seen):
@@ -77,7 +88,7 @@ def _in_danger(turn: Turn, found: Found) -> Answer | None:
 
 def _in_group(turn: Turn) -> Answer | None:
     """Refuse where somebody speaks; a picture among colleagues is not meant for the bot."""
-    return views.not_in_groups() if isinstance(turn.event, TextSaid | Pressed) else None
+    return for_group(turn.event, views.not_in_groups())
 
 
 def _answered(turn: Turn, found: Finding, *, was_over: bool) -> Answer | None:

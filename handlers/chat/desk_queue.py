@@ -22,6 +22,6 @@ def queue(turn: Turn) -> Answer:
     if not turn.ctx.actor.may(Action.ANSWER_HELP):
         return helpdesk.own(turn)
     found = counts(turn.ctx)
-    if not found[DeskList.ALL]:
+    if not found[DeskList.UNSOLVED]:
         return views.nobody_waits()
-    return views.waiting(found, in_list(turn.ctx, DeskList.ALL, limit=1).rows[0])
+    return views.waiting(found, in_list(turn.ctx, DeskList.UNSOLVED, limit=1).rows[0])

@@ -84,7 +84,7 @@ def _at_the_desk(turn: Turn) -> Answer | None:
     if not turn.ctx.actor.may(Action.ANSWER_HELP):
         return None
     counts = desk_counts(turn.ctx)
-    if not counts[DeskList.ALL]:
+    if not counts[DeskList.UNSOLVED]:
         return None
     own = overview(turn.ctx)
     behind = _drawn(turn, own).messages if own.owed.total else ()

@@ -11,6 +11,7 @@ from handlers.chat import (
     codes,
     contacts,
     desk_queue,
+    due_when,
     duties,
     email_change,
     extension,
@@ -18,6 +19,7 @@ from handlers.chat import (
     faq,
     help_words,
     helpdesk,
+    in_time,
     menu,
     more,
     permissions,
@@ -31,6 +33,7 @@ from handlers.chat import (
     units,
     urgent,
     welcome,
+    workdays,
 )
 from handlers.chat.buckets import LISTS
 from handlers.chat.english import WORDS
@@ -45,10 +48,12 @@ ROUTER = Router.of(
     welcome.router,
     binding.router,
     duties.router,
+    due_when.router,
     units.router,
     unit_by_name.router,
     buckets.router,
     records.router,
+    in_time.router,
     more.router,
     codes.router,
     email_change.router,
@@ -65,6 +70,7 @@ ROUTER = Router.of(
     desk_queue.router,
     help_words.router,
     contacts.router,
+    workdays.router,
     faq.router,
 )
 ROUTER.listen_in_english(WORDS)

@@ -10,10 +10,11 @@ import re
 from dataclasses import dataclass
 
 from handlers.chat.named import SURNAMES
-from handlers.chat.seen import CASE, Item, Seen
+from handlers.chat.seen import CASE, WORKDAYS, Item, Seen
 from handlers.chat.understanding import Kind, understand
 from handlers.chat.understanding.folding import fold
-from handlers.chat.understanding.intents import NUMBERED
+from handlers.chat.understanding.intents import NUMBERED, Intent
+from handlers.chat.understanding.spoken_days import is_spoken
 from handlers.chat.whose import bare_name
 from handlers.chat.words import asked_case, counted, normal, short_number
 
@@ -49,6 +50,7 @@ _ORDINAL = re.compile(
     f"|(?P<before>[上前]面?)(?=一[個件筆張位間則])){_THING}(?P<rest>.*)"
 )
 _PARTICLES = "啊啦呢嗎的"
+DUTIES = Intent.DUTIES.word
 _NUMBER_ALONE = re.compile(f"(?:我?[選要])?(?P<nth>{_COUNT})[.、)]?")
 _POINTS = re.compile(
     "(?:欸|啊|嗯|喔|哦|請問|請|幫我|查|看|,|、)*+(?:(?P<sure>[上前]一?[個件筆]|(?:剛剛|剛才|剛|上面|前面)的?[那這]?一?[個件筆案位張]?|[那這]一?[件筆案]|該案"
@@ -62,6 +64,7 @@ _CORRECTS = re.compile(
     "(?:是|要|找|查|看|:)*+(?P<what>.+?)(?:才對|啦|喔|的?那?[個件])?"
 )
 _AND = re.compile("那麼?(?P<what>.+?)(?:的話)?[呢勒咧]+")
+_AND_DAY = re.compile("(?:那麼?|還有)?(?P<what>.+?)(?:那天|當天)?(?:的話)?的?(?:呢|勒|咧|有什麼|有哪些|有嗎)*")
 _NONE = re.compile(
     "(?:這?[些裡]?都不[是對]|不是這[些個幾]個?|都沒有?我?要?找?的?|都?(?:不是|沒有)我要[找的]+|以上皆非|NONEOFTHESE|NEITHER)[啦喔啊了]*"
 )
@@ -79,7 +82,7 @@ def follow(text: str, seen: Seen) -> Followed | None:
         return corrected
     if seen.is_fresh and _NONE.fullmatch(folded):
         return NoneOfThese()
-    return _of_list(folded, seen) or _pointed(folded, seen)
+    return _of_list(folded, seen) or _pointed(folded, seen) or _another_day(folded, seen)
 
 
 def is_pointing_only(text: str) -> bool:
@@ -101,6 +104,18 @@ def _corrected(typed: str, seen: Seen) -> Reworded | None:
     if what[0] in SURNAMES and bare_name(what):
         return Reworded(f"查{what}" if seen.wish == CASE else f"{what}{seen.wish}")
     return None
+
+
+def _another_day(folded: str, seen: Seen) -> Reworded | None:
+    """Return the last question about a day with another day in it, else what falls due then: 那明天呢, 3/11.
+
+    17號 may be a case as well, and is one.
+    """
+    found = _AND_DAY.fullmatch(folded)
+    days = found["what"] if found else ""
+    if not is_spoken(days) or short_number(days):
+        return None
+    return Reworded(f"{WORKDAYS if seen.wish == WORKDAYS else DUTIES} {days}")
 
 
 def _says_enough(rest: str) -> bool:

@@ -10,6 +10,7 @@ import re
 
 from core.cards import Answer
 from core.helpdesk.models import HelpKind
+from core.wording import is_blank
 from handlers.chat import helpdesk
 from handlers.chat.features import TITLES
 from handlers.chat.turn import TextSaid, Turn
@@ -44,7 +45,7 @@ def call_wished(turn: Turn) -> Answer | None:
 def told(turn: Turn) -> Answer | None:
     """Return that a problem which was typed instead of its kind is taken in; None where too little is said for one."""
     text = _typed(turn)
-    if len(normal(text)) < ENOUGH:
+    if len(normal(text)) < ENOUGH or is_blank(text):
         return None
     kinds = (_KINDS[each] for each in understand(text, TITLES).intents if each in _KINDS)
     kind = next(kinds, HelpKind.OTHER)

@@ -7,7 +7,7 @@ import re
 from core.buttons import ButtonData
 from core.cards import Answer
 from core.list_words import MORE
-from handlers.chat import buckets, duties, helpdesk, requests, units
+from handlers.chat import buckets, due_when, duties, helpdesk, requests, units
 from handlers.chat.dialogs import is_at_end, next_page
 from handlers.chat.router import Router
 from handlers.chat.turn import Turn
@@ -15,7 +15,9 @@ from handlers.chat.views import fallback as views
 
 router = Router()
 _REST = re.compile("還有[0-9]+(?:件|筆|個單位)")
-_LISTS = Router.of(duties.router, units.router, buckets.router, requests.router, helpdesk.router).buttons
+_LISTS = Router.of(
+    duties.router, due_when.router, units.router, buckets.router, requests.router, helpdesk.router
+).buttons
 
 
 def rest_named(text: str) -> str | None:
@@ -29,7 +31,22 @@ def rest(turn: Turn, _: str) -> Answer:
     return more(turn)
 
 
-@router.says(MORE, "看更多", "還有", "還有嗎", "下一頁", "繼續", "再來", "more", "next", leaves=True)
+@router.says(
+    MORE,
+    "看更多",
+    "還有",
+    "還有嗎",
+    "下一頁",
+    "繼續",
+    "再來",
+    "還有別的嗎",
+    "還有別的",
+    "還有其他的嗎",
+    "還有呢",
+    "more",
+    "next",
+    leaves=True,
+)
 def more(turn: Turn) -> Answer:
     """Show the next page; behind the last one say so, and where no list is open show what is owed."""
     button, was_last = next_page(turn.dialog), is_at_end(turn.dialog)

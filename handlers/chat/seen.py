@@ -17,14 +17,15 @@ from handlers.chat.words import normal
 
 KEY = "seen"  # among what a dialog has gathered
 ITEMS_AT_MOST = 12  # what a deck holds
-CASE, CLOSING, WORKING = "案件", "可以結案嗎", "怎麼算的"
+CASE, CLOSING, WORKING, WORKDAYS = "案件", "可以結案嗎", "怎麼算的", "上班日"
 _ALWAYS_THERE = frozenset({"選單", "客服", "取消"})
 _NUMBER_ROWS = frozenset({"編號", "案件"})
 _WISHES = {
     "closing.closing": CLOSING, "closing.closing_pressed": CLOSING, "closing.ask_number": CLOSING,
     "duties.explained": WORKING, "duties.one_explained": WORKING, "duties.worst_explained": WORKING,
+    "workdays.workday": WORKDAYS, "workdays.coming": WORKDAYS,
 }  # fmt: skip
-"""What was asked of a case, by the route that answered; anything else only looked at it."""
+"""What was asked of a case, or of a day, by the route that answered; anything else only looked at it."""
 
 
 class Way(BaseModel):

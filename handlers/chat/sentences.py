@@ -38,7 +38,7 @@ def answered(turn: Turn, text: str, *, was_over: bool) -> Answer | None:
         or cases.exactly(turn, text)
         or units.typed(turn, whole=True)
         or _about_people(turn, text)
-        or (None if was_over else small_talk.answered(turn, text))
+        or (None if was_over else small_talk.answered(turn, text) or _behind_assent(turn, text))
         or _recognised(turn, text, was_over=was_over)
     )
 
@@ -96,6 +96,13 @@ def _without_list(turn: Turn, text: str) -> Answer | None:
 
 def _pressed(turn: Turn, data: str) -> Answer | None:
     found = find(replace(turn, event=Pressed(data)))
+    return run(turn, found) if isinstance(found, Found) else None
+
+
+def _behind_assent(turn: Turn, text: str) -> Answer | None:
+    """Return what is said to a wish behind an assent; None: there is none, or nothing stands behind it."""
+    wish = small_talk.behind_assent(text)
+    found = find_text(wish, turn.dialog) if wish else None
     return run(turn, found) if isinstance(found, Found) else None
 
 

@@ -13,10 +13,15 @@ from handlers.chat.words import is_consent, normal
 
 _ENDS = "[了啦喔哦吧啊唷囉欸~!,。]*"
 _AT_EASE = re.compile(
-    "(?:好+[的滴啊喔哦啦吧]?|OK+|OKAY|KK|[嗯恩喔哦噢]+|收到|了解|瞭解|知道|懂|明白|我知道|原來如此|沒事|沒了|沒有|不用|不必|先不用|不要|不需要"
-    f"|可以|這樣就好|先這樣|就這樣|沒問題|太好|掰+|拜拜|BYE+|讚|[👍👌🙏😊❤]+|GOTIT|ISEE|ALRIGHT|FINE|NO|NOPE|YES){_ENDS}"
+    "(?:(?>(?:那個|那|就|我|先|都|真的|欸)*+(?:好+[的滴啊喔哦啦吧]?|OKAY|OK+|KK|[嗯恩喔哦噢]+|收到|了解|瞭解|知道|懂|明白|原來如此|沒事|沒了|沒有|不用|不必|不要|不需要"
+    "|可以|這樣就好|這樣|沒問題|太好|掰+|拜拜|BYE+|讚|[👍👌🙏😊❤]+|GOTIT|ISEE|ALRIGHT|FINE|NOPE|NO|YES"
+    "|謝+[你您]?|感謝|感恩|辛苦|放著|擱著|看到|明天再說|[哈嘻呵]{2,}|ㄏ{2,}|XD+)[了啦喔哦吧啊唷囉欸~!,。]*+))++"
 )
-_HERE = re.compile(f"(?:你|妳|您|小幫手)?(?:還|有)?在不?(?:在|嗎|線上嗎)[啊呢]*{_ENDS}|ANYONETHERE|AREYOUTHERE")
+"""One or several of them in a row: 好了好了我知道了謝謝不用了. Nothing of it is tried twice, however long."""
+_BETWEEN = re.compile(r"[\s,，。、!！~]+")
+_HERE = re.compile(
+    f"(?:(?:你|妳|您|小幫手)?(?:還|有)?在不?(?:在|嗎|線上嗎)[啊呢]*{_ENDS}){{1,3}}|ANYONETHERE|AREYOUTHERE"
+)
 _WHO = re.compile(
     "(?:請問)?[你妳您](?:是|算)?(?:不是|是)?(?:誰|什麼東?西?|哪位|(?:機器人|真人|人|AI|電腦|程式|自動(?:回覆|回復)的?)(?:還是.{1,6})?)[嗎啊吧呢喔]*"
     "|(?:請問)?[這你妳您]?[個們]?(?:BOT|機器人|小幫手|程式|帳號|官方帳號)?是?(?:誰|哪個?單位|哪一?家?公司)[^,。]{0,3}(?:做|開發|設計|寫|維護|經營)的?[啊呢]*"
@@ -51,6 +56,12 @@ def answered(turn: Turn, text: str) -> Answer | None:
         return fallback.nothing_to_confirm(is_bound=turn.account is not None)
     is_at_ease = all(_AT_EASE.fullmatch(each) for each in re.split("[,，。、]+", compared) if each)
     return views.at_ease() if is_at_ease else None
+
+
+def behind_assent(text: str) -> str:
+    """Return what is said behind an assent: 還有別的嗎 of 我知道了 還有別的嗎; empty where nothing is."""
+    first, *more = _BETWEEN.split(text.strip(), maxsplit=1)
+    return more[0].strip() if more and _AT_EASE.fullmatch(normal(first)) else ""
 
 
 def _about_us(turn: Turn, compared: str) -> Answer | None:

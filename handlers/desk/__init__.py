@@ -15,6 +15,7 @@ from core.context import Core
 from core.dates import roc, roc_moment
 from core.due_words import roc_day
 from core.helpdesk.words import subject_words
+from core.masking import mask_email
 from handlers.desk import (
     accounts,
     bringing_routes,
@@ -58,6 +59,7 @@ def desk(core: Core, settings: DeskSettings) -> Blueprint:
     blueprint.add_app_template_filter(roc_day)
     blueprint.add_app_template_filter(roc_moment)
     blueprint.add_app_template_filter(linked)
+    blueprint.add_app_template_filter(mask_email)
     blueprint.add_app_template_filter(subject_words)
     blueprint.register_error_handler(CSRFError, refusals.form_too_old)
     return blueprint

@@ -10,7 +10,7 @@ _LABELS = {
     "account.changed": "變更帳號資料",
     "account.chosen": "變更個人設定",
     "account.disabled": "停用帳號",
-    "account.extended": "展延期限",
+    "account.extended": "展延",
     "account.granted": "核給權限",
     "account.taken": "移除權限",
     "account.succeeded": "移交業務",

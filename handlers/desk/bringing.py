@@ -5,6 +5,10 @@ A list is sent by a form and kept by the core, sealed, until it is confirmed: he
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeVar
+
 from flask import flash, make_response, redirect, request, url_for
 from werkzeug.wrappers import Response
 
@@ -16,10 +20,13 @@ from core.imports.results import ImportRefused, Problem
 from core.imports.uploads import (
     BYTES_AT_MOST,
     ROWS_AT_MOST,
+    Ahead,
     Standing,
     confirm_upload,
     drop_upload,
     keep_upload,
+    read_ahead,
+    read_kept,
     standing,
 )
 from handlers.desk import bringing_texts as texts
@@ -31,40 +38,65 @@ from handlers.pages.views import NOT_DONE, SEE_OTHER, WRONG, Form
 PROBLEMS_AT_MOST = 200  # on one page; how many are left is said
 DIGEST_AT_MOST = 100
 
+T = TypeVar("T")
+
 
 def show(ctx: Context) -> Response:
     """Show what can be brought in, and how."""
     return _page(ctx, Form())
 
 
-def send(ctx: Context) -> Response:
-    """Take a list and lead to its preview; one that is wrong is shown with all that is wrong in it, and not kept."""
+@dataclass(frozen=True)
+class Sent:
+    """A list that was sent, and as it was read; or what is wrong with it."""
+
+    kind: Kind
+    name: str
+    content: bytes
+    ahead: Ahead | ImportRefused
+
+
+def read(ctx: Context) -> Sent | None:
+    """Read the list that is sent, before anything is written; None where it is of no kind."""
     kind = _kind(ctx, request.form.get("kind", ""))
     if kind is None:
-        return _page(ctx, Form(errors={"kind": texts.NO_KIND}), WRONG)
+        return None
     file = request.files.get("file")
     name, content = (file.filename or "", file.stream.read()) if file else ("", b"")
+    return Sent(kind, name, content, _or_refused(lambda: read_ahead(ctx, kind, name, content)))
+
+
+def send(ctx: Context, ahead: Sent | None) -> Response:
+    """Take a list and lead to its preview; one that is wrong is shown with all that is wrong in it, and not kept."""
+    if ahead is None:
+        return _page(ctx, Form(errors={"kind": texts.NO_KIND}), WRONG)
     try:
-        number = keep_upload(ctx, kind, name, content)
+        number = keep_upload(ctx, ahead.kind, ahead.name, ahead.content, _right(ahead.ahead))
     except ImportRefused as refused:
-        return _refused(ctx, kind, refused)
+        return _refused(ctx, ahead.kind, refused)
     return redirect(url_for("desk.bring_preview", number=number), SEE_OTHER)
 
 
-def preview(ctx: Context, number: int) -> Response:
+def read_again(ctx: Context, number: int) -> Ahead | ImportRefused | None:
+    """Read a list that is kept, before anything is written; None where there is none that waits."""
+    return _or_refused(lambda: read_kept(ctx, views.stored_id(number)))
+
+
+def preview(ctx: Context, number: int, ahead: Ahead | ImportRefused | None) -> Response:
     """Show what a list would do, or what became of it."""
     try:
-        return _shown(standing(ctx, views.stored_id(number)))
+        return _shown(standing(ctx, views.stored_id(number), _right(ahead)))
     except Expired as gone:
         return _back(str(gone))
     except ImportRefused as refused:
         return _wrong_by_now(ctx, refused)
 
 
-def confirm(ctx: Context, number: int) -> Response:
+def confirm(ctx: Context, number: int, ahead: Ahead | ImportRefused | None) -> Response:
     """Put a list in as it was shown; where something else would come of it by now, that is shown first."""
+    digest = request.form.get("digest", "")[:DIGEST_AT_MOST]
     try:
-        done = confirm_upload(ctx, views.stored_id(number), request.form.get("digest", "")[:DIGEST_AT_MOST])
+        done = confirm_upload(ctx, views.stored_id(number), digest, _right(ahead))
     except Expired as gone:
         return _back(str(gone))
     except ImportRefused as refused:
@@ -93,6 +125,20 @@ def template(ctx: Context, which: str) -> Response:
     response.headers["Content-Type"] = EXCEL
     response.headers["Content-Disposition"] = f'attachment; filename="{kind.value}.xlsx"'
     return response
+
+
+def _or_refused(read_list: Callable[[], T]) -> T | ImportRefused:
+    try:
+        return read_list()
+    except ImportRefused as refused:
+        return refused
+
+
+def _right(ahead: Ahead | ImportRefused | None) -> Ahead | None:
+    """Return a list as it was read, or raise what is wrong with it: the page says it."""
+    if isinstance(ahead, ImportRefused):
+        raise ahead
+    return ahead
 
 
 def _kind(ctx: Context, value: str) -> Kind | None:

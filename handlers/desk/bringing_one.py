@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from flask import flash, redirect, request, url_for
 from werkzeug.wrappers import Response
 
@@ -23,7 +21,7 @@ from core.records.kinds import ProblemType
 from handlers.desk import bringing_texts as texts
 from handlers.desk import views
 from handlers.desk.refusals import CONFLICT
-from handlers.pages.views import SEE_OTHER, WRONG, Form
+from handlers.pages.views import SEE_OTHER, WRONG, Form, by_field
 
 TYPED_AT_MOST = 4000  # characters of a field that are looked at: fifty names
 LABELS = {name: column.heading for name, column in COLUMNS.items()} | {"unit_code": "單位"}
@@ -80,18 +78,12 @@ def _written() -> dict[str, str]:
 
 
 def _errors(refused: FactsRefused | RulesBroken) -> dict[str, str]:
-    """Return everything that is wrong, by field; two about one field stand one behind the other."""
+    """Return everything that is wrong, by the field; "" for what the form has no field of."""
     if isinstance(refused, FactsRefused):
-        return _gathered((each.field, each.reason) for each in refused.fields)
-    return _gathered((field_of(each.field), str(each)) for each in refused.broken)
-
-
-def _gathered(found: Iterable[tuple[str, str]]) -> dict[str, str]:
-    errors: dict[str, str] = {}
-    for field, reason in found:
-        name = field if field in COLUMNS else ""
-        errors[name] = errors.get(name, "") + reason
-    return errors
+        found = [(each.field, each.reason) for each in refused.fields]
+    else:
+        found = [(field_of(each.field), str(each)) for each in refused.broken]
+    return by_field((field if field in COLUMNS else "", reason) for field, reason in found)
 
 
 def _page(ctx: Context, form: Form, status: int = 200) -> Response:

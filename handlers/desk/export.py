@@ -15,7 +15,7 @@ from core.exports.rules import REASON_AT_MOST
 from core.exports.service import File, Source, counted, export
 from handlers.desk import texts, views
 from handlers.desk.export_lists import Listed, listed
-from handlers.pages.views import WRONG, Form
+from handlers.pages.views import WRONG, Form, by_field
 
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 TYPED_AT_MOST = 2000  # characters of a reason that are looked at
@@ -68,8 +68,4 @@ def _file(file: File) -> Response:
 
 
 def _errors(broken: Iterable[Broken]) -> dict[str, str]:
-    errors: dict[str, str] = {}
-    for each in broken:
-        name = "reason" if each.field == texts.REASON else ""
-        errors[name] = errors.get(name, "") + str(each)
-    return errors
+    return by_field(("reason" if each.field == texts.REASON else "", str(each)) for each in broken)

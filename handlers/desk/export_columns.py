@@ -51,7 +51,7 @@ MESSAGES = (
     Column[NoticeRow]("時間", lambda row: roc_moment(row.at)),
     Column[NoticeRow]("帳號", lambda row: row.account),
     Column[NoticeRow]("通知", lambda row: row.kind.label),
-    Column[NoticeRow]("方式", lambda row: row.via.label),
+    Column[NoticeRow]("方式", lambda row: row.way),
     Column[NoticeRow]("結果", lambda row: row.state.label),
     Column[NoticeRow]("原因", lambda row: REASONS.get(row.reason, row.reason)),
 )

@@ -183,7 +183,7 @@ def _day_messages() -> Source:
 
 
 def _help() -> Source:
-    which = views.asked_member(DeskList, "list") or DeskList.ALL
+    which = views.asked_member(DeskList, "list") or DeskList.UNSOLVED
     return source(
         f"help:{which}",
         f"客服提問：{which.label}",

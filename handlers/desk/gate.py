@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from flask import Blueprint, flash, g, redirect, request, session, url_for
 from werkzeug.wrappers import Response
@@ -18,7 +19,7 @@ from core.accounts.sessions import Session
 from core.audit import Door, address
 from core.context import Context, Core
 from core.errors import FrontdoorError
-from handlers.desk import refusals, texts
+from handlers.desk import refusals, session_cookie, texts
 from handlers.desk.place import keep_place
 from handlers.desk.settings import DeskSettings
 from handlers.pages.typed import typed_words
@@ -32,6 +33,15 @@ Page = Callable[..., Response]
 
 
 @dataclass(frozen=True)
+class Prepared:
+    """A page before which something is done that takes long and only reads; the page then writes in a moment."""
+
+    before: Callable[..., object]
+    answer: Page
+    """Takes what ``before`` returned as ``ahead``, beside what every page takes."""
+
+
+@dataclass(frozen=True)
 class Gate:
     """Adds pages that only somebody signed in reaches, each with the action it asks for."""
 
@@ -40,7 +50,7 @@ class Gate:
     blueprint: Blueprint
 
     def page(
-        self, path: str, name: str, action: Action, page: Page, *, method: str = "GET", is_use: bool = True
+        self, path: str, name: str, action: Action, page: Page | Prepared, *, method: str = "GET", is_use: bool = True
     ) -> None:
         """Add a page; ``is_use`` is false for what an open page asks by itself: that keeps no session alive (ACC-3)."""
 
@@ -78,7 +88,7 @@ class Gate:
                 sessions.end(ctx, self._token())
             session.clear()
             flash(texts.SIGNED_OUT)
-            return self._without_cookie(redirect(url_for("desk.sign_in"), SEE_OTHER))
+            return session_cookie.drop(redirect(url_for("desk.sign_in"), SEE_OTHER), self.settings)
 
         self.blueprint.add_url_rule(path, name, answer, methods=["POST"])
 
@@ -94,13 +104,19 @@ class Gate:
         with self.core.reading(VISITOR, Door.DESK) as ctx:
             return sessions.resume(ctx, self._token())
 
-    def _enter(self, actor: Actor, action: Action, page: Page, named: dict[str, object]) -> Response:
+    def _enter(self, actor: Actor, action: Action, page: Page | Prepared, named: dict[str, object]) -> Response:
         try:
+            entered = self._prepare(actor, action, page, named) if isinstance(page, Prepared) else page
             with self.core.transaction(actor, Door.DESK) as ctx:
                 require(actor, action)
-                return page(ctx, **named)
+                return entered(ctx, **named)
         except FrontdoorError as refused:
             return self._refused(actor, refused)
+
+    def _prepare(self, actor: Actor, action: Action, page: Prepared, named: dict[str, object]) -> Page:
+        with self.core.reading(actor, Door.DESK) as ctx:
+            require(actor, action)
+            return partial(page.answer, ahead=page.before(ctx, **named))
 
     def _refused(self, actor: Actor, refused: FrontdoorError) -> Response:
         with self.core.transaction(actor, Door.DESK) as ctx:
@@ -115,7 +131,7 @@ class Gate:
         """
         owner = self._owner()
         if self._token() or typed_words():
-            return keep_place(self._without_cookie(refusals.session_over()), self.settings, owner)
+            return keep_place(session_cookie.drop(refusals.session_over(), self.settings), self.settings, owner)
         if request.method == "POST":
             flash(texts.NOT_SENT, NOT_DONE)
         return keep_place(redirect(url_for("desk.sign_in"), SEE_OTHER), self.settings, owner)
@@ -127,12 +143,8 @@ class Gate:
         with self.core.reading(VISITOR, Door.DESK) as ctx:
             return sessions.owner(ctx, self._token())
 
-    def _without_cookie(self, response: Response) -> Response:
-        response.delete_cookie(self.settings.cookie, secure=self.settings.is_secure, httponly=True, samesite="Lax")
-        return response
-
     def _token(self) -> str:
-        return request.cookies.get(self.settings.cookie, "")
+        return session_cookie.token(self.settings)
 
 
 def _note(ctx: Context, refused: FrontdoorError) -> None:

@@ -9,17 +9,21 @@ nothing else was answered meanwhile.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from flask import flash, jsonify, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from core.context import Context
 from core.helpdesk import assigning, queries
 from core.helpdesk.pulse import lists_mark
-from core.helpdesk.queries import SOLVED_COUNTED, DeskList
+from core.helpdesk.queries import SOLVED_COUNTED, DeskList, RequestRow
+from core.paging import Page
 from handlers.desk import help_texts, views
 from handlers.desk.help_rows import line_of
 from handlers.pages.views import SEE_OTHER
 
+WITH_SOLVED = frozenset({DeskList.SOLVED, DeskList.ALL})
 ASKED_AT_MOST = 100  # characters of what is searched for that are looked at
 
 
@@ -48,37 +52,42 @@ def turn_duty(ctx: Context) -> Response:
 
 def _shown(ctx: Context) -> dict[str, object]:
     asked = request.args.get("q", "")[:ASKED_AT_MOST].strip()
-    shown = _found(ctx, asked) if asked else _listed(ctx)
-    counted = {which: count_words(which, count) for which, count in queries.counts(ctx).items()}
-    return shown | {"asked": asked, "counts": counted, "is_on_duty": assigning.is_on_duty(ctx)}
+    counts = queries.counts(ctx)
+    shown = _found(ctx, asked) if asked else _listed(ctx, counts)
+    words = {
+        which: help_texts.MANY.format(count=count - 1) if _is_more(which, counts) else str(count)
+        for which, count in counts.items()
+    }
+    return shown | {"asked": asked, "counts": words, "is_on_duty": assigning.is_on_duty(ctx)}
 
 
-def count_words(which: DeskList, count: int) -> str:
-    """Return how many requests a list holds; of the solved, which are counted up to a bound, that it is reached."""
-    is_more = which is DeskList.SOLVED and count > SOLVED_COUNTED
-    return help_texts.MANY.format(count=SOLVED_COUNTED) if is_more else str(count)
-
-
-def _listed(ctx: Context) -> dict[str, object]:
-    which = views.asked_member(DeskList, "list") or DeskList.ALL
+def _listed(ctx: Context, counts: Mapping[DeskList, int]) -> dict[str, object]:
+    which = views.asked_member(DeskList, "list") or DeskList.UNSOLVED
     found = queries.in_list(ctx, which, views.start(), views.ROWS)
     lines = tuple(line_of(ctx, row) for row in found.rows)
-    return {"which": which, "lines": lines, "pager": _pager(which, found.total, len(lines))}
+    order = help_texts.NEWEST_FIRST if which in WITH_SOLVED else help_texts.DUE_FIRST
+    total = counts[which] - 1 if _is_more(which, counts) else found.total
+    pager = _pager(which, found, total, is_more=_is_more(which, counts))
+    return {"which": which, "lines": lines, "order": order, "pager": pager, "empty": help_texts.EMPTY[which]}
 
 
 def _found(ctx: Context, asked: str) -> dict[str, object]:
     lines = tuple(line_of(ctx, row) for row in queries.search(ctx, asked))
-    return {"which": None, "lines": lines, "pager": views.Pager(len(lines), 0, len(lines), "", "")}
+    pager = views.Pager(len(lines), 0, len(lines), "", "")
+    return {"which": None, "lines": lines, "order": help_texts.NEWEST_FIRST, "pager": pager}
 
 
-def _pager(which: DeskList, total: int, shown: int) -> views.Pager:
+def _is_more(which: DeskList, counts: Mapping[DeskList, int]) -> bool:
+    """Return whether a list holds more than is counted: solved ones are among it, and their bound is reached."""
+    return which in WITH_SOLVED and counts[DeskList.SOLVED] > SOLVED_COUNTED
+
+
+def _pager(which: DeskList, found: Page[RequestRow], total: int, *, is_more: bool) -> views.Pager:
     """Return the pages before and after, as addresses of the whole page, whether this is it or its part."""
-    start = views.start()
-    before = _at(which, views.before_of(total, start)) if start else ""
-    after = _at(which, start + views.ROWS) if shown and start + shown < total else ""
-    if which is DeskList.SOLVED and total > SOLVED_COUNTED:
-        return views.Pager(SOLVED_COUNTED, start, shown, before, after, is_more=True)
-    return views.Pager(total, start, shown, before, after)
+    start, shown = views.start(), len(found.rows)
+    before = _at(which, views.before_of(found.total, start)) if start else ""
+    after = _at(which, start + views.ROWS) if shown and start + shown < found.total else ""
+    return views.Pager(total, start, shown, before, after, is_more)
 
 
 def _at(which: DeskList, start: int) -> str:

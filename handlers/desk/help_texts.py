@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from core.helpdesk.models import FileState, HelpState, Side
+from core.helpdesk.queries import DeskList
 from core.helpdesk.rules import Then
 
 STATES = {
@@ -49,6 +50,18 @@ AGENT_NONE = "請先選一位客服。"
 LATE = "已逾時 {span}"
 LEFT = "剩 {span}"
 MANY = "{count}+"
+NEWEST_FIRST = "新的在前"
+DUE_FIRST = "時限近的在前；剩餘時間只算工作時間"
+EMPTY = {
+    DeskList.MINE: "目前沒有由您處理的提問。「未指派」裡的，開啟後按「由我處理」就會到這裡。",
+    DeskList.UNASSIGNED: "目前沒有未指派的提問。",
+    DeskList.LATE: "太好了，目前沒有逾時限的提問。",
+    DeskList.WAITING: "目前沒有等候提問人回覆的提問。",
+    DeskList.UNSOLVED: "目前沒有未解決的提問。有新提問時會自動出現在這裡，不必重新整理。",
+    DeskList.SOLVED: "還沒有已解決的提問。",
+    DeskList.ALL: "還沒有任何提問。有新提問時會自動出現在這裡，不必重新整理。",
+}
+"""What an empty list says."""
 MOMENT = "不到 1 分"
 HOURS = "{hours} 小時"
 MINUTES = "{minutes} 分"

@@ -8,9 +8,10 @@ an empty cookie (A62), so the place cannot stand in that one.
 from __future__ import annotations
 
 from datetime import timedelta
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
-from flask import redirect, request, url_for
+from flask import current_app, redirect, request, url_for
+from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
 from handlers.desk.settings import DeskSettings
@@ -29,8 +30,7 @@ def keep_place(response: Response, settings: DeskSettings, owner: int | None) ->
     ``owner`` is whose session is over here; whose it was is kept until somebody signs in, whatever is asked meanwhile.
     """
     before, _ = _kept()
-    whose, wanted = str(owner) if owner else before, _wanted()
-    place = wanted if _is_of_desk(wanted) else ""
+    whose, place = str(owner) if owner else before, wanted_page()
     if place or owner:
         value = f"{whose}{BETWEEN}{place}"
         response.set_cookie(
@@ -46,6 +46,28 @@ def to_kept_place(account_id: int) -> Response:
     response = redirect(place if is_theirs else _desk(), SEE_OTHER)
     response.delete_cookie(COOKIE, path=_desk())
     return response
+
+
+def wanted_page() -> str:
+    """Return the page of the desk that is asked for, or on which the form stood that was sent; "" for none."""
+    wanted = _wanted()
+    return page_of(wanted) if _is_of_desk(wanted) else ""
+
+
+def page_of(address: str) -> str:
+    """Return the page at an address of the desk, or the nearest above it; "" for none.
+
+    A form that comes again with what is wrong in it stands at the address it was sent to, where no page is.
+    """
+    pages = current_app.url_map.bind("")
+    while address.startswith(_desk()):
+        try:
+            if pages.match(unquote(urlsplit(address).path), "GET")[0] != "desk.nowhere":
+                return address
+        except HTTPException:  # only forms are sent there
+            pass
+        address = address.rstrip("/").rpartition("/")[0]
+    return ""
 
 
 def _kept() -> tuple[str, str]:

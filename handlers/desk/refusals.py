@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 from core.context import Context
 from core.errors import FrontdoorError, InvalidInput, NotAllowed, NotFound
 from handlers.desk import texts, views
+from handlers.desk.place import page_of, wanted_page
 from handlers.pages.typed import typed_words, typed_words_of_ours
 from handlers.pages.views import SEE_OTHER, UNAUTHORISED, WRONG
 
@@ -15,6 +16,7 @@ FORBIDDEN = 403
 MISSING = 404
 CONFLICT = 409
 BAD = 400
+NO_CONTENT = 204
 
 _KINDS: dict[type[FrontdoorError], tuple[int, str]] = {
     NotAllowed: (FORBIDDEN, texts.NOT_ALLOWED),
@@ -72,9 +74,10 @@ def step_lost() -> Response:
 
 def form_too_old(_: Exception) -> Response:
     """Say that a form came without a valid CSRF token (A62)."""
-    again = url_for("desk.overview")
     told = {"what": texts.FORM_OLD, "why": texts.FORM_OLD_WHY, "typed": typed_words_of_ours()}
-    return views.page("over.html", BAD, **told, again=again, to="回到總覽")
+    page = wanted_page()
+    again, to = (page, "重新開啟這一頁") if page else (url_for("desk.overview"), "回到總覽")
+    return views.page("over.html", BAD, **told, again=again, to=to)
 
 
 def nowhere(_: Context, anything: str) -> Response:  # noqa: ARG001 (the address, whatever it is)
@@ -83,7 +86,12 @@ def nowhere(_: Context, anything: str) -> Response:  # noqa: ARG001 (the address
 
 
 def back(_: Context) -> Response:
-    """Return to the page whose 延長 was pressed: passing the gate has renewed the session."""
+    """Return to the page whose 延長 was pressed: passing the gate has renewed the session.
+
+    A page that asks by itself stays where it is, with what is typed there.
+    """
+    if request.form.get("stay"):
+        return Response(status=NO_CONTENT)
     flash(texts.RENEWED)
-    page = request.form.get("page", "")
-    return redirect(page if page.startswith(url_for("desk.overview")) else url_for("desk.overview"), SEE_OTHER)
+    page = page_of(request.form.get("page", ""))
+    return redirect(page or url_for("desk.overview"), SEE_OTHER)

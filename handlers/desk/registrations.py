@@ -16,7 +16,7 @@ from core.accounts.requests.rules import REASON_AT_MOST
 from core.context import Context
 from core.errors import Broken, RulesBroken
 from handlers.desk import texts, views
-from handlers.pages.views import SEE_OTHER, WRONG, Form
+from handlers.pages.views import SEE_OTHER, WRONG, Form, by_field
 
 TYPED_AT_MOST = 2000  # characters of a reason that are looked at
 APPROVE, REFUSE = "approve", "refuse"
@@ -77,8 +77,4 @@ def _typed(verdicts: Mapping[Permission, Verdict]) -> dict[str, str]:
 def _errors(broken: Iterable[Broken]) -> dict[str, str]:
     """Return what is wrong by permission; what stands in the way of the account as a whole is under ""."""
     codes = {each.value for each in Permission}
-    errors: dict[str, str] = {}
-    for each in broken:
-        name = f"p{each.field}" if each.field in codes else ""
-        errors[name] = errors.get(name, "") + str(each)
-    return errors
+    return by_field((f"p{each.field}" if each.field in codes else "", str(each)) for each in broken)

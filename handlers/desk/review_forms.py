@@ -15,7 +15,6 @@ from core.checks.kinds import Need, NeedCause, NeedMeasure, NoNeedCause, NoNeedM
 from core.closures.facts import Statement
 from core.closures.filing import Filing
 from core.closures.kinds import ClosingReason
-from core.closures.kinds import Uncooperative as UncooperativeAtClosing
 from core.dates import roc, roc_moment
 from core.dispatches.assessment import AssessmentForm, Score, points
 from core.dispatches.kinds import NotOpenReason, Risk, Uncooperative
@@ -161,15 +160,17 @@ def _onward(said: Statement) -> Iterator[Answered]:
 
 def _not_open(reason: NotOpenReason, form: ReplyForm) -> str:
     if reason is NotOpenReason.UNCOOPERATIVE:
-        return _with(reason.label, "、".join(each.label for each in _in_order(Uncooperative, form.uncooperative)))
+        return _uncooperative(reason.label, form.uncooperative)
     texts = {NotOpenReason.TRANSFERRED: form.transferred_to, NotOpenReason.OTHER: form.other_reason}
     return _with(reason.label, texts.get(reason, ""))
 
 
-def _closing(reason: ClosingReason, how: Collection[UncooperativeAtClosing]) -> str:
-    if reason is not ClosingReason.UNCOOPERATIVE:
-        return reason.label
-    return _with(reason.label, "、".join(each.label for each in _in_order(UncooperativeAtClosing, how)))
+def _closing(reason: ClosingReason, how: Collection[Uncooperative]) -> str:
+    return _uncooperative(reason.label, how) if reason is ClosingReason.UNCOOPERATIVE else reason.label
+
+
+def _uncooperative(label: str, how: Collection[Uncooperative]) -> str:
+    return _with(label, "、".join(each.label for each in _in_order(Uncooperative, how)))
 
 
 def _with_other(choice: Labelled, text: str) -> str:

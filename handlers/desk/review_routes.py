@@ -10,6 +10,7 @@ from handlers.desk.gate import Gate
 def add_to(gate: Gate) -> None:
     """Add the list of what is to be reviewed, and the pages of one form of each kind."""
     gate.page("/reviews", "reviews", Action.REVIEW, reviews.show_list)
+    gate.page("/reviews/next", "review_next", Action.REVIEW, reviews.show_next)
     one, may = "/reviews/replies/<int:number>", Action.REVIEW_REPLIES
     gate.page(one, "review_reply", may, reviews.show_reply)
     gate.page(f"{one}/approve", "review_approve_reply", may, reviews.approve_reply, method="POST")

@@ -34,6 +34,21 @@ def show_list(ctx: Context) -> Response:
     )
 
 
+def show_next(ctx: Context) -> Response:
+    """Lead on to the form at a place of the list: what is decided leaves it, and the next one has its place."""
+    kind, at = views.asked_member(Kind, "of"), views.asked_id("at") or 0
+    if kind is None:
+        return redirect(url_for("desk.reviews"), SEE_OTHER)
+    if not ctx.actor.may(KINDS[kind].action):
+        raise NotAllowed
+    found = KINDS[kind].listed(ctx, at, 1)
+    if found.rows:
+        return redirect(url_for(f"desk.review_{KINDS[kind].name}", number=found.rows[0].key, at=at), SEE_OTHER)
+    if found.total:
+        flash(texts.REVIEW_LAST.format(what=kind.label))
+    return redirect(url_for("desk.reviews", of=kind.value), SEE_OTHER)
+
+
 def counted(ctx: Context) -> dict[Kind, int]:
     """Return how many forms of each kind the actor may decide on."""
     return {kind: each.count(ctx) for kind, each in KINDS.items() if ctx.actor.may(each.action)}
@@ -118,10 +133,18 @@ def _seen() -> int:
 
 
 def _page(ctx: Context, kind: ReviewKind, key: str, form: Form) -> Response:
-    status = WRONG if form.errors else 200
-    return views.page("review.html", status, kind=kind, shown=kind.look(ctx, key), form=form)
+    status, shown = WRONG if form.errors else 200, kind.look(ctx, key)
+    return views.page("review.html", status, kind=kind, shown=shown, form=form, at=_at(), waiting=kind.count(ctx))
+
+
+def _at() -> int | None:
+    """Return where in its list the form stood that is looked at or decided; None where it was not reached from it."""
+    return views.as_number(request.values.get("at", ""))
 
 
 def _done(kind: Kind, told: str) -> Response:
     flash(told.format(what=kind.label))
-    return redirect(url_for("desk.reviews", of=kind.value), SEE_OTHER)
+    at = _at()
+    if at is None:
+        return redirect(url_for("desk.reviews", of=kind.value), SEE_OTHER)
+    return redirect(url_for("desk.review_next", of=kind.value, at=at), SEE_OTHER)

@@ -6,6 +6,7 @@ The browser's token is made when both are right and never before, so one planted
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
 from flask import Blueprint, flash, redirect, request, url_for
 from werkzeug.wrappers import Response
@@ -15,7 +16,6 @@ from core.accounts.identity import askers
 from core.accounts.identity.askers import Asker
 from core.accounts.identity.providers import Evidence, PasswordTyped, SignOnProved
 from core.accounts.models import CodeChannel
-from core.accounts.passwords import Refused
 from core.accounts.queries import known_by_id
 from core.audit import Door
 from core.context import Context, Core
@@ -23,11 +23,10 @@ from core.masking import mask_email
 from core.otp.models import Purpose
 from core.otp.queries import live_codes
 from core.otp.service import CodeRefused, CodeRight, CodeSent, send_code, verify
-from core.secrets import new_token
-from handlers.desk import refusals, views
+from handlers.desk import refusals, session_cookie, views
 from handlers.desk.place import to_kept_place
 from handlers.desk.settings import DeskSettings
-from handlers.pages import known, steps, texts
+from handlers.pages import first_step, known, steps, texts
 from handlers.pages.steps import Step
 from handlers.pages.views import SEE_OTHER, TOO_MANY, WRONG, Form
 from handlers.pages.visiting import visitor
@@ -61,8 +60,7 @@ class SignInPages:
     def check_password(self) -> Response:
         """Check account and password; send the code when they are right."""
         account, password = request.form.get("account", ""), request.form.get("password", "")
-        missing = {"account": texts.ACCOUNT_MISSING} if not account.strip() else {}
-        missing |= {"password": texts.PASSWORD_MISSING} if not password else {}
+        missing = first_step.missing(account, password)
         if missing:
             return self._password_page(Form({"account": account}, missing))
         return self._go_on(PasswordTyped(account, password, Asker(known.browser())), account)
@@ -108,7 +106,7 @@ class SignInPages:
 
     def _go_on(self, evidence: Evidence, account: str) -> Response:
         with self.core.transaction(visitor(), Door.DESK) as ctx:
-            outcome = _begun(ctx, evidence)
+            outcome = first_step.begun(ctx, FLOW, evidence, partial(_sent, ctx))
         if isinstance(outcome, str):
             return self._password_page(Form({"account": account}, {"": outcome}))
         steps.begin(FLOW, outcome)
@@ -139,29 +137,10 @@ class SignInPages:
         return views.page("sign_in.html", status, form=form, has_sign_on=self.settings.has_sign_on)
 
     def _with_cookies(self, response: Response, token: str, browser: str) -> Response:
-        response.set_cookie(self.settings.cookie, token, secure=self.settings.is_secure, httponly=True, samesite="Lax")
-        return known.keep(response, browser)
+        return known.keep(session_cookie.keep(response, self.settings, token), browser)
 
     def _token(self) -> str:
-        return request.cookies.get(self.settings.cookie, "")
-
-
-def _begun(ctx: Context, evidence: Evidence) -> Step | str:
-    """Return the step to come, or why there is none. Returned, not raised: the wrong try is kept."""
-    signed_in = evidence.identify(ctx)
-    if isinstance(signed_in, Refused):
-        return signed_in.text
-    about = str(signed_in.account_id)
-    before = steps.current(FLOW, ctx.now)
-    before = before if before and before.about == about else None
-    asker = before.asker if before else new_token()
-    sent = _sent(ctx, signed_in.account_id, asker)
-    until = (ctx.now + steps.LIVES).isoformat()
-    if isinstance(sent, CodeSent):
-        return Step(about, sent.challenge, asker, ctx.now.isoformat(), until)
-    if before is None:
-        return sent.text
-    return Step(about, before.challenge, asker, before.sent_at, until)  # gone back: the code on its way is still good
+        return session_cookie.token(self.settings)
 
 
 def _sent(ctx: Context, account_id: int, asker: str) -> CodeSent | CodeRefused:

@@ -26,5 +26,5 @@ def show_one(ctx: Context, unit_id: int) -> Response:
     shown = unit_of(ctx, views.stored_id(unit_id))
     found = accounts_of_unit(ctx, shown.id, views.start(), views.ROWS)
     pager = views.pager(found.total, views.start(), len(found.rows))
-    below = units_below(ctx, shown.id, 0, ROWS_AT_MOST)
+    below = units_below(ctx, shown.id, ROWS_AT_MOST)
     return views.page("unit.html", unit=shown, below=below, rows=found.rows, pager=pager)

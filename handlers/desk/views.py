@@ -95,6 +95,7 @@ def around() -> dict[str, object]:
         "seconds_left": SESSION_IDLE.seconds,  # this very request has renewed it
         "standings": texts.STANDINGS,
         "query": query(),
+        "drawn_at": signed_in.ends_at - SESSION_IDLE,
         "this_page": request.full_path.removesuffix("?"),
     }
 

@@ -1,11 +1,13 @@
-"""統計: what is late and due, how the helpdesk keeps its times, what became of messages; each number with its list.
+"""統計: what is late, due and was done in time, how the helpdesk keeps its times, what became of messages.
 
-Each role sees what is theirs: a caseworker their unit, a supervisor or contact their bureau, the Center all; the
-helpdesk its own work. The charts are pictures beside the tables (``watch_charts.py``) and say nothing more.
+Each number has its list, but shares. Each role sees what is theirs: a caseworker their unit, a supervisor or contact
+their bureau, the Center all; the helpdesk its own work. The charts are pictures beside the tables
+(``watch_charts.py``) and say nothing more.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import timedelta
 
 from flask import request
@@ -13,12 +15,15 @@ from werkzeug.wrappers import Response
 
 from core.access import Action
 from core.context import Context
+from core.duties.plans import DutyKind
 from core.duties.watch import watch
 from core.errors import NotFound
 from core.notices.queries import LISTED, unreachable
 from core.watch.due import due_weeks, late_now
 from core.watch.helpdesk import DAYS, USUAL_DAYS, Clock, Outcome, kinds, times
+from core.watch.kept import Kept, by_month, in_all
 from core.watch.messages import SETTLED, messages_by_day
+from core.watch.words import kept_words
 from handlers.desk import views
 
 HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
@@ -38,6 +43,7 @@ def show(ctx: Context) -> Response:
         listed=LISTED,
         weeks=due_weeks(ctx) if may(Action.SEE_DUTIES) else None,
         late=late_now(ctx) if may(Action.SEE_DUTIES) else None,
+        kept=_kept(ctx) if may(Action.SEE_DUTIES) else None,
         days=days,
         days_to_choose=DAYS,
         times={clock: times(ctx, clock, days) for clock in Clock} if is_desk else None,
@@ -46,6 +52,29 @@ def show(ctx: Context) -> Response:
         messages=messages_by_day(ctx) if may(Action.SEE_MESSAGES) else None,
         fates=SETTLED,
         span_words=span_words,
+    )
+
+
+@dataclass(frozen=True)
+class KeptRow:
+    """How much of a kind was done in time, this month until now and in the last, in words."""
+
+    label: str
+    this: str
+    last: str
+
+
+def _kept(ctx: Context) -> tuple[KeptRow, ...]:
+    """Return a row for all kinds, and one for each of which something fell due."""
+    this, last = by_month(ctx)
+    none = Kept()
+    return (
+        KeptRow("全部", kept_words(in_all(this)), kept_words(in_all(last))),
+        *(
+            KeptRow(kind.label, kept_words(this.get(kind, none)), kept_words(last.get(kind, none)))
+            for kind in DutyKind
+            if kind in this or kind in last
+        ),
     )
 
 

@@ -6,6 +6,7 @@ Whose phone is being bound is known from the link token alone; no user id in an 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from urllib.parse import urlencode
 
 from flask import Blueprint, flash, redirect, request, url_for
@@ -15,7 +16,6 @@ from core.accounts.identity import askers
 from core.accounts.identity.askers import Asker
 from core.accounts.identity.providers import Evidence, PasswordTyped, SignOnProved
 from core.accounts.links import begin_link, token_line_user, token_person
-from core.accounts.passwords import Refused
 from core.accounts.queries import known_by_id
 from core.audit import Door
 from core.context import Context, Core
@@ -32,8 +32,7 @@ from core.otp.service import (
     send_code,
     verify,
 )
-from core.secrets import new_token
-from handlers.pages import known, steps, texts, views
+from handlers.pages import first_step, known, steps, texts, views
 from handlers.pages.settings import PageSettings
 from handlers.pages.steps import Step
 from handlers.pages.views import Form, link_token
@@ -76,8 +75,7 @@ class LinkPages:
         account, password = request.form.get("account", ""), request.form.get("password", "")
         if not self._is_live():
             return views.link_over()
-        missing = {"account": texts.ACCOUNT_MISSING} if not account.strip() else {}
-        missing |= {"password": texts.PASSWORD_MISSING} if not password else {}
+        missing = first_step.missing(account, password)
         if missing:
             return self._sign_in_page(Form({"account": account}, missing))
         with self.core.reading(visitor(), Door.PAGE) as ctx:
@@ -129,29 +127,11 @@ class LinkPages:
 
     def _go_on(self, evidence: Evidence, account: str) -> Response:
         with self.core.transaction(visitor(), Door.PAGE) as ctx:
-            outcome = self._begin(ctx, evidence)
+            outcome = first_step.begun(ctx, FLOW, evidence, partial(_sent, ctx), self._token_key())
         if isinstance(outcome, str):
             return self._sign_in_page(Form({"account": account}, {"": outcome}))
         steps.begin(FLOW, outcome)
         return self._to_code()
-
-    def _begin(self, ctx: Context, evidence: Evidence) -> Step | str:
-        """Return the step to come, or why there is none. Returned, not raised: the wrong try is kept."""
-        signed_in = evidence.identify(ctx)
-        if isinstance(signed_in, Refused):
-            return signed_in.text
-        now, before = ctx.now, steps.current(FLOW, ctx.now)
-        before = before if before and before.about == str(signed_in.account_id) else None
-        asker = before.asker if before else new_token()
-        sent = _sent(ctx, signed_in.account_id, asker)
-        if isinstance(sent, CodeSent):
-            challenge, sent_at = sent.challenge, now.isoformat()
-        elif before is not None:  # gone back and signed in again: the code on its way is still good
-            challenge, sent_at = before.challenge, before.sent_at
-        else:
-            return sent.text
-        until = (now + steps.LIVES).isoformat()
-        return Step(str(signed_in.account_id), challenge, asker, sent_at, until, self._token_key())
 
     def _nonce(self, step: Step, typed: str) -> Proceeds | CodeWrong | CodeVoid | CodeMalformed:
         """Return the nonce for LINE, or what is wrong with the code. Returned, not raised: the try is kept."""

@@ -229,12 +229,7 @@ def _text(name: str) -> str:
 
 
 def _errors(broken: Iterable[Broken]) -> dict[str, str]:
-    """Return everything that is wrong, by the form's fields; two about one field stand one behind the other."""
-    errors: dict[str, str] = {}
-    for each in broken:
-        name = FIELDS.get(each.field, "")
-        errors[name] = errors.get(name, "") + str(each)
-    return errors
+    return views.by_field((FIELDS.get(each.field, ""), str(each)) for each in broken)
 
 
 def _to(endpoint: str) -> Response:

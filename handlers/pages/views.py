@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from flask import make_response, render_template, request, url_for
@@ -25,6 +26,14 @@ class Form:
 
     typed: dict[str, str] = field(default_factory=dict)
     errors: dict[str, str] = field(default_factory=dict)
+
+
+def by_field(found: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Return everything that is wrong, by the form's field; two about one field stand one behind the other."""
+    errors: dict[str, str] = {}
+    for name, reason in found:
+        errors[name] = errors.get(name, "") + reason
+    return errors
 
 
 def page(template: str, status: int = 200, **values: object) -> Response:

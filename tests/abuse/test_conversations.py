@@ -20,7 +20,7 @@ from bot.metrics import registry
 from core.access import system
 from core.accounts.models import Role, UnitKind
 from core.audit import Door
-from core.cards import from_json
+from core.cards import Card, from_json
 from core.clock import FixedClock
 from core.context import Core
 from core.database import Store
@@ -42,6 +42,12 @@ def a_text(number: int, user: str = ANN, *, at: datetime, said: str = "選單") 
     message = {"type": "text", "id": str(number), "text": said}
     body = {"type": "message", "replyToken": f"token-{number}", "source": _source(user), "message": message}
     return IncomingEvent(f"event-{number}", "message", json.dumps(body), user, at, to_handle=True, is_urgent=is_urgent)
+
+
+def in_a_group(number: int, message: dict[str, str], at: datetime) -> IncomingEvent:
+    source = {"type": "group", "groupId": "C1", "userId": ANN}
+    body = {"type": "message", "replyToken": f"token-{number}", "source": source, "message": {"id": "1"} | message}
+    return IncomingEvent(f"event-{number}", "message", json.dumps(body), ANN, at, to_handle=True)
 
 
 def a_follow(number: int, kind: str, *, at: datetime) -> IncomingEvent:
@@ -263,6 +269,41 @@ def test_what_waits_for_45_seconds_is_told_that_the_answer_is_to_come_once_and_t
     assert "還在處理" in shown(core, working)
     assert (working.via, answer.via) == (Via.REPLY, Via.PUSH)
     talks.close()
+
+
+SPOKEN, A_PICTURE = {"type": "text", "text": "待辦"}, {"type": "image"}
+
+
+@pytest.mark.parametrize(("message", "told"), [(SPOKEN, 1), (A_PICTURE, 0)], ids=["a word", "a picture"])
+def test_a12_that_it_takes_long_is_said_in_a_group_without_anything_to_tap_and_only_to_who_spoke_to_us(
+    core_sqlite: Core, clock: FixedClock, message: dict[str, str], told: int
+) -> None:
+    store(core_sqlite, in_a_group(1, message, clock.now()))
+    clock.move(45 * SECOND)
+    with closing(Conversations(core_sqlite)) as talks:
+        assert talks.say_working() == told
+    said = [from_json(core_sqlite.vault.open(each.said)) for each in answers(core_sqlite)]
+    assert ["還在處理" in str(each.messages) for each in said] == [True] * told
+    assert [each.choices for each in said] == [()] * told
+
+
+@pytest.mark.parametrize(("message", "told"), [(SPOKEN, 1), (A_PICTURE, 0)], ids=["a word", "a picture"])
+def test_a12_that_it_failed_is_said_in_a_group_without_anything_to_tap_and_only_to_who_spoke_to_us(
+    core_sqlite: Core, clock: FixedClock, monkeypatch: pytest.MonkeyPatch, message: dict[str, str], told: int
+) -> None:
+    def fail(_: object) -> None:
+        raise RuntimeError
+
+    monkeypatch.setattr("handlers.chat.answer", fail)
+    store(core_sqlite, in_a_group(1, message, clock.now()))
+    with closing(Conversations(core_sqlite)) as talks:
+        for _ in range(core_sqlite.policy.inbox_tries):
+            talks.run()
+            clock.move(timedelta(hours=1))
+    said = [from_json(core_sqlite.vault.open(each.said)) for each in answers(core_sqlite)]
+    assert ["沒有處理成功" in str(each.messages) for each in said] == [True] * told
+    assert [each.choices for each in said] == [()] * told
+    assert [card.actions for each in said for card in each.messages if isinstance(card, Card)] == [()] * told
 
 
 def test_who_waits_for_several_answers_is_told_once_that_they_are_to_come(core: Core, clock: FixedClock) -> None:

@@ -182,6 +182,25 @@ def test_a58_waits_of_a_house_have_an_end(postgres_store: Store) -> None:
 
 
 @pytest.mark.postgres
+def test_a59_connections_of_a_time_when_the_database_took_nothing_are_renewed(on_postgres: Line) -> None:
+    with on_postgres.core.store.reading() as session:
+        session.execute(text("SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY"))
+        session.commit()
+    assert on_postgres.posts(ANN) == 200  # the one connection failed, and a new one was made for the second try
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize(("given", "silence"), [("", "15000"), ("&tcp_user_timeout=3000", "3000")])
+def test_a58_a_network_that_says_nothing_any_more_is_noticed(postgres_store: Store, given: str, silence: str) -> None:
+    expected = {"keepalives": "1", "keepalives_idle": "30", "tcp_user_timeout": silence}
+    with closing(Store(f"{address(postgres_store)}{given}")) as store, store.reading() as session:
+        driver = session.connection().connection.driver_connection
+        assert isinstance(driver, psycopg.Connection)
+        said = driver.info.get_parameters()
+    assert {name: said.get(name) for name in expected} == expected
+
+
+@pytest.mark.postgres
 def test_a58_batches_with_the_same_people_in_another_order_do_not_lock_each_other_out(
     postgres_store: Store, vault: Vault, policy: Policy, clock: FixedClock
 ) -> None:

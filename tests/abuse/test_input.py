@@ -131,6 +131,12 @@ def test_a29_a_button_carries_any_number_that_another_system_may_have_made(numbe
     assert unpack(f"{packed}|x") is None
 
 
+def test_a29_a_button_is_as_long_as_line_lets_it_be_and_no_longer() -> None:
+    number = "x" * (LIMIT - len("1|case|"))
+    assert unpack(f"1|case|{number}") == ShowCase(number)
+    assert unpack(f"1|case|{number}x") is None
+
+
 @pytest.mark.parametrize("data", ["1|case|100%", "1|case|%7c", "1|case|%20", "1|case|%"])
 def test_a29_what_we_would_have_written_in_another_way_is_no_button(data: str) -> None:
     assert unpack(data) is None

@@ -143,6 +143,14 @@ def test_a49_who_blocked_us_is_written_to_and_who_cannot_be_written_to_is_listed
         assert queries.unreachable(ctx) == ()
 
 
+def test_a49_who_blocks_us_after_it_was_written_gets_it_by_mail(post: Post, core: Core, ann: Bound) -> None:
+    post.say(ToAccount(ann.account.id))
+    with core.transaction(ACTOR, Door.CHAT) as ctx:
+        links.mark_blocked(ctx, ann.person)
+    post.run()
+    assert [each.via for each in (*post.line.said, *post.mail.said)] == ["mail"]
+
+
 def test_a49_a_person_line_does_not_know_is_written_to(post: Post, ann: Bound) -> None:
     post.line.next.append(Outcome.REFUSED)
     post.say(ToAccount(ann.account.id))

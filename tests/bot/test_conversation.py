@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+import sqlite3
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
+from psycopg.errors import QueryCanceled
 from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as WaitedTooLong
 
 from bot.conversation import Conversations
 from core import failpoints
@@ -16,7 +21,7 @@ from core.context import Core
 from core.inbox import arriving
 from core.inbox.arriving import IncomingEvent
 from core.inbox.models import Conversation, EventState, InboxEvent
-from core.inbox.service import RETRY_WAIT
+from core.inbox.service import DATABASE_MAY_BE_AWAY, RETRY_WAIT
 from core.notices.models import Notice
 
 ANN = "U" + "a" * 32
@@ -111,3 +116,37 @@ def test_a57_for_what_is_set_aside_only_who_waits_for_an_answer_gets_an_apology(
     assert states(core) == [EventState.PARKED]
     with core.store.reading() as session:
         assert len(session.scalars(select(Notice)).all()) == apologies
+
+
+def locked() -> Exception:
+    return OperationalError("UPDATE", {}, sqlite3.OperationalError("database is locked"))
+
+
+def too_long() -> Exception:
+    return OperationalError("SELECT", {}, QueryCanceled())
+
+
+@pytest.mark.parametrize(
+    ("error", "late", "state"),
+    [
+        (locked, timedelta(), EventState.WAITING),
+        (WaitedTooLong, timedelta(), EventState.WAITING),
+        (too_long, timedelta(), EventState.PARKED),
+        (locked, DATABASE_MAY_BE_AWAY - timedelta(seconds=1), EventState.WAITING),
+        (locked, DATABASE_MAY_BE_AWAY, EventState.PARKED),
+    ],
+)
+def test_a_database_that_is_away_sets_nobodys_words_aside(
+    core_sqlite: Core, clock: FixedClock, error: Callable[[], Exception], late: timedelta, state: EventState
+) -> None:
+    def fails(name: str) -> None:
+        if name == "chat.handling":
+            raise error()
+
+    talks = Conversations(replace(core_sqlite, policy=core_sqlite.policy.model_copy(update={"inbox_tries": 1})))
+    say(core_sqlite, 1, clock.now())
+    clock.move(late)
+    with failpoints.watched(fails):
+        talks.run()
+    talks.close()
+    assert states(core_sqlite) == [state]

@@ -19,6 +19,25 @@ from scheduler.jobs import Job
 from tests.builders import an_account
 
 
+@pytest.mark.parametrize(("clock_file", "watched"), [("", True), ("moved", False)])
+def test_a44_the_machines_clock_is_watched_but_one_that_is_moved_on_purpose_is_not(
+    core_sqlite: Core, *, clock_file: str, watched: bool
+) -> None:
+    house = build(load_settings(smtp_url="", clock_file=clock_file, policy=""), core_sqlite)
+    assert ("watch_clock" in {job.name for job in house.jobs}) is watched
+    house.close()
+
+
+def test_what_is_due_does_not_keep_a_house_from_closing(core_sqlite: Core) -> None:
+    account = an_account(core_sqlite)
+    house = build(load_settings(smtp_url="", clock_file="", policy=""), core_sqlite)
+    house.close()
+    with core_sqlite.transaction(system("test"), Door.JOB) as ctx:
+        to = ToAccount(account.id)
+        say(ctx, to=to, answer=said("您好"), kind=NoticeKind.REMINDER, key="key", urgency=Urgency.ALWAYS)
+    assert house.delivery.run() == 0
+
+
 def test_a_job_that_fails_keeps_nothing_that_is_to_be_said_from_going_out(core_sqlite: Core) -> None:
     account = an_account(core_sqlite)
     with core_sqlite.transaction(system("test"), Door.JOB) as ctx:

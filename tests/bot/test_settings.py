@@ -79,6 +79,8 @@ def test_a65_production_refuses_what_is_for_development(name: str, value: str) -
         ("data_key", "not base64!"),
         ("data_key", "c2hvcnQ="),
         ("database_url", "mysql://db.example/frontdoor"),
+        ("database_url", "var/frontdoor.db"),
+        ("database_url", "postgresql://db.example:port/frontdoor"),
         ("policy", "missing.toml"),
     ],
 )

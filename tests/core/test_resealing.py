@@ -61,9 +61,9 @@ def left(core: Core) -> int:
         return count_left(session, core.vault)
 
 
-def resealed(core: Core, size: int = 100) -> int:
+def resealed(core: Core) -> int:
     """Seal anew; how many rows it were."""
-    return sum(batch.rows for batch in reseal(core, size))
+    return sum(batch.rows for batch in reseal(core, 100))
 
 
 def test_what_an_old_key_sealed_is_sealed_anew_and_the_old_key_can_go(core: Core) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -61,15 +60,6 @@ def on_postgresql(server: str) -> Iterator[Place]:
             yield _place(store, folder)
     finally:
         database.drop()
-
-
-@contextmanager
-def kept_port() -> Iterator[int]:
-    """Give a port of this machine that nobody else takes while its server is dead: bound, not listened to."""
-    with socket.socket() as keeper:
-        keeper.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        keeper.bind(("127.0.0.1", 0))
-        yield int(keeper.getsockname()[1])
 
 
 def _place(store: Store, folder: Path) -> Place:

@@ -18,6 +18,8 @@ from threading import Event
 from time import perf_counter
 from typing import Self
 
+from sqlalchemy import text
+
 from bot.simulator.faults import FaultKind
 from bot.simulator.platform import Platform
 from bot.simulator.server import Simulator
@@ -38,21 +40,27 @@ from tests.faults.crowd import Crowd, friends
 from tests.faults.killing import Killer, Report, harm
 from tests.faults.nursery import Nursery, a_nursery
 from tests.faults.people import People, owe_all
-from tests.faults.places import MORNING, Place, kept_port
+from tests.faults.places import MORNING, Place
+from tests.ports import kept_port
 
 SLOT = 4.0  # seconds in which one kill falls, where there is time
 REMINDERS_A_KILL, TOLD_WITHIN = 25, 0.9  # of the time of the kills
 PEOPLE_A_KILL = 5
 """One of them talks, all are told something."""
 MESSAGES_A_SECOND, MESSAGES_A_PERSON = 8.0, 0.2  # at most; who writes twice as fast is asked to slow down (A11)
-ALL_IN, FAULT_IN, CROWD_IN, STOP_IN = 10, 5, 10, 15
-"""Every so many kills: all processes at once; a fault of LINE's as well; the same said to many; one stands still."""
+ALL_IN, FAULT_IN, CROWD_IN, STOP_IN, CUT_IN = 10, 5, 10, 15, 3
+"""Every so many kills: all processes at once; a fault of LINE's as well; the same said to many; one stands still; the
+server ends all connections, as when it is started again."""
 STOPPED = 65.0  # seconds: longer than a lease, and than the database waits for a transaction that stands still
 CROWD = 30  # LINE gets one request for them where nothing else waits for ten of them
 QUIET = 2.0  # seconds in which nothing changes: what is left waits for time to pass
 PATIENCE = 240.0
 STEPS = (timedelta(), *[timedelta(seconds=61)] * 4, *[timedelta(minutes=6)] * 3, *[timedelta(minutes=31)] * 2)
 FAULTS = (FaultKind.RESET_AFTER, FaultKind.RESET_BEFORE, FaultKind.SERVER_ERROR, FaultKind.SERVER_ERROR_AFTER)
+CUT_OFF = text(
+    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+    "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+)
 ENDED, ENOUGH = "ended by itself", 5
 ACTOR = system("test")
 
@@ -93,6 +101,8 @@ class Whole:
         self._wake()
         if number % STOP_IN == 0 and len(self._pids) > 1:
             self._stop()
+        if number % CUT_IN == 0 and not self.core.store.is_sqlite:
+            self._cut_off()
         places = range(len(self._pids))
         for place in places if number % ALL_IN == 0 else [self.chance.choice(places)]:
             self.stopped.pop(self._pids[place], None)
@@ -107,6 +117,11 @@ class Whole:
         pid = self._pids[-1]
         self.nursery.stop(pid)
         self.stopped[pid] = perf_counter() + STOPPED
+
+    def _cut_off(self) -> None:
+        """End every connection of the house in the middle of whatever it does."""
+        with self.core.store.writing() as connection:
+            connection.execute(CUT_OFF)
 
     def _wake(self, *, is_end: bool = False) -> None:
         for pid, until in [*self.stopped.items()]:

@@ -7,7 +7,7 @@ they hold. Whoever adds another column decides whether it is personal: seal it, 
 from __future__ import annotations
 
 KEYED = """
-accounts: name_key national_id_key email_key
+accounts: name_key national_id_key email_key listed_email_key
 api_code_asks: account_key
 api_keys: key_hash
 api_unsent_wrong: account_key
@@ -92,15 +92,16 @@ digest_items: stage
 doorways: name reason
 help_files: reason media_type
 inbox_events: kind reason
+notice_duties: why
 notices: reason lease
 untold_stages: stage
 urgent_items: stage why
-accounts: password_hash
+accounts: password_hash listed_permissions
 """
 """Words of the program's own, seals of the chain, leases, and what a password is checked by."""
 
 DAYS = """
-accounts: starts_on ends_on certificate_ends_on digest_at
+accounts: starts_on ends_on listed_ends_on certificate_ends_on digest_at
 cases: received_on
 closures: closing_on
 departures: left_on
@@ -163,6 +164,7 @@ quota_readings: hour read_at
 registration_codes: sent_at expires_at tried_at proved_at voided_at
 registrations: filed_at decided_at
 replies: saved_at submitted_at decided_at
+said_cards: said_at
 unknown_sign_ins: locked_until tried_at
 untold_stages: at noted_at
 uploads: at settled_at

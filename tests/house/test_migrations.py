@@ -32,6 +32,7 @@ CONDITIONS = """
 """
 SHAPE = {"sqlite": ("SELECT tbl_name, sql FROM sqlite_master",), "postgresql": (COLUMNS, INDEXES, CONDITIONS)}
 """By what each kind of database says what it holds."""
+EACH_SO_MANY, LAST_FEW = 8, 5
 
 
 def versions() -> list[str]:
@@ -97,10 +98,13 @@ def test_every_version_comes_up_from_the_one_before_and_the_last_is_the_models(b
     assert differences(bare_store) == []
 
 
-def test_from_every_old_version_the_newest_is_reached_in_one_go(bare_store: Store) -> None:
-    """As for whoever left versions out: all that lies between in one transaction, here taken back again."""
+def test_from_an_old_version_the_newest_is_reached_in_one_go(bare_store: Store) -> None:
+    """As for whoever left versions out: all that lies between in one transaction, here taken back again.
+
+    From the last few, from which most come, and from some of the others: their way is part of a longer one.
+    """
     reached = {}
-    for version in versions():
+    for version in sorted({*versions()[::EACH_SO_MANY], *versions()[-LAST_FEW:]}):
         migrations.upgrade(bare_store, to=version)
         reached[version] = newest_from_here(bare_store)
     assert len(reached[migrations.head()]) > len(all_tables().tables)

@@ -143,7 +143,7 @@ def changes_the_mailbox(account: Account) -> None:
     expect(walk.newest_mail(old, "信箱").locator("#mail-text")).to_contain_text("有人申請變更您的登記信箱")
     agent = account.of(Role.HELPDESK)
     account.approves(agent, account.types_password(agent))
-    walk.sees("變更電子郵件：已核准")
+    walk.sees("變更信箱：已核准")
     expect(walk.newest_mail(old, "信箱").locator("#mail-text")).to_contain_text("您的登記信箱已變更")
 
 
@@ -182,5 +182,5 @@ def is_extended(account: Account, first_day: datetime) -> None:
     walk.sees("申請已送出")
     administrator = account.of(Role.ADMIN)
     account.approves(administrator, account.signs_on(administrator))
-    walk.sees("展延使用期限：已核准")
+    walk.sees("展延：已核准")
     walk.sees(roc(ends_on.replace(year=ends_on.year + 1)))

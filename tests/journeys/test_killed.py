@@ -22,8 +22,8 @@ from core.database import Store
 from core.inbox.models import EventState, InboxEvent
 from core.secrets import new_key, new_token
 from tests.faults.nursery import Nursery, a_nursery
-from tests.faults.places import kept_port
 from tests.journeys.processes import frontdoor, port_of
+from tests.ports import kept_port
 
 PATIENCE = timedelta(minutes=5).total_seconds()  # a process starts slowly where much else runs
 pytestmark = pytest.mark.timeout(4 * PATIENCE)

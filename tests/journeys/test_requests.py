@@ -62,7 +62,7 @@ def test_a_mailbox_is_changed_from_the_phone(any_town: Town, ann: Account, phone
     desk = staff(any_town, Role.HELPDESK, AGENT)
     desk.opens(f"{any_town.url}/desk/requests/1").sees(ann.code, NEW)
     approves(desk, any_town)
-    phone.sees("變更電子郵件：已核准").sees_nothing_of(NEW)
+    phone.sees("變更信箱：已核准").sees_nothing_of(NEW)
     assert "您的登記信箱已變更" in any_town.mails_to(OLD)[-1]
     phone.says("我的申請").sees("已核准", "b***@example.gov.tw")
     any_town.passes(A_WHILE)
@@ -94,7 +94,7 @@ def test_an_extension_too_early_and_in_time(any_town: Town, ann: Account, phone:
     desk = staff(any_town, Role.ADMIN, ADMIN)
     desk.opens(f"{any_town.url}/desk/requests/1").sees("116/06/30", ann.code)
     approves(desk, any_town)
-    phone.sees("展延使用期限：已核准", "116/06/30")
+    phone.sees("展延：已核准", "116/06/30")
     phone.says("展延").sees("116/06/30 止", "最早 116/05/01")
 
 

@@ -11,7 +11,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from socket import socket
 
 from bot.app import create_app
 from bot.house import House, build
@@ -29,6 +28,7 @@ from core.dispatches.facts import DispatchFacts
 from core.dispatches.models import DispatchState
 from core.dispatches.service import put_dispatch
 from tests.journeys.browser import Browser
+from tests.ports import kept_port
 
 CODE = re.compile(r"(?<!\d)\d{8}(?!\d)")
 PASSWORD = "Correct-Horse-2026"
@@ -192,32 +192,30 @@ class Phone:
 @contextmanager
 def a_town(core: Core, clock: FixedClock, **further: str) -> Iterator[Town]:
     """Run the whole system for as long as the block lasts; ``further`` are settings."""
-    with socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = int(probe.getsockname()[1])
-    platform = Platform(
-        clock,
-        channel_secret="channel secret for tests",
-        channel_access_token="channel token for tests",
-        webhook_url=f"http://127.0.0.1:{port}/line/webhook",
-        timeout=30,
-    )
-    with Simulator(platform) as simulator:
-        settings = load_settings(
-            secret_key="unused: the core is given",
-            line_channel_secret="channel secret for tests",
-            line_channel_access_token="channel token for tests",
-            line_api_url=simulator.api_url,
-            line_data_url=simulator.api_url,
-            line_link_url=simulator.link_url,
-            public_url=f"http://127.0.0.1:{port}",
-            smtp_url=simulator.smtp_url,
-            **further,
+    with kept_port() as port:
+        platform = Platform(
+            clock,
+            channel_secret="channel secret for tests",
+            channel_access_token="channel token for tests",
+            webhook_url=f"http://127.0.0.1:{port}/line/webhook",
+            timeout=30,
         )
-        house = build(settings, core)
-        app = create_app(settings, core, house.line, lambda: None)
-        try:
-            with serving(app, "127.0.0.1", port):
-                yield Town(core, clock, house, simulator)
-        finally:
-            house.close()
+        with Simulator(platform) as simulator:
+            settings = load_settings(
+                secret_key="unused: the core is given",
+                line_channel_secret="channel secret for tests",
+                line_channel_access_token="channel token for tests",
+                line_api_url=simulator.api_url,
+                line_data_url=simulator.api_url,
+                line_link_url=simulator.link_url,
+                public_url=f"http://127.0.0.1:{port}",
+                smtp_url=simulator.smtp_url,
+                **further,
+            )
+            house = build(settings, core)
+            app = create_app(settings, core, house.line, lambda: None)
+            try:
+                with serving(app, "127.0.0.1", port):
+                    yield Town(core, clock, house, simulator)
+            finally:
+                house.close()

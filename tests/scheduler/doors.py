@@ -76,8 +76,11 @@ class FakeMail:
 
     said: list[Said] = field(default_factory=list)
     next: deque[Outcome] = field(default_factory=deque)
+    feet: list[str] = field(default_factory=list)
+    """Why each came by mail, as its foot says."""
 
-    def draw(self, answer: Answer, fill: Fill) -> Mail:  # noqa: ARG002 (the door's signature)
+    def draw(self, answer: Answer, fill: Fill) -> Mail:
+        self.feet.append(fill.why_mail)
         return Mail("subject", answer.messages[0].preview, "")
 
     def send(self, address: str, mail: Mail, message_id: str) -> Sent:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 import structlog
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from core.audit import AuditRow
 from core.clock import FixedClock
 from core.clock_watch import Step, steps
 from core.context import Core
+from core.database import Store
 from scheduler.clock import CADENCE, watching_clock
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
@@ -65,3 +67,18 @@ def test_a_step_is_an_alarm_for_a_day(core: Core, clock: FixedClock, later: time
     with core.store.reading() as session:
         kept = session.scalars(select(AuditRow)).one()
     assert (kept.actor, kept.subject) == ("watch_clock", "clock")
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize(("off", "said"), [(timedelta(seconds=5), []), (3 * MINUTE, [180]), (-3 * MINUTE, [-180])])
+def test_a44_a_clock_that_is_not_the_databases_is_told_each_minute(
+    postgres_store: Store, core_sqlite: Core, clock: FixedClock, off: timedelta, said: list[int]
+) -> None:
+    core = replace(core_sqlite, store=postgres_store)
+    with core.store.reading() as session:
+        clock.at = session.scalars(text("SELECT clock_timestamp()")).one() + off
+    with structlog.testing.capture_logs() as logged:
+        assert watching_clock().function(core, clock.now()) == 0
+        assert watching_clock().function(core_sqlite, clock.now()) == 0  # which has no clock to be apart from
+    assert [line["event"] for line in logged] == ["clock.apart"] * len(said)
+    assert [round(line["seconds"], -1) for line in logged] == said

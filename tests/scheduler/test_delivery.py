@@ -31,6 +31,7 @@ from scheduler.delivery import BATCH
 from scheduler.delivery_flight import Flight
 from tests.builders import Bound, a_bound_account, a_dispatch, an_account
 from tests.duties import a_duty
+from tests.scheduler.mornings import owes
 from tests.scheduler.post import ACTOR, Post, a_post
 
 
@@ -321,7 +322,7 @@ def test_a27_an_answer_on_its_way_to_an_unbound_phone_dies(post: Post, core: Cor
 
 
 def test_a27_a_reminder_under_way_leaves_the_lost_phone_and_goes_by_mail(post: Post, core: Core, ann: Bound) -> None:
-    duty = a_duty(core, a_dispatch(core), due_at=core.clock.now())
+    duty = owes(post, ann)
     post.line.next.append(Outcome.RATE)
     post.say(ToAccount(ann.account.id), duties=[duty.id])
     post.run()

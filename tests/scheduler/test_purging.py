@@ -12,13 +12,17 @@ from core.access import Actor, system
 from core.accounts.models import LinkNonce, LinkToken, WebSession
 from core.accounts.registration.models import MailboxCode, ProofKind
 from core.audit import AuditRow, Door
+from core.cards import said
 from core.clock import TAIPEI, FixedClock
 from core.context import Core
 from core.database import Base
+from core.duties.models import SaidCard
 from core.helpdesk.by_mail import MailRequest, ask_by_mail
 from core.helpdesk.models import HelpKind, HelpRequest
 from core.inbox.models import EventState, InboxEvent
 from core.machines.models import ApiKey, ApiWrite, CodeAsk, UnsentWrong
+from core.notices.models import NoticeKind, Urgency
+from core.notices.service import ToAccount, say
 from core.otp import service as otp
 from core.otp.models import Challenge, Purpose, Tally
 from scheduler.purging import forget_old
@@ -189,3 +193,17 @@ def test_the_network_of_a_request_by_mail_is_forgotten_after_a_day_and_the_reque
     with core_sqlite.store.reading() as session:
         kept = session.scalars(select(HelpRequest.network_key)).one()
     assert (kept is not None) is is_kept
+
+
+@pytest.mark.parametrize(("age", "is_kept"), [(30 * DAY, 1), (30 * DAY + TICK, 0)])
+def test_cards_are_forgotten_when_what_said_them_has_long_gone(
+    core_sqlite: Core, clock: FixedClock, age: timedelta, is_kept: int
+) -> None:
+    clock.at = NIGHT
+    to = ToAccount(an_account(core_sqlite).id)
+    with inside(core_sqlite) as ctx:
+        urgency = Urgency.ROUTINE
+        notice_id = say(ctx, to=to, answer=said("您好"), kind=NoticeKind.REMINDER, key="cards", urgency=urgency)
+        ctx.session.add(SaidCard(notice_id=notice_id, said=ctx.vault.seal("{}"), said_at=NIGHT - age))
+    forget_old(core_sqlite, NIGHT)
+    assert left(core_sqlite, SaidCard) == is_kept

@@ -29,6 +29,7 @@ from core.quota.service import keep_reading
 from scheduler.reminders import collect_reminders, say_digests
 from tests.builders import Bound, a_bound_account, a_dispatch
 from tests.duties import owe
+from tests.scheduler.mornings import owes
 from tests.scheduler.post import Post, a_post
 
 LATER, DAY = timedelta(minutes=5), timedelta(days=1)
@@ -58,7 +59,7 @@ def stands(post: Post, key: str) -> tuple[NoticeState, str]:
 def two_in_one(post: Post, outcome: Outcome, urgency: Urgency = Urgency.ALWAYS) -> tuple[Duty, Duty]:
     """Try to say two duties to one person in one request."""
     bound = a_bound_account(post.core)
-    one, other = (owe(post.core, a_dispatch(post.core)) for _ in range(2))
+    one, other = (owes(post, bound) for _ in range(2))
     for key, duty in (("one", one), ("other", other)):
         post.say(ToAccount(bound.account.id), key, duties=[duty.id], answer=said(key), urgency=urgency)
     post.line.next.append(outcome)
@@ -264,7 +265,7 @@ def worker(post: Post) -> Bound:
 
 def ride(post: Post, bound: Bound, unit_name: str) -> None:
     with post.core.transaction(system("test"), Door.JOB) as ctx:
-        say_with_digest(ctx, bound.account.id, look_card(unit_name, 3, {}))
+        say_with_digest(ctx, bound.account.id, look_card(unit_name, 3, {}), None)
 
 
 def owe_soon(post: Post, bound: Bound) -> Duty:

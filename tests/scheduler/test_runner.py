@@ -54,12 +54,6 @@ def test_moment_stands_still_in_run_due(core_sqlite: Core, clock: FixedClock) ->
     assert set(seen) == {begun}
 
 
-def test_run_due_tells_what_was_done(core_sqlite: Core) -> None:
-    left, told = [3, 0], list[tuple[str, int]]()
-    runner.run_due(core_sqlite, (a_job(lambda *_: left.pop(0)),), lambda job, done: told.append((job.name, done)))
-    assert told == [("job", 3)]
-
-
 def test_jobs_that_feed_each_other_for_ever_are_stopped(core_sqlite: Core) -> None:
     assert runner.run_due(core_sqlite, (a_job(lambda *_: 1),)) == runner.PASSES
 

@@ -13,11 +13,11 @@ from sqlalchemy import delete, select, update
 
 from core.accounts.identity.models import KnownAsker
 from core.accounts.models import Account, Binding
+from core.clearing import clear_away
 from core.context import Context
 from core.secrets import new_token
 
 KNOWN_FOR = timedelta(days=180)
-FORGOTTEN_AT_ONCE = 100
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ def remember(ctx: Context, account_id: int, browser: str) -> str:
 
     Other accounts that knew this browser know it by the new token too. The account's row is locked by the caller.
     """
-    _forget_old(ctx)
+    clear_away(ctx, KnownAsker.id, KnownAsker.last_seen_at < ctx.now - KNOWN_FOR)
     token = new_token()
     key = _browser_key(ctx, token)
     ctx.session.execute(
@@ -103,18 +103,6 @@ def _added(ctx: Context, account_id: int, key: str) -> KnownAsker:
     ctx.session.add(row)
     ctx.session.flush()
     return row
-
-
-def _forget_old(ctx: Context) -> None:
-    old = (
-        select(KnownAsker.id)
-        .where(KnownAsker.last_seen_at < ctx.now - KNOWN_FOR)
-        .limit(FORGOTTEN_AT_ONCE)
-        .with_for_update(skip_locked=True)
-    )
-    ctx.session.execute(
-        delete(KnownAsker).where(KnownAsker.id.in_(old)), execution_options={"synchronize_session": False}
-    )
 
 
 def _browser_key(ctx: Context, token: str) -> str:

@@ -11,9 +11,9 @@ from __future__ import annotations
 
 import hmac
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import func, select, update
 
 from core.accounts.models import Account
 from core.accounts.registration import notices, rules
@@ -22,6 +22,7 @@ from core.accounts.registration.refusals import CITY_HAS_ACCOUNT, CITY_NO_CODE, 
 from core.accounts.requests.rules import read_address
 from core.accounts.rules import is_account_code
 from core.cards import Answer
+from core.clearing import clear_away
 from core.context import Context
 from core.database import is_sqlite
 from core.errors import refuse_if
@@ -35,7 +36,6 @@ from core.otp.service import code_of
 from core.secrets import folded, new_token
 
 KEPT = timedelta(days=30)  # wrong tries add up for so long
-FORGOTTEN_AT_ONCE = 100
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,6 @@ class MailboxAsked:
 
     challenge: str
     to_hint: str
-    expires_at: datetime
 
 
 @dataclass(frozen=True)
@@ -100,7 +99,7 @@ def ask_mailbox(ctx: Context, typed: str, asker: str, city_account: str = "") ->
         return refused
     row = _stored(ctx, address, asker, city_account)
     ctx.note("registration.code_sent", "registration:mailbox")
-    return MailboxAsked(row.id, mask_email(address), row.expires_at)
+    return MailboxAsked(row.id, mask_email(address))
 
 
 def prove_mailbox(ctx: Context, challenge: str, typed: str, asker: str) -> MailboxProved | MailboxRefused:
@@ -168,7 +167,7 @@ def _may_not_send(ctx: Context, key: str) -> MailboxRefused | None:
 def _stored(ctx: Context, address: str, asker: str, city_account: str) -> MailboxCode:
     """Void older codes to the mailbox, store a new one, and tell the mailbox: the code, or that it has an account."""
     key, sealed = ctx.vault.look_up("email", address), ctx.vault.seal(address)
-    _forget_old(ctx)
+    clear_away(ctx, MailboxCode.id, MailboxCode.sent_at < ctx.now - KEPT)
     older = MailboxCode.email_key == key, MailboxCode.voided_at.is_(None)
     ctx.session.execute(
         update(MailboxCode).where(*older).values(voided_at=ctx.now), execution_options={"synchronize_session": False}
@@ -218,10 +217,3 @@ def _hold(ctx: Context, email_key: str) -> None:
     """Let sends and tries of one mailbox go one after the other; SQLite has one writer anyway."""
     if not is_sqlite(ctx.session):
         ctx.session.execute(select(func.pg_advisory_xact_lock(int(email_key[:15], 16))))
-
-
-def _forget_old(ctx: Context) -> None:
-    old = select(MailboxCode.id).where(MailboxCode.sent_at < ctx.now - KEPT).limit(FORGOTTEN_AT_ONCE)
-    ctx.session.execute(
-        delete(MailboxCode).where(MailboxCode.id.in_(old)), execution_options={"synchronize_session": False}
-    )

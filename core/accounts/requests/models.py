@@ -16,8 +16,8 @@ from core.secrets import Sealed
 class RequestKind(Labelled):
     """What is asked for."""
 
-    EMAIL = "email", "變更電子郵件"
-    EXTENSION = "extension", "展延使用期限"
+    EMAIL = "email", "變更信箱"
+    EXTENSION = "extension", "展延"
     PERMISSION = "permission", "申請權限"
     REMOVAL = "removal", "停用權限"
 

@@ -46,6 +46,9 @@ class Intent(StrEnum):
     SIGN_IN = "sign_in", "登入不了"
     OWN_HELP = "own_help", "我的報修紀錄"
     QUEUE = "queue", "客服提問"
+    WORKDAYS = "workdays", "上班日"
+    IN_TIME = "in_time", "準時率"
+    TOUR = "tour", "導覽"
     MENU = "menu", "選單"
     GREETING = "greeting", "你好"
     THANKS = "thanks", "謝謝"
@@ -85,10 +88,23 @@ class Intent(StrEnum):
     FAQ_UNREACHABLE = "faq_unreachable", "聯絡不到案家"
     FAQ_DESK = "faq_desk", "客服工作台"
     FAQ_SESSION = "faq_session", "自動登出"
+    FAQ_WORDS = "faq_words", "這些單子差在哪"
+    FAQ_CORRECT = "faq_correct", "送錯了可以收回嗎"
+    FAQ_WRONG_UNIT = "faq_wrong_unit", "派錯單位怎麼辦"
+    FAQ_COLLEAGUE = "faq_colleague", "可以提醒別人嗎"
+    FAQ_DEPUTY = "faq_deputy", "請假誰代收"
+    FAQ_WHO_READS = "faq_who_reads", "誰看得到我打的字"
+    FAQ_NOT_ME = "faq_not_me", "不是我登入的"
+    FAQ_EXPORT = "faq_export", "怎麼匯出Excel"
+    FAQ_LETTERS = "faq_letters", "字可以放大嗎"
+    FAQ_USER_BINDING = "faq_user_binding", "幫使用者解除綁定"
 
 
 NUMBERED = frozenset({Intent.CASE, Intent.CLOSING, Intent.WORKING})
 """Takes a case number behind its word."""
+
+DATED = frozenset({Intent.DUTIES, Intent.WORKDAYS})
+"""Takes the name of a day or some days behind its word."""
 
 NAMING = NUMBERED | {Intent.RECORDS}
 """Is asked of each number in a text by itself."""
@@ -96,10 +112,19 @@ NAMING = NUMBERED | {Intent.RECORDS}
 SMALL_TALK = frozenset({Intent.GREETING, Intent.THANKS})
 """Meant only where nothing else is."""
 
-_SHOWN = frozenset({Intent.DUTIES, Intent.RECORDS, Intent.WHO, *(each for each in Intent if each.startswith("faq_"))})
+_SHOWN = frozenset(
+    {
+        Intent.DUTIES,
+        Intent.RECORDS,
+        Intent.WHO,
+        Intent.WORKDAYS,
+        Intent.IN_TIME,
+        *(each for each in Intent if each.startswith("faq_")),
+    }
+)
 
 
 def only_shows(command: str) -> bool:
     """Return whether a word, with what stands behind it, only shows something in a message or two and asks nothing."""
     word, _, named = command.partition(" ")
-    return any(each.word == word for each in (NAMING if named else _SHOWN))
+    return any(each.word == word for each in (NAMING | DATED if named else _SHOWN))

@@ -8,9 +8,9 @@ from importlib.resources import files
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
-NUMBER, DATE = "NUMBER", "DATE"  # concepts that are found by their form, in ``matching``
+NUMBER, DATE, DAY = "NUMBER", "DATE", "DAY"  # concepts that are found by their form, in ``matching``
 FILLER = "FILLER"  # says nothing: it stands in no rule, and does not count as part of a text
-_FORMS = {NUMBER: 2.0, DATE: 1.0}  # a case number names its case, a date only helps
+_FORMS = {NUMBER: 2.0, DATE: 1.0, DAY: 1.0}  # a case number names its case, a day only helps
 
 
 class Concept(BaseModel):

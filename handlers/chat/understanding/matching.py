@@ -16,8 +16,9 @@ from core.accounts.rules import is_national_id
 from handlers.chat.understanding.folding import sounds
 from handlers.chat.understanding.folding_english import fold_english
 from handlers.chat.understanding.intents import Intent
-from handlers.chat.understanding.lexicon import DATE, FILLER, NUMBER, english_terms, terms, weight
+from handlers.chat.understanding.lexicon import DATE, DAY, FILLER, NUMBER, english_terms, terms, weight
 from handlers.chat.understanding.meanings import RULES, Rule
+from handlers.chat.understanding.spoken_days import spoken
 
 LEAST_SAID = 2.0  # of a rule that is not met, for its meaning to be asked about
 LEAST_SOUNDED = 2  # signs of a term that is found by its sound
@@ -141,16 +142,16 @@ def case_numbers(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(each for each in found if not is_national_id(each)))
 
 
-def day_in(text: str) -> str | None:
-    """Return the first date in a folded text as it is written there."""
+def day_in(text: str) -> str:
+    """Return the first date in a folded text as it is written there; empty: none is."""
     found = _DAY.search(text)
-    return found[0] if found else None
+    return found[0] if found else ""
 
 
 def _forms(text: str) -> Iterable[Match]:
-    """Yield what is found by its form: a case number, a date."""
-    day = day_in(text)
-    for written, concept in (*((each, NUMBER) for each in case_numbers(text)), *(((day, DATE),) if day else ())):
+    """Yield what is found by its form: a case number, a date, a day as it is said."""
+    days = ((day_in(text), DATE), (spoken(text), DAY))
+    for written, concept in (*((each, NUMBER) for each in case_numbers(text)), *(each for each in days if each[0])):
         place = text.index(written)
         yield Match(place, place + len(written), written, frozenset({concept}))
 

@@ -17,7 +17,7 @@ from rapidfuzz.distance import Prefix
 
 from handlers.chat.understanding.folding import fold, sounds
 from handlers.chat.understanding.folding_english import fold_english, is_english
-from handlers.chat.understanding.intents import NAMING, SMALL_TALK, Intent
+from handlers.chat.understanding.intents import DATED, NAMING, SMALL_TALK, Intent
 from handlers.chat.understanding.matching import (
     Candidate,
     candidates,
@@ -26,6 +26,7 @@ from handlers.chat.understanding.matching import (
     english_candidates,
     nearest,
 )
+from handlers.chat.understanding.spoken_days import spoken
 
 LOOKED_AT = 200  # signs of a message; a longer one is a story for a person
 CLEAR = 3.0  # a score that is enough whatever else stands in the text
@@ -59,6 +60,11 @@ _BESIDES = re.compile("(?<=[,，。;；!！?？、\\s])(?:另外|順便|还有|�
 _GLUED = re.compile(r"([A-Za-z]{1,4}-?[0-9]{3,})\s+(?=[0-9])")
 """A case number, and a date that would grow onto it where white space is taken away."""
 _ROUND = " ,，。;；!！?？、…\n"
+
+_TO_COME = re.compile("明|後天|大後|下")
+_FALLS_DUE = re.compile("到期|期限|截止|要[交回補]")
+_IS_LATE = "逾期"
+"""今天還有什麼沒回 asks for all that is owed, 今天到期的 for what falls due; 明天要報哪幾件逾期 for what is late."""
 
 _ENGLISH_CLAUSES = re.compile(r"[,;!?\n]+|\.(?:\s|$)|\b(?:and|also|then|plus)\b", re.IGNORECASE)
 
@@ -254,8 +260,17 @@ def _of_parts(kind: Kind, parts: Mapping[Intent, Part], ranked: list[Candidate])
 
 
 def _commands(intent: Intent, text: str) -> tuple[str, ...]:
-    """Return what would be typed for an intent: with each number, or the date, that stands in the text."""
+    """Return what would be typed for an intent: with each number, or the days, that stand in the text."""
     numbers = case_numbers(text) if intent in NAMING else ()
-    day = day_in(text) if intent is Intent.FAQ_REPLY_DAYS else None
-    named = (*numbers, *((day,) if day else ()))
+    named = (*numbers, *filter(None, [_days(intent, text)]))
     return tuple(f"{intent.word} {each}" for each in named) or (intent.word,)
+
+
+def _days(intent: Intent, text: str) -> str:
+    """Return the days that are asked about: of what is owed only those on which something is still to fall due."""
+    if intent is Intent.FAQ_REPLY_DAYS:
+        return day_in(text)
+    days = spoken(text) if intent in DATED and _IS_LATE not in text else ""
+    if intent is Intent.DUTIES and not (_TO_COME.match(days) or (days and _FALLS_DUE.search(text))):
+        return ""
+    return days

@@ -14,7 +14,7 @@ def at_the_desk(counts: Mapping[DeskList, int]) -> Card:
     """Return how many requests are unsolved, and where they stand; one may stand in several lists."""
     late = counts[DeskList.LATE]
     return Card(
-        title=f"客服提問：{counts[DeskList.ALL]} 件未解決",
+        title=f"客服提問：{counts[DeskList.UNSOLVED]} 件未解決",
         preview="有未解決的客服提問，請到管理台處理。",
         tone=Tone.LATE if late else Tone.SOON,
         blocks=tuple(

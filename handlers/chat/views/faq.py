@@ -46,7 +46,7 @@ def answered(topic: Topic, policy: Policy) -> Answer:
             Line(text=first, strong=True),
             *(Line(text=line) for line in more),
             *((Line(text=HOTLINES, quiet=True),) if topic.with_hotlines else ()),
-            _rules(topic),
+            *((_rules(topic),) if topic.rules else ()),
         ),
         actions=_ways_on(topic),
     )
@@ -97,6 +97,9 @@ def _facts(policy: Policy) -> dict[str, object]:
         "window_days": WINDOW_DAYS,
         "months": FOLLOWED_MONTHS,
         "summary": SUMMARY_AT_MOST,
+        "inbox_days": policy.inbox_kept_days,
+        "export_rows": policy.export_rows_at_most,
+        "exports_a_day": policy.exports_a_day,
     }
 
 

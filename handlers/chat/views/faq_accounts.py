@@ -9,6 +9,8 @@ from handlers.chat.understanding.intents import Intent
 from handlers.chat.views import choices
 from handlers.chat.views.faq_topic import BUREAU, CENTER, Topic
 
+BEFORE_DUE = "到期前的提醒：派案回覆 {reply_before}；檢核單 {check_before}；工作紀錄 {record_before}。"
+
 ACCOUNTS = (
     Topic(
         Intent.FAQ_MAY_APPLY,
@@ -83,7 +85,7 @@ ACCOUNTS = (
         "什麼時候會提醒？",
         (
             "一般提醒每個工作日 {digest_at} 合成一則；新檢核單、退件與當天到期的會即時通知。",
-            "到期前的提醒：派案回覆 {reply_before}；檢核單 {check_before}；工作紀錄 {record_before}。",
+            BEFORE_DUE,
             "{quiet_from} 到 {quiet_until} 之間只送驗證碼、進行中的對話與緊急狀況。",
             "有指定承辦人就通知承辦人，沒有就通知單位裡有權限的人。",
         ),

@@ -25,6 +25,7 @@ class Topic:
     lines: tuple[str, ...]
     """The first is the answer in short, the others say more."""
     rules: str
+    """Their numbers; empty where it is about LINE, of which no rule says anything."""
     kind: HelpKind
     """What a person is asked about who is to say more."""
     next: tuple[Say, ...] = ()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from handlers.chat.views.faq_accounts import ACCOUNTS
+from handlers.chat.views.faq_bot import BOT
 from handlers.chat.views.faq_cases import CHECKS, REPLIES
 from handlers.chat.views.faq_closing import CLOSINGS, RECORDS
 from handlers.chat.views.faq_topic import Topic
@@ -15,5 +16,6 @@ GROUPS: dict[str, tuple[Topic, ...]] = {
     "工作紀錄": RECORDS,
     "結案": CLOSINGS,
     "在哪裡做": WHERE,
+    "這個小幫手": BOT,
 }
 TOPICS: tuple[Topic, ...] = tuple(topic for group in GROUPS.values() for topic in group)

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import json
 import logging
+import socket
 import tracemalloc
 from collections.abc import Iterator
+from contextlib import suppress
 from queue import SimpleQueue
+from threading import Event, Thread
 from time import monotonic
 from uuid import UUID
 
@@ -106,6 +109,13 @@ def test_an_accepted_message_is_accepted_whatever_the_body_says(stub: Stub, chan
     assert push(channel).outcome is Outcome.ACCEPTED
 
 
+def test_a_page_that_is_not_lines_says_nothing_of_the_message(stub: Stub, channel: LineChannel) -> None:
+    stub.headers, stub.body = {"Content-Type": "text/html; charset=utf-8"}, b"<html>Please sign in</html>"
+    assert push(channel) == Sent(Outcome.AMBIGUOUS, "200 text/html")
+    stub.headers |= {"X-Line-Request-Id": "q-1"}
+    assert push(channel).outcome is Outcome.ACCEPTED
+
+
 @pytest.mark.parametrize("body", [b"", b"[]", b"<html>", b"\xff", b'{"message":5,"details":{"a":1}}', b"[" * 50_000])
 def test_an_odd_error_body_is_still_an_outcome(stub: Stub, channel: LineChannel, body: bytes) -> None:
     stub.status, stub.body = 400, body
@@ -158,6 +168,31 @@ def test_no_answer_in_time_is_ambiguous_and_sent_once(stub: Stub) -> None:
     assert reply(channel).outcome is Outcome.AMBIGUOUS
     assert len(stub.requests) == 1
     channel.close()
+
+
+@pytest.mark.parametrize("every", [0.05, 60.0])
+def test_half_an_answer_is_ambiguous_in_time_whether_more_drips_or_nothing_comes(every: float) -> None:
+    over = Event()
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def drip() -> None:
+            connection = server.accept()[0]
+            with connection, suppress(OSError):
+                connection.recv(65536)
+                connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 2000\r\n\r\n")
+                while not over.wait(every):
+                    connection.sendall(b"{")
+
+        dripping = Thread(target=drip)
+        dripping.start()
+        address = f"http://127.0.0.1:{server.getsockname()[1]}"
+        channel = LineChannel(TOKEN, address, TimeOuts(connect=0.5, read=0.3, whole=0.6))
+        begun = monotonic()
+        assert push(channel).outcome is Outcome.AMBIGUOUS
+        assert monotonic() - begun < 10
+        over.set()
+        dripping.join(30)
+        channel.close()
 
 
 def test_a_display_name_is_not_waited_for_as_long_as_a_sending(stub: Stub) -> None:

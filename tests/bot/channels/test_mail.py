@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -34,6 +35,8 @@ class Post:
         self.answers: dict[str, str] = {}
         self.received: list[tuple[str, list[str], EmailMessage]] = []
         self.signed_in: list[bytes] = []
+        self.looks_through = 0.0
+        """Seconds for which the contents are looked through before they are taken."""
 
     async def handle_MAIL(self, _server: Any, _session: Any, envelope: Any, address: str, _options: Any) -> str:  # noqa: N802
         envelope.mail_from = address
@@ -52,6 +55,7 @@ class Post:
         answer = self.answers.get("DATA", "250 OK")
         if answer == "hang up":
             server.transport.abort()
+        await asyncio.sleep(self.looks_through)
         return answer
 
     def authenticate(self, _server: Any, _session: Any, _envelope: Any, _mechanism: str, data: Any) -> AuthResult:
@@ -139,6 +143,7 @@ def test_a_subject_cannot_become_a_header(post: Post, channel: MailChannel) -> N
         ("MAIL", "550 not you", Outcome.CLOSED),
         ("RCPT", "251 forwarded", Outcome.ACCEPTED),
         ("RCPT", "450 later", Outcome.SAME_PERSON),
+        ("RCPT", "421 going", Outcome.RATE),
         ("RCPT", "550 unknown", Outcome.REFUSED),
         ("DATA", "451 later", Outcome.RATE),
         ("DATA", "554 no", Outcome.REFUSED),
@@ -150,6 +155,16 @@ def test_each_refusal_has_its_outcome(
     post: Post, channel: MailChannel, step: str, answer: str, outcome: Outcome
 ) -> None:
     post.answers[step] = answer
+    assert channel.send(TO, MAIL, "n-1").outcome is outcome
+
+
+@pytest.mark.parametrize(("looks", "outcome"), [(0.7, Outcome.ACCEPTED), (1.5, Outcome.AMBIGUOUS)])
+def test_a_server_that_looks_through_a_mail_is_given_longer_than_for_any_other_answer(
+    post: Post, controller: Controller, looks: float, outcome: Outcome
+) -> None:
+    url = f"smtp://127.0.0.1:{controller.port}?from=frontdoor@example.test"
+    channel = MailChannel(url, clock=CLOCK, seconds=0.5, contents_seconds=1.0)
+    post.looks_through = looks
     assert channel.send(TO, MAIL, "n-1").outcome is outcome
 
 

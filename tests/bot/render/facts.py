@@ -52,14 +52,14 @@ SUPERVISOR = Actor("AB1235", role=Role.SUPERVISOR, permissions=frozenset(Permiss
 HELPDESK = Actor("AB1236", role=Role.HELPDESK)
 
 
-def owed_row(kind: DutyKind, due_on: date, number: str = "WK00728", child: str = CHILD, unit: str = UNIT) -> OwedRow:
+def owed_row(kind: DutyKind, due_on: date, number: str = "WK00728", child: str = CHILD) -> OwedRow:
     due = end_of_day(due_on)
     return OwedRow(
         duty_id=due_on.toordinal() % 1000,
         kind=kind,
         number=number,
         child=child,
-        unit_name=unit,
+        unit_name=UNIT,
         counted_from=start_of_day(due_on - timedelta(days=10)),
         due_at=due,
         is_late=is_late(due, NOW),
@@ -170,7 +170,6 @@ CHECK = CheckRow(
     unit_name=UNIT,
     shop="統一超商永平門市",
     happened_at=NOW - timedelta(hours=26),
-    assigned_at=NOW - timedelta(hours=20),
     state=CheckState.WAITING,
     has_need=None,
     already_high_risk=False,
@@ -219,13 +218,12 @@ def closing(*, is_free: bool) -> ClosingAnswer:
         windows=ServiceWindows(_WINDOW_STARTS[0], states, EducationLight.G),
         light=EducationLight.G,
         siblings=() if is_free else ("王○華", "王○安"),
-        today=TODAY,
     )
 
 
-def challenge(purpose: Purpose = Purpose.MAIN_SYSTEM) -> Challenge:
+def challenge() -> Challenge:
     return Challenge(
-        id="c-1", account_id=1, purpose=purpose, channel=CodeChannel.LINE, sent_at=NOW,
+        id="c-1", account_id=1, purpose=Purpose.MAIN_SYSTEM, channel=CodeChannel.LINE, sent_at=NOW,
         expires_at=NOW + timedelta(minutes=15),
     )  # fmt: skip
 
@@ -235,8 +233,10 @@ def request(state: RequestState, reason: str = "") -> OwnRequest:
     return OwnRequest(7, RequestKind.EMAIL, state, NOW - timedelta(days=2), NOW, reason, rows)
 
 
-def help_request(state: HelpState, subject: str = "列印時畫面是白的") -> OwnHelp:
-    return OwnHelp(12, HelpKind.FAULT, state, subject, NOW - timedelta(days=1), NOW, NOW + timedelta(hours=4))
+def help_request(state: HelpState) -> OwnHelp:
+    return OwnHelp(
+        12, HelpKind.FAULT, state, "列印時畫面是白的", NOW - timedelta(days=1), NOW, NOW + timedelta(hours=4)
+    )
 
 
 TERM = Term(
@@ -254,7 +254,7 @@ SOON: datetime = NOW + timedelta(hours=4)
 
 CASES_ALIKE = (CasePart("WK00017", CHILD), CasePart("WK10017", "林○華"), CasePart("WK20017", LONG_CHILD))
 SERVICES = tuple(
-    ServiceRow(at, f"WK0003{at}", child, UNIT, TODAY, TODAY, None, None, None, None)
+    ServiceRow(at, f"WK0003{at}", child, UNIT, TODAY, TODAY, None, None, None)
     for at, child in enumerate((CHILD, "陳○安", LONG_CHILD))
 )
 ABOVE = (

@@ -13,6 +13,8 @@ from core.accounts.requests import notices as request_notices
 from core.accounts.requests.asked import Asked as Wanted
 from core.accounts.requests.models import RequestKind, RequestState
 from core.accounts.requests.service import Filed
+from core.buttons import MoreDue
+from core.calendar import WorkCalendar
 from core.cards import Answer, said
 from core.checks import notices as checks
 from core.checks.models import CheckBucket, CheckState
@@ -42,6 +44,8 @@ from core.paging import Page
 from core.policy import Policy
 from core.records import notices as records
 from core.records.missing import OpenWindows
+from core.watch.kept import Kept
+from core.watch.rules import Span
 from handlers.chat.understanding.intents import Intent
 from handlers.chat.urgent_signs import Sign
 from handlers.chat.views import (
@@ -49,10 +53,12 @@ from handlers.chat.views import (
     binding,
     codes,
     contacts,
+    due_when,
     email_change,
     extension,
     fallback,
     faq,
+    in_time,
     menu,
     permissions,
     registration,
@@ -61,6 +67,7 @@ from handlers.chat.views import (
     tour,
     urgent,
     welcome,
+    workdays,
 )
 from handlers.chat.views import cases as case_views
 from handlers.chat.views import closing as closing_views
@@ -70,6 +77,8 @@ from handlers.chat.views.faq_topics import TOPICS
 from tests.bot.render import facts
 from tests.bot.render.facts import NOW, SOON
 
+WEEK = Span(date(2026, 3, 4), date(2026, 3, 8))
+DAYS = [date(2026, 6, 19), date(2026, 6, 20), date(2026, 6, 21)]
 REPLY_DAYS = next(each for each in TOPICS if each.intent is Intent.FAQ_REPLY_DAYS)
 NEW_ADDRESS = Wanted(address="new.staff@ntpc.gov.tw")
 Make = Callable[[], Answer]
@@ -100,6 +109,13 @@ DUTIES: dict[str, Make] = {
     "digest_units": lambda: duties.digest_answer(
         replace(facts.overview(facts.owed(*facts.ROWS[:2])), units=facts.units(7)), time(8, 30), (Why.GOES_UP,)
     ),
+    "due_days": lambda: due_when.due(WEEK, facts.owed(*facts.ROWS[1:3]), MoreDue("2026-03-04", "2026-03-08", 2), 2),
+    "due_days_none": lambda: due_when.due(WEEK, facts.owed(), MoreDue("2026-03-04", "2026-03-08", 0), 0),
+    "day_off": lambda: workdays.one_day(date(2026, 6, 19), WorkCalendar(), Span(DAYS[0], DAYS[2]), owes=True),
+    "day_worked": lambda: workdays.one_day(date(2026, 6, 18), WorkCalendar(), None, owes=False),
+    "days_off": lambda: workdays.several_days(DAYS, WorkCalendar()),
+    "in_time": lambda: in_time.shares(date(2026, 3, 4), {DutyKind.REPLY: Kept(7, 1, 2)}, {}, facts.UNIT),
+    "in_time_nothing_due": lambda: in_time.shares(date(2026, 3, 4), {}, {DutyKind.REPLY: Kept(3)}, ""),
     "units": lambda: units.units_answer(facts.by_unit(4)),
     "units_200": lambda: units.units_answer(facts.by_unit(200)),
     "units_to_choose": lambda: units.choose_unit(Page(3, facts.units(3))),

@@ -147,7 +147,7 @@ def test_units_are_listed_with_what_is_over_and_below_them(core_sqlite: Core, ad
     with acting(core_sqlite, admin) as ctx:
         (line,) = list_units(ctx, "清溪", 0, 5).rows
         assert (line.over, line.accounts) == ("教育局", 1)
-        assert [each.id for each in units_below(ctx, bureau.id, 0, 5).rows] == [school.id]
+        assert [each.id for each in units_below(ctx, bureau.id, 5).rows] == [school.id]
         assert unit_of(ctx, bureau.id).over == ""
         with pytest.raises(NotFound):
             unit_of(ctx, 987654)

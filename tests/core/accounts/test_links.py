@@ -125,6 +125,13 @@ def test_a_link_token_lives_ten_minutes(core: Core, clock: FixedClock, age: time
         assert token_person(ctx, token) == ("wang" if is_known else None)
 
 
+def test_a15_a_link_token_that_is_too_old_gives_no_nonce(core: Core, clock: FixedClock) -> None:
+    account, token = an_account(core), token_of(core, "wang")
+    clock.move(TEN_MINUTES)
+    with pytest.raises(Expired), core.transaction(ACTOR, Door.PAGE) as ctx:
+        begin_link(ctx, account.id, token)
+
+
 def test_old_link_tokens_are_forgotten(core: Core, clock: FixedClock) -> None:
     token_of(core, "wang")
     clock.move(TEN_MINUTES)

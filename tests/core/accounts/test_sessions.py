@@ -158,20 +158,3 @@ def test_a62_no_token_opens_a_session_but_the_one_that_was_given(core: Core, acc
 
 def test_a62_each_sign_in_has_a_token_of_its_own(core: Core, account: Account) -> None:
     assert begins(core, account) != begins(core, account)
-
-
-def test_sessions_that_ran_out_are_forgotten_at_the_next_sign_in(
-    core: Core, clock: FixedClock, account: Account
-) -> None:
-    begins(core, account)
-    clock.move(HOUR - TICK)
-    begins(core, account)
-    assert len(stored(core)) == 2
-    clock.move(TICK)
-    begins(core, account)
-    assert len(stored(core)) == 2
-
-
-def stored(core: Core) -> list[str]:
-    with core.store.reading() as session:
-        return list(session.scalars(select(WebSession.token_key)))

@@ -27,7 +27,6 @@ WAITING = CheckRow(
     unit_name="星禾國民小學",
     shop="統一超商永平門市",
     happened_at=ASSIGNED - timedelta(hours=20),
-    assigned_at=ASSIGNED,
     state=CheckState.WAITING,
     has_need=None,
     already_high_risk=False,

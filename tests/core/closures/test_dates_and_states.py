@@ -23,7 +23,6 @@ from core.closures.kinds import (
     Leave,
     OnwardStep,
     Remaining,
-    Uncooperative,
 )
 from core.closures.refusals import ClosureRefusal as Refused
 from core.closures.rules import (
@@ -43,6 +42,7 @@ from core.closures.rules import (
     returned_owes,
     six_months_on,
 )
+from core.dispatches.kinds import Uncooperative
 from core.duties.plans import DutyKind
 from core.records.kinds import Schooling
 from tests.core.closures.cases import DISPATCHED, ONE_DAY, SIX_MONTHS_ON, a_case, contacts

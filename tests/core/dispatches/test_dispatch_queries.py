@@ -34,11 +34,11 @@ def a_caseworker(*units: Unit) -> Actor:
     return Actor("AB1234", 1, None, Role.CASEWORKER, frozenset({Permission.CASEWORKER}), Units(ids=ids))
 
 
-def all_rows(ctx: Context, bucket: DispatchBucket, page: int = 3) -> list[DispatchRow]:
+def all_rows(ctx: Context, bucket: DispatchBucket) -> list[DispatchRow]:
     rows: list[DispatchRow] = []
     start: int | None = 0
     while start is not None:
-        found = in_bucket(ctx, bucket, start, page)
+        found = in_bucket(ctx, bucket, start, 3)
         rows += found.rows
         start = found.next_start
     return rows

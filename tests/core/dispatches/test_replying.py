@@ -196,7 +196,7 @@ def test_a_return_says_why(house: House, reason: str) -> None:
     assert house.row().state is DispatchState.SUBMITTED
 
 
-def test_nobody_approves_their_own_reply(house: House) -> None:
+def test_a32_nobody_approves_their_own_reply(house: House) -> None:
     both = an_account(
         house.core,
         house.school,

@@ -143,7 +143,7 @@ def test_words_that_ride_with_a_digest_are_expected_where_there_is_none(core_sql
     with core_sqlite.transaction(system("tests"), Door.COMMAND) as ctx:
         owe(ctx, a_dispatch(ctx, ctx.session.get_one(Unit, owes.unit_id), dispatched_on=date(2026, 2, 20)))
         for account in (owes, free, free):
-            say_with_digest(ctx, account.id, look_card("新店國民小學", 3, {}))
+            say_with_digest(ctx, account.id, look_card("新店國民小學", 3, {}), None)
     at, later = parse_moment("2026-03-05 08:30"), parse_moment("2026-03-06 08:30")
     looked_out = {
         (each.at, each.account_id, each.kind, each.duties) for each in expected(core_sqlite, date(2026, 3, 6))
@@ -179,7 +179,7 @@ def test_words_that_go_instead_of_a_digest_cost_what_a_digest_costs(
 ) -> None:
     bound = a_bound_account(core_sqlite)
     with core_sqlite.transaction(system("tests"), Door.COMMAND) as ctx:
-        say_with_digest(ctx, bound.account.id, look_card("新店國民小學", 3, {}))
+        say_with_digest(ctx, bound.account.id, look_card("新店國民小學", 3, {}), None)
         found = priced(ctx, outlook(ctx, date(2026, 3, 5)), is_spared=is_spared)
     assert [each.via for each in found] == [via]
 

@@ -107,7 +107,7 @@ def test_it_goes_up_once_to_the_supervisor_after_its_hours(
     hours = TABLE[kind].goes_up
     assert hours is not None
     ((at, is_urgent, _, _),) = [each for each in told if each[2] == school.supervisor.id]
-    assert not is_urgent
+    assert is_urgent == (kind is DutyKind.CHECK)  # those go at once, whoever is told
     assert at >= duty.due_at + timedelta(hours=hours)
     before = [each[0] for each in told if each[0] < duty.due_at + timedelta(hours=hours)]
     assert at == min(each[0] for each in told if each[0] not in before)  # with the first stage from then on

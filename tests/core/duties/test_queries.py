@@ -22,7 +22,7 @@ from core.duties.counts import KindCount
 from core.duties.models import Ending
 from core.duties.overview import overview
 from core.duties.plans import DutyKind
-from core.duties.queries import OwedRow, owed, owed_among, still_open
+from core.duties.queries import OwedRow, owed, owed_among
 from tests.builders import a_case, a_check, a_dispatch, an_account
 from tests.databases import Beginnings
 from tests.duties import a_duty
@@ -161,14 +161,6 @@ def test_among_some_are_those_seen(core: Core, school: School) -> None:
     a_duty(core, a_dispatch(core, school.unit), due_at=DUE)
     with asking(core, school.worker) as ctx:
         assert [row.duty_id for row in owed_among(ctx, {one.id, 999}, 10).rows] == [one.id]
-
-
-def test_still_open_are_those_not_ended(core: Core, school: School, clock: FixedClock) -> None:
-    still = a_duty(core, a_check(core, school.unit), due_at=DUE)
-    ended = a_duty(core, a_check(core, school.unit), due_at=DUE, ended_at=clock.now(), ending=Ending.VOID)
-    with core.store.reading() as session:
-        assert still_open(session, [still.id, ended.id, 999]) == {still.id}
-        assert still_open(session, []) == set()
 
 
 def test_showing_is_in_the_audit_with_who_and_which(core: Core, school: School) -> None:

@@ -196,13 +196,13 @@ def test_duty_met_meanwhile_is_in_no_digest(core: Core, clock: FixedClock, schoo
     assert notices(core) == []
 
 
-def test_ended_account_gets_no_digest(core: Core, clock: FixedClock, school: School) -> None:
+def test_ended_account_gets_no_digest_and_whose_it_is_then_does(core: Core, clock: FixedClock, school: School) -> None:
     a_reply(core, school.unit, date(2026, 3, 31))
     run(core, clock, "2026-03-05 08:00")
     with core.transaction(system("tests"), Door.COMMAND) as ctx:
         ctx.session.get_one(Account, school.worker.id).disabled_at = ctx.now
     run(core, clock, "2026-03-05 08:30")
-    assert (notices(core), waiting_items(core)) == ([], [])
+    assert (told(core), waiting_items(core)) == ([school.contact.id], [])
 
 
 def test_check_is_told_at_once_to_all_who_check(core: Core, clock: FixedClock, school: School) -> None:
@@ -231,11 +231,22 @@ def test_late_check_is_told_every_half_day(core: Core, clock: FixedClock, school
     run(core, clock, "2026-03-06 07:29")
     assert len(notices(core, NoticeKind.REMINDER)) == 2
     run(core, clock, "2026-03-06 07:30")
-    run(core, clock, "2026-03-06 10:00")
-    assert told(core, NoticeKind.REMINDER) == [school.worker.id] * 4
-    assert waiting_items(core) == [(school.supervisor.id, "goes_up")]
-    run(core, clock, "2026-03-09 08:30")
-    assert told(core, NoticeKind.DIGEST) == [school.supervisor.id]
+    run(core, clock, "2026-03-06 09:59")
+    assert told(core, NoticeKind.REMINDER) == [school.worker.id] * 3
+
+
+def test_late_check_goes_up_at_once_on_a_day_off_too(core: Core, clock: FixedClock, school: School) -> None:
+    a_waiting_check(core, school.unit, parse_moment("2026-03-05 10:00"))  # late from Friday at ten
+    run(core, clock, "2026-03-07 09:59")
+    assert school.supervisor.id not in told(core)
+    run(core, clock, "2026-03-07 10:00")
+    (notice,) = [each for each in notices(core) if each.account_id == school.supervisor.id]
+    assert (notice.kind, notice.urgency) == (NoticeKind.REMINDER, Urgency.AT_ONCE)
+    assert "請督導協助處理" in said(core, notice).to_json()
+    for moment in ("2026-03-07 22:00", "2026-03-08 07:30", "2026-03-09 08:30"):
+        run(core, clock, moment)
+    assert told(core).count(school.supervisor.id) == 1
+    assert NoticeKind.DIGEST not in {each.kind for each in notices(core)}
 
 
 @pytest.mark.parametrize(("moment", "count"), [("20:59", 1), ("21:00", 0)])

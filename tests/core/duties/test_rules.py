@@ -48,9 +48,9 @@ def a_course(
     return Course(plan, due_at, arose_at, calendar, DIGEST_AT)
 
 
-def stages(course: Course, limit: int = 50, after: datetime | None = None) -> list[Stage]:
+def stages(course: Course, limit: int = 50) -> list[Stage]:
     found: list[Stage] = []
-    while len(found) < limit and (stage := next_stage(course, found[-1].at if found else after)):
+    while len(found) < limit and (stage := next_stage(course, found[-1].at if found else None)):
         found.append(stage)
     return found
 

@@ -67,7 +67,7 @@ def test_what_nobody_saw_by_the_due_day_goes_up_once(
     assert told_over(core_sqlite, school) == []
     run(core_sqlite, clock, "2026-03-13 08:30", "2026-03-13 09:00", "2026-03-16 08:30")
     (digest,) = told_over(core_sqlite, school)
-    assert f"有 1 件今天到期，{UNSEEN}" in digest
+    assert f"有 1 件到期了，{UNSEEN}" in digest
     assert reply.look_at is not None
 
 

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from core.access import Actor
+from core.accounts.models import Account
 from core.audit import Door
 from core.clock import TICK, FixedClock
 from core.duties.models import Duty, SubjectKind
@@ -15,7 +16,7 @@ from core.duties.queries import numbers_of
 from core.errors import NotFound, RuleBroken
 from core.helpdesk import answering, assigning, queries, service, watching
 from core.helpdesk.answering import Reply
-from core.helpdesk.models import HelpEntry, HelpWord
+from core.helpdesk.models import HelpEntry, HelpRequest, HelpWord
 from core.helpdesk.queries import DeskList
 from core.helpdesk.rules import Then
 from core.helpdesk.thread import earlier_requests, look, newest_entry, save_draft, thread
@@ -51,10 +52,11 @@ def test_each_list_counts_what_it_shows(desk: Desk) -> None:
     replies(desk, third, Then.SOLVE)
     assert shown(desk, desk.ann, DeskList.MINE) == [first, second]
     assert shown(desk, desk.bob, DeskList.MINE) == []
-    assert shown(desk, desk.bob, DeskList.ALL) == [first, second]
+    assert shown(desk, desk.bob, DeskList.UNSOLVED) == [first, second]
     assert shown(desk, desk.bob, DeskList.WAITING) == [second]
     assert shown(desk, desk.bob, DeskList.UNASSIGNED) == []
     assert shown(desk, desk.bob, DeskList.SOLVED) == [third]
+    assert shown(desk, desk.bob, DeskList.ALL) == [third, second, first]
 
 
 @pytest.mark.parametrize(("since", "late"), [(timedelta(0), False), (TICK, True)])
@@ -95,7 +97,7 @@ def test_what_is_due_first_stands_first(desk: Desk) -> None:
     desk.moves_to("2026-11-23T11:00")
     second = desk.asks("中午問的").number
     replies(desk, first, Then.KEEP)
-    assert shown(desk, desk.ann, DeskList.ALL) == [second, first]
+    assert shown(desk, desk.ann, DeskList.UNSOLVED) == [second, first]
 
 
 @pytest.mark.parametrize(
@@ -115,6 +117,19 @@ def test_words_are_found_in_sealed_texts(desk: Desk, asked: str, found: bool) ->
     desk.asks("別的問題")
     with desk.core.transaction(desk.ann, Door.DESK) as ctx:
         assert [row.number for row in queries.search(ctx, asked)] == ([number] if found else [])
+
+
+@pytest.mark.parametrize("by", ["number", "code", "Code", "name"])
+def test_a_request_is_found_by_its_number_and_by_who_asked(desk: Desk, by: str) -> None:
+    first, second = desk.asks("第一件").number, desk.asks("第二件").number
+    with desk.core.transaction(desk.ann, Door.DESK) as ctx:
+        account = ctx.session.get_one(HelpRequest, first).account_id
+        assert account is not None
+        asker = ctx.session.get_one(Account, account)
+        asked = {"number": str(first), "code": asker.code, "Code": asker.code.lower()}
+        found = queries.search(ctx, asked.get(by) or ctx.vault.open(asker.name))
+        assert [row.number for row in found] == ([first] if by == "number" else [second, first])
+        assert queries.search(ctx, "9" * 20) == ()
 
 
 def test_the_database_holds_no_word_of_what_is_searched(desk_sqlite: Desk) -> None:

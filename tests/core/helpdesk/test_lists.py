@@ -11,7 +11,7 @@ from core.helpdesk.queries import DeskList
 from tests.core.helpdesk.conftest import Desk
 
 INDEXES = {
-    DeskList.ALL: "ix_help_requests_order",
+    DeskList.UNSOLVED: "ix_help_requests_order",
     DeskList.LATE: "ix_help_requests_order",
     DeskList.SOLVED: "ix_help_requests_solved",
     DeskList.MINE: "ix_help_requests_agent_order",

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import timedelta
+from functools import partial
 from threading import Barrier
 
 import pytest
@@ -14,13 +15,16 @@ from sqlalchemy import func, select
 from core.access import Actor, Units
 from core.accounts.models import Role
 from core.audit import AuditRow, Door
+from core.checks import service as checks
 from core.clock import FixedClock
 from core.context import Context, Core
 from core.database import Store
+from core.dispatches import service as dispatches
 from core.dispatches.models import Dispatch
 from core.duties.models import Duty
 from core.errors import Conflict, Expired, NotAllowed, NotFound
 from core.imports.kinds import Kind, kinds_for
+from core.imports.known import in_batches
 from core.imports.models import Upload, UploadState
 from core.imports.results import ImportRefused, Put, Report
 from core.imports.turns import take_turn
@@ -34,6 +38,8 @@ from core.imports.uploads import (
     drop_upload,
     forget_uploads,
     keep_upload,
+    read_ahead,
+    read_kept,
     standing,
 )
 from core.policy import Policy
@@ -118,6 +124,66 @@ def test_a_preview_saves_nothing_and_a_confirmation_saves_once(center: Center, c
     assert (first.is_new, second.is_new) == (True, False)
     assert first.report == second.report == Report(added=1)
     assert count(center.core, Dispatch) == 1
+
+
+@pytest.mark.parametrize("kind", [Kind.DISPATCHES, Kind.CHECKS])
+def test_a_look_ahead_writes_nothing_and_says_what_putting_it_in_does(
+    center: Center, kind: Kind, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in (dispatches, checks):
+        monkeypatch.setattr(module, "in_batches", partial(in_batches, size=4))
+    row, key, name = (DISPATCH, "案件編號", "個管人員") if kind is Kind.DISPATCHES else (CHECK, "檢核編號", "兒少姓名")
+    before = [row | {key: f"WK2{number:03}"} for number in range(12)]
+    center.confirms(first := center.sends(a_csv(before), kind=kind), center.digest(first))
+    new = [row | {key: f"WK3{number:03}"} for number in range(3)]
+    listed = a_csv([*new, before[0] | {name: "李大華"}, *before[1:9], before[10] | {name: "陳小明"}])
+    with center.core.reading(center.actor, Door.DESK) as reading:
+        ahead = read_ahead(reading, kind, "list.csv", listed)
+    assert ahead.planned is not None
+    assert ahead.planned.report == Report(added=3, changed=2, same=8)
+    with center.at_desk() as ctx:
+        number = keep_upload(ctx, kind, "list.csv", listed, ahead)
+    digest = center.digest(number)
+    with center.at_desk() as ctx:
+        done = confirm_upload(ctx, number, digest, ahead)
+        assert isinstance(done, Brought)
+        assert done.report == ahead.planned.report
+
+
+def test_a_look_ahead_waits_for_no_writer(center: Center) -> None:
+    with center.at_desk() as writing, center.core.reading(center.actor, Door.DESK) as reading:
+        writing.note("import", "import:dispatches")
+        writing.session.flush()
+        ahead = read_ahead(reading, Kind.DISPATCHES, "list.csv", LIST)
+    assert ahead.planned is not None
+    assert ahead.planned.report == Report(added=1)
+
+
+def test_two_rows_of_a_case_that_names_other_problems_are_foreseen_as_they_are_put(center: Center) -> None:
+    a_unit(center.core, "永和國小", code="S2")
+    of_two = [DISPATCH | {"問題類型": ""}, DISPATCH | {"單位代碼": "S2", "問題類型": ""}]
+    center.confirms(first := center.sends(a_csv(of_two)), center.digest(first))
+    number = center.sends(a_csv([each | {"問題類型": "家庭衝突"} for each in of_two]))
+    shown = center.sees(number).preview
+    assert shown is not None
+    assert shown.report == Report(changed=1, same=1)
+    assert isinstance(center.confirms(number, shown.digest), Brought)
+
+
+def test_what_moved_since_it_was_shown_is_seen_before_anything_is_written(center: Center) -> None:
+    number = center.sends()
+    digest = center.digest(number)
+    center.confirms(other := center.sends(an_xlsx([DISPATCH]), "list.xlsx", Kind.DISPATCHES), center.digest(other))
+    with center.core.reading(center.actor, Door.DESK) as reading:
+        assert read_kept(reading, number) is None  # the newer one has taken its place
+    third = center.sends()
+    with center.core.reading(center.actor, Door.DESK) as reading:
+        ahead = read_kept(reading, third)
+    with center.at_desk() as ctx:
+        moved = confirm_upload(ctx, third, digest, ahead)
+    assert isinstance(moved, Standing)
+    assert moved.preview is not None
+    assert moved.preview.report == Report(same=1)
 
 
 def test_it_is_kept_sealed_and_goes_with_its_confirmation(center: Center) -> None:

@@ -68,7 +68,7 @@ def test_an_event_is_stored_once_however_often_it_comes(core: Core, now: datetim
     assert drain(core) == []
 
 
-def test_a_persons_events_come_in_the_order_they_happened(core: Core, now: datetime) -> None:
+def test_a5_a_persons_events_come_in_the_order_they_happened(core: Core, now: datetime) -> None:
     later, earlier = an_event(1, at=now), an_event(2, at=now - timedelta(seconds=1))
     store(core, later, earlier)
     assert drain(core) == ["event-2", "event-1"]

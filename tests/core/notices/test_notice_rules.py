@@ -11,7 +11,7 @@ from bot.channels.line import TimeOuts
 from core.clock import TAIPEI
 from core.notices import rules
 from core.notices.channel import Outcome
-from core.notices.models import NoticeKind, NoticeState, Urgency, Via
+from core.notices.models import NoticeKind, NoticeState, Urgency, Via, WhyMail
 from core.notices.rules import Attempt
 from core.policy import Policy
 
@@ -83,7 +83,13 @@ def test_every_edge_of_the_machine(
 ) -> None:
     following = rules.follow(an_attempt(via), outcome, NOW)
     at = None if after is None else NOW + after
-    assert following == rules.Next(state, outcome.value, goes_by, at, is_new=is_new)
+    why = rules.WHY_MAIL[outcome] if goes_by is MAIL and is_new else None
+    assert following == rules.Next(state, outcome.value, goes_by, at, is_new=is_new, why_mail=why)
+
+
+def test_what_line_did_not_take_for_a_day_goes_by_mail_and_says_so() -> None:
+    following = rules.follow(an_attempt(PUSH, hours=24), Outcome.UNREACHED, NOW)
+    assert (following.via, following.why_mail) == (MAIL, WhyMail.IN_VAIN)
 
 
 def test_no_outcome_is_left_out() -> None:
@@ -217,19 +223,16 @@ def test_a60_what_should_have_gone_a_day_ago_waits_for_a_person(
 
 
 @pytest.mark.parametrize(
-    ("kind", "created", "now", "is_past"),
+    ("created", "now", "is_past"),
     [
-        (NoticeKind.DIGEST, "2026-03-04T08:30:00", "2026-03-04T23:59:59", False),
-        (NoticeKind.DIGEST, "2026-03-04T08:30:00", "2026-03-05T00:00:00", True),
-        (NoticeKind.DIGEST, "2026-03-04T20:55:00", "2026-03-05T07:30:00", True),
-        (NoticeKind.DIGEST, "2026-03-05T08:30:00", "2026-03-04T23:59:59", False),
-        (NoticeKind.REMINDER, "2026-03-01T08:30:00", "2026-03-04T10:00:00", False),
+        ("2026-03-04T08:30:00", "2026-03-04T23:59:59", False),
+        ("2026-03-04T08:30:00", "2026-03-05T00:00:00", True),
+        ("2026-03-04T20:55:00", "2026-03-05T07:30:00", True),
+        ("2026-03-05T08:30:00", "2026-03-04T23:59:59", False),
     ],
 )
-def test_a46_a_digest_is_said_on_its_own_day_or_not_at_all(
-    kind: NoticeKind, created: str, now: str, *, is_past: bool
-) -> None:
-    assert rules.is_of_a_past_day(kind, at(created), at(now)) is is_past
+def test_a46_what_was_written_before_midnight_is_of_a_past_day(created: str, now: str, *, is_past: bool) -> None:
+    assert rules.is_of_a_past_day(at(created), at(now)) is is_past
 
 
 def test_a60_the_day_begins_after_the_quiet_hours() -> None:

@@ -27,7 +27,7 @@ from hypothesis.stateful import (
 from sqlalchemy import update
 
 from core.accounts.links import mark_blocked, mark_unblocked, unbind
-from core.accounts.models import BindingEnd
+from core.accounts.models import BindingEnd, Permission
 from core.cards import Answer, Card, Code, said
 from core.clock import TAIPEI, FixedClock
 from core.context import Context, Core
@@ -119,7 +119,7 @@ class Outbox(RuleBasedStateMachine):
     def people(self) -> None:
         self.unit = a_unit(self.core)
         for _ in range(PEOPLE):
-            bound = a_bound_account(self.core, self.unit)
+            bound = a_bound_account(self.core, self.unit, permissions=(Permission.MEAL_CHECKS,))
             address = self.core.vault.open(bound.account.email)
             owner = Owner(bound.account.id, bound.person)
             self.workers.town.owners[owner.account_id] = owner

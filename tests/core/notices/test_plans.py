@@ -10,7 +10,7 @@ from sqlalchemy.dialects import sqlite
 from sqlalchemy.orm import Session
 
 from core.database import Store
-from core.notices import due, facts, service
+from core.notices import due, facts, service, undelivered
 from core.notices.models import Notice, NoticeKind, NoticeState, Urgency, Via
 from core.secrets import Sealed
 
@@ -24,6 +24,7 @@ READ_BY = (
     (service._SEE, {"unseen"}),
     (service._AMBIGUOUS, {"ambiguous"}),
     (service._UNREACHABLE, {"of_account"}),
+    (undelivered._PUSHED, {"of_account"}),
 )
 """Each statement and the indexes it must be read by."""
 

@@ -98,6 +98,17 @@ def test_otp_3_of_two_limits_the_later_one_counts() -> None:
     assert rules.may_not_send(sent, WrongSoFar(), NOW, POLICY) == MayNotSend(Stop.TOO_MANY, sent[-1] + 24 * HOUR)
 
 
+def test_otp_3_who_has_used_up_the_hour_is_not_told_to_come_back_in_a_minute() -> None:
+    sent = [NOW - 10 * MINUTE * back for back in range(5)]
+    assert rules.may_not_send(sent, WrongSoFar(), NOW, POLICY) == MayNotSend(Stop.TOO_MANY, sent[-1] + HOUR)
+
+
+def test_otp_6_a_wait_that_ends_before_the_hour_is_free_is_not_the_one_that_is_told() -> None:
+    sent, waiting = [NOW - MINUTE * back for back in range(1, 6)], WrongSoFar(10, NOW + MINUTE)
+    assert rules.may_not_send(sent, waiting, NOW, POLICY) == MayNotSend(Stop.TOO_MANY, sent[-1] + HOUR)
+    assert rules.may_not_send(sent[:1], waiting, NOW, POLICY) == MayNotSend(Stop.WAIT, NOW + MINUTE)
+
+
 def test_otp_6_nothing_is_sent_while_wrong_tries_make_it_wait() -> None:
     waiting = WrongSoFar(10, NOW)
     assert rules.may_not_send([], waiting, NOW - TICK, POLICY) == MayNotSend(Stop.WAIT, NOW)

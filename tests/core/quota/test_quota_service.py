@@ -15,7 +15,7 @@ from core.context import Core
 from core.dates import parse_moment
 from core.notices import doorways
 from core.notices.channel import Outcome
-from core.notices.models import Notice, NoticeKind, NoticeState, Via
+from core.notices.models import Notice, NoticeKind, NoticeState, Via, WhyMail
 from core.quota.door import Consumption
 from core.quota.queries import is_spared, newest, quota_view, spent_at
 from core.quota.service import keep_reading, needs_reading
@@ -158,8 +158,7 @@ def test_below_the_reserve_the_digest_goes_by_mail_and_says_why(
     with core_sqlite.store.reading() as session:
         (notice,) = session.scalars(select(Notice))
     assert (notice.kind, notice.via, notice.account_id) == (NoticeKind.DIGEST, via, bound.account.id)
-    assert (notice.address is not None) is (via is Via.MAIL)
-    assert ("額度" in core_sqlite.vault.open(notice.said)) is (via is Via.MAIL)
+    assert notice.why_mail is (WhyMail.SPARED if via is Via.MAIL else None)
 
 
 def test_what_is_urgent_keeps_line(core_sqlite: Core, clock: FixedClock) -> None:

@@ -62,7 +62,7 @@ def test_english_is_put_into_chinese_where_it_is_known(typed: str, chinese: str 
 
 @pytest.mark.parametrize("chinese", PHRASES)
 def test_a_phrase_leads_to_a_route(chinese: str) -> None:
-    about = {"回覆期限 {0}": "111/07/28", "撤回申請 {0}": "12"}.get(chinese, "WK00017")
+    about = {"回覆期限 {0}": "111/07/28", "待辦 {0}": "115/06/19", "撤回申請 {0}": "12"}.get(chinese, "WK00017")
     for phrase in PHRASES[chinese]:
         assert found(phrase.replace("{0}", about)) == found(chinese.replace("{0}", about))
 

@@ -62,3 +62,10 @@ def test_a_clear_other_wish_leaves_the_question(chat: Chat) -> None:
     chat.says("先不用了，幫我看待辦")
     chat.sees("待辦")
     assert asked(chat) == []
+
+
+def test_signs_alone_however_many_tell_no_problem(chat: Chat) -> None:
+    chat.says("客服")
+    chat.says("👨\u200d👩\u200d👧\u200d👦" * ENOUGH)
+    chat.sees("請按下面的類別")
+    assert asked(chat) == []

@@ -116,3 +116,30 @@ def test_what_only_shows_is_shown_at_once_in_the_order_it_was_said(children: Cha
 def test_without_a_clear_second_wish_nothing_is_put_in_order(children: Chat) -> None:
     children.says("先看待辦再說")
     children.sees_no("接下來還有")
+
+
+@pytest.mark.parametrize(
+    ("text", "seen"),
+    [
+        ("17的", "案件 WK00017"),
+        ("18 期限", "案件 WK00018"),
+        ("wk17的紀錄還缺幾次", "工作紀錄"),
+        ("結案 17", "WK00017"),
+        ("小明 家豪 期限", "案件 WK00018"),
+    ],
+)
+def test_half_a_sentence_names_ones_own_case_by_the_end_of_its_number(children: Chat, text: str, seen: str) -> None:
+    children.says(text)
+    children.sees(seen)
+    children.sees_no("WK00019", "查無資料")
+
+
+@pytest.mark.parametrize("text", ["17件", "17 天", "第17", "3/17", "12:17", "我們班上一共有 17 的學生要補助要怎麼申請"])
+def test_a_number_that_counts_something_is_no_case(children: Chat, text: str) -> None:
+    children.says(text)
+    children.sees_no("案件 WK00017")
+
+
+def test_a_number_of_nobodys_case_stays_as_it_is(children: Chat) -> None:
+    children.says("19的")
+    children.sees_no("WK00019")

@@ -68,7 +68,7 @@ def test_the_mailbox_is_changed_in_a_dialog_that_shows_no_address_in_full(core: 
     ann.sees("申請已送出", "已收件")
     assert not ann.dialog.name
     ann.says("我的申請")
-    ann.sees("變更電子郵件", "審核中", "b***@ntpc.gov.tw", "115/03/04 10:00")
+    ann.sees("變更信箱", "審核中", "b***@ntpc.gov.tw", "115/03/04 10:00")
     seen.append(ann.shown)
     assert "a***@ntpc.gov.tw" in seen[0]
     assert not [text for text in seen if NEW in text or OLD in text]

@@ -52,6 +52,8 @@ OPEN_TO_EVERYBODY = {
     "welcome.thanked",
     "welcome.unfollowed",
     "welcome.unsent",
+    "workdays.coming",
+    "workdays.workday",
 }
 
 

@@ -82,3 +82,29 @@ def test_who_sends_no_text_is_led_to_what_is_theirs(chat: Chat, stranger: Chat, 
     stranger.sends(kind)
     stranger.sees(f"收到您的{word}了", "請輸入「綁定」或「選單」")
     stranger.sees_no("待辦")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["好了好了我知道了謝謝不用了", "ok 那先放著", "ㄏㄏ", "哈哈哈好的", "嗯嗯我知道", "收到收到👌"],
+)
+def test_who_has_enough_gets_a_short_answer_and_no_list(chat: Chat, text: str) -> None:
+    chat.says(text)
+    chat.sees("好的。有需要時再輸入")
+    chat.sees_no("您是不是要", "件待辦")
+
+
+def test_a_flood_of_assents_that_end_otherwise_costs_nothing(chat: Chat) -> None:
+    chat.says("我知道好OK謝謝嗯哈哈" * 20 + "王")
+    chat.sees_no("好的。有需要時再輸入")
+
+
+def test_a_wish_behind_an_assent_is_answered(chat: Chat) -> None:
+    chat.says("喔那個我知道了 待辦")
+    chat.sees("目前沒有待辦")
+
+
+@pytest.mark.parametrize("text", ["在嗎在嗎", "有在嗎"])
+def test_who_asks_whether_anybody_is_here_is_greeted(chat: Chat, text: str) -> None:
+    chat.says(text)
+    chat.sees("您好")

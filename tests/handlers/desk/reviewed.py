@@ -75,12 +75,12 @@ class Sender:
             save_reply(ctx, dispatch, form)
             submit_reply(ctx, dispatch)
 
-    def closure(self, filing: Filing = FILING) -> int:
+    def closure(self) -> int:
         """Send the closure of a service that has its records; return the form's id."""
         service = a_service(self.core, self.place.school, a_case(self.core, child="李小美"), date(2026, 2, 20))
         with acting(self.core, self.account) as ctx:
             add_record(ctx, service.id, record(TODAY))
-            apply_closure(ctx, service.id, filing)
+            apply_closure(ctx, service.id, FILING)
             return ctx.session.scalars(select(Closure.id).order_by(Closure.id.desc())).first() or 0
 
     def corrects(self, closure: int) -> None:

@@ -51,7 +51,7 @@ MATRIX = {
     **dict.fromkeys(("watch", "renew"), EVERYBODY),
     **dict.fromkeys(("chart", "watch_due", "export", "take_out"), CASEWORK),
     **dict.fromkeys(("watch_asked", "watch_messages"), ACCOUNTS),
-    "reviews": frozenset({Role.SUPERVISOR}),
+    **dict.fromkeys(("reviews", "review_next"), frozenset({Role.SUPERVISOR})),
     "nowhere": NOBODY,  # signed in, one is told that there is nothing
 }
 ONE_ACCOUNT = [

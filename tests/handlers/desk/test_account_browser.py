@@ -105,3 +105,20 @@ def test_the_desks_pages_about_accounts_can_be_used_by_everybody(
     ):
         page.goto(f"{url}/desk/{path}")
         is_sound(page)
+
+
+def test_what_ends_a_binding_says_so_and_is_pressed_twice(
+    page: Page, url: str, core_sqlite: Core, place: Place
+) -> None:
+    admin = an_account(core_sqlite, place.bureau, role=Role.ADMIN, permissions=HELD[Role.ADMIN])
+    page.context.add_cookies([{"name": SETTINGS.cookie, "value": session_of(core_sqlite, admin), "url": url}])
+    page.goto(f"{url}/desk/accounts/{place.asker.code}")
+    final = page.get_by_role("button", name="確定解除綁定")
+    expect(final).to_be_hidden()
+    page.get_by_text("手機遺失：解除 LINE 綁定").focus()
+    page.keyboard.press("Enter")
+    expect(final).to_be_visible()
+    expect(page.get_by_text("綁定與登入立即結束，本人會收到電子郵件")).to_be_visible()
+    is_sound(page)
+    final.click()
+    expect(page.get_by_text(f"帳號 {place.asker.code} 沒有綁定 LINE，這次沒有變更。")).to_be_visible()

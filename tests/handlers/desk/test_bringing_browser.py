@@ -110,3 +110,20 @@ def test_one_dispatch_is_typed_put_right_and_confirmed(
     expect(page.get_by_text("已派案：案件 WK0077，永平國小。")).to_be_visible()
     expect(page.get_by_text("REPLY-1")).to_be_visible()
     is_sound(page)
+
+
+def test_what_is_typed_stays_while_the_session_is_renewed_by_hand_and_by_typing(
+    page: Page, url: str, core_sqlite: Core, center: Account
+) -> None:
+    page.clock.install()
+    sits(page, url, core_sqlite, center)
+    page.goto(f"{url}/desk/bring/dispatch")
+    page.clock.fast_forward("55:00")
+    expect(page.get_by_text("快要登出了")).to_be_visible()
+    page.get_by_label("案件編號").press_sequentially("WK")
+    expect(page.get_by_text("再閒置 60 分鐘會登出")).to_be_visible()
+    expect(page.get_by_text("快要登出了")).to_be_hidden()
+    page.clock.fast_forward("56:00")
+    page.get_by_role("button", name="延長").click()
+    expect(page.get_by_text("已延長，從現在起 60 分鐘內有效。")).to_be_visible()
+    expect(page.get_by_label("案件編號")).to_have_value("WK")

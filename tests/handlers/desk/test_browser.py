@@ -78,5 +78,6 @@ def test_the_keyboard_jumps_to_the_content_and_the_time_left_runs(
 
 
 def fits(page: Page, size: tuple[int, int]) -> None:
-    """Nothing is wider than the screen."""
+    """Nothing is wider than the screen, once its style is there."""
+    page.wait_for_load_state()
     assert page.evaluate("document.documentElement.scrollWidth") <= size[0]

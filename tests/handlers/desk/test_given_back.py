@@ -9,9 +9,11 @@ import pytest
 
 from core.accounts.models import Role
 from core.clock import FixedClock
+from tests.builders import a_national_id
 from tests.handlers.desk.agents import Agent, Sits
 from tests.handlers.desk.conftest import Place
 from tests.handlers.desk.test_requests import sends
+from tests.handlers.desk.test_sign_in import csrf
 from tests.handlers.pages.conftest import Browser
 
 WORDS = "一大段理由，寫了很久"
@@ -65,3 +67,19 @@ def test_a62_words_in_a_form_without_its_token_are_shown_only_where_it_was_ours(
 def test_a_page_that_was_only_opened_gives_nothing_back(agent: Agent) -> None:
     assert agent.opens("/desk/nowhere").status_code == 404
     assert "您剛才輸入的內容" not in agent.text
+
+
+@pytest.mark.parametrize("path", ["/desk/bring/dispatch", "/desk/bring/dispatch/put"])
+def test_a_dispatch_typed_until_the_session_was_over_with_its_headings_and_without_the_id(
+    seated: Seated, clock: FixedClock, path: str
+) -> None:
+    center, number = seated(Role.CENTER), a_national_id(1)
+    center.opens("/desk/bring/dispatch")
+    typed = csrf(center) | {"case_number": "WK0077", "child_name": "李小華", "household": "", "national_id": number}
+    clock.move(timedelta(minutes=61))
+    center.page = center.client.post(path, data=typed)
+    assert center.page.status_code == 401
+    for line in ("案件編號：WK0077", "案主姓名：李小華"):
+        assert line in center.text
+    assert number not in center.text
+    assert "戶內人口" not in center.text

@@ -17,9 +17,10 @@ from core.audit import Door
 from core.clock import FixedClock
 from core.context import Core
 from core.helpdesk import answering, queries
-from core.helpdesk.models import HelpDraft, HelpEntry, HelpState, Side
+from core.helpdesk.entries import Written
+from core.helpdesk.models import HelpDraft, HelpEntry, HelpKind, HelpState, Side
 from core.helpdesk.rules import TEXT_AT_MOST
-from core.helpdesk.service import take_back
+from core.helpdesk.service import Asker, ask, take_back
 from core.notices.models import Notice, NoticeKind, NoticeState
 from handlers.desk import help as lists
 from tests.handlers.desk.agents import Agent, Sits, actor, entries, row, user_writes
@@ -35,13 +36,20 @@ def test_every_number_is_as_long_as_its_list(core_sqlite: Core, place: Place, an
     assert (ann.posts(f"{mine}/take"), ann.posts(f"{solved}/solve")) == (303, 303)
     ann.opens("/desk/help")
     numbers = re.findall(r'href="(/desk/help\?list=\w+)"[^>]*>[^<]*<span class="count">(\d+)', ann.text)
-    assert [int(count) for _, count in numbers] == [1, 21, 0, 22, 0, 1]
-    assert [listed(ann, address) for address, _ in numbers] == [1, 21, 0, 22, 0, 1]
+    assert [int(count) for _, count in numbers] == [1, 21, 0, 0, 22, 1, 23]
+    assert [listed(ann, address) for address, _ in numbers] == [1, 21, 0, 0, 22, 1, 23]
 
 
-@pytest.mark.parametrize(("bound", "counted"), [(2, "2"), (1, "1+")])
+@pytest.mark.parametrize(("bound", "counted", "everything"), [(2, "2", "5"), (1, "1+", "4+")])
 def test_solved_ones_alone_are_counted_up_to_a_bound_and_all_listed(
-    core_sqlite: Core, place: Place, ann: Agent, monkeypatch: pytest.MonkeyPatch, *, bound: int, counted: str
+    core_sqlite: Core,
+    place: Place,
+    ann: Agent,
+    monkeypatch: pytest.MonkeyPatch,
+    *,
+    bound: int,
+    counted: str,
+    everything: str,
 ) -> None:
     for module in (queries, lists):
         monkeypatch.setattr(module, "SOLVED_COUNTED", bound)
@@ -53,8 +61,28 @@ def test_solved_ones_alone_are_counted_up_to_a_bound_and_all_listed(
     assert ("共 1+ 件" in ann.words) is (counted == "1+")
     for _ in range(3):
         asked_for_help(core_sqlite, place.asker)
-    assert listed(ann, "/desk/help?list=all") == 3
-    assert '全部 <span class="count">3</span>' in ann.text
+    assert listed(ann, "/desk/help?list=unsolved") == 3
+    assert '未解決 <span class="count">3</span>' in ann.text
+    assert listed(ann, "/desk/help?list=all") == 5
+    assert f'全部 <span class="count">{everything}</span>' in ann.text
+    ann.opens("/desk/help?list=all")
+    assert f"全部：共 {everything} 件" in ann.words
+
+
+@pytest.mark.parametrize(("which", "says"), [("mine", "由我處理"), ("late", "太好了"), ("unsolved", "自動出現")])
+def test_an_empty_list_says_so_and_what_to_do(ann: Agent, place: Place, which: str, says: str) -> None:
+    ann.opens(f"/desk/help/{place.help}")
+    assert ann.posts(f"{place.help}/solve") == 303
+    ann.opens(f"/desk/help?list={which}")
+    assert says in ann.words
+
+
+def test_all_are_listed_newest_first_with_those_that_are_solved(core_sqlite: Core, place: Place, ann: Agent) -> None:
+    newest = asked_for_help(core_sqlite, place.asker, "另一件")
+    ann.opens(f"/desk/help/{newest}")
+    assert ann.posts(f"{newest}/solve") == 303
+    ann.opens("/desk/help?list=all")
+    assert [int(each) for each in re.findall(r'data-row href="/desk/help/(\d+)"', ann.text)] == [newest, place.help]
 
 
 def listed(browser: Browser, address: str) -> int:
@@ -75,13 +103,33 @@ def test_a_list_nobody_made_is_not_there(ann: Agent) -> None:
     assert ann.posts("999/look") == 404
 
 
+def test_whom_only_mail_reaches_is_said_before_answering(core_sqlite: Core, place: Place, ann: Agent) -> None:
+    with core_sqlite.transaction(system("tests"), Door.PAGE) as ctx:
+        asker = Asker(display_name="林小姐（清溪國小）", email="lin@ntpc.gov.tw")
+        number = ask(ctx, asker, HelpKind.LOGIN, "", Written("登入不了")).number
+    ann.opens(f"/desk/help/{number}")
+    assert "以您的姓名寄到 l***@ntpc.gov.tw" in ann.words
+    assert "還沒有核對身分" in ann.words
+    ann.opens(f"/desk/help/{place.help}")
+    assert "以您的姓名送到提問人的 LINE" in ann.words
+
+
+def test_who_has_a_request_is_not_asked_to_take_it(place: Place, ann: Agent) -> None:
+    ann.opens(f"/desk/help/{place.help}")
+    assert f"/{place.help}/take" in ann.text
+    assert ann.posts(f"{place.help}/take") == 303
+    ann.opens(f"/desk/help/{place.help}")
+    assert f"/{place.help}/take" not in ann.text
+    assert "這件由您處理。" in ann.words
+
+
 def test_what_was_written_is_searched(core_sqlite: Core, place: Place, ann: Agent) -> None:
     number = asked_for_help(core_sqlite, place.asker, "列印時沒有反應")
     ann.opens("/desk/help?q=列印")
     assert f'href="/desk/help/{number}"' in ann.text
     assert "找到 1 件" in ann.words
     ann.opens("/desk/help?q=列隊")
-    assert "找到 0 件" in ann.words
+    assert "找不到" in ann.words
 
 
 def test_the_time_left_is_working_time(core_sqlite: Core, place: Place, ann: Agent, clock: FixedClock) -> None:

@@ -103,7 +103,7 @@ def test_the_list_follows_and_the_keys_lead_through_it(page: Page, url: str, cor
     expect(page.get_by_role("link", name=re.compile(rf"^{place.help} ?："))).to_be_focused()
     second = asked_for_help(core_sqlite, place.asker, "另一件新的")
     expect(page.get_by_text("另一件新的")).to_be_visible(timeout=WITHIN)
-    expect(page.get_by_role("link", name="全部 2")).to_be_visible()
+    expect(page.get_by_role("link", name="未解決 2")).to_be_visible()
     expect(page.get_by_role("link", name=re.compile(rf"^{place.help} ?："))).to_be_focused()
     page.keyboard.press("j")
     expect(page.get_by_role("link", name=re.compile(rf"^{second} ?："))).to_be_focused()

@@ -79,4 +79,5 @@ def test_each_sees_the_kinds_they_decide(
     assert {each for each in ALL if f"of={each}" in browser.text} == kinds
     for each in ALL:
         assert browser.opens(f"/desk/reviews?of={each}").status_code == (200 if each in kinds else 403)
+        assert browser.opens(f"/desk/reviews/next?of={each}").status_code == (303 if each in kinds else 403)
     assert browser.opens("/desk/reviews?of=none").status_code == 404

@@ -90,6 +90,47 @@ def test_a_reply_is_returned_with_a_reason_and_nothing_typed_is_lost(
     assert core_sqlite.vault.open(reason) == "請補充<b>訪視</b>情形"
 
 
+def goes_on(browser: Browser) -> None:
+    """Follow to where a decision, or the way to the next form, leads."""
+    while browser.page is not None and browser.page.status_code == 303:
+        browser.opens(browser.page.location)
+
+
+def test_after_a_decision_the_next_form_of_the_list_follows(sender: Sender, seated: Seated) -> None:
+    first, second, third = (sender.reply(f"WK0004{number}") for number in range(1, 4))
+    browser = seated(Role.SUPERVISOR)
+    browser.opens("/desk/reviews")
+    browser.opens(f"/desk/reviews/replies/{first}?at=0")
+    assert f'href="/desk/reviews/replies/{first}?at=0"' not in browser.text
+    assert "第 1 張，共 3 張" in browser.text
+    browser.opens("/desk/reviews/next?of=replies&at=1")  # the first is left for later
+    goes_on(browser)
+    assert f"/desk/reviews/replies/{second}/approve" in browser.text
+    assert "第 2 張，共 3 張" in browser.text
+    sends(browser, "/approve")
+    goes_on(browser)
+    assert "剛才那張回覆單已核可" in browser.text
+    assert f"/desk/reviews/replies/{third}/approve" in browser.text
+    assert "第 2 張，共 2 張" in browser.text
+    assert sends(browser, "/return", reason="") == 422
+    assert "第 2 張，共 2 張" in browser.text
+    sends(browser, "/return", reason="請補充訪視情形")
+    goes_on(browser)
+    assert "剛才那張回覆單已退件" in browser.text
+    assert "後面沒有回覆單了" in browser.text
+    assert "1 張回覆單等您審核" in browser.text
+    assert f'href="/desk/reviews/replies/{first}?at=0"' in browser.text
+
+
+@pytest.mark.parametrize("at", ["", "?at=x", "?at=-1"])
+def test_a_form_that_was_not_reached_from_the_list_leads_back_to_it(sender: Sender, seated: Seated, at: str) -> None:
+    dispatch, browser = sender.reply(), seated(Role.SUPERVISOR)
+    browser.opens(f"/desk/reviews/replies/{dispatch}{at}")
+    assert "看下一張" not in browser.text
+    assert sends(browser, "/approve") == 303
+    assert "目前沒有等您審核的回覆單" in browser.text
+
+
 def test_a_thousand_characters_are_a_reason(core_sqlite: Core, sender: Sender, seated: Seated) -> None:
     browser, closure = seated(Role.SUPERVISOR), sender.closure()
     browser.opens(f"/desk/reviews/closures/{closure}")

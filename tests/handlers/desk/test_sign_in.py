@@ -110,6 +110,34 @@ def test_one_is_led_back_oneself_also_after_the_page_heard_of_the_end(
 
 
 @pytest.mark.parametrize(
+    ("sent_from", "back_on"),
+    [
+        ("/desk/help/17/answer", "/desk/help/17"),
+        ("/desk/bring/dispatch/put", "/desk/bring/dispatch"),
+        ("/desk/requests/5", "/desk/requests/5"),
+        ("/desk/nothing/of/ours", "/desk/"),
+    ],
+)
+def test_from_a_form_that_came_again_one_is_led_back_to_its_page(
+    visitor: Browser, clock: FixedClock, core_sqlite: Core, account: Account, *, sent_from: str, back_on: str
+) -> None:
+    signs_in(visitor, core_sqlite, account)
+    of_a_form = csrf(visitor)
+    clock.move(HOUR)
+    headers = {"Referer": f"http://localhost{sent_from}"}
+    assert visitor.client.post("/desk/help/17/answer", data=of_a_form, headers=headers).status_code == 401
+    assert signs_in(visitor, core_sqlite, account).request.path == back_on
+
+
+def test_a_form_that_is_too_old_leads_back_to_its_page(visitor: Browser, core_sqlite: Core, account: Account) -> None:
+    signs_in(visitor, core_sqlite, account)
+    headers = {"Referer": "http://localhost/desk/help/17/note"}
+    visitor.page = visitor.client.post("/desk/help/17/note", data={"note": "x"}, headers=headers)
+    assert visitor.page.status_code == 400
+    assert 'href="/desk/help/17">重新開啟這一頁' in visitor.text
+
+
+@pytest.mark.parametrize(
     "planted", ["https://elsewhere.example/", "//elsewhere.example/desk/", "/link", "/desk/" + "a" * 200]
 )
 def test_a_place_that_is_not_of_the_desk_leads_to_the_overview(
@@ -267,6 +295,20 @@ def test_the_time_left_is_shown_and_can_be_renewed(
     assert (answer.status_code, answer.location) == (303, "/desk/duties?late=1")
     clock.move(HOUR - TICK)
     assert visitor.opens("/desk/").status_code == 200
+
+
+def test_a_page_renews_by_itself_and_stays_where_it_is(
+    visitor: Browser, clock: FixedClock, core_sqlite: Core, account: Account
+) -> None:
+    signs_in(visitor, core_sqlite, account)
+    renewal = csrf(visitor) | {"page": "/desk/", "stay": "1"}
+    clock.move(HOUR - TICK)
+    assert visitor.client.post("/desk/renew", data=renewal).status_code == 204
+    clock.move(HOUR - TICK)
+    assert visitor.opens("/desk/").status_code == 200
+    assert "已延長" not in visitor.text.partition("<main")[2]
+    clock.move(HOUR)
+    assert visitor.client.post("/desk/renew", data=renewal).status_code == 401
 
 
 @pytest.mark.parametrize("page", ["https://elsewhere.example/", "//elsewhere.example/desk/", "/link", ""])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from html import unescape
 
 import pytest
@@ -15,7 +15,9 @@ from core.access import system
 from core.accounts.models import Role, Unit
 from core.audit import Door
 from core.cards import Tone, said
+from core.clock import end_of_day, start_of_day
 from core.context import Core
+from core.duties.models import Ending
 from core.notices.models import Notice, NoticeKind, NoticeState, Urgency
 from core.notices.service import ToAccount, say
 from handlers.desk.chart_drawing import drawn
@@ -73,6 +75,26 @@ def test_duty_2_every_number_of_what_is_owed_is_as_long_as_its_list(
     weeks = [number for address, number in numbers.items() if "/watch/due" in address]
     assert weeks == [3, 2, 1, 1, 1]
     assert {address: listed(browser, address) for address in numbers} == numbers
+
+
+def test_how_much_was_done_in_time_is_of_ones_own_units(core_sqlite: Core, place: Place, seated: Seated) -> None:
+    day = date(2026, 2, 10)
+    for unit, ended_at in (
+        (place.school, end_of_day(day)),
+        (place.school, end_of_day(day) + DAY),
+        (place.school, None),
+        (place.other_centre, end_of_day(day)),
+    ):
+        about = a_dispatch(core_sqlite, unit)
+        ending = Ending.MET if ended_at else None
+        a_duty(core_sqlite, about, due_at=end_of_day(day), arose_at=start_of_day(day), ended_at=ended_at, ending=ending)
+    for role, words in ((Role.SUPERVISOR, "33%（1／3 件）"), (Role.CENTER, "50%（2／4 件）")):
+        browser = seated(role)
+        browser.opens(PATH)
+        assert browser.text.count(f"；上個月 {words}</dd>") == len(("全部", "派案回覆"))
+    browser = seated(Role.HELPDESK)
+    browser.opens(PATH)
+    assert "準時完成" not in browser.text
 
 
 @pytest.mark.parametrize("role", [Role.HELPDESK, Role.ADMIN])

@@ -29,6 +29,7 @@ from tests.handlers.desk.test_messages import fill
 
 pytestmark = pytest.mark.browser
 DAY = timedelta(days=1)
+CHARTS = 3
 PAPER = 718  # what is left of A4 between its margins
 
 
@@ -50,11 +51,11 @@ def sits(page: Page, url: str, core: Core, account: Account) -> None:
     page.context.add_cookies([{"name": SETTINGS.cookie, "value": session_of(core, account), "url": url}])
 
 
-def charts_are_drawn(page: Page, count: int) -> None:
-    for number in range(count):
-        page.locator("figure img").nth(number).scroll_into_view_if_needed()
-    expect(page.locator("figure img")).to_have_count(count)
-    page.wait_for_function("[...document.images].every(each => each.complete && each.naturalWidth > 0)")
+def charts_are_drawn(page: Page) -> None:
+    expect(page.locator("figure img")).to_have_count(CHARTS)
+    for chart in page.locator("figure img").all():
+        chart.scroll_into_view_if_needed()
+        chart.evaluate("each => each.decode()")  # waits until it is there, and fails where it is no picture
 
 
 def test_the_center_watches_and_takes_a_list_out(page: Page, url: str, core_sqlite: Core, place: Place) -> None:
@@ -63,7 +64,7 @@ def test_the_center_watches_and_takes_a_list_out(page: Page, url: str, core_sqli
         a_duty(core_sqlite, a_dispatch(core_sqlite, school), due_at=core_sqlite.clock.now() + days * DAY)
     sits(page, url, core_sqlite, an_account(core_sqlite, role=Role.CENTER, permissions=HELD[Role.CENTER]))
     page.goto(f"{url}/desk/watch")
-    charts_are_drawn(page, 3)
+    charts_are_drawn(page)
     is_sound(page)
     page.get_by_role("link", name="件，115/03/09–115/03/15 到期").click()
     is_sound(page)
@@ -81,7 +82,7 @@ def test_the_helpdesk_watches_its_times(page: Page, url: str, core_sqlite: Core,
     fill(core_sqlite)
     sits(page, url, core_sqlite, an_account(core_sqlite, place.bureau, role=Role.ADMIN, permissions=()))
     page.goto(f"{url}/desk/watch?days=7")
-    charts_are_drawn(page, 3)
+    charts_are_drawn(page)
     is_sound(page)
     for path in ("requests?days=7", "messages?day=2026-03-04&fate=accepted"):
         page.goto(f"{url}/desk/watch/{path}")
@@ -141,7 +142,8 @@ def test_who_has_the_mail_sees_how_it_stands_writes_on_and_rates(
 def test_every_list_and_working_reflows_in_large_text_and_is_printed_as_a_table(
     page: Page, url: str, core_sqlite: Core, place: Place
 ) -> None:
-    sits(page, url, core_sqlite, an_account(core_sqlite, role=Role.CENTER, permissions=HELD[Role.CENTER]))
+    center = an_account(core_sqlite, role=Role.CENTER, permissions=HELD[Role.CENTER])
+    sits(page, url, core_sqlite, center)
     for path in ("", "duties", "dispatches/late", "checks/waiting", f"cases/{place.late_case}/light",
                  f"duties/{place.late.id}"):  # fmt: skip
         page.goto(f"{url}/desk/{path}")
@@ -152,7 +154,10 @@ def test_every_list_and_working_reflows_in_large_text_and_is_printed_as_a_table(
     page.emulate_media(media="print")
     expect(page.get_by_role("columnheader", name="期限")).to_be_in_viewport()
     expect(page.get_by_role("navigation")).to_have_count(0)
+    expect(page.get_by_text(f"115/03/04 10:00 的資料，由 {center.code} 列印。")).to_be_visible()
+    expect(page.get_by_role("link", name="回到總覽")).to_be_hidden()
     page.emulate_media(media="screen")
+    expect(page.get_by_text("列印。")).to_be_hidden()
     page.context.clear_cookies()
     sits(page, url, core_sqlite, an_account(core_sqlite, place.bureau, role=Role.ADMIN, permissions=()))
     for path in (f"accounts/{place.asker.code}", f"accounts/{place.asker.code}/audit", "units", "requests", "help",

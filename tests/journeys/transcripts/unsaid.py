@@ -107,5 +107,11 @@ UNSAID: dict[str, tuple[str, ...]] = {
         "您傳給客服的檔案沒有收到。",
         "客服上班後會回覆。",
     ),
+    "a mail because nobody is bound, or LINE took nothing for a day, refused it, or had its push (tests/scheduler)": (
+        "您的帳號目前沒有綁定 LINE，所以寄到信箱",
+        "今天的 LINE 提醒可能已經傳過一則",
+        "LINE 沒有收下這一則",
+        "這一則一直傳不到 LINE",
+    ),
     "a lost answer that had a code in it is not repeated (tests/core/notices)": ("上一則回覆可能沒有送到；若您沒看到",),
 }

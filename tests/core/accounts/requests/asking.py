@@ -38,9 +38,9 @@ class Asking:
         assert actor is not None
         return actor
 
-    def mails_code(self, address: str = NEW, asker: str = HERE) -> str:
+    def mails_code(self, address: str = NEW) -> str:
         with self.core.transaction(self.actor, Door.CHAT) as ctx:
-            sent = service.send_address_code(ctx, address, asker)
+            sent = service.send_address_code(ctx, address, HERE)
         assert isinstance(sent, CodeSent)
         return sent.challenge
 

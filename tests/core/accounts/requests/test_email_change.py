@@ -41,8 +41,8 @@ def agent(core: Core) -> Asking:
     return somebody(core, Role.HELPDESK)
 
 
-def stop_link(core: Core, address: str = OLD) -> tuple[int, str]:
-    found = re.search(r"/p/email-stop/(\d+)/([0-9a-f]+)", mails(core, address)[-1])
+def stop_link(core: Core) -> tuple[int, str]:
+    found = re.search(r"/p/email-stop/(\d+)/([0-9a-f]+)", mails(core, OLD)[-1])
     assert found
     return int(found[1]), found[2]
 
@@ -124,6 +124,17 @@ def test_a25_it_can_be_stopped_for_twenty_four_hours(
         with pytest.raises(Expired, match="24 小時"):
             stops(core, *stop_link(core))
     assert (address_of(core, ann.account) == OLD) is works
+
+
+def test_a25_from_the_approval_on_it_can_be_stopped_for_twenty_four_hours_again(
+    core: Core, ann: Asking, agent: Asking, clock: FixedClock
+) -> None:
+    number = ann.files_email()
+    clock.move(DAY - MINUTE)
+    agent.approves(number)
+    clock.move(DAY - TICK)
+    stops(core, *stop_link(core))
+    assert address_of(core, ann.account) == OLD
 
 
 def test_a25_a_link_that_was_altered_stops_nothing(core: Core, ann: Asking, clock: FixedClock) -> None:
