@@ -272,7 +272,7 @@ def _dropped(session: Session, notices: Mapping[int, Notice], today: date) -> It
             "account_ended": not is_ended,
             "expired": each.kind is not NoticeKind.CODE,
             "unbound": each.kind not in (NoticeKind.ANSWER, NoticeKind.CODE),
-            "newer_digest": each.kind is not NoticeKind.DIGEST,
+            "newer_digest": not _is_of_digest(each),
             "dismissed": False,
         }
         if is_false.get(each.reason, True):

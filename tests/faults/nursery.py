@@ -135,7 +135,13 @@ def _load() -> None:
 
 
 def _start(arguments: Sequence[str]) -> int:
+    """Start a child that ends in order from its first moment on: who has not begun has nothing to bring to an end."""
+    asked_to_end = {signal.SIGTERM}
+    signal.pthread_sigmask(signal.SIG_BLOCK, asked_to_end)
     pid = os.fork()
+    if pid == 0:
+        signal.signal(signal.SIGTERM, lambda _signal, _frame: os._exit(0))
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, asked_to_end)
     if pid == 0:
         _live(arguments)
     return pid

@@ -139,7 +139,8 @@ class Whole:
             if self._is_quiet():
                 break
         for pid in self._pids:
-            self.found["did not end when asked"] += self.nursery.end(pid) != 0
+            status = self.nursery.end(pid)
+            self.found[f"ended with {status} when asked"] += status != 0
 
     def _is_quiet(self) -> bool:
         """Wait until nothing changes; return whether nothing is left."""
