@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable, Sequence
+from functools import partial
 from urllib.parse import urlsplit
 
 import structlog
@@ -17,15 +17,13 @@ from werkzeug.wrappers import Response as WerkzeugResponse
 
 from bot.channels.line import LineChannel
 from bot.destination import Destination
-from bot.metrics import RequestTimes, WebhookCounts, age, registry
+from bot.metrics import RequestTimes, WebhookCounts, registry
+from bot.readiness import Readiness, readiness
 from bot.settings import LOOPBACK, Env, Settings
 from bot.webhook import add_webhook
-from core import migrations
 from core.accounts.identity.sign_on import CitySignOn
 from core.context import Core
 from core.errors import SetupError
-from core.inbox import figures as events
-from core.notices import figures as notices
 from handlers.api import api
 from handlers.desk import DeskSettings, desk
 from handlers.desk.memory import MemoryRequest
@@ -100,9 +98,11 @@ def _add_health(app: Flask, core: Core, counted: Sequence[Collector]) -> None:
     def healthz() -> Response:
         return jsonify(status="alive")
 
+    ready = Readiness(partial(readiness, core))
+
     @app.get("/readyz")
     def readyz() -> tuple[Response, int]:
-        state = _readiness(core)
+        state = ready.state()
         return jsonify(state), 200 if state["ready"] else 503
 
     @app.get("/metrics")
@@ -122,33 +122,6 @@ def _add_health(app: Flask, core: Core, counted: Sequence[Collector]) -> None:
     @app.errorhandler(HTTPException)
     def refused(error: HTTPException) -> WerkzeugResponse:
         return lost(error.code or 500, error.name)
-
-
-def _readiness(core: Core) -> dict[str, object]:
-    try:
-        waiting = _queues(core)
-        schema = migrations.current(core.store)
-        core.store.try_to_write()
-    except (SQLAlchemyError, OSError) as error:
-        return {"ready": False, "database": type(error).__name__}
-    at_most = core.policy.ready_queue_minutes * 60
-    return {
-        "ready": migrations.serves(schema) and max(waiting.values()) <= at_most,
-        "database": core.store.url.get_backend_name(),
-        "schema": schema,
-        "sqlite": sqlite3.sqlite_version,
-        **waiting,
-    }
-
-
-def _queues(core: Core) -> dict[str, float]:
-    """Return for how many seconds what waits longest for a worker has waited: an event, a notice."""
-    now = core.clock.now()
-    with core.store.reading() as session:
-        return {
-            "inbox_age_seconds": age(events.oldest(session), now),
-            "outbox_late_seconds": age(notices.lying(session), now),
-        }
 
 
 def _add_headers(app: Flask, settings: Settings) -> None:

@@ -13,7 +13,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import event, func, select, text
 from sqlalchemy.exc import OperationalError
 
-from bot.app import _readiness
+from bot.readiness import readiness
 from bot.webhook import add_webhook, signature_of
 from core import database, migrations
 from core.access import system
@@ -76,8 +76,8 @@ def test_a59_a_full_file_refuses_cleanly_and_readyz_is_red(core_sqlite: Core) ->
         answers = [line.posts(number) for number in range(200)]
         assert set(answers) == {200, 503}
         assert stored(core_sqlite) == answers.count(200)
-        assert _readiness(core_sqlite) == {"ready": False, "database": "OperationalError"}
-    assert _readiness(core_sqlite)["ready"] is True
+        assert readiness(core_sqlite) == {"ready": False, "database": "OperationalError"}
+    assert readiness(core_sqlite)["ready"] is True
     assert line.posts(1000) == 200
 
 
@@ -85,7 +85,7 @@ def test_a59_a_read_only_file_refuses_cleanly_and_readyz_is_red(core_sqlite: Cor
     line = Line(core_sqlite)
     with limited(core_sqlite.store, "query_only=ON"):
         assert line.posts(1) == 503
-        assert _readiness(core_sqlite) == {"ready": False, "database": "OperationalError"}
+        assert readiness(core_sqlite) == {"ready": False, "database": "OperationalError"}
         with pytest.raises(OperationalError), core_sqlite.transaction(system("test"), Door.JOB) as ctx:
             a_bound_account(ctx)
     assert (stored(core_sqlite), line.posts(1)) == (0, 200)
@@ -111,7 +111,7 @@ def test_a59_a_disk_with_little_room_makes_readyz_red(
     core_sqlite: Core, monkeypatch: pytest.MonkeyPatch, more: int, *, ready: bool
 ) -> None:
     monkeypatch.setattr(database, "disk_usage", lambda _: Free(database.LEAST_FREE_BYTES - more))
-    assert _readiness(core_sqlite)["ready"] is ready
+    assert readiness(core_sqlite)["ready"] is ready
 
 
 class Free:
@@ -124,19 +124,19 @@ class Free:
 @pytest.mark.postgres
 def test_a59_a_read_only_server_makes_readyz_red(core: Core) -> None:
     if core.store.is_sqlite:
-        assert _readiness(core)["ready"] is True
+        assert readiness(core)["ready"] is True
         return
     read_only = Store(f"{core.store.url.render_as_string(hide_password=False)}".replace("+psycopg", ""))
     event.listen(read_only.engine, "begin", lambda each: each.exec_driver_sql("SET TRANSACTION READ ONLY"))
     with closing(read_only):
-        assert _readiness(Core(read_only, core.vault, core.policy, core.clock))["ready"] is False
-    assert _readiness(core)["ready"] is True
+        assert readiness(Core(read_only, core.vault, core.policy, core.clock))["ready"] is False
+    assert readiness(core)["ready"] is True
 
 
 def test_a59_a_look_at_readyz_leaves_nothing(core_sqlite: Core) -> None:
     before = pages(core_sqlite.store)
     for _ in range(5):
-        assert _readiness(core_sqlite)["ready"] is True
+        assert readiness(core_sqlite)["ready"] is True
     assert pages(core_sqlite.store) == before
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from threading import Event
 
 import pytest
 from sqlalchemy import update
 
-from bot.app import _readiness
+from bot.readiness import Readiness, State, readiness
 from core.access import system
 from core.audit import Door
 from core.cards import said
@@ -36,7 +37,7 @@ def a_notice(core: Core) -> None:
 
 
 def test_an_empty_house_is_ready(core: Core) -> None:
-    found = _readiness(core)
+    found = readiness(core)
     assert (found["ready"], found["inbox_age_seconds"], found["outbox_late_seconds"]) == (True, 0, 0)
 
 
@@ -46,9 +47,9 @@ def test_what_is_left_lying_makes_it_red(
 ) -> None:
     left(core)
     clock.move(LIMIT)
-    assert (_readiness(core)["ready"], _readiness(core)[name]) == (True, LIMIT.total_seconds())
+    assert (readiness(core)["ready"], readiness(core)[name]) == (True, LIMIT.total_seconds())
     clock.move(SECOND)
-    assert _readiness(core)["ready"] is False
+    assert readiness(core)["ready"] is False
 
 
 def test_what_is_to_go_later_or_is_held_for_a_person_is_not_late(core_sqlite: Core, clock: FixedClock) -> None:
@@ -57,9 +58,9 @@ def test_what_is_to_go_later_or_is_held_for_a_person_is_not_late(core_sqlite: Co
     for changed in ({"not_before": clock.now() + SECOND}, {"state": NoticeState.HELD, "not_before": clock.now()}):
         with core_sqlite.transaction(system("tests"), Door.JOB) as ctx:
             ctx.session.execute(update(Notice).values(**changed))
-        assert _readiness(core_sqlite)["ready"] is True
+        assert readiness(core_sqlite)["ready"] is True
     clock.move(LIMIT + SECOND)
-    assert _readiness(core_sqlite)["ready"] is True
+    assert readiness(core_sqlite)["ready"] is True
 
 
 def by_mail(core: Core, key: str, account_id: int, **columns: object) -> None:
@@ -77,7 +78,7 @@ def test_what_a_channel_that_refuses_us_would_carry_is_no_fault_of_the_workers(
     with core.transaction(system("tests"), Door.JOB) as ctx:
         ctx.session.add(Doorway(name=door, shut_at=clock.now()))
     clock.move(LIMIT + SECOND)
-    assert _readiness(core)["ready"] is is_ready
+    assert readiness(core)["ready"] is is_ready
 
 
 @pytest.mark.parametrize(("tries", "is_ready"), [(3, True), (0, False)])
@@ -88,6 +89,40 @@ def test_what_keeps_its_order_behind_something_that_is_tried_again_is_not_lying(
     by_mail(core, "1", ann, tries=tries, not_before=clock.now() + 2 * LIMIT)
     by_mail(core, "2", ann)
     clock.move(LIMIT + SECOND)
-    assert _readiness(core)["ready"] is is_ready
+    assert readiness(core)["ready"] is is_ready
     by_mail(core, "3", ben, not_before=clock.now() - LIMIT - SECOND)
-    assert _readiness(core)["ready"] is False
+    assert readiness(core)["ready"] is False
+
+
+def test_a_database_that_stands_still_keeps_nobody_waiting() -> None:
+    goes_on, looks = Event(), []
+
+    def look() -> State:
+        looks.append(1)
+        assert goes_on.wait(60)
+        return {"ready": True}
+
+    ready = Readiness(look, patience=0.01)
+    for _ in range(3):
+        assert ready.state() == {"ready": False, "database": "no answer within 0.01 seconds"}
+    assert len(looks) == 1, "who asks meanwhile begins no look of their own"
+    goes_on.set()
+    patient = Readiness(look)
+    assert patient.state() == {"ready": True}
+    assert patient.state() == {"ready": True}
+    assert len(looks) == 3, "each who asks after that is told how it is now"
+
+
+def test_what_goes_wrong_in_a_look_is_raised_where_it_is_asked_and_the_next_looks_anew() -> None:
+    found: list[State | Exception] = [ValueError("odd"), {"ready": True}]
+
+    def look() -> State:
+        each = found.pop(0)
+        if isinstance(each, Exception):
+            raise each
+        return each
+
+    ready = Readiness(look)
+    with pytest.raises(ValueError, match="odd"):
+        ready.state()
+    assert ready.state() == {"ready": True}
