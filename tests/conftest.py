@@ -15,7 +15,7 @@ from flask import Flask
 from hypothesis import settings
 from playwright.sync_api import Browser, Page
 
-from bot.memory import settle_in
+from bot.long_run import settle_in
 from core.clock import TAIPEI, FixedClock
 from core.context import Core
 from core.database import Store

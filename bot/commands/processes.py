@@ -8,7 +8,7 @@ from dataclasses import replace
 import click
 
 from bot.house import House, build
-from bot.memory import settle_in
+from bot.long_run import settle_in
 from bot.server import listen_for_end, serving
 from bot.settings import load_settings, make_core
 from core.clock import FixedClock

@@ -11,6 +11,7 @@ from bot.channels.line import LineChannel
 from bot.channels.mailbox import MailboxChannel
 from bot.conversation import Conversations
 from bot.logs import set_up_logs
+from bot.long_run import settle_in
 from bot.loops import Loop
 from bot.server import THREADS, listen_for_end, serving
 from bot.webhook import MAX_BODY, add_webhook
@@ -33,6 +34,7 @@ def main() -> None:
         _add_ours(app, core, secret, platform)
     else:
         _add_bare(app, secret, platform)
+    settle_in()  # as every process does when it starts
     with serving(app, "127.0.0.1", 0) as port:
         print(port, flush=True)  # noqa: T201 (who started it reads the port)
         wait_for_end = listen_for_end()

@@ -14,7 +14,7 @@ from functools import partial
 
 from sqlalchemy import func, select, update
 
-from bot.memory import settle_in
+from bot.long_run import settle_in
 from core.accounts.models import Account, CodeChannel, Grant, Permission, Role, Unit, UnitKind
 from core.clock import FixedClock
 from core.context import Core

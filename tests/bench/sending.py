@@ -21,7 +21,7 @@ from sqlalchemy import func, select, update
 from bot.channels.line import LineChannel
 from bot.channels.mailbox import MailboxChannel
 from bot.logs import set_up_logs
-from bot.memory import settle_in
+from bot.long_run import settle_in
 from core.access import system
 from core.accounts.models import Account, Binding
 from core.audit import Door

@@ -8,6 +8,7 @@ import sys
 from flask import Flask, request
 
 from bot.logs import set_up_logs
+from bot.long_run import settle_in
 from bot.server import listen_for_end, serving
 from bot.webhook import MAX_BODY, add_webhook
 from core.clock import SystemClock
@@ -28,6 +29,7 @@ def main() -> None:
         add_webhook(app, core, secret, lambda: None)
     else:
         _add_bare(app, secret)
+    settle_in()  # as every process does when it starts
     with serving(app, "127.0.0.1", 0) as port:
         print(port, flush=True)  # noqa: T201 (who started it reads the port)
         wait_for_end = listen_for_end()

@@ -1,14 +1,17 @@
-"""A process that runs for long looks for garbage seldom, and finds it."""
+"""A process that runs for long looks for garbage seldom, and finds it; its threads take short turns."""
 
 from __future__ import annotations
 
 import gc
+import sys
 import weakref
 from collections.abc import Iterator
 
 import pytest
 
-from bot.memory import LOOK_AFTER, settle_in
+from bot.long_run import LOOK_AFTER, TURN, settle_in
+
+PYTHONS_OWN = 0.005  # seconds
 
 
 class Circle:
@@ -20,8 +23,10 @@ class Circle:
 
 @pytest.fixture(autouse=True)
 def as_it_was() -> Iterator[None]:
-    before = gc.get_threshold()
+    before, turn = gc.get_threshold(), sys.getswitchinterval()
+    sys.setswitchinterval(PYTHONS_OWN)
     yield
+    sys.setswitchinterval(turn)
     gc.unfreeze()
     gc.set_threshold(*before)
 
@@ -43,3 +48,8 @@ def test_garbage_made_later_is_found() -> None:
     gone = weakref.ref(Circle())
     kept = [[] for _ in range(LOOK_AFTER + 1)]  # type: list[list[int]]
     assert (gone(), len(kept)) == (None, LOOK_AFTER + 1)
+
+
+def test_a_thread_that_was_answered_waits_for_a_short_turn_only() -> None:
+    settle_in()
+    assert sys.getswitchinterval() == pytest.approx(TURN)
