@@ -231,7 +231,9 @@ class _Drawn:
         reasons = tuple(sorted(Why(stage) for stage in stages if stage in _REASONS))
         key = (id(overview), at, reasons, language)  # overviews of one batch are kept as long as it is written
         if key not in self.known:
-            self.known[key] = words(self.ctx, digest_answer(overview, at, reasons), language)
+            house = self.ctx.policy.digest_time()
+            drawn = digest_answer(overview, at, reasons, due_day_at=house if at > house else None)
+            self.known[key] = words(self.ctx, drawn, language)
         return self.known[key]
 
 

@@ -101,7 +101,7 @@ class UrgentItem(Base):
     at: Mapped[datetime]
     """The moment of the stage."""
     say_at: Mapped[datetime]
-    """When it was gathered; put off by a while where it could not be said."""
+    """When it was gathered, or later on a due day whose digest comes too late; put off a while where it failed."""
 
 
 class UntoldStage(Base):

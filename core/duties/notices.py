@@ -6,13 +6,13 @@ Pure functions from frozen rows to cards. A preview, which a locked phone shows,
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import time
+from datetime import datetime, time
 
 from core.buttons import ButtonData, ExplainDuty, MoreDuties, ShowBucket, ShowCase
 from core.cards import Answer, Block, Card, Deck, Figure, Line, OpenPage, Press, Row, Rule, Tone, said
 from core.checks.models import CheckBucket
 from core.choices import DUTIES, HOME, MENU
-from core.clock import start_of_day, taipei_date
+from core.clock import start_of_day, taipei_date, taipei_moment
 from core.dispatches.models import DispatchBucket
 from core.dispatches.rules import everything_answered
 from core.due_words import due_day, due_minute, left_tone, left_words
@@ -59,11 +59,14 @@ def duties_answer(overview: Overview) -> Answer:
     return said(*(figures + rows or (f"{headline(overview.owed)}。",)), choices=(*choices, MENU))
 
 
-def digest_answer(overview: Overview, at: time, reasons: Sequence[Why] = ()) -> Answer:
+def digest_answer(
+    overview: Overview, at: time, reasons: Sequence[Why] = (), *, due_day_at: time | None = None
+) -> Answer:
     """Return the daily digest: why it came and what stops it, the figures, and what is most pressing.
 
     ``at`` is the person's time of the digest, as a wall clock in Taipei shows it; ``reasons`` say, for each duty that
-    is told to somebody else than who owes it, why.
+    is told to somebody else than who owes it, why. ``due_day_at`` is when something is told on its due day, where that
+    is not in the digest.
     """
     late, total, waiting = overview.owed.late, overview.owed.total, overview.reviews.total
     text = f"今天有 {total} 件待辦要留意" + _of_them_late(total, late)
@@ -76,7 +79,7 @@ def digest_answer(overview: Overview, at: time, reasons: Sequence[Why] = ()) -> 
             *(Line(text=sentence) for sentence in _reason_sentences(reasons)),
             *((Line(text=f"另有 {waiting} 件等您審核。"),) if waiting else ()),
             *_digest_figures(overview),
-            _quiet(f"工作日每天 {at:%H:%M} 提醒；完成後就不再提醒。{_next_digest(overview.owed.rows)}"),
+            _quiet(f"工作日每天 {at:%H:%M} 提醒；完成後就不再提醒。{_next_digest(overview.owed.rows, due_day_at)}"),
         ),
         actions=(OpenPage(label="到管理台審核", path=PATH),) if waiting else (),
     )
@@ -241,10 +244,15 @@ def _why_now(owed: Owed, stages: Sequence[StageKind]) -> str:
     """Return the sentences a reminder opens with: they may stand on a locked phone."""
     late = _late_words(owed.late) if owed.late else ""
     new = min(stages.count(StageKind.ARISES), owed.total - owed.late)
+    today = min(stages.count(StageKind.DUE_DAY), owed.total - owed.late - new)
     if late or new:
-        return late + (f"有 {new} 件新的待辦，請留意期限。" if new else "")
-    today = sum(row.days_left == 0 for row in owed.rows)
-    return f"有 {today} 件待辦今天到期。" if today else f"有 {owed.total} 件待辦快到期了。"
+        return late + (f"有 {new} 件新的待辦，請留意期限。" if new else "") + _today_words(today)
+    today = max(today, sum(row.days_left == 0 for row in owed.rows))
+    return _today_words(today) or f"有 {owed.total} 件待辦快到期了。"
+
+
+def _today_words(today: int) -> str:
+    return f"有 {today} 件待辦今天到期。" if today else ""
 
 
 def _late_words(late: int) -> str:
@@ -260,9 +268,9 @@ def _reason_sentences(reasons: Sequence[Why]) -> list[str]:
     return [sentence.format(reasons.count(why)) for why, sentence in _REASONS.items() if why in reasons]
 
 
-def _next_words(rows: Iterable[OwedRow]) -> str:
+def _next_words(rows: Iterable[OwedRow], due_day_at: time | None = None) -> str:
     """Return when it comes next of what is shown: a day where it waits for that day's digest, else the minute."""
-    moments = [row.remind_at for row in rows if row.remind_at is not None]
+    moments = [_next_at(row.remind_at, row.due_at, due_day_at) for row in rows if row.remind_at is not None]
     if not moments:
         return ""
     at = min(moments)
@@ -270,9 +278,16 @@ def _next_words(rows: Iterable[OwedRow]) -> str:
     return f"下次：{due_day(at)}的每日提醒。" if is_digest else f"下次：{due_minute(at)}。"
 
 
-def _next_digest(rows: Iterable[OwedRow]) -> str:
+def _next_at(at: datetime, due_at: datetime, due_day_at: time | None) -> datetime:
+    """Return when a stage is told; what waits for a digest keeps the first moment of its day."""
+    day = taipei_date(at)
+    is_of_due_day = at == start_of_day(day) and day == taipei_date(due_at)
+    return taipei_moment(day, due_day_at) if due_day_at is not None and is_of_due_day else at
+
+
+def _next_digest(rows: Iterable[OwedRow], due_day_at: time | None) -> str:
     """Return when a digest tells of any of these next: checks are told at once, each by itself."""
-    return _next_words(row for row in rows if row.kind is not DutyKind.CHECK)
+    return _next_words((row for row in rows if row.kind is not DutyKind.CHECK), due_day_at)
 
 
 def _quiet(text: str) -> Line:

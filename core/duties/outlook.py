@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from itertools import islice
 from typing import Any, NamedTuple
@@ -23,7 +23,7 @@ from core.accounts.models import Account
 from core.calendar import add_months
 from core.clock import end_of_day, start_of_day, taipei_moment
 from core.context import Context
-from core.duties.courses import course
+from core.duties.courses import alone_at, course
 from core.duties.models import DigestCard, DigestItem, Duty, UrgentItem
 from core.duties.plans import DutyKind
 from core.duties.reached import digest_key
@@ -78,6 +78,12 @@ class _Waits:
     on_day: date
     about: _Alike | None
     """None: words of another area, which ride with the digest, or stand for it."""
+    until: datetime | None = None
+    """When it was taken out, to be said by itself."""
+
+    def stands(self, day: date, at: datetime) -> bool:
+        """Return whether it is in a day's digest that is said at a moment."""
+        return self.on_day <= day and self.since <= at and (self.until is None or self.until > at)
 
 
 def outlook(ctx: Context, last: date) -> tuple[Expected, ...]:
@@ -111,11 +117,19 @@ class _Gathered:
         """Add what one sweep gathers of duties that are alike."""
         over = self.people.over(alike).accounts if telling.goes_up else ()
         for account_id in (*self.people.of(alike).accounts, *over):
+            own = self.times.of(account_id)
+            alone = alone_at(self.times.ctx.policy, alike.due_at, telling.stage.at, at, own)
             if telling.is_urgent:
                 self.urgent[account_id, at].add(alike)
+            elif alone is not None:
+                self.urgent[account_id, alone].add(alike)
+                self._take_out(account_id, alike, at)
             else:
-                on_day = digest_day(telling.stage.at, self.times.of(account_id))
-                self.routine[account_id].append(_Waits(at, on_day, alike))
+                self.routine[account_id].append(_Waits(at, digest_day(telling.stage.at, own), alike))
+
+    def _take_out(self, account_id: int, alike: _Alike, at: datetime) -> None:
+        waits = self.routine.get(account_id, [])
+        self.routine[account_id] = [replace(each, until=at) if each.about == alike else each for each in waits]
 
     def add_audit(self, alike: _Alike, at: datetime) -> None:
         """Add what the audit of a 1st finds: windows that ended before it (REC-3)."""
@@ -185,11 +199,11 @@ def _of_person(
     """Yield one person's digests: each day's is said once something stands in it, between its time and the night."""
     waiting = list(waits)
     for day, begin, end in days:
-        since = [each.since for each in waiting if each.on_day <= day and each.since <= end]
-        if not since:
+        moments = [at for each in waiting if each.stands(day, at := max(begin, each.since)) and at <= end]
+        if not moments:
             continue
-        at = max(begin, min(since))
-        taken = [each for each in waiting if each.on_day <= day and each.since <= at]
+        at = min(moments)
+        taken = [each for each in waiting if each.stands(day, at)]
         yield at, {each.about for each in taken if each.about is not None}
         waiting = [each for each in waiting if each.on_day > day or each.since > at]
 

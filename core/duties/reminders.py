@@ -13,12 +13,12 @@ from dataclasses import dataclass, field
 from datetime import datetime, time
 from typing import NamedTuple, cast
 
-from sqlalchemy import Table, select
+from sqlalchemy import Table, delete, select, tuple_
 
 from core.accounts.models import Account
 from core.among import among_these
 from core.context import Context
-from core.duties.courses import course
+from core.duties.courses import alone_at, course
 from core.duties.models import DigestItem, Duty, UrgentItem, WhyNot
 from core.duties.plans import DutyKind
 from core.duties.queries import is_known
@@ -43,6 +43,7 @@ class _Due:
     """What is told now of one duty, and to whom."""
 
     duty_id: int
+    due_at: datetime
     telling: Telling
     told: Told
     over: Told
@@ -50,6 +51,12 @@ class _Due:
     @property
     def stage(self) -> Stage:
         return self.telling.stage
+
+    def each_told(self) -> Iterator[tuple[int, Why]]:
+        """Yield who is told, and why; of who is told twice, the last reason counts."""
+        for told in (self.told, self.over):
+            for account_id in told.accounts:
+                yield account_id, told.why
 
 
 class _Asked(NamedTuple):
@@ -68,7 +75,7 @@ def collect_reminders(ctx: Context, limit: int) -> int:
     """Gather up to ``limit`` duties whose moment has come, each in its newest state; return how many there were (A46).
 
     Urgent ones wait until the sweep has gathered all of their person's, routine ones and those that go up for the
-    digest.
+    digest. What is due today waits for no digest that comes later than the house's.
     """
     asked = (
         select(*_COLUMNS)
@@ -83,8 +90,9 @@ def collect_reminders(ctx: Context, limit: int) -> int:
     decided = [(duty, decisions.of(duty)) for duty in duties]
     _move_on(ctx, decided)
     due = [_due(duty, telling, people) for duty, telling in decided if isinstance(telling, Telling)]
-    _put_in_digests(ctx, dict(_routine(each for each in due if not each.telling.is_urgent)))
-    _put_in_urgent(ctx, [each for each in due if each.telling.is_urgent])
+    _put_routine(ctx, [each for each in due if not each.telling.is_urgent])
+    urgent = [each for each in due if each.telling.is_urgent]
+    _put_in_urgent(ctx, ((each, *whom, ctx.now) for each in urgent for whom in each.each_told()))
     keep_untold(ctx, ((each.duty_id, stage) for each in due for stage in each.telling.merged), WhyNot.MERGED)
     nobody = ((each.duty_id, each.stage) for each in due if not each.told.accounts and not each.over.accounts)
     keep_untold(ctx, nobody, WhyNot.NOBODY)
@@ -138,16 +146,29 @@ def _move_on(ctx: Context, decided: Sequence[tuple[_Asked, Telling | PutOff]]) -
 
 def _due(duty: _Asked, telling: Telling, people: People) -> _Due:
     over = people.over(duty) if telling.goes_up else Told((), Why.GOES_UP)
-    return _Due(duty.id, telling, people.of(duty), over)
+    return _Due(duty.id, duty.due_at, telling, people.of(duty), over)
 
 
-def _routine(due: Iterable[_Due]) -> Iterator[tuple[tuple[int, int], _Item]]:
-    """Yield what waits for a digest, by account and duty; what stands there already gets its newest state."""
-    for each in due:
-        for told in (each.told, each.over):
-            stage = _for_who_owes(each.stage.kind).value if told.why is Why.OWES else told.why.value
-            for account_id in told.accounts:
-                yield (account_id, each.duty_id), _Item(stage, each.stage.at)
+def _put_routine(ctx: Context, due: Iterable[_Due]) -> None:
+    """Put what is routine before its people: in a digest, and where that comes too late on the due day, by itself.
+
+    What waits for a digest already gets its newest state there; what is said by itself waits there no more.
+    """
+    told = {(account_id, each.duty_id): (each, why) for each in due for account_id, why in each.each_told()}
+    times = _digest_times(ctx, {account_id for account_id, _ in told})
+    alone: dict[tuple[int, int], tuple[_Due, int, Why, datetime]] = {}
+    for pair, (each, why) in told.items():
+        at = alone_at(ctx.policy, each.due_at, each.stage.at, ctx.now, times[pair[0]])
+        if at is not None:
+            alone[pair] = each, pair[0], why, at
+    _IN_DIGESTS.run(ctx.session, [_in_digest(pair, _item(*told[pair]), times) for pair in told if pair not in alone])
+    if alone:
+        ctx.session.execute(delete(DigestItem).where(tuple_(DigestItem.account_id, DigestItem.duty_id).in_(alone)))
+    _put_in_urgent(ctx, alone.values())
+
+
+def _item(due: _Due, why: Why) -> _Item:
+    return _Item(_for_who_owes(due.stage.kind).value if why is Why.OWES else why.value, due.stage.at)
 
 
 def _for_who_owes(kind: StageKind) -> StageKind:
@@ -156,43 +177,37 @@ def _for_who_owes(kind: StageKind) -> StageKind:
 
 
 def _put_in_digests(ctx: Context, items: Mapping[tuple[int, int], _Item]) -> None:
-    if not items:
-        return
     times = _digest_times(ctx, {account_id for account_id, _ in items})
-    rows = [
-        {
-            "account_id": account_id,
-            "duty_id": duty_id,
-            "stage": item.stage,
-            "on_day": digest_day(item.at, times[account_id]),
-        }
-        for (account_id, duty_id), item in items.items()
-    ]
-    _IN_DIGESTS.run(ctx.session, rows)
+    _IN_DIGESTS.run(ctx.session, [_in_digest(pair, item, times) for pair, item in items.items()])
 
 
-def _put_in_urgent(ctx: Context, due: Iterable[_Due]) -> None:
+def _in_digest(pair: tuple[int, int], item: _Item, times: Mapping[int, time]) -> dict[str, object]:
+    account_id, duty_id = pair
+    on_day = digest_day(item.at, times[account_id])
+    return {"account_id": account_id, "duty_id": duty_id, "stage": item.stage, "on_day": on_day}
+
+
+def _put_in_urgent(ctx: Context, told: Iterable[tuple[_Due, int, Why, datetime]]) -> None:
     """Put what is urgent before who owes it, and before who stands over them where it goes up: a check waits for no
-    working day, whoever is told of it.
+    working day, whoever is told of it. Each comes with whom it is told, why, and when it is said.
     """
     rows = {
         (account_id, each.duty_id): {
             "account_id": account_id,
             "duty_id": each.duty_id,
             "stage": each.stage.kind.value,
-            "why": told.why.value,
+            "why": why.value,
             "at": each.stage.at,
-            "say_at": ctx.now,
+            "say_at": say_at,
         }
-        for each in due
-        for told in (each.told, each.over)
-        for account_id in told.accounts
+        for each, account_id, why, say_at in told
     }
     _IN_URGENT.run(ctx.session, [*rows.values()])
 
 
 def _digest_times(ctx: Context, account_ids: Collection[int]) -> dict[int, time]:
-    own = ctx.session.execute(select(Account.id, Account.digest_at).where(among_these(Account.id, account_ids)))
+    asked = select(Account.id, Account.digest_at).where(among_these(Account.id, account_ids))
+    own = ctx.session.execute(asked) if account_ids else ()
     return {row.id: ctx.policy.digest_time(row.digest_at) for row in own}
 
 

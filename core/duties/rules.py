@@ -172,6 +172,17 @@ def digest_day(at: datetime, digest_at: time) -> date:
     return day if at <= taipei_moment(day, digest_at) else day + ONE_DAY
 
 
+def ahead_of_digest(due_at: datetime, at: datetime, own: time, house: time) -> datetime | None:
+    """Return when something told in its due day is said by itself, because the person's digest comes too late (DUTY-5).
+
+    ``own`` and ``house`` are when the digest is said to this person, and to who chose no time; ``at`` is the moment of
+    the stage. None: it is not of its due day, or that day's digest tells it by the time of the house.
+    """
+    day = taipei_date(at)
+    is_in_digest = own <= house and digest_day(at, own) == day
+    return None if is_in_digest or day != taipei_date(due_at) else taipei_moment(day, house)
+
+
 def _fixed(course: Course) -> Iterator[Stage]:
     """Yield the stages that come once, in no order; days before the duty arose are left out."""
     if course.plan.arises is not Arises.NOT:

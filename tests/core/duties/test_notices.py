@@ -283,6 +283,21 @@ def test_reminder_of_late_and_new_ones_says_both() -> None:
     assert text.preview.startswith("有 1 件待辦已逾期，仍請儘快完成。有 1 件新的待辦，請留意期限。")
 
 
+def test_what_is_due_today_is_counted_beside_what_is_new_and_beyond_what_is_shown() -> None:
+    text, _ = reminder_answer(an_owed(a_row(), a_row(due_at=NOW)), [StageKind.ARISES, StageKind.DUE_DAY]).messages
+    assert text.preview.startswith("有 1 件新的待辦，請留意期限。有 1 件待辦今天到期。\n")
+    shown = (a_row(due_at=NOW) for _ in range(10))
+    text, _ = reminder_answer(an_owed(*shown, total=12), [StageKind.DUE_DAY] * 12).messages
+    assert text.preview.startswith("有 12 件待辦今天到期。\n")
+
+
+@pytest.mark.parametrize(("due_day_at", "words"), [(None, "03/14（六）的每日提醒。"), (time(8, 30), "03/14 08:30。")])
+def test_a_digest_says_when_it_comes_next_on_the_due_day(due_day_at: time | None, words: str) -> None:
+    row = replace(a_row(), remind_at=start_of_day(date(2026, 3, 14)))
+    drawn = digest_answer(an_overview(an_owed(row)), time(20, 0), due_day_at=due_day_at).to_json()
+    assert f"下次：115/{words}" in drawn
+
+
 def test_late_ones_of_a_reminder_are_these_and_not_all_that_are_late() -> None:
     late = [a_row(due_at=NOW - TICK)] * 2
     text, _ = reminder_answer(an_owed(*late), [StageKind.LATE] * 2).messages

@@ -29,7 +29,7 @@ from tests.duties import owe
 from tests.services import a_serving_school
 
 BOTH = (Permission.CASEWORKER, Permission.MEAL_CHECKS)
-OWN_TIMES = (None, None, time(6, 0), time(7, 45), time(13, 0), time(21, 30))
+OWN_TIMES = (None, None, time(6, 0), time(7, 45), time(8, 31), time(13, 0), time(21, 30))
 DAYS = 11
 
 
@@ -69,7 +69,8 @@ def expected(core: Core, last: date) -> list[Expected]:
 
 def events(core: Core, town: Town, last: date) -> Iterator[datetime]:
     """Yield the moments at which anything can happen, each in its turn: stages, times of digests, the end of night."""
-    times = {core.policy.digest_time(each.digest_at) for each in town.accounts} | {core.policy.quiet_until}
+    chosen = (*(each.digest_at for each in town.accounts), None)
+    times = {core.policy.digest_time(each) for each in chosen} | {core.policy.quiet_until}
     today = taipei_date(core.clock.now())
     days = [today + timedelta(days=each) for each in range((last - today).days + 1)]
     fixed = [taipei_moment(day, at) for day in days for at in times]

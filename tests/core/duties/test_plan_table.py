@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -152,3 +152,19 @@ def test_the_days_on_which_its_people_are_told(
     told = gathered(core_sqlite, clock, end_of_day(date(2026, 3, 24)))
     found = sorted({taipei_date(each[0]).day for each in told if each[2] == school.worker.id})
     assert [day for day in found if day < 24 or kind in (DutyKind.RECORD_WINDOW, DutyKind.FOLLOW_TO_JULY)] == days
+
+
+@pytest.mark.parametrize(
+    "kind", [kind for kind, line in TABLE.items() if 0 in line.days or line.late is Late.ON_THE_DAY]
+)
+@pytest.mark.parametrize(("chosen", "is_urgent"), [(time(8, 30), False), (time(8, 31), True)])
+def test_the_due_day_is_told_by_the_hour_of_the_house(
+    core_sqlite: Core, clock: FixedClock, school: School, kind: DutyKind, chosen: time, *, is_urgent: bool
+) -> None:
+    with core_sqlite.transaction(system("tests"), Door.COMMAND) as ctx:
+        ctx.session.get_one(Account, school.worker.id).digest_at = chosen
+    duty = open_one(core_sqlite, clock, school, kind)
+    told = gathered(core_sqlite, clock, duty.due_at)
+    due_day = start_of_day(taipei_date(duty.due_at))
+    assert [each[1] for each in told if each[2] == school.worker.id and each[0] >= due_day] == [is_urgent]
+    assert not any(each[1] for each in told if due_day > each[0] > ARISEN)  # before it, all wait for the digest

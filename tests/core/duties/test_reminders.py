@@ -410,7 +410,7 @@ def test_somebody_who_chose_the_night_gets_a_digest_just_before_it(
     core: Core, clock: FixedClock, school: School, chosen: time
 ) -> None:
     owl = a_worker(core, school.unit, digest_at=chosen)
-    a_reply(core, school.unit, date(2026, 3, 6), owl)
+    a_reply(core, school.unit, date(2026, 3, 9), owl)  # what is due today does not wait for the evening
     run(core, clock, "2026-03-06 20:54")
     assert told(core, NoticeKind.DIGEST) == []
     run(core, clock, "2026-03-06 20:55")
