@@ -31,8 +31,9 @@ from core.secrets import Sealed
 
 DUTIES_ENDED, ACCOUNT_ENDED, NEWER_DIGEST = "duties_ended", "account_ended", "newer_digest"
 DUTIES_MOVED, NOT_THEIRS, DAY_OFF = "duties_moved", "not_theirs", "day_off"
-OF_THE_WORK = (NoticeKind.DIGEST, NoticeKind.REMINDER, NoticeKind.URGENT)
-"""Said to who works here, by whatever way; other mails may well go to an account that is over."""
+OF_THE_WORK = (NoticeKind.DIGEST, NoticeKind.REMINDER, NoticeKind.URGENT, NoticeKind.DECISION, NoticeKind.ANSWER)
+"""Said to who works here, by whatever way. Other mails may well go to an account that is over: what was decided about
+it, its binding, a code, what the helpdesk answers."""
 
 
 class Waiting(NamedTuple):

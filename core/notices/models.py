@@ -25,6 +25,7 @@ class NoticeKind(Labelled):
     ACCOUNT = "account", "帳號通知"
     URGENT = "urgent", "緊急通報"
     DECISION = "decision", "審核結果"
+    """Of a form about a case; what becomes of somebody's own requests is a word about their account."""
     HELP = "help", "客服對話"
 
 

@@ -12,7 +12,6 @@ from core.access import system
 from core.accounts.models import Account, Grant, Permission, Role, UnitKind
 from core.amendments import CalendarAmendment
 from core.audit import Door
-from core.cards import said
 from core.clock import FixedClock
 from core.closures.notices import look_card
 from core.context import Core
@@ -391,13 +390,23 @@ def test_a_mail_goes_to_the_address_that_is_registered_when_it_is_sent(post: Pos
     assert sorted(each.to for each in post.mail.said) == ["new@example.gov.tw", "old@example.gov.tw"]
 
 
-@pytest.mark.parametrize("kind", [NoticeKind.REMINDER, NoticeKind.URGENT, NoticeKind.ACCOUNT, NoticeKind.DECISION])
-def test_a26_no_mail_of_the_work_goes_to_an_account_that_is_over(post: Post, kind: NoticeKind) -> None:
-    account = an_account(post.core, disabled_at=post.clock.now())
-    post.say(ToAccount(account.id), kind=kind, answer=said("您好"), urgency=Urgency.ALWAYS)
+OF_THE_ACCOUNT = {NoticeKind.ACCOUNT, NoticeKind.BINDING, NoticeKind.CODE, NoticeKind.HELP}
+"""Kinds that go to a mailbox although its account is over: what was decided about it, and what it asked."""
+
+
+@pytest.mark.parametrize("is_over", [True, False])
+@pytest.mark.parametrize("kind", NoticeKind)
+def test_a26_no_mail_of_the_work_goes_to_an_account_that_ended_meanwhile(
+    post: Post, kind: NoticeKind, *, is_over: bool
+) -> None:
+    account = an_account(post.core)
+    post.say(ToAccount(account.id), kind=kind, urgency=Urgency.ALWAYS)
+    with post.core.transaction(system("test"), Door.JOB) as ctx:
+        ctx.session.get_one(Account, account.id).disabled_at = ctx.now if is_over else None
     post.run()
-    is_of_the_work = kind in (NoticeKind.REMINDER, NoticeKind.URGENT)
-    assert len(post.mail.said) == (not is_of_the_work)
+    is_sent = not is_over or kind in OF_THE_ACCOUNT
+    assert len(post.mail.said) == is_sent
+    assert (post.notice().state, post.notice().reason) == (SENT if is_sent else (NoticeState.DROPPED, "account_ended"))
 
 
 def test_a26_in_either_database_what_is_not_sent_is_told_where_it_belongs(core: Core, clock: FixedClock) -> None:

@@ -112,7 +112,7 @@ def _settle(ctx: Context, row: Registration, applicant: Applicant) -> Decided:
         ctx,
         to=ToAddress(row.account_id, ctx.vault.seal(applicant.email)),
         answer=notices.decided(row.id, row.state, row.code, told),
-        kind=NoticeKind.DECISION,
+        kind=NoticeKind.ACCOUNT,
         key=f"registration-decided:{row.id}",
         urgency=Urgency.ALWAYS,
     )

@@ -111,7 +111,7 @@ def _settle(ctx: Context, row: AccountRequest, asked: Asked, reason: str) -> Dec
         ctx,
         to=ToAccount(row.account_id),
         answer=notices.decided(row.id, row.kind, row.state, asked, reason),
-        kind=NoticeKind.DECISION,
+        kind=NoticeKind.ACCOUNT,
         key=f"decided:{row.id}",
         urgency=Urgency.AT_ONCE,
     )

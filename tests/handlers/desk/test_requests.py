@@ -60,7 +60,8 @@ def test_the_helpdesk_approves_a_change_of_address(core_sqlite: Core, place: Pla
     with core_sqlite.store.reading() as session:
         account = session.scalars(select(Account).where(Account.code == "AZ1551")).one()
         assert core_sqlite.vault.open(account.email) == "brandnew@ntpc.gov.tw"
-        assert session.scalars(select(Notice).where(Notice.kind == NoticeKind.DECISION)).one().account_id == account.id
+        told = session.scalars(select(Notice).where(Notice.dedupe_key == f"decided:{place.email_change}")).one()
+        assert (told.account_id, told.kind) == (account.id, NoticeKind.ACCOUNT)
 
 
 def test_an_administrator_sees_what_an_extension_gives_and_refuses_it(

@@ -117,7 +117,7 @@ def test_the_person_is_told_of_each_decision_once(core: Core, ann: Asking, admin
     clock.move(SECOND)
     admin.approves(ann.files_extension())
     with core.store.reading() as session:
-        told = session.scalars(select(Notice).where(Notice.kind == NoticeKind.DECISION).order_by(Notice.id)).all()
+        told = session.scalars(select(Notice).where(Notice.kind == NoticeKind.ACCOUNT).order_by(Notice.id)).all()
     assert [each.account_id for each in told] == [ann.account.id] * 2
     assert {each.urgency for each in told} == {Urgency.AT_ONCE}
     refused, approved = (core.vault.open(each.said) for each in told)
