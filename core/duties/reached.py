@@ -56,6 +56,8 @@ def ways(ctx: Context, account_ids: Collection[int], *, by_mail: bool) -> dict[i
 def _pushed_today(ctx: Context, account_ids: Collection[int]) -> set[int]:
     """Return to whom something routine of an earlier day was pushed today, may have been, or is still to be.
 
+    Also what was said beside a digest of today that is written once more.
+
     Nobody knows of one that may be out, on its own or in another's request: LINE may have taken it this morning, or
     takes it now. What certainly is not out is still to come, unless it gives way to today's.
     """
@@ -64,7 +66,7 @@ def _pushed_today(ctx: Context, account_ids: Collection[int]) -> set[int]:
         for account_id in account_ids
         for day in _days_since_last(ctx)
         for key in (digest_key(account_id, day), beside_key(account_id, day))
-    }
+    } | {beside_key(account_id, ctx.today): account_id for account_id in account_ids}
     carrier_may_be_out = exists().where(_CARRIER.id == Notice.carried_by, _CARRIER.may_be_out)
     is_out = or_(Notice.state == NoticeState.ACCEPTED, Notice.may_be_out, carrier_may_be_out)
     is_late = or_(Notice.settled_at.is_(None), Notice.settled_at >= start_of_day(ctx.today))

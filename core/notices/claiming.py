@@ -25,8 +25,8 @@ from core.notices.opening import Ask, Part, attempt_of, opened
 from core.notices.writing import Held
 from core.secrets import new_token
 
-SAID_LATER = frozenset({facts.NEWER_DIGEST, facts.DAY_OFF, facts.NOT_THEIRS})
-"""Dropped so: what still concerns its person stands in their next digest."""
+SAID_LATER = frozenset({facts.NEWER_DIGEST, facts.DAY_OFF, facts.NOT_THEIRS, facts.CHANGED})
+"""Dropped so: what still concerns its person stands in their next digest, which of what changed is today's anew."""
 SAID_TO_OTHERS = frozenset({facts.NOT_THEIRS, facts.ACCOUNT_ENDED})
 """Dropped so: what nobody else was told is told to those whose it is now."""
 
@@ -187,6 +187,8 @@ def _settled(ctx: Context, notice: Waiting, found: Settle, known: Facts) -> dict
     whether they were said nobody knows.
     """
     unsent.settle_now(ctx, notice.id, found.state, found.reason)
+    if found.reason == facts.CHANGED:
+        unsent.free_key(ctx, notice.id)
     together = (notice.id, *known.riders.get(notice.id, ()))
     actor = known.actors.get(notice.account_id or 0)
     if found.reason != facts.NOT_THEIRS or actor is None:

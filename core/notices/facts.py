@@ -30,7 +30,7 @@ from core.notices.unsent import followers_of
 from core.secrets import Sealed
 
 DUTIES_ENDED, ACCOUNT_ENDED, NEWER_DIGEST = "duties_ended", "account_ended", "newer_digest"
-DUTIES_MOVED, NOT_THEIRS, DAY_OFF = "duties_moved", "not_theirs", "day_off"
+DUTIES_MOVED, NOT_THEIRS, DAY_OFF, CHANGED = "duties_moved", "not_theirs", "day_off", "changed"
 OF_THE_WORK = (NoticeKind.DIGEST, NoticeKind.REMINDER, NoticeKind.URGENT, NoticeKind.DECISION, NoticeKind.ANSWER)
 """Said to who works here, by whatever way. Other mails may well go to an account that is over: what was decided about
 it, its binding, a code, what the helpdesk answers."""
@@ -87,6 +87,8 @@ class Facts:
     """What rides along in requests to one person that may be out."""
     outdated: frozenset[int]
     """Digests of an earlier day that may be out, whose person was written today's."""
+    changed: frozenset[int]
+    """Whose digest speaks of something that has ended or moved since, and of something else that stands."""
 
     def is_theirs(self, notice_id: int, actor: Actor) -> bool:
         """Return whether its person still sees all that a notice speaks of, were it done or not (A26)."""
@@ -143,7 +145,7 @@ def look(ctx: Context, waiting: Sequence[Waiting]) -> Facts:
     reaches = accounts.reaches_of(ctx.session, owners, ctx.today) if owners else {}
     asked = {each.account_id for each in waiting if each.account_id and _speaks(each.id, riders, spoken_of, cards)}
     actors = accounts.actors_of(ctx.session, asked, ctx.today) if asked else {}
-    return Facts(reaches, actors, spoken_of, cards, riders, _outdated(ctx, waiting))
+    return Facts(reaches, actors, spoken_of, cards, riders, _outdated(ctx, waiting), _changed(ctx, waiting, spoken_of))
 
 
 def say_anything(ctx: Context, notice_ids: Collection[int]) -> bool:
@@ -178,6 +180,16 @@ def _outdated(ctx: Context, waiting: Sequence[Waiting]) -> frozenset[int]:
     return frozenset(ctx.session.connection().scalars(_OUTDATED, asked)) if old else frozenset()
 
 
+def _changed(ctx: Context, waiting: Sequence[Waiting], spoken_of: Mapping[int, Sequence[Standing]]) -> frozenset[int]:
+    """Return whose digest says some things that are so no more, and others that are."""
+    stands = (
+        (each.account_id, {_stands(ctx, each, duty) for duty in spoken_of.get(each.id, ())})
+        for each in waiting
+        if each.kind is NoticeKind.DIGEST
+    )
+    return frozenset(account_id for account_id, found in stands if account_id and found == {True, False})
+
+
 def verdict(ctx: Context, notice: Waiting, facts: Facts) -> Verdict:
     """Return what becomes of a notice that is due, by the facts as they are now."""
     if rules.has_dead_key(notice.via, notice.first_tried_at, ctx.now, may_be_out=notice.may_be_out):
@@ -187,7 +199,7 @@ def verdict(ctx: Context, notice: Waiting, facts: Facts) -> Verdict:
     spoken_of = facts.spoken_of.get(notice.id, ())
     if spoken_of and not any(_stands(ctx, notice, each) for each in spoken_of):
         return Settle(NoticeState.DROPPED, DUTIES_MOVED if any(each.is_open for each in spoken_of) else DUTIES_ENDED)
-    found = _about_day(ctx, notice, facts) or _about_person(notice, facts)
+    found = _about_day(ctx, notice, facts) or _about_person(notice, facts) or _about_change(notice, facts)
     return found or about_time(ctx, notice)
 
 
@@ -220,6 +232,15 @@ def _gives_way(notice: Waiting, facts: Facts) -> bool:
     What may be out is tried on with its key until today's is written, for to say it once more would cost another push.
     """
     return not notice.may_be_out or notice.id in facts.outdated
+
+
+def _about_change(notice: Waiting, facts: Facts) -> Settle | None:
+    """Return why a digest that is not out gives way to one that says how things stand now, with all beside it."""
+    is_of_digest = notice.kind is NoticeKind.DIGEST or notice.id in facts.cards
+    is_fixed = notice.may_be_out or notice.released_at is not None
+    if not is_of_digest or is_fixed or notice.account_id not in facts.changed:
+        return None
+    return Settle(NoticeState.DROPPED, CHANGED)
 
 
 def _about_person(notice: Waiting, facts: Facts) -> Verdict:

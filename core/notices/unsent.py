@@ -35,6 +35,12 @@ def settle_now(ctx: Context, notice_id: int, state: NoticeState, reason: str) ->
     _update(ctx, NOTICES.update().where(_in_requests([notice_id])).values(**values))
 
 
+def free_key(ctx: Context, notice_id: int) -> None:
+    """Leave the key of a notice that is not sent to the one that is written in its place."""
+    own = NOTICES.c.dedupe_key + f":{notice_id}"
+    _update(ctx, NOTICES.update().where(NOTICES.c.id == notice_id).values(dedupe_key=own))
+
+
 def set_aside(ctx: Context, notice_ids: Collection[int]) -> None:
     """Let a person decide about notices that may be out, and do not go again as they are."""
     aside = {"state": NoticeState.GIVEN_UP, "reason": PARTED}

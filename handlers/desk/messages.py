@@ -28,6 +28,7 @@ REASONS = {
     "account_ended": "帳號已停用或到期",
     "ambiguous": "連線中斷，不知道有沒有送到",
     "blocked": "對方已封鎖，改寄電子郵件",
+    "changed": "送出前部分事項已完成或變更，改寫成新的每日提醒",
     "closed": "LINE 頻道拒絕我們的憑證",
     "day_off": "當天改為不上班，併入下一個工作日的提醒",
     "dismissed": "管理員決定作廢",

@@ -273,6 +273,8 @@ def _dropped(session: Session, notices: Mapping[int, Notice], today: date) -> It
             "expired": each.kind is not NoticeKind.CODE,
             "unbound": each.kind not in (NoticeKind.ANSWER, NoticeKind.CODE),
             "newer_digest": not _is_of_digest(each),
+            "changed": not _is_of_digest(each) or each.may_be_out,
+            "duties_moved": False,
             "dismissed": False,
         }
         if is_false.get(each.reason, True):
