@@ -189,7 +189,7 @@ def looked_up(ctx: Context, wanted: ColumnElement[bool], start: int, limit: int)
     where = and_(is_open_to(ctx.actor), wanted)
     total, late = ctx.session.execute(_NUMBERS.where(where), {"now": ctx.now}).one()
     duties = ctx.session.scalars(_PAGE.where(where), {"start": start, "limit": limit}).all()
-    return Owed(total, late, _rows(ctx, duties))
+    return Owed(total, late, rows_of(ctx, duties))
 
 
 def late_ones(ctx: Context) -> ColumnElement[int]:
@@ -227,7 +227,8 @@ def kinds_seen(actor: Actor) -> frozenset[DutyKind]:
     return checks | (CASE_KINDS if actor.may(Action.SEE_DISPATCHES) else frozenset[DutyKind]())
 
 
-def _rows(ctx: Context, duties: Sequence[Duty]) -> tuple[OwedRow, ...]:
+def rows_of(ctx: Context, duties: Sequence[Duty]) -> tuple[OwedRow, ...]:
+    """Return duties as a screen shows them, for who asked for them and notes whom they are shown to."""
     subjects = subjects_of(ctx, duties)
     units = unit_names(ctx, duties)
     reasons = _reasons(ctx, duties)

@@ -32,12 +32,13 @@ from core.notices.figures import Fate, notices_of
 from core.paging import Page
 from core.watch.due import due_between
 from core.watch.helpdesk import asked_among
+from core.watch.kept import late_among
 from core.watch.messages import messages_on
 from handlers.desk import export_columns as columns
 from handlers.desk import views, watch_lists
 from handlers.desk.duties import asked_place
 from handlers.desk.export_columns import each, source
-from handlers.desk.rows import ListRow, of_check, of_dispatch, of_duty
+from handlers.desk.rows import ListRow, of_check, of_dispatch, of_duty, of_late
 
 Member = TypeVar("Member")
 LONGEST = 100  # characters of what is looked for
@@ -77,6 +78,17 @@ def _due() -> Source:
         return _owed(due_between(ctx, asked.first, asked.last, start, limit), start)
 
     return source("due", f"到期待辦清單（{roc(asked.first)} 起）", columns.DUTIES, ask)
+
+
+def _kept() -> Source:
+    wanted = watch_lists.wanted_late()
+    kind = wanted.kind.label if wanted.kind else "待辦"
+    return source(
+        "kept",
+        f"沒有準時完成的{kind}（{roc(wanted.first)}–{roc(wanted.last)} 到期）",
+        columns.DUTIES,
+        lambda ctx, start, limit: each(late_among(ctx, wanted, start, limit), of_late),
+    )
 
 
 def _dispatches(*, names: bool = False) -> Source:
@@ -219,6 +231,7 @@ def _member(found: Member | None) -> Member:
 _LISTS = {
     "duties": Listed(_duties),
     "due": Listed(_due),
+    "kept": Listed(_kept),
     "dispatches": Listed(_dispatches, lambda: _dispatches(names=True)),
     "checks": Listed(_checks, lambda: _checks(names=True)),
     "requests": Listed(_requests),

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from core.cards import Tone
 from core.checks import notices as check_notices
 from core.checks.queries import CheckRow
+from core.clock import taipei_date
 from core.dates import roc, roc_moment
 from core.dispatches import notices as dispatch_notices
 from core.dispatches.queries import DispatchRow
 from core.due_words import days_words, due_day, due_minute, hours_words, tone_of
 from core.duties.notices import due_text, due_tone, due_words
 from core.duties.queries import OwedRow
+from core.watch.kept import LateRow
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,15 @@ def of_duty(row: OwedRow) -> ListRow:
         following="",
         duty_id=row.duty_id,
     )
+
+
+def of_late(late: LateRow) -> ListRow:
+    """Return what was not done in time as a row: how late it was done, or how late it is."""
+    row = of_duty(late.row)
+    if late.done_at is None:
+        return row
+    days = (taipei_date(late.done_at) - taipei_date(late.row.due_at)).days
+    return replace(row, left=f"逾期 {days} 天完成" if days else "當天逾時完成", tone=Tone.SOON)
 
 
 def of_dispatch(row: DispatchRow, now: datetime) -> ListRow:

@@ -1,14 +1,15 @@
 """統計: what is late, due and was done in time, how the helpdesk keeps its times, what became of messages.
 
-Each number has its list, but shares. Each role sees what is theirs: a caseworker their unit, a supervisor or contact
-their bureau, the Center all; the helpdesk its own work. The charts are pictures beside the tables
+Each number has its list, a share that of what it lacks. Each role sees what is theirs: a caseworker their unit, a
+supervisor or contact their bureau, the Center all; the helpdesk its own work. The charts are pictures beside the tables
 (``watch_charts.py``) and say nothing more.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 
 from flask import request
 from werkzeug.wrappers import Response
@@ -21,11 +22,12 @@ from core.errors import NotFound
 from core.notices.queries import LISTED, unreachable
 from core.watch.due import due_weeks, late_now
 from core.watch.helpdesk import DAYS, USUAL_DAYS, Clock, Outcome, kinds, times
-from core.watch.kept import Kept, by_month, in_all
+from core.watch.kept import Kept, by_month, in_all, months
 from core.watch.messages import SETTLED, messages_by_day
 from core.watch.words import kept_words
 from handlers.desk import views
 
+_MONTHS = ("這個月到現在", "上個月")
 HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
 
 
@@ -56,26 +58,40 @@ def show(ctx: Context) -> Response:
 
 
 @dataclass(frozen=True)
-class KeptRow:
-    """How much of a kind was done in time, this month until now and in the last, in words."""
+class KeptMonth:
+    """How much was done in time of what fell due from a day to another, and how much was not."""
 
     label: str
-    this: str
-    last: str
+    first: date
+    last: date
+    words: str
+    late: int
+
+
+@dataclass(frozen=True)
+class KeptRow:
+    """The same of a kind, this month until now and in the last; no kind: of all."""
+
+    label: str
+    kind: DutyKind | None
+    months: tuple[KeptMonth, ...]
 
 
 def _kept(ctx: Context) -> tuple[KeptRow, ...]:
     """Return a row for all kinds, and one for each of which something fell due."""
-    this, last = by_month(ctx)
+    found = by_month(ctx)
+    kinds = [kind for kind in DutyKind if any(kind in month for month in found)]
     none = Kept()
     return (
-        KeptRow("全部", kept_words(in_all(this)), kept_words(in_all(last))),
-        *(
-            KeptRow(kind.label, kept_words(this.get(kind, none)), kept_words(last.get(kind, none)))
-            for kind in DutyKind
-            if kind in this or kind in last
-        ),
+        _kept_row(ctx, "全部", None, [in_all(month) for month in found]),
+        *(_kept_row(ctx, kind.label, kind, [month.get(kind, none) for month in found]) for kind in kinds),
     )
+
+
+def _kept_row(ctx: Context, label: str, kind: DutyKind | None, found: Sequence[Kept]) -> KeptRow:
+    spans = zip(_MONTHS, months(ctx.today), found, strict=True)
+    shown = (KeptMonth(name, first, last, kept_words(kept), kept.late) for name, (first, last), kept in spans)
+    return KeptRow(label, kind, tuple(shown))
 
 
 def asked_days() -> int:

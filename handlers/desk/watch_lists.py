@@ -9,15 +9,18 @@ from flask import request
 from werkzeug.wrappers import Response
 
 from core.context import Context
+from core.duties.plans import DutyKind
 from core.errors import NotFound
 from core.helpdesk.models import HelpKind
 from core.notices.figures import Fate
 from core.watch.due import due_between
 from core.watch.helpdesk import Clock, Outcome, Wanted, asked_among
+from core.watch.kept import Wanted as LateWanted
+from core.watch.kept import late_among
 from core.watch.messages import SETTLED, messages_on
 from handlers.desk import views
 from handlers.desk.messages import REASONS
-from handlers.desk.rows import of_duty
+from handlers.desk.rows import of_duty, of_late
 from handlers.desk.watch import asked_days
 
 FIRST, LAST = date(2000, 1, 1), date(2100, 12, 31)  # no instant of ours lies outside
@@ -43,6 +46,14 @@ def show_due(ctx: Context) -> Response:
     )
 
 
+def show_late(ctx: Context) -> Response:
+    """Show what fell due within the days that the address names and was not done in time."""
+    wanted = wanted_late()
+    found = late_among(ctx, wanted, views.start(), views.ROWS)
+    pager = views.pager(found.total, views.start(), len(found.rows))
+    return views.page("watch_late.html", wanted=wanted, rows=tuple(of_late(row) for row in found.rows), pager=pager)
+
+
 def show_asked(ctx: Context) -> Response:
     """Show the helpdesk's requests behind a number."""
     wanted = wanted_requests()
@@ -62,6 +73,11 @@ def show_messages(ctx: Context) -> Response:
 def spanned() -> AskedDays:
     """Return the days an address names; raises ``NotFound`` for what is none."""
     return AskedDays(named_day("first"), named_day("last") if request.args.get("last") else None)
+
+
+def wanted_late() -> LateWanted:
+    """Return the days and the kind an address names; raises ``NotFound`` for what names none."""
+    return LateWanted(named_day("first"), named_day("last"), views.asked_member(DutyKind, "kind"))
 
 
 def wanted_requests() -> Wanted:

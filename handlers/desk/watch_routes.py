@@ -12,6 +12,7 @@ def add_to(gate: Gate) -> None:
     gate.page("/watch", "watch", Action.USE_DESK, watch.show)
     gate.page("/watch/charts/<name>.svg", "chart", Action.USE_DESK, watch_charts.show, is_use=False)
     gate.page("/watch/due", "watch_due", Action.SEE_DUTIES, watch_lists.show_due)
+    gate.page("/watch/late", "watch_late", Action.SEE_DUTIES, watch_lists.show_late)
     gate.page("/watch/requests", "watch_asked", Action.ANSWER_HELP, watch_lists.show_asked)
     gate.page("/watch/messages", "watch_messages", Action.SEE_MESSAGES, watch_lists.show_messages)
     gate.page("/export/<which>", "export", Action.USE_DESK, export.show)

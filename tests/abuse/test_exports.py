@@ -39,7 +39,8 @@ HEADED = 6
 DANGEROUS = ("=1+1", "+1", "-1", "@SUM(1)", "\t=1", "\x00=1", "＝1+1", "＋1", "－1", "＠1")
 LISTS = {
     Role.CASEWORKER: ("duties", "dispatches?bucket=late", "checks?bucket=waiting", "due?first=2026-03-04"),
-    Role.CENTER: ("duties?late=1", "bureaus", "late_units", "due?first=2026-03-05&last=2026-03-05"),
+    Role.CENTER: ("duties?late=1", "bureaus", "late_units", "due?first=2026-03-05&last=2026-03-05",
+                  "kept?first=2026-02-01&last=2026-03-04"),
     Role.ADMIN: ("requests", "registrations", "accounts?code=%E6%B8%85%E6%BA%AA%E5%9C%8B%E5%B0%8F", "units",
                  "messages?fate=waiting", "messages?fate=failed", "day_messages?fate=failed&day=2026-03-04",
                  "help", "asked", "asked?kind=fault"),
@@ -202,7 +203,7 @@ def test_duty_2_each_file_is_as_long_as_its_list(core_sqlite: Core, place: Place
 
 
 @pytest.mark.parametrize("path", ["duties", "dispatches?bucket=late", "checks?bucket=late", "due?first=2026-03-04",
-                                  "bureaus", "late_units"])  # fmt: skip
+                                  "kept?first=2026-02-01&last=2026-02-28", "bureaus", "late_units"])  # fmt: skip
 def test_acc_10_the_helpdesk_takes_no_cases_out(core_sqlite: Core, place: Place, seated: Seated, path: str) -> None:
     assert place.late.id
     assert takes(seated(Role.HELPDESK), path) == 403
@@ -217,7 +218,8 @@ def test_acc_10_a_supervisor_takes_no_accounts_out(core_sqlite: Core, place: Pla
     assert registered(core_sqlite) == []
 
 
-@pytest.mark.parametrize("path", ["nothing", "dispatches", "dispatches?bucket=x", "messages?fate=x", "due"])
+@pytest.mark.parametrize("path", ["nothing", "dispatches", "dispatches?bucket=x", "messages?fate=x", "due",
+                                  "kept?first=2026-02-01"])  # fmt: skip
 def test_a_list_that_is_none_is_not_found(place: Place, seated: Seated, path: str) -> None:
     assert place.late.id
     assert takes(seated(Role.CENTER), path) == 404

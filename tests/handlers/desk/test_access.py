@@ -49,7 +49,7 @@ MATRIX = {
     "approve_request": ACCOUNTS,
     "refuse_request": ACCOUNTS,
     **dict.fromkeys(("watch", "renew"), EVERYBODY),
-    **dict.fromkeys(("chart", "watch_due", "export", "take_out"), CASEWORK),
+    **dict.fromkeys(("chart", "watch_due", "watch_late", "export", "take_out"), CASEWORK),
     **dict.fromkeys(("watch_asked", "watch_messages"), ACCOUNTS),
     **dict.fromkeys(("reviews", "review_next"), frozenset({Role.SUPERVISOR})),
     "nowhere": NOBODY,  # signed in, one is told that there is nothing
@@ -104,6 +104,7 @@ def address(app: Flask, place: Place, name: str, role: Role | None = None) -> st
         "message_list": {"fate": "failed"},
         "chart": {"name": "weeks"},
         "watch_due": {"first": "2026-03-04"},
+        "watch_late": {"first": "2026-02-01", "last": "2026-02-28"},
         "watch_messages": {"day": "2026-03-04", "fate": "failed"},
         "export": {"which": "duties"},
         "take_out": {"which": "duties"},

@@ -91,10 +91,37 @@ def test_how_much_was_done_in_time_is_of_ones_own_units(core_sqlite: Core, place
     for role, words in ((Role.SUPERVISOR, "33%（1／3 件）"), (Role.CENTER, "50%（2／4 件）")):
         browser = seated(role)
         browser.opens(PATH)
-        assert browser.text.count(f"；上個月 {words}</dd>") == len(("全部", "派案回覆"))
+        assert browser.text.count(f"；上個月 {words}，<a") == len(("全部", "派案回覆"))
+        numbers = lates_of(browser.text)
+        assert list(numbers.values()) == [2, 2]
+        assert {address: listed(browser, address) for address in numbers} == numbers
+        for shown in ("逾期 1 天完成", "已逾期 22 天", "115/02/01–115/02/28到期，沒有準時完成"):
+            assert shown in browser.text
     browser = seated(Role.HELPDESK)
     browser.opens(PATH)
     assert "準時完成" not in browser.text
+
+
+def lates_of(html: str) -> dict[str, int]:
+    """Each address behind what was not done in time, and the number."""
+    found = re.findall(r'href="([^"]+watch/late[^"]+)">(\d+) 件沒有準時', html)
+    return {unescape(address): int(number) for address, number in found}
+
+
+def test_what_was_not_done_in_time_is_taken_out_as_it_is_listed(
+    core_sqlite: Core, place: Place, seated: Seated
+) -> None:
+    day = date(2026, 2, 10)
+    for _ in range(21):
+        about = a_dispatch(core_sqlite, place.school)
+        a_duty(core_sqlite, about, due_at=end_of_day(day), arose_at=start_of_day(day))
+    browser = seated(Role.CENTER)
+    browser.opens(f"{PATH}/late?first=2026-02-01&last=2026-02-28&kind=reply")
+    assert "第 1–20 件，共 21 件" in browser.text
+    (address,) = re.findall(r'href="(/desk/export/kept[^"]+)"', browser.text)
+    browser.opens(unescape(address))
+    assert "沒有準時完成的派案回覆（115/02/01–115/02/28 到期）" in browser.text
+    assert "21" in browser.text
 
 
 @pytest.mark.parametrize("role", [Role.HELPDESK, Role.ADMIN])
@@ -216,7 +243,9 @@ def test_under_each_chart_stands_a_table(place: Place, seated: Seated, role: Rol
 
 
 @pytest.mark.parametrize("path", ["charts/nothing.svg", "due", "due?first=x", "due?first=0001-01-01",
-                                  "due?first=2026-03-04&last=9999-12-31", "due?first=2026-13-01"])  # fmt: skip
+                                  "due?first=2026-03-04&last=9999-12-31", "due?first=2026-13-01",
+                                  "late", "late?first=2026-02-01",
+                                  "late?first=2026-02-01&last=2026-02-28&kind=x"])  # fmt: skip
 def test_an_address_nobody_wrote_is_answered_kindly(seated: Seated, path: str) -> None:
     browser = seated(Role.CENTER)
     assert browser.opens(f"{PATH}/{path}").status_code == 404
