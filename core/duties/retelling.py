@@ -6,7 +6,7 @@ A digest of a past day is not sent late, none is sent on a day off, and nothing 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from typing import NamedTuple, cast
 
 from sqlalchemy import Select, Table, bindparam, exists, select
@@ -18,7 +18,7 @@ from core.among import among, among_these
 from core.clock import start_of_day
 from core.context import Context
 from core.database import UtcDateTime
-from core.duties.models import DigestItem, Duty
+from core.duties.models import DigestItem, Duty, UrgentItem
 from core.duties.plans import DutyKind
 from core.duties.queries import is_known
 from core.duties.standing import sees_all, standings_of
@@ -40,7 +40,7 @@ class _Told(NamedTuple):
 
 
 def wait_for_the_next(ctx: Context, notices: Collection[int]) -> None:
-    """Let what these spoke of wait for the next digests, but what has ended, or stands in today's already (A46).
+    """Let what these spoke of wait for the next digests, but what has ended, or was told since today already (A46).
 
     What its person sees no more is left out. Why each is told is asked anew, for it may have gone up to somebody else
     meanwhile; only a reason that nothing tells of any more stays. What waits there already stays as it is.
@@ -51,7 +51,7 @@ def wait_for_the_next(ctx: Context, notices: Collection[int]) -> None:
     told = _still_seen(ctx, [_Told._make(row) for row in ctx.session.execute(_TOLD, asked)])
     people = People(ctx)
     people.prepare(told)
-    _wait(ctx, ((each.reader, each.duty_id, _why(people, each)) for each in told))
+    _wait(ctx, [(each.reader, each.duty_id, _why(people, each)) for each in told])
 
 
 def pass_on(ctx: Context, notices: Collection[int]) -> None:
@@ -78,7 +78,7 @@ def pass_on_to_others(ctx: Context, untold: Collection[tuple[int, int]]) -> None
     people.prepare(duties)
     told = {(account_id, duty.id): people.of(duty).why for duty in duties for account_id in people.of(duty).accounts}
     known = _told_since(ctx, lost) | {*untold}
-    _wait(ctx, ((*pair, why) for pair, why in told.items() if pair not in known))
+    _wait(ctx, [(*pair, why) for pair, why in told.items() if pair not in known])
 
 
 def seen_by_each(ctx: Context, pairs: Collection[tuple[int, int]], actors: Mapping[int, Actor]) -> set[tuple[int, int]]:
@@ -118,22 +118,26 @@ def _why(people: People, duty: _Told) -> Why:
     return Why.GOES_UP if duty.reader in over.accounts else Why.OWES
 
 
-def _wait(ctx: Context, items: Iterable[tuple[int, int, Why]]) -> None:
+def _wait(ctx: Context, items: Collection[tuple[int, int, Why]]) -> None:
+    """Let these wait for the next digest, but what is said to the same person by itself before that."""
+    urgent = select(UrgentItem.account_id, UrgentItem.duty_id)
+    alone = _pairs(ctx, urgent.where(among_these(UrgentItem.duty_id, {duty_id for _, duty_id, _ in items})))
     rows = [
         {"account_id": account_id, "duty_id": duty_id, "stage": why.value, "on_day": ctx.today}
         for account_id, duty_id, why in items
+        if (account_id, duty_id) not in alone
     ]
     _WAITS.run(ctx.session, rows)
 
 
 _SPOKEN_OF = select(Notice.account_id, NoticeDuty.duty_id).join(Notice, Notice.id == NoticeDuty.notice_id)
 _NEWER, _ITS = aliased(Notice), aliased(NoticeDuty)
-_STANDS_IN_TODAYS = exists().where(
+_WAS_TOLD_TODAY = exists().where(
     _ITS.duty_id == NoticeDuty.duty_id,
     _NEWER.id == _ITS.notice_id,
     _NEWER.id > Notice.id,
     _NEWER.account_id == Notice.account_id,
-    _NEWER.kind == NoticeKind.DIGEST,
+    _NEWER.kind.in_((NoticeKind.DIGEST, NoticeKind.REMINDER)),
     _NEWER.created_at >= bindparam("since", type_=UtcDateTime()),
 )
 _TOLD = (
@@ -141,7 +145,7 @@ _TOLD = (
     .join(NoticeDuty, NoticeDuty.notice_id == Notice.id)
     .join(Duty, Duty.id == NoticeDuty.duty_id)
     .where(among(Notice.id, "ids"), Notice.account_id.is_not(None))
-    .where(Duty.ended_at.is_(None), is_known(), ~_STANDS_IN_TODAYS)
+    .where(Duty.ended_at.is_(None), is_known(), ~_WAS_TOLD_TODAY)
     .order_by(Notice.account_id, Duty.id)
 )
 _WAITS = inserting(

@@ -6,17 +6,18 @@ from collections.abc import Iterator
 from datetime import date, time
 
 import pytest
+from sqlalchemy import select, update
 
 from core.access import system
 from core.accounts.links import mark_blocked, mark_unblocked, unbind
-from core.accounts.models import BindingEnd, Permission, Role, UnitKind
+from core.accounts.models import Account, BindingEnd, Permission, Role, UnitKind
 from core.audit import Door
 from core.cards import said
 from core.clock import FixedClock
 from core.context import Core
 from core.dates import parse_moment
 from core.notices.channel import Outcome
-from core.notices.models import NoticeState, Via
+from core.notices.models import Notice, NoticeKind, NoticeState, Via
 from core.notices.service import ToAccount
 from scheduler.bindings import mail_what_did_not_arrive
 from scheduler.reminders import collect_reminders, say_digests
@@ -225,3 +226,28 @@ def test_in_either_database_it_gives_way_and_what_rode_along_with_it_goes_on(cor
         assert mail_what_did_not_arrive(core, clock.now()) == 1
         post.run()
         assert fates(post) == [DROPPED, MAILED]
+
+
+@pytest.mark.parametrize("drops", ["2026-03-06 07:30", "2026-03-06 08:45"])
+def test_what_is_due_today_and_stood_in_yesterdays_is_told_in_the_morning_alone(
+    core_sqlite: Core, clock: FixedClock, drops: str
+) -> None:
+    """Whose digest comes in the evening is told of it at the hour of the house, whenever yesterday's gives way."""
+    with a_post(core_sqlite, clock) as post:
+        ann = a_bound_account(core_sqlite, digest_at=time(20))
+        with core_sqlite.store.reading() as session:
+            unit = session.get_one(Account, ann.account.id).unit
+        owe(core_sqlite, a_dispatch(core_sqlite, unit, dispatched_on=date(2026, 2, 24)))
+        post.line.next.append(Outcome.UNREACHED)
+        at(post, "2026-03-05 20:00")
+        with core_sqlite.transaction(system("test"), Door.JOB) as ctx:
+            ctx.session.execute(update(Notice).values(not_before=parse_moment(drops)))
+        post.line.said.clear()
+        at(post, "2026-03-06 00:00", "2026-03-06 07:30", "2026-03-06 08:30", "2026-03-06 08:45", "2026-03-06 20:00")
+        with core_sqlite.store.reading() as session:
+            told = session.execute(select(Notice.kind, Notice.state).order_by(Notice.id)).all()
+        assert [(each.kind, each.state) for each in told] == [
+            (NoticeKind.DIGEST, NoticeState.DROPPED),
+            (NoticeKind.REMINDER, NoticeState.ACCEPTED),
+        ]
+        assert len(post.line.said) == 1
