@@ -9,13 +9,11 @@ from core.buttons import ExplainDispatch, ExplainLight, ShowCase
 from core.cards import Answer
 from core.decision_words import decision_answer
 from core.dispatches.explain import explain_bucket, explain_light, explain_opening
-from core.dispatches.notices import case_answer
 from core.dispatches.parts import CasePart, cases_like
-from core.dispatches.queries import case_of
 from core.errors import InvalidInput, NotAllowed, NotFound
 from handlers.chat.dialogs import Step
 from handlers.chat.families import by_name
-from handlers.chat.looking_up import look_up
+from handlers.chat.looking_up import look_up, shown_case
 from handlers.chat.router import Router
 from handlers.chat.turn import Turn
 from handlers.chat.views import cases as views
@@ -88,13 +86,13 @@ def _looked_up(turn: Turn, number: str) -> Answer:
 def _of_part(turn: Turn, like: Sequence[CasePart]) -> Answer:
     if len(like) != 1:
         return views.which_case(like) if like else views.no_such_part()
-    return case_answer(case_of(turn.ctx, like[0].number), turn.ctx.now)
+    return shown_case(turn.ctx, like[0].number)
 
 
 @router.pressed(ShowCase)
 def case_pressed(turn: Turn, button: ShowCase) -> Answer:
     """Show the case of a button."""
-    return case_answer(case_of(turn.ctx, button.number), turn.ctx.now)
+    return shown_case(turn.ctx, button.number)
 
 
 @router.matches(asked_light)

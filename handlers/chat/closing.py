@@ -11,11 +11,10 @@ from core.closures.kinds import ClosureBucket
 from core.closures.notices import closing_answer
 from core.closures.queries import can_close, in_bucket
 from core.decision_words import decision_answer
-from core.dispatches.notices import case_answer
-from core.dispatches.queries import case_of
 from core.errors import InvalidInput, NotFound
 from core.records.opened import services_of_case
 from handlers.chat.dialogs import Step
+from handlers.chat.looking_up import shown_case
 from handlers.chat.router import Router
 from handlers.chat.turn import Turn
 from handlers.chat.views import cases as case_views
@@ -85,5 +84,5 @@ def _answer(turn: Turn, number: str) -> Answer:
     try:
         services = services_of_case(turn.ctx, number)
     except NotFound:
-        return views.nothing_open(case_answer(case_of(turn.ctx, number), turn.ctx.now))
+        return views.nothing_open(shown_case(turn.ctx, number))
     return closing_answer([can_close(turn.ctx, each) for each in services])

@@ -13,10 +13,9 @@ from core.context import Context
 from core.dispatches.finding import FamilyRow, find_families
 from core.dispatches.forms_notices import families_answer, history_answer
 from core.dispatches.history import history
-from core.dispatches.notices import case_answer
 from core.dispatches.parts import families_like
-from core.dispatches.queries import case_of
 from core.paging import Page
+from handlers.chat.looking_up import shown_case
 from handlers.chat.named import named_person
 from handlers.chat.router import Router
 from handlers.chat.turn import Turn
@@ -51,7 +50,7 @@ def _stands(turn: Turn, found: Page[FamilyRow]) -> Answer:
     if found.total != 1 or _cases(found) != 1:
         return families_answer(found)
     row = found.rows[0]
-    shown = case_answer(case_of(turn.ctx, row.cases[0]), turn.ctx.now)
+    shown = shown_case(turn.ctx, row.cases[0])
     return shown.model_copy(update={"choices": (views.history_of(row.family_id), *shown.choices)})
 
 

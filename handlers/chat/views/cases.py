@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from core.buttons import ShowCase, ShowFamily
-from core.cards import Answer, Card, Line, Press, Say, said
+from core.cards import Answer, Card, Line, Press, Row, Say, Tone, said
 from core.dispatches.finding import FamilyRow
 from core.dispatches.parts import CasePart
+from core.duties.notices import due_text, due_tone, due_words
+from core.duties.queries import OwedRow
 from handlers.chat.views import choices
 
 CASES_AT_MOST = 8
+_PRESSING = (Tone.GOOD, Tone.PLAIN, Tone.SOON, Tone.LATE)
 NUMBER_EXPECTED = (
     "案件編號是英文字母加數字，例如 WK00017，寫在派案通知與案件列表上。"
     "要用姓名或身分證統號找家庭，請輸入「查」加上姓名（可以只打一部分）或完整的統號。"
@@ -62,6 +65,27 @@ def which_of(found: Sequence[FamilyRow], wish: str) -> Answer:
         actions=tuple(Say(label=number, text=f"{number} {wish}".strip()) for _, number in cases),
     )
     return said(card, choices=(choices.DUTIES, choices.MENU))
+
+
+def with_owed(shown: Answer, rows: Sequence[OwedRow]) -> Answer:
+    """Return a case's card that says first what is owed now besides a reply: an overdue record, a returned form.
+
+    ``rows`` come most pressing first; the badge is that one's where the card's own says less.
+    """
+    card = shown.messages[0]
+    if not rows or not isinstance(card, Card):
+        return shown
+    several = len({row.unit_name for row in rows}) > 1
+    owed = tuple(Row(label="現在該做", value=_owed(row, several=several), tone=due_tone(row)) for row in rows)
+    is_worse = _PRESSING.index(card.tone) < _PRESSING.index(due_tone(rows[0])) > _PRESSING.index(Tone.PLAIN)
+    first = {"badge": due_words(rows[0]), "tone": due_tone(rows[0])} if is_worse else {}
+    told = card.model_copy(update={"blocks": (*owed, *card.blocks), **first})
+    return shown.model_copy(update={"messages": (told, *shown.messages[1:])})
+
+
+def _owed(row: OwedRow, *, several: bool) -> str:
+    whose = f"{row.unit_name}：" if several else ""
+    return f"{whose}{row.kind.label}，期限 {due_text(row)}，{due_words(row)}"
 
 
 def history_of(family_id: int) -> Press:
