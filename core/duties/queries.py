@@ -125,6 +125,18 @@ def pressing(until: datetime) -> ColumnElement[bool]:
     return Duty.due_at <= until
 
 
+def owed_until(ctx: Context, until: datetime, limit: int) -> Owed:
+    """Return what is owed that is due by a moment, late ones first: what ``owed`` counts, as far as that moment."""
+    return _owed(ctx, and_(can_be_done(ctx), pressing(until)), 0, limit)
+
+
+def owed_on(ctx: Context, day: date, limit: int) -> Owed:
+    """Return what is owed that arose or is due on a day."""
+    first, last = start_of_day(day), end_of_day(day)
+    on_day = or_(Duty.counted_from.between(first, last), Duty.due_at.between(first, last))
+    return _owed(ctx, and_(can_be_done(ctx), on_day), 0, limit)
+
+
 def owed_among(ctx: Context, duty_ids: Collection[int], limit: int) -> Owed:
     """Return which of these duties are still owed and seen by the actor."""
     return _owed(ctx, Duty.id.in_(duty_ids), 0, limit)

@@ -67,7 +67,9 @@ def explained(turn: Turn, button: ExplainDuty) -> Answer:
 
 @router.says("怎麼算的", "怎麼算", "期限怎麼算", "怎麼算出來的", "為什麼", "為什麼是這天")
 def worst_explained(turn: Turn) -> Answer:
-    """Show how the most pressing deadline was reckoned."""
+    """Show how the deadline of the case spoken of was reckoned, else the most pressing one."""
+    if turn.dialog.seen.is_about:
+        return one_explained(turn, turn.dialog.seen.about)
     worst = owed(turn.ctx, 0, 1).rows
     return _working(turn, worst[0]) if worst else views.nothing_owed()
 

@@ -30,7 +30,7 @@ CODE = Step("extension", "code", codes.code_question_again, read_code_or_again)
 
 @router.says(
     "展延", "權限到期", "申請展延", "我要展延", "帳號到期", "帳號展延", "權限展延", "到期日", "使用期限",
-    "什麼時候到期", "權限什麼時候到期", "帳號什麼時候到期",
+    "權限什麼時候到期", "帳號什麼時候到期",
 )  # fmt: skip
 def term(turn: Turn) -> Answer:
     """Show the end, whether longer can be asked for now, and why not."""

@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from handlers.chat import half
 from handlers.chat.named import SURNAMES
-from handlers.chat.seen import CASE, WORKDAYS, Item, Seen
+from handlers.chat.seen import CASE, WORKDAYS, Item, Seen, Way
 from handlers.chat.understanding import Kind, understand
 from handlers.chat.understanding.folding import fold
 from handlers.chat.understanding.intents import NUMBERED, Intent
@@ -39,7 +40,14 @@ class NoneOfThese:
     """Nothing of what was listed is meant."""
 
 
-Followed = Chosen | Reworded | NoneOfThese
+@dataclass(frozen=True)
+class WhichOne:
+    """One of several is meant: what each is shown as, and what it types or is packed as."""
+
+    ways: tuple[Way, ...]
+
+
+Followed = Chosen | Reworded | NoneOfThese | WhichOne
 
 _COUNT = "[0-9]{1,2}|[一二兩三四五六七八九十]{1,3}"
 _LEAD = "(?:那麼?|接著|然後|欸|啊|嗯|喔|哦|請問|請|我?想?要|我?想|幫我|給我|再|選|看|查|點|按|先|就|,|、)*+"
@@ -82,7 +90,23 @@ def follow(text: str, seen: Seen) -> Followed | None:
         return corrected
     if seen.is_fresh and _NONE.fullmatch(folded):
         return NoneOfThese()
-    return _of_list(folded, seen) or _pointed(folded, seen) or _another_day(folded, seen)
+    return _of_list(folded, seen) or _half(folded, seen) or _pointed(folded, seen) or _another_day(folded, seen)
+
+
+def _half(folded: str, seen: Seen) -> Followed | None:
+    """Return what half a sentence means by what was seen: 什麼時候到期, 2/25那件, 另一件."""
+    meant = half.half(folded, seen)
+    if meant is None:
+        return None
+    if meant.text:
+        return Reworded(meant.text)
+    if len(meant.places) == 1:
+        place = meant.places[0]
+        return Chosen(place, half.of(seen.items[place], meant.word)) if meant.word else _meant(seen, place, meant.rest)
+    items = (seen.items[place] for place in meant.places)
+    return WhichOne(
+        tuple(Way(label=each.number or each.ways[0].label, does=half.of(each, meant.word)) for each in items)
+    )
 
 
 def is_pointing_only(text: str) -> bool:
@@ -115,6 +139,8 @@ def _another_day(folded: str, seen: Seen) -> Reworded | None:
     days = found["what"] if found else ""
     if not is_spoken(days) or short_number(days):
         return None
+    if seen.topic == Intent.IN_TIME.word:
+        return Reworded(seen.topic)
     return Reworded(f"{WORKDAYS if seen.wish == WORKDAYS else DUTIES} {days}")
 
 

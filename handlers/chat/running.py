@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from typing import TypeVar
 
 from core.accounts.former import has_ended
@@ -10,6 +11,7 @@ from core.buttons import ButtonData
 from core.cards import Answer
 from core.errors import Expired, FrontdoorError, NotAllowed, NotFound
 from handlers.chat import duties, menu, seen
+from handlers.chat.features import ROUTER
 from handlers.chat.finding import Found, under_way
 from handlers.chat.router import Gate, Route
 from handlers.chat.turn import Turn
@@ -23,8 +25,14 @@ SUBJECT_LENGTH = 120  # of an audit row
 def run(turn: Turn, found: Found) -> Answer | None:
     """Return what a route answers, and remember what it was asked for; whoever may not have it is told so."""
     said = attempted(turn, found, lambda: found.route.run(turn, found.value))
-    turn.dialog.seen = seen.asked_by(turn.dialog.seen, found.route.name)
+    turn.dialog.seen = seen.asked_by(turn.dialog.seen, found.route.name, _word_of(found.route))
     return said
+
+
+@cache
+def _word_of(route: Route) -> str:
+    """Return the word that leads to a route; empty where only numbers, names or buttons do."""
+    return next((word.title for word in ROUTER.words.values() if word.route == route), "")
 
 
 def attempted(turn: Turn, found: Found, act: Callable[[], T]) -> T | Answer:

@@ -6,6 +6,7 @@ is kept as it is packed, a case or check by its number, never a name. It is kept
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from pydantic import BaseModel, ConfigDict, TypeAdapter
@@ -18,6 +19,7 @@ from handlers.chat.words import normal
 KEY = "seen"  # among what a dialog has gathered
 ITEMS_AT_MOST = 12  # what a deck holds
 CASE, CLOSING, WORKING, WORKDAYS = "案件", "可以結案嗎", "怎麼算的", "上班日"
+_DAY = re.compile("[0-9]{2,3}/[0-9]{2}/[0-9]{2}")
 _ALWAYS_THERE = frozenset({"選單", "客服", "取消"})
 _NUMBER_ROWS = frozenset({"編號", "案件"})
 _WISHES = {
@@ -46,6 +48,8 @@ class Item(BaseModel):
     """Of the case or check it shows; empty: it shows none."""
     ways: tuple[Way, ...]
     """Its buttons, the first of which shows it."""
+    days: tuple[str, ...] = ()
+    """The days that stand on it, as they stand there: 115/02/25."""
 
 
 class Seen(BaseModel):
@@ -62,6 +66,10 @@ class Seen(BaseModel):
     """The word for what was asked of it."""
     is_fresh: bool = False
     """The list, or something chosen from it, was the last that was answered: a bare number is a choice."""
+    is_about: bool = False
+    """The last that was answered was about the one case or check of ``about``: 什麼時候到期 asks for it."""
+    topic: str = ""
+    """The word of what was answered last, where a word leads there: 那打錯呢 asks on about it."""
 
 
 _SEEN = TypeAdapter(Seen)
@@ -78,18 +86,32 @@ def packed(seen: Seen) -> str:
     return "" if seen == Seen() else seen.model_dump_json(exclude_defaults=True)
 
 
-def asked_by(seen: Seen, route: str) -> Seen:
-    """Return what is seen with what a route was asked for."""
-    return seen.model_copy(update={"wish": _WISHES.get(route, CASE)})
+def asked_by(seen: Seen, route: str, topic: str = "") -> Seen:
+    """Return what is seen with what a route was asked for; ``topic`` is the word that leads to it, if one does."""
+    return seen.model_copy(update={"wish": _WISHES.get(route, CASE), "topic": topic, "is_about": False})
 
 
 def after(before: Seen, said: Answer, *, was_chosen: bool) -> Seen:
     """Return what is seen once an answer is given: a new list takes the place of the old one."""
     items, numbers = items_of(said), _numbers(said)
-    about = numbers.pop() if len(numbers) == 1 else before.about
+    is_about = len(numbers) == 1 or (not numbers and before.is_about)
+    now = before.model_copy(
+        update={"about": numbers.pop() if len(numbers) == 1 else before.about, "is_about": is_about}
+    )
     if len(items) > 1 or (items and any(isinstance(each, Deck) for each in said.messages)):
-        return Seen(items=items, about=about, wish=before.wish, is_fresh=True)
-    return before.model_copy(update={"about": about, "is_fresh": was_chosen})
+        return now.model_copy(update={"items": items, "chosen": -1, "is_fresh": True})
+    return now.model_copy(update={"is_fresh": was_chosen})
+
+
+def listed(seen: Seen) -> tuple[str, ...]:
+    """Return the numbers on the list that was answered last, each once; none where it was not the last."""
+    return tuple(dict.fromkeys(item.number for item in seen.items if item.number)) if seen.is_fresh else ()
+
+
+def stands_on(item: Item, written: str) -> bool:
+    """Return whether a day stands on an item, whatever its year: 2/25, 115/02/25."""
+    month, day = (int(each) for each in re.findall("[0-9]+", written)[-2:])
+    return any(each.endswith(f"/{month:02}/{day:02}") for each in item.days)
 
 
 def items_of(said: Answer) -> tuple[Item, ...]:
@@ -130,7 +152,8 @@ def _does(action: Action) -> str:
 
 def _of_card(card: Card) -> Item | None:
     ways = tuple(Way(label=each.label, does=_does(each)) for each in card.actions if _does(each))
-    return Item(number=_first_number(_texts(card)), ways=ways) if ways else None
+    days = tuple(day for block in card.blocks if isinstance(block, Row) for day in _DAY.findall(block.value))
+    return Item(number=_first_number(_texts(card)), ways=ways, days=days) if ways else None
 
 
 def _of_action(action: Action) -> Item:

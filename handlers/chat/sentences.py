@@ -6,6 +6,7 @@ what is left goes to the recogniser. Each becomes what would have been typed in 
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from core.access import Action
@@ -14,18 +15,21 @@ from core.cards import MAX_MESSAGES, Answer
 from handlers.chat import cases, fallback, families, mentioned, more, small_talk, units
 from handlers.chat.features import TITLES
 from handlers.chat.finding import Found, NotAccepted, find, find_text
-from handlers.chat.following import Chosen, NoneOfThese, Reworded, follow, is_pointing_only
+from handlers.chat.following import Chosen, NoneOfThese, Reworded, WhichOne, follow, is_pointing_only
+from handlers.chat.going_on import going_on
 from handlers.chat.router import Gate, Route
 from handlers.chat.running import attempted, run
 from handlers.chat.seen import CASE
 from handlers.chat.turn import Pressed, Turn
 from handlers.chat.understanding import Kind, Reading, understand
 from handlers.chat.understanding.intents import SMALL_TALK, only_shows
+from handlers.chat.views import choosing, in_order
 from handlers.chat.views import fallback as views
-from handlers.chat.views import in_order
 from handlers.chat.whose import AND, SAYS_WHO, NamedWish, named_wish
+from handlers.chat.words import normal
 
 _WHOSE = Route("families.whose_case", Gate.BOUND, lambda _, __: None)
+_ASKED_ON = re.compile("(?:那麼?|啊|欸|還有)?(?P<word>.{2,8}?)[呢咧勒]")
 TWO = 2
 _MEANT = frozenset({Kind.CLEAR, Kind.SEVERAL, Kind.IN_ORDER})
 
@@ -39,6 +43,7 @@ def answered(turn: Turn, text: str, *, was_over: bool) -> Answer | None:
         or units.typed(turn, whole=True)
         or _about_people(turn, text)
         or (None if was_over else small_talk.answered(turn, text) or _behind_assent(turn, text))
+        or _without_particles(turn, text)
         or _recognised(turn, text, was_over=was_over)
     )
 
@@ -83,6 +88,8 @@ def _followed(turn: Turn, text: str) -> Answer | None:
             return _typed(turn, does) if unpack(does) is None else _pressed(turn, does)
         case Reworded(reworded):
             return _typed(turn, reworded)
+        case WhichOne(ways):
+            return choosing.which_one(ways)
         case NoneOfThese():
             turn.dialog.leave()
             return views.none_of_these()
@@ -103,6 +110,13 @@ def _behind_assent(turn: Turn, text: str) -> Answer | None:
     """Return what is said to a wish behind an assent; None: there is none, or nothing stands behind it."""
     wish = small_talk.behind_assent(text)
     found = find_text(wish, turn.dialog) if wish else None
+    return run(turn, found) if isinstance(found, Found) else None
+
+
+def _without_particles(turn: Turn, text: str) -> Answer | None:
+    """Return what is said to a word or the name of a list that is asked on for: 那退件的呢; None: it is neither."""
+    asked = _ASKED_ON.fullmatch(normal(text))
+    found = find_text(asked["word"], replace(turn.dialog)) if asked else None
     return run(turn, found) if isinstance(found, Found) else None
 
 
@@ -152,6 +166,8 @@ def _recognised(turn: Turn, text: str, *, was_over: bool = False) -> Answer | No
         return _at_once(turn, reading) or _first_then(turn, reading)
     if reading.kind is Kind.EITHER:
         return views.not_understood(reading.commands)
+    if on := going_on(text, turn.dialog.seen.topic, reading):
+        reading = Reading(Kind.CLEAR, (on.word,), (), (on,))
     found = find_text(reading.commands[0], turn.dialog) if reading.kind is Kind.CLEAR else None
     if isinstance(found, Found):
         return _with_unread(run(turn, found), reading.unread)

@@ -11,11 +11,11 @@ from handlers.chat.views import fallback
 from handlers.chat.views import welcome as views
 from handlers.chat.words import is_consent, normal
 
-_ENDS = "[了啦喔哦吧啊唷囉欸~!,。]*"
+_ENDS = "[了啦喔哦吧啊唷囉齁欸~!,。]*"
 _AT_EASE = re.compile(
     "(?:(?>(?:那個|那|就|我|先|都|真的|欸)*+(?:好+[的滴啊喔哦啦吧]?|OKAY|OK+|KK|[嗯恩喔哦噢]+|收到|了解|瞭解|知道|懂|明白|原來如此|沒事|沒了|沒有|不用|不必|不要|不需要"
     "|可以|這樣就好|這樣|沒問題|太好|掰+|拜拜|BYE+|讚|[👍👌🙏😊❤]+|GOTIT|ISEE|ALRIGHT|FINE|NOPE|NO|YES"
-    "|謝+[你您]?|感謝|感恩|辛苦|放著|擱著|看到|明天再說|[哈嘻呵]{2,}|ㄏ{2,}|XD+)[了啦喔哦吧啊唷囉欸~!,。]*+))++"
+    "|謝+[你您]?|感謝|感恩|辛苦|放著|擱著|看到|明天再說|(?:要|就|可以)?(?:下班|收工|先走|先忙|休息)|先這樣|[哈嘻呵]{2,}|ㄏ{2,}|XD+)[了啦喔哦吧啊唷囉齁欸~!,。]*+))++"
 )
 """One or several of them in a row: 好了好了我知道了謝謝不用了. Nothing of it is tried twice, however long."""
 _BETWEEN = re.compile(r"[\s,，。、!！~]+")

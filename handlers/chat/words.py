@@ -52,6 +52,8 @@ _ALSO_CALLED = {
 }  # fmt: skip
 """What the lists are called besides their labels."""
 _DIGITS = {sign: value for value, sign in enumerate("一二三四五六七八九十", start=1)} | {"兩": 2}
+WHAT_IS_LEFT = "還要做什麼"
+"""What is typed before numbers to see what is owed about them."""
 TEN = 10
 _CODE = re.compile(r"[0-9]{8}")
 _CONSENT = frozenset({"確定", "確定解除", "確認", "是", "是的", "解除", "YES", "Y"})

@@ -52,8 +52,11 @@ class Intent(StrEnum):
     MENU = "menu", "選單"
     GREETING = "greeting", "你好"
     THANKS = "thanks", "謝謝"
+    RETURN_REASONS = "return_reasons", "退件原因"
     FAQ = "faq", "常見問題"
     FAQ_MAY_APPLY = "faq_may_apply", "可以申請哪些權限"
+    FAQ_PERMISSION_CODES = "faq_permission_codes", "權限代碼"
+    FAQ_ACCOUNT_CODE = "faq_account_code", "帳號怎麼編"
     FAQ_PRIVATE = "faq_private", "私立學校申請帳號"
     FAQ_CHANGE = "faq_change", "換承辦人"
     FAQ_NEED = "faq_need", "什麼算有需求"
@@ -100,7 +103,7 @@ class Intent(StrEnum):
     FAQ_USER_BINDING = "faq_user_binding", "幫使用者解除綁定"
 
 
-NUMBERED = frozenset({Intent.CASE, Intent.CLOSING, Intent.WORKING})
+NUMBERED = frozenset({Intent.CASE, Intent.CLOSING, Intent.WORKING, Intent.RETURN_REASONS})
 """Takes a case number behind its word."""
 
 DATED = frozenset({Intent.DUTIES, Intent.WORKDAYS})
@@ -119,6 +122,7 @@ _SHOWN = frozenset(
         Intent.WHO,
         Intent.WORKDAYS,
         Intent.IN_TIME,
+        Intent.RETURN_REASONS,
         *(each for each in Intent if each.startswith("faq_")),
     }
 )

@@ -39,6 +39,7 @@ def shown(chosen: Preferences) -> Answer:
             Row(label="驗證碼送到", value=where),
             Row(label="語言", value=chosen.language.label),
             Line(text=f"要改請輸入「{TIME.text}」、「{other.text}」或「{LANGUAGE.text}」。"),
+            Line(text="提醒都送到這個聊天室；LINE 送不到的才寄到信箱。", quiet=True),
             Line(text="綁定、設定密碼與申請展延的驗證碼，為了安全一律寄到信箱。", quiet=True),
         ),
         actions=(TIME, other, LANGUAGE),

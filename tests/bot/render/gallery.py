@@ -46,11 +46,13 @@ from core.records import notices as records
 from core.records.missing import OpenWindows
 from core.watch.kept import Kept
 from core.watch.rules import Span
+from handlers.chat.seen import Way
 from handlers.chat.understanding.intents import Intent
 from handlers.chat.urgent_signs import Sign
 from handlers.chat.views import (
     apology,
     binding,
+    choosing,
     codes,
     contacts,
     due_when,
@@ -59,6 +61,7 @@ from handlers.chat.views import (
     fallback,
     faq,
     in_time,
+    left,
     menu,
     permissions,
     registration,
@@ -110,6 +113,13 @@ DUTIES: dict[str, Make] = {
         replace(facts.overview(facts.owed(*facts.ROWS[:2])), units=facts.units(7)), time(8, 30), (Why.GOES_UP,)
     ),
     "due_days": lambda: due_when.due(WEEK, facts.owed(*facts.ROWS[1:3]), MoreDue("2026-03-04", "2026-03-08", 2), 2),
+    "left": lambda: left.left(facts.ROWS[:3], NOW),
+    "left_one": lambda: left.left(facts.ROWS[:1], NOW),
+    "late_by_days": lambda: left.late_by(3, facts.owed(*facts.ROWS[:1])),
+    "return_reasons": lambda: left.reasons((replace(facts.ROWS[1], reason="請補充就學情形"), facts.ROWS[1])),
+    "which_one": lambda: choosing.which_one(
+        (Way(label="WK00701", does="案件 WK00701"), Way(label="WK00716", does="案件 WK00716"))
+    ),
     "due_days_none": lambda: due_when.due(WEEK, facts.owed(), MoreDue("2026-03-04", "2026-03-08", 0), 0),
     "day_off": lambda: workdays.one_day(date(2026, 6, 19), WorkCalendar(), Span(DAYS[0], DAYS[2]), owes=True),
     "day_worked": lambda: workdays.one_day(date(2026, 6, 18), WorkCalendar(), None, owes=False),

@@ -23,6 +23,7 @@ OPEN_TO_EVERYBODY = {
     "help_words.not_helped",
     "help_words.not_yet",
     "help_words.solved",
+    "left.hours_left",
     "desk_queue.queue",
     "helpdesk.cannot_sign_in",
     "helpdesk.end",
