@@ -54,7 +54,7 @@ _LEAD = "(?:那麼?|接著|然後|欸|啊|嗯|喔|哦|請問|請|我?想?要|我
 _THING = "(?:一?[個件筆張位間則所名條項])?(?:案子|案件|個案|學生|單位|學校)?的?"
 _TAIL = "(?:呢|啊|啦|吧|喔|哦|勒|咧|的話|的|那[個件筆]|怎麼?樣|如何|狀況|情況|情形|是|什麼|看看|看一下|謝謝|好了|,|、)*"
 _ORDINAL = re.compile(
-    f"{_LEAD}(?:第(?P<nth>{_COUNT})(?=[個件筆張位間則所名條項案呢啊啦吧的]|$)|(?P<last>最後面?)(?=[一那個件筆張])那?|(?P<next>[再接]?下面?)(?=一?[個件筆張位間則])"
+    f"{_LEAD}(?:第(?P<nth>{_COUNT})(?=[個件筆張位間則所名條項案呢啊啦吧的]|$)|(?P<first>最[上前]面?)(?=[一那個件筆張])那?|(?P<last>最[後下底]面?)(?=[一那個件筆張])那?|(?P<next>[再接]?下面?)(?=一?[個件筆張位間則])"
     f"|(?P<before>[上前]面?)(?=一[個件筆張位間則])){_THING}(?P<rest>.*)"
 )
 _PARTICLES = "啊啦呢嗎的"
@@ -72,7 +72,9 @@ _CORRECTS = re.compile(
     "(?:是|要|找|查|看|:)*+(?P<what>.+?)(?:才對|啦|喔|的?那?[個件])?"
 )
 _AND = re.compile("那麼?(?P<what>.+?)(?:的話)?[呢勒咧]+")
-_AND_DAY = re.compile("(?:那麼?|還有)?(?P<what>.+?)(?:那天|當天)?(?:的話)?的?(?:呢|勒|咧|有什麼|有哪些|有嗎)*")
+_AND_DAY = re.compile(
+    "(?:那麼?|還有|哪[幾一]?[件張筆個](?:是|要)?)?(?P<what>.+?)(?:那天|當天)?(?P<owed>到期|要[交回])?(?:的話)?的?(?:呢|勒|咧|有什麼|有哪些|有嗎)*"
+)
 _NONE = re.compile(
     "(?:這?[些裡]?都不[是對]|不是這[些個幾]個?|都沒有?我?要?找?的?|都?(?:不是|沒有)我要[找的]+|以上皆非|NONEOFTHESE|NEITHER)[啦喔啊了]*"
 )
@@ -139,6 +141,8 @@ def _another_day(folded: str, seen: Seen) -> Reworded | None:
     days = found["what"] if found else ""
     if not is_spoken(days) or short_number(days):
         return None
+    if found and found["owed"]:
+        return Reworded(f"{DUTIES} {days}")
     if seen.topic == Intent.IN_TIME.word:
         return Reworded(seen.topic)
     return Reworded(f"{WORKDAYS if seen.wish == WORKDAYS else DUTIES} {days}")
@@ -169,9 +173,8 @@ def _place(folded: str, seen: Seen) -> tuple[int, str]:
         return -1, ""
     if found["nth"]:
         return counted(found["nth"]) - 1, found["rest"]
-    if found["last"]:
-        return len(seen.items) - 1, found["rest"]
-    return seen.chosen + (1 if found["next"] else -1), found["rest"]
+    ends = {"first": 0, "last": len(seen.items) - 1, "next": seen.chosen + 1}
+    return next((place for name, place in ends.items() if found[name]), seen.chosen - 1), found["rest"]
 
 
 def _english_place(which: str, seen: Seen) -> int:

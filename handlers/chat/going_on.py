@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 
-from handlers.chat.understanding import Intent, Kind, Reading
+from handlers.chat.seen import Seen
+from handlers.chat.understanding import Intent, Kind, Reading, understand
 from handlers.chat.understanding.folding import fold
 from handlers.chat.understanding.intents import NUMBERED, SMALL_TALK
 from handlers.chat.understanding.lexicon import FILLER
@@ -33,6 +34,16 @@ def going_on(text: str, topic: str, reading: Reading) -> Intent | None:
         return None
     own = _terms(folded) - _terms(subject)
     return best.intent if own & set(best.terms) and _takes_in(best, reading) else None
+
+
+def of_case(text: str, seen: Seen, reading: Reading) -> Reading | None:
+    """Return what a short text that says too little by itself asks about the case that was spoken of; else None."""
+    if not seen.is_about or len(text) > LONGEST or reading.kind not in (Kind.UNCLEAR, Kind.EITHER):
+        return None
+    asked = understand(f"{seen.about}{text}", {})
+    is_one = asked.kind is Kind.CLEAR and asked.intents and asked.intents[0] in NUMBERED | {Intent.RECORDS}
+    says_something = asked.candidates and len(asked.candidates[0].terms) > 1
+    return asked if is_one and says_something else None
 
 
 def _takes_in(best: Candidate, reading: Reading) -> bool:

@@ -21,6 +21,7 @@ from handlers.chat.words import WHAT_IS_LEFT
 
 LONGEST = 16  # signs of a text that may be half a sentence
 RECORDS, REASONS = Intent.RECORDS.word, Intent.RETURN_REASONS.word
+LIGHT = Intent.FAQ_LIGHTS.word
 NUMBERS_AT_MOST = 8
 
 
@@ -40,11 +41,11 @@ def _read() -> _Listed:
 
 def _patterns(listed_words: _Listed) -> dict[str, re.Pattern[str]]:
     """Return one pattern for each thing that is asked, with what may stand around it."""
-    before, all_of, behind = (listed_words.around[each] for each in ("before", "all", "behind"))
+    before, points, all_of, behind = (listed_words.around[each] for each in ("before", "points", "all", "behind"))
     filled = {kind: "|".join(each) for kind, each in listed_words.asked.items()}
     for name, words in listed_words.said.items():
         filled = {kind: each.replace(f"{{{name}}}", words) for kind, each in filled.items()}
-    around = f"(?:{before})*+(?P<all>{all_of})?(?:{before})*+"
+    around = f"(?:{before})*+(?:{points})?(?P<all>{all_of})?(?:{before})*+"
     return {kind: re.compile(f"{around}(?:{each})(?:{behind})*") for kind, each in filled.items()}
 
 
@@ -58,7 +59,7 @@ _DATED = re.compile(
 )
 _WORDS = {
     "why": WORKING, "reason": REASONS, "when": WHAT_IS_LEFT, "next": CASE, "lacks": WHAT_IS_LEFT,
-    "records": RECORDS, "came": CASE, "who": CASE, "show": CASE, "why_not": CLOSING,
+    "records": RECORDS, "came": CASE, "who": CASE, "show": CASE, "why_not": CLOSING, "light": LIGHT,
 }  # fmt: skip
 """What stands before the number of a case of which this is asked."""
 _ONE_BY_ONE = frozenset({"when", "next", "lacks", "slowest"})
@@ -100,7 +101,7 @@ def half(folded: str, seen: Seen) -> Meant | None:
 def _of_one(kind: str, seen: Seen) -> str:
     """Return what is asked of the case that was spoken of; empty: nothing that is known of it."""
     number, is_closing = seen.about, seen.wish == CLOSING
-    if is_closing and kind in ("when", "why", "why_not", "lacks", "earliest", "next"):
+    if is_closing and kind in ("when", "why", "why_not", "lacks", "earliest", "next", "reason"):
         return f"{CLOSING} {number}"
     word = _WORDS.get(kind, "")
     return f"{word} {number}" if word else ""

@@ -16,7 +16,7 @@ from handlers.chat import cases, fallback, families, mentioned, more, small_talk
 from handlers.chat.features import TITLES
 from handlers.chat.finding import Found, NotAccepted, find, find_text
 from handlers.chat.following import Chosen, NoneOfThese, Reworded, WhichOne, follow, is_pointing_only
-from handlers.chat.going_on import going_on
+from handlers.chat.going_on import going_on, of_case
 from handlers.chat.router import Gate, Route
 from handlers.chat.running import attempted, run
 from handlers.chat.seen import CASE
@@ -29,7 +29,7 @@ from handlers.chat.whose import AND, SAYS_WHO, NamedWish, named_wish
 from handlers.chat.words import normal
 
 _WHOSE = Route("families.whose_case", Gate.BOUND, lambda _, __: None)
-_ASKED_ON = re.compile("(?:那麼?|啊|欸|還有)?(?P<word>.{2,8}?)[呢咧勒]")
+_ASKED_ON = re.compile("(?:那麼?|啊|欸|還有)?(?P<word>.{2,8}?)(?:[呢咧勒]|的?那一?[件張筆個][呢咧]?|先|就好|優先|先看)")
 TWO = 2
 _MEANT = frozenset({Kind.CLEAR, Kind.SEVERAL, Kind.IN_ORDER})
 
@@ -168,6 +168,7 @@ def _recognised(turn: Turn, text: str, *, was_over: bool = False) -> Answer | No
         return views.not_understood(reading.commands)
     if on := going_on(text, turn.dialog.seen.topic, reading):
         reading = Reading(Kind.CLEAR, (on.word,), (), (on,))
+    reading = of_case(text, turn.dialog.seen, reading) or reading
     found = find_text(reading.commands[0], turn.dialog) if reading.kind is Kind.CLEAR else None
     if isinstance(found, Found):
         return _with_unread(run(turn, found), reading.unread)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from handlers.chat.features import TITLES
 from handlers.chat.going_on import LONGEST, going_on
 from handlers.chat.understanding import Intent, understand
+from tests.handlers.chat.conftest import School
 from tests.handlers.chat.transcript import Chat
 
 
@@ -54,10 +57,22 @@ def test_the_subject_is_that_of_the_last_answer(chat: Chat) -> None:
     chat.sees("休學仍有學籍")
 
 
-def test_a_list_is_asked_on_for(chat: Chat) -> None:
+@pytest.mark.parametrize("text", ["那退件的呢", "退件那張", "退件的就好"])
+def test_a_list_is_named_in_passing(chat: Chat, text: str) -> None:
     chat.says("待辦")
-    chat.says("那退件的呢")
+    chat.says(text)
     chat.sees("「退件」")
+
+
+def test_what_says_too_little_is_read_with_the_case(chat: Chat, school: School) -> None:
+    school.dispatch("WK00017", date(2026, 3, 1))
+    chat.says("離期限還多久")
+    chat.sees("不太確定您的意思")
+    chat.says("WK00017")
+    chat.says("離期限還多久")
+    chat.sees("案件 WK00017", "115/03/11")
+    chat.says("今天天氣不錯")
+    chat.sees("不太確定您的意思")
 
 
 def test_danger_comes_before_what_was_spoken_of(chat: Chat) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from handlers.chat.following import Chosen, Reworded, WhichOne, follow
 from handlers.chat.half import LONGEST, half
-from handlers.chat.seen import CLOSING, Item, Seen, Way
+from handlers.chat.seen import CLOSING, WORKDAYS, Item, Seen, Way
 from tests.handlers.chat.conftest import School
 from tests.handlers.chat.test_cases import DISPATCHED
 from tests.handlers.chat.transcript import Chat
@@ -28,6 +28,13 @@ LISTED = Seen(
         ("那期限是哪天", "還要做什麼 WK00018"),
         ("還有幾小時", "還要做什麼 WK00018"),
         ("還剩幾天啊", "還要做什麼 WK00018"),
+        ("最晚哪一天", "還要做什麼 WK00018"),
+        ("幾天內要改好", "還要做什麼 WK00018"),
+        ("明天前要回對嗎", "還要做什麼 WK00018"),
+        ("這張什麼時候要改好", "還要做什麼 WK00018"),
+        ("過了嗎", "還要做什麼 WK00018"),
+        ("要在哪裡改", "退件原因 WK00018"),
+        ("為什麼是黃燈", "燈號 WK00018"),
         ("今天來得及嗎", "還要做什麼 WK00018"),
         ("缺哪些", "還要做什麼 WK00018"),
         ("為什麼", "怎麼算的 WK00018"),
@@ -50,6 +57,16 @@ def test_of_the_case_that_was_shown(text: str, full: str) -> None:
 @pytest.mark.parametrize("text", ["那要等到什麼時候", "那最快呢", "為什麼不行", "還差什麼"])
 def test_behind_the_question_of_closing_it_goes_on_about_that(text: str) -> None:
     assert follow(text, ABOUT.model_copy(update={"wish": CLOSING})) == Reworded("可以結案嗎 WK00018")
+
+
+@pytest.mark.parametrize(("text", "place"), [("最上面那個", 0), ("最下面那件", 1)])
+def test_the_ends_of_a_list_are_meant(text: str, place: int) -> None:
+    assert follow(text, LISTED) == Chosen(place, f"1|case|{LISTED.items[place].number}")
+
+
+def test_a_day_of_the_list_is_asked_for() -> None:
+    assert follow("哪幾件是今天", LISTED) == Reworded("待辦 今天")
+    assert follow("明天到期的", LISTED.model_copy(update={"wish": WORKDAYS})) == Reworded("待辦 明天")
 
 
 @pytest.mark.parametrize("text", ["兩件都幾號到期", "還有多久", "全部都是幾號的", "哪件比較急"])
