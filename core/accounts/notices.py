@@ -8,6 +8,7 @@ from core.cards import Answer, Card, Line, OpenAccountLink, Row, Say, Tone, said
 from core.choices import MENU
 from core.dates import roc_moment
 from core.labels import Labelled
+from core.masking import mask_email
 
 HELPDESK = "系統客服 (02)2960-3456 分機 3718"
 PASSWORD_DESK = "資訊中心 (02)2960-3456 分機 8500"  # noqa: S105 (a telephone number)
@@ -146,6 +147,24 @@ def unbound_by_mail(account_code: str, now: datetime, why: str) -> Answer:
             Row(label="時間", value=roc_moment(now)),
             Row(label="原因", value=why),
             Line(text=f"要再綁定，請在 LINE 輸入「{BIND_WORD}」。如有疑問，請洽{HELPDESK}。"),
+        ),
+    )
+    return said(card)
+
+
+def address_gave_way(account_code: str, now: datetime, new_address: str) -> Answer:
+    """Tell the old mailbox that the list of accounts, or the staff, put another address in its place (ACC-7, A25)."""
+    card = Card(
+        title="您的登記信箱已變更",
+        preview="您的帳號改用另一個信箱，如果與您知道的不同，請立即處理。",
+        tone=Tone.SOON,
+        blocks=(
+            Row(label="帳號", value=account_code),
+            Row(label="新信箱", value=mask_email(new_address)),
+            Row(label="時間", value=roc_moment(now)),
+            Line(text="主系統的帳號資料換了信箱，之後的驗證碼與通知改寄到新信箱。"),
+            Line(text="為了安全，管理台已登出，尚未使用的驗證碼已作廢，下次登入要用新的驗證碼。"),
+            Line(text=f"如果新信箱不是您的，請立即電洽{HELPDESK} 更正，並變更公務雲密碼。", strong=True),
         ),
     )
     return said(card)

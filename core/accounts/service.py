@@ -22,7 +22,7 @@ from core.errors import NotFound
 from core.imports.results import Put
 from core.notices.models import NoticeKind, Urgency
 from core.notices.service import ToAddress, say
-from core.secrets import folded
+from core.secrets import Sealed, folded
 
 TITLE_AT_MOST = 60
 
@@ -49,6 +49,7 @@ class AccountFacts:
 def put_account(ctx: Context, facts: AccountFacts) -> Put:
     """Add an account or change what differs, and keep the duties of its ends (ACC-6, ACC-11) right; no password.
 
+    Where the mailbox is another, the old one is told, and the next sign-in needs a new code (ACC-7).
     Raises ``InvalidInput`` naming the column: code or national ID wrong (ACC-1), used by another account, unknown unit,
     days reversed, a permission schools may not hold (ACC-4).
     """
@@ -62,8 +63,7 @@ def put_account(ctx: Context, facts: AccountFacts) -> Put:
         ctx.session.add(account)
         ctx.session.flush()
     else:
-        changed = _fill(ctx, account, facts, unit)
-        put = Put.CHANGED if changed else Put.SAME
+        put, changed = _change(ctx, account, facts, unit)
     if put is not Put.SAME:
         _keep_duties_of_ends(ctx, account)
         ctx.note(f"account.{put}", f"account:{account.id}", changed)
@@ -176,6 +176,28 @@ def _flaw_of_uniqueness(ctx: Context, facts: AccountFacts, own: int | None) -> F
         if ctx.session.scalar(select(Account.id).where(same, Account.id != (own or 0))) is not None:
             return flaw
     return None
+
+
+def _change(ctx: Context, account: Account, facts: AccountFacts, unit: Unit) -> tuple[Put, tuple[str, ...]]:
+    """Change what differs, and say which columns did; a mailbox that gives way is told (ACC-7)."""
+    old, old_key = account.email, account.email_key
+    changed = _fill(ctx, account, facts, unit)
+    if account.email_key != old_key:
+        _address_gave_way(ctx, account, old)
+    return Put.CHANGED if changed else Put.SAME, changed
+
+
+def _address_gave_way(ctx: Context, account: Account, old: Sealed) -> None:
+    """End what hangs on the old mailbox, sessions and codes under way, and tell it (ACC-7, A25)."""
+    sessions.end_all(ctx, account.id)
+    say(
+        ctx,
+        to=ToAddress(account.id, old),
+        answer=notices.address_gave_way(account.code, ctx.now, ctx.vault.open(account.email)),
+        kind=NoticeKind.ACCOUNT,
+        key=f"email-replaced:{account.id}:{ctx.now.isoformat()}",
+        urgency=Urgency.ALWAYS,
+    )
 
 
 def _fill(ctx: Context, account: Account, facts: AccountFacts, unit: Unit) -> tuple[str, ...]:

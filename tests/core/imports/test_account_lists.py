@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy import select
 
 from core.access import system
+from core.accounts import sessions
 from core.accounts.models import Account, Permission
 from core.accounts.service import extend_account, grant_permission, take_permission
 from core.audit import Door
+from core.clock import FixedClock
 from core.context import Context, Core
 from core.imports.results import Report
 from core.imports.service import Kind
+from core.otp.models import Purpose
+from core.otp.service import CodeRight, CodeSent, code_of, send_code, verify
 from tests.builders import a_national_id
+from tests.core.accounts.requests.asking import mails
 from tests.core.imports.test_import import ACCOUNT, ID, UNIT, Desk
 
 OLD, NEW = ACCOUNT["電子郵件"], "yi-chun@school.example"
@@ -106,3 +111,67 @@ def test_an_address_that_was_given_up_here_and_is_anothers_now_holds_up_no_list(
 
 def test_an_id_of_another_account_is_refused_all_the_same(town: Desk) -> None:
     assert town.is_refused(Kind.ACCOUNTS, OTHER | {"帳號": f"CD{ID[-4:]}", "身分證字號": ID}) == [(2, "身分證字號")]
+
+
+BEFORE_IT = timedelta(minutes=1)
+
+
+@pytest.mark.parametrize(
+    ("decided", "listed", "told"),
+    [
+        pytest.param(OLD, OLD, None, id="unchanged"),
+        pytest.param(OLD, "CHEN@School.example", None, id="the same mailbox, written otherwise"),
+        pytest.param(OLD, NEW, OLD, id="changed"),
+        pytest.param(NEW, OLD, None, id="decided here, and the list says what it always said"),
+        pytest.param(NEW, NEW, None, id="the list follows what was decided here"),
+    ],
+)
+def test_acc_7_a_mailbox_that_the_list_replaces_is_told_and_opens_nothing_more(
+    town: Desk, clock: FixedClock, decided: str, listed: str, told: str | None
+) -> None:
+    decide_here(town.core, address=decided)
+    session, challenge = signed_in(town.core)
+    clock.move(BEFORE_IT)
+    town.imports(Kind.ACCOUNTS, ACCOUNT | {"電子郵件": listed})
+    assert standing(town.core)[0] == (listed if told else decided)
+    assert [len(mails(town.core, each)) for each in (OLD, NEW)] == [told == OLD, told == NEW]
+    assert still_good(town.core, session, challenge) == (told is None)
+
+
+def test_acc_7_changed_back_the_mailbox_between_is_told_and_the_first_one_holds(town: Desk, clock: FixedClock) -> None:
+    town.imports(Kind.ACCOUNTS, ACCOUNT | {"電子郵件": NEW})
+    session, challenge = signed_in(town.core)
+    clock.move(BEFORE_IT)
+    town.imports(Kind.ACCOUNTS, ACCOUNT)
+    assert standing(town.core)[0] == OLD
+    assert len(mails(town.core, OLD)) == len(mails(town.core, NEW)) == 1
+    assert "您的登記信箱已變更" in mails(town.core, NEW)[0]
+    assert "c***@school.example" in mails(town.core, NEW)[0]
+    assert OLD not in mails(town.core, NEW)[0]
+    assert not still_good(town.core, session, challenge)
+
+
+def test_a_rehearsal_of_a_list_tells_no_mailbox_and_ends_nothing(town: Desk) -> None:
+    session, challenge = signed_in(town.core)
+    town.imports(Kind.ACCOUNTS, ACCOUNT | {"電子郵件": NEW}, dry_run=True)
+    assert mails(town.core, OLD) == []
+    assert still_good(town.core, session, challenge)
+
+
+def signed_in(core: Core) -> tuple[str, str]:
+    """Begin a session, and send a code to another browser; return the session's token and the challenge."""
+    with core.transaction(system("tests"), Door.DESK) as ctx:
+        sent = send_code(
+            ctx, the_account(ctx).id, Purpose.SIGN_IN, "another browser", address=ctx.vault.seal("x@y.example")
+        )
+        assert isinstance(sent, CodeSent)
+        return sessions.begin(ctx, the_account(ctx).id), sent.challenge
+
+
+def still_good(core: Core, session: str, challenge: str) -> bool:
+    """Return whether both the session and the code still open the desk; they live and end together."""
+    with core.transaction(system("tests"), Door.DESK) as ctx:
+        goes_on = sessions.resume(ctx, session) is not None
+        right = verify(ctx, challenge, code_of(core.vault, challenge), Purpose.SIGN_IN, "another browser")
+    assert goes_on == isinstance(right, CodeRight)
+    return goes_on
