@@ -1,14 +1,15 @@
 """Change of caseworker: the old one's permissions go, what is open belongs to the unit and passes on (ACC-9).
 
-What passes on is shown before it is confirmed. Sessions and the binding of the old account stay as they are: it is
-still somebody's account, only without the permissions.
+Duties, dispatches and services that name the old one name the new one. What passes on is shown before it is confirmed.
+Sessions and the binding of the old account stay as they are: it is still somebody's account, only without the
+permissions.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy import ColumnElement, false, func, select, true, update
 
 from core.access import Action, require
 from core.accounts import notices
@@ -20,7 +21,8 @@ from core.accounts.rules import Standing
 from core.accounts.service import take_permission
 from core.cards import Answer
 from core.context import Context
-from core.dispatches.models import Opened
+from core.dispatches.models import Dispatch, DispatchState, Opened
+from core.dispatches.rules import OPENS
 from core.duties.models import Duty
 from core.duties.plans import DutyKind
 from core.duties.queries import CASE_KINDS, CHECK_KINDS
@@ -31,6 +33,7 @@ from core.notices.service import ToAccount, say
 
 KINDS_OF = {Permission.CASEWORKER: CASE_KINDS, Permission.MEAL_CHECKS: CHECK_KINDS}
 """Which duties a permission is for (DUTY-4): who takes them over must hold it."""
+UNANSWERED = (DispatchState.WAITING, DispatchState.SUBMITTED, DispatchState.RETURNED)
 
 
 @dataclass(frozen=True)
@@ -46,6 +49,8 @@ class PassingOn:
     """How many of each kind the unit owes."""
     named: int
     """How many of them name the old one, and will name the new one."""
+    dispatches: int
+    """How many dispatches that go on name the old one, and will name the new one."""
     services: int
     """How many families' services name the old one, and will name the new one."""
 
@@ -65,10 +70,11 @@ def change_caseworker(ctx: Context, old_code: str, new_code: str) -> PassingOn:
     old, new = locked(ctx, old_code), _successor(ctx, new_code)
     refuse_if(_broken(ctx, old, new))
     done = _counted(ctx, old, new)
-    for permission in done.taken:
-        take_permission(ctx, old.code, permission)
+    _pass_dispatches(ctx, old, new)
     _pass_duties(ctx, old, new)
     _pass_services(ctx, old, new)
+    for permission in done.taken:  # last: what passes on is what these were for
+        take_permission(ctx, old.code, permission)
     ctx.note("account.succeeded", f"account:{old.id}", ("permissions", "duties"))
     ctx.note("account.took_over", f"account:{new.id}", ("duties",))
     _tell(ctx, old, notices.handed_over(done.old_code, done.new_code, done.unit_name, ctx.now), "from")
@@ -103,7 +109,8 @@ def _counted(ctx: Context, old: Account, new: Account) -> PassingOn:
         select(Duty.kind, func.count()).where(_of_unit(old)).group_by(Duty.kind).order_by(Duty.kind)
     ).all()
     named = select(func.count()).select_from(Duty).where(_of_unit(old), Duty.account_id == old.id)
-    services = select(func.count()).select_from(Opened).where(_serving(old))
+    dispatches = select(func.count()).select_from(Dispatch).where(_going_on(old, new))
+    services = select(func.count()).select_from(Opened).where(_serving(old, new))
     return PassingOn(
         old_code=old.code,
         new_code=new.code,
@@ -112,8 +119,19 @@ def _counted(ctx: Context, old: Account, new: Account) -> PassingOn:
         taken=tuple(sorted(old.permissions)),
         open_duties=tuple((row[0], row[1]) for row in rows),
         named=ctx.session.scalar(named) or 0,
+        dispatches=ctx.session.scalar(dispatches) or 0,
         services=ctx.session.scalar(services) or 0,
     )
+
+
+def _pass_dispatches(ctx: Context, old: Account, new: Account) -> None:
+    """Let the dispatches that go on and name the old one name the new one; the same list again does not undo it."""
+    held = select(Dispatch).where(_going_on(old, new)).order_by(Dispatch.id).with_for_update(of=Dispatch)
+    rows = ctx.session.scalars(held.execution_options(populate_existing=True)).all()
+    for row in rows:
+        row.responsible, row.responsible_id = new.name, new.id
+        row.listed_responsible_key = row.listed_responsible_key or old.name_key
+    ctx.note_rows("pass_dispatch", "dispatch", [row.id for row in rows], ("responsible",))
 
 
 def _pass_duties(ctx: Context, old: Account, new: Account) -> None:
@@ -135,7 +153,7 @@ def _pass_duties(ctx: Context, old: Account, new: Account) -> None:
 
 def _pass_services(ctx: Context, old: Account, new: Account) -> None:
     ctx.session.execute(
-        update(Opened).where(_serving(old)).values(responsible=new.name, responsible_id=new.id),
+        update(Opened).where(_serving(old, new)).values(responsible=new.name, responsible_id=new.id),
         execution_options={"synchronize_session": False},
     )
 
@@ -146,8 +164,24 @@ def _of_unit(old: Account) -> ColumnElement[bool]:
     return Duty.ended_at.is_(None) & (Duty.unit_id == old.unit_id) & Duty.kind.in_(kinds)
 
 
-def _serving(old: Account) -> ColumnElement[bool]:
-    return (Opened.unit_id == old.unit_id) & (Opened.responsible_id == old.id) & Opened.closed_on.is_(None)
+def _going_on(old: Account, new: Account) -> ColumnElement[bool]:
+    """Return the condition of the dispatches of the old one that are not over: a reply is awaited, or a family served.
+
+    Of what is over it stays told who did it.
+    """
+    is_served = (Dispatch.state == DispatchState.ANSWERED) & Dispatch.opening.in_(OPENS)
+    goes_on = Dispatch.state.in_(UNANSWERED) | is_served
+    return (Dispatch.unit_id == old.unit_id) & (Dispatch.responsible_id == old.id) & goes_on & _takes_cases(new)
+
+
+def _serving(old: Account, new: Account) -> ColumnElement[bool]:
+    goes_on = Opened.closed_on.is_(None)
+    return (Opened.unit_id == old.unit_id) & (Opened.responsible_id == old.id) & goes_on & _takes_cases(new)
+
+
+def _takes_cases(new: Account) -> ColumnElement[bool]:
+    """Return whether the new one may be responsible for cases, as a condition (DUTY-4)."""
+    return true() if Permission.CASEWORKER in new.permissions else false()
 
 
 def _tell(ctx: Context, account: Account, answer: Answer, side: str) -> None:

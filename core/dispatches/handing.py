@@ -82,7 +82,7 @@ def _move(ctx: Context, row: Dispatch, unit: Unit, reason: str) -> None:
             reason=ctx.vault.seal(reason.strip()),
         )
     )
-    row.unit_id, row.responsible, row.responsible_id = unit.id, None, None
+    row.unit_id, row.responsible, row.responsible_id, row.listed_responsible_key = unit.id, None, None, None
     ctx.session.flush()
     ctx.session.refresh(row, ["unit"])
     follow_duties(ctx, row)

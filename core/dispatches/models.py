@@ -148,6 +148,9 @@ class Dispatch(Base):
     """The reply is to say whether parenting guidance was given (REPLY-10)."""
     listed_as: Mapped[DispatchState | None] = mapped_column(EnumText(DispatchState))
     """The state the main system's list gave last: said again, it changes nothing that was done here since."""
+    listed_responsible_key: Mapped[str | None] = mapped_column(String(64))
+    """Whom the list named last, by the name's look-up key, "" for nobody: named again, they do not displace who was
+    named here since. None: no list is known to have named anybody."""
 
     case: Mapped[Case] = relationship(lazy="joined")
     unit: Mapped[Unit] = relationship(lazy="joined")

@@ -23,6 +23,7 @@ from core.records.kinds import ProblemType
 from core.records.reported import keep_problems, reported_problems
 
 NAME_SEPARATOR = "、"
+NOBODY = ""
 COURSE = (DispatchState.WAITING, DispatchState.SUBMITTED, DispatchState.ANSWERED, DispatchState.CLOSED)
 """How a dispatch goes on; who exports may know only of a step before the one that was taken here."""
 
@@ -170,8 +171,11 @@ def _apply(ctx: Context, facts: DispatchFacts, known: Known, row: Dispatch) -> t
     """Apply a row to its dispatch; one that was handed over (REPLY-16) is only changed by its new unit's row."""
     state = _listed_state(row, facts.state)
     done_here = state is not facts.state or state is row.state is DispatchState.SUBMITTED
+    named_key = ctx.vault.look_up("name", facts.responsible) if facts.responsible else NOBODY
+    named_here = done_here or _named_here(ctx, facts, row, named_key)
     plain: dict[str, object] = {
-        "responsible_id": row.responsible_id if done_here else known.responsible(ctx, facts),
+        "responsible_id": row.responsible_id if named_here else known.responsible(ctx, facts),
+        "listed_responsible_key": row.listed_responsible_key if done_here else named_key,
         "opening": row.opening if done_here else facts.opening or _decided_before(row, state),
         "state": state,
         "needs_assessment": facts.needs_assessment,
@@ -179,8 +183,16 @@ def _apply(ctx: Context, facts: DispatchFacts, known: Known, row: Dispatch) -> t
         "returned_at": (row.returned_at or ctx.now) if state is DispatchState.RETURNED else None,
         "listed_as": facts.state,
     }
-    sealed = {"served": facts.served} if done_here else {"responsible": facts.responsible, "served": facts.served}
+    sealed = {"served": facts.served} if named_here else {"responsible": facts.responsible, "served": facts.served}
     return changes.apply(row, ctx.vault, plain, sealed)
+
+
+def _named_here(ctx: Context, facts: DispatchFacts, row: Dispatch, named_key: str) -> bool:
+    """Return whether somebody else was named here since the list named whom it names again (ACC-9)."""
+    if row.listed_responsible_key != named_key:
+        return False
+    name = ctx.vault.open(row.responsible) if row.responsible else None
+    return name != (facts.responsible or None)
 
 
 def _listed_state(row: Dispatch, listed: DispatchState) -> DispatchState:

@@ -111,6 +111,7 @@ _LABELS = {
     "join_families": "合併案家",
     "note_graduation": "登錄畢業",
     "note_leaving": "登錄離校",
+    "pass_dispatch": "派案改由接手人負責",
     "pass_on": "轉送介接通知",
     "report_urgent": "通報緊急訊號",
     "list_contacts": "查詢聯絡人",

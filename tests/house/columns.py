@@ -17,6 +17,7 @@ cases: child_name_key national_id_key
 check_submissions: national_id_key text_key
 checks: child_name_key
 conversations: person
+dispatches: listed_responsible_key
 family_members: name_key national_id_key
 help_entries: message_key
 help_requests: person email_key network_key
