@@ -120,11 +120,18 @@ def changing(types: Types, build: Callable[[Values], Update]) -> Many:
     return Many(build(_bound(types)), build(_given(types)))
 
 
-def inserting(table: Table, names: Collection[str], *, key: Sequence[str] = (), newest: Collection[str] = ()) -> Many:
+def inserting(
+    table: Table,
+    names: Collection[str],
+    *,
+    key: Sequence[str] = (),
+    newest: Collection[str] = (),
+    leaves_doubles: bool = False,
+) -> Many:
     """Return the statement that inserts many rows of these columns.
 
     Where ``key`` is given and a row with it stands already, its columns ``newest`` are written anew; without any, it
-    is left as it is.
+    is left as it is. ``leaves_doubles``: so is one that stands already by any unique index, also one of some rows only.
     """
     types = {name: table.c[name].type for name in names}
     on_sqlite = sqlite.insert(table).values(_bound(types))
@@ -134,9 +141,9 @@ def inserting(table: Table, names: Collection[str], *, key: Sequence[str] = (), 
         on_sqlite = on_sqlite.on_conflict_do_update(index_elements=key, set_=excluded)
         excluded = {name: on_postgresql.excluded[name] for name in newest}
         on_postgresql = on_postgresql.on_conflict_do_update(index_elements=key, set_=excluded)
-    elif key:
-        on_sqlite = on_sqlite.on_conflict_do_nothing(index_elements=key)
-        on_postgresql = on_postgresql.on_conflict_do_nothing(index_elements=key)
+    elif key or leaves_doubles:
+        on_sqlite = on_sqlite.on_conflict_do_nothing(index_elements=key or None)
+        on_postgresql = on_postgresql.on_conflict_do_nothing(index_elements=key or None)
     return Many(on_sqlite, on_postgresql)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from core.checks import rules
 from core.checks.models import Check
 from core.context import Context
-from core.duties.following import Subject, follow
+from core.duties.following import Subject, follow_all
 from core.duties.models import SubjectKind
 from core.duties.owing import Owing
 from core.duties.plans import DutyKind
@@ -13,9 +13,9 @@ from core.duties.plans import DutyKind
 KINDS = (DutyKind.CHECK, DutyKind.RETURNED_CHECK)
 
 
-def follow_check(ctx: Context, check: Check) -> None:
-    """Open what a check owes now, and end what it no longer owes."""
-    follow(ctx, subject_of(check), owing_of(ctx, check), KINDS)
+def follow_check(ctx: Context, *checks: Check) -> None:
+    """Open what checks owe now, and end what they no longer owe."""
+    follow_all(ctx, [(subject_of(check), owing_of(ctx, check)) for check in checks], KINDS)
 
 
 def subject_of(check: Check) -> Subject:

@@ -16,7 +16,7 @@ from core.checks.kinds import UrgentSign
 from core.checks.models import Check, CheckState
 from core.checks.urgent import report_urgent_check
 from core.context import Context
-from core.duties.following import begin
+from core.duties.following import begin_all
 from core.imports.known import in_batches, unit_ids
 from core.imports.results import Put
 from core.secrets import folded
@@ -87,8 +87,7 @@ def _put_batch(ctx: Context, batch: Sequence[CheckFacts]) -> list[Put]:
     held = _stored(batch).with_for_update(of=Check).execution_options(populate_existing=True)
     touched = _applied(ctx, batch, held)
     ctx.session.flush()
-    for each in touched:
-        _conclude(ctx, each)
+    _conclude(ctx, touched)
     return [each.put for each in touched]
 
 
@@ -129,15 +128,12 @@ def _sealed(facts: CheckFacts) -> dict[str, str | None]:
     return {"child_name": facts.child_name, "birth_date": born_on}
 
 
-def _conclude(ctx: Context, touched: _Touched) -> None:
+def _conclude(ctx: Context, touched: Sequence[_Touched]) -> None:
     """Let the duties follow, and write the audit."""
-    row = touched.row
-    if touched.facts.urgent:
-        report_urgent_check(ctx, row, touched.facts.urgent)
-    if touched.put is Put.SAME:
-        return
-    if touched.put is Put.ADDED:
-        begin(ctx, subject_of(row), owing_of(ctx, row))
-    else:
-        follow_check(ctx, row)
-    ctx.note("put_check", f"check:{row.number}", touched.fields)
+    begin_all(ctx, ((subject_of(each.row), owing_of(ctx, each.row)) for each in touched if each.put is Put.ADDED))
+    follow_check(ctx, *(each.row for each in touched if each.put is Put.CHANGED))
+    for each in touched:
+        if each.facts.urgent:
+            report_urgent_check(ctx, each.row, each.facts.urgent)
+        if each.put is not Put.SAME:
+            ctx.note("put_check", f"check:{each.row.number}", each.fields)

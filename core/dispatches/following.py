@@ -5,7 +5,7 @@ from __future__ import annotations
 from core.context import Context
 from core.dispatches import rules
 from core.dispatches.models import Dispatch
-from core.duties.following import Subject, follow
+from core.duties.following import Subject, follow_all
 from core.duties.models import SubjectKind
 from core.duties.owing import Owing
 from core.duties.plans import DutyKind
@@ -13,9 +13,9 @@ from core.duties.plans import DutyKind
 KINDS = (DutyKind.REPLY, DutyKind.RETURNED_REPLY)
 
 
-def follow_duties(ctx: Context, row: Dispatch) -> None:
-    """Open, move or end the duties of a dispatch as its state says."""
-    follow(ctx, subject_of(row), owing_of(ctx, row), KINDS)
+def follow_duties(ctx: Context, *rows: Dispatch) -> None:
+    """Open, move or end the duties of dispatches as their state says."""
+    follow_all(ctx, [(subject_of(row), owing_of(ctx, row)) for row in rows], KINDS)
 
 
 def subject_of(row: Dispatch) -> Subject:

@@ -15,7 +15,7 @@ from core.dispatches.known import Known, hold, look_up
 from core.dispatches.models import Case, Dispatch, DispatchState, Opening
 from core.dispatches.receiving import lies_outside, refused
 from core.dispatches.services import follow_services
-from core.duties.following import begin
+from core.duties.following import begin_all
 from core.errors import RulesBroken
 from core.imports.known import in_batches
 from core.imports.results import Put
@@ -96,8 +96,7 @@ def _put_batch(ctx: Context, batch: Sequence[DispatchFacts]) -> list[Put]:
     ]
     touched = [_put_row(ctx, facts, known, fields) for facts, fields in zip(batch, case_fields, strict=True)]
     ctx.session.flush()
-    for each in touched:
-        _conclude(ctx, each)
+    _conclude(ctx, touched)
     follow_services(ctx, [each.row for each in touched if each.is_decision])
     return [each.put for each in touched]
 
@@ -209,13 +208,10 @@ def _decided_before(row: Dispatch, state: DispatchState) -> Opening | None:
     return None if state is DispatchState.WAITING else row.opening
 
 
-def _conclude(ctx: Context, touched: _Touched) -> None:
+def _conclude(ctx: Context, touched: Sequence[_Touched]) -> None:
     """Let the duties follow, and write the audit."""
-    if touched.put is Put.SAME:
-        return
-    row = touched.row
-    if touched.put is Put.ADDED:
-        begin(ctx, subject_of(row), owing_of(ctx, row))
-    else:
-        follow_duties(ctx, row)
-    ctx.note("put_dispatch", f"dispatch:{row.id}", touched.fields)
+    begin_all(ctx, ((subject_of(each.row), owing_of(ctx, each.row)) for each in touched if each.put is Put.ADDED))
+    follow_duties(ctx, *dict.fromkeys(each.row for each in touched if each.put is Put.CHANGED))
+    for each in touched:
+        if each.put is not Put.SAME:
+            ctx.note("put_dispatch", f"dispatch:{each.row.id}", each.fields)

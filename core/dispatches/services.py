@@ -9,10 +9,10 @@ from sqlalchemy import func, select
 
 from core.closures.following import follow_service
 from core.context import Context
-from core.dispatches.loading import reply_in
-from core.dispatches.models import Case, Dispatch, DispatchState, Family, FormState, Opened
+from core.dispatches.models import Case, Dispatch, DispatchState, Family, FormState, Opened, Reply
 from core.dispatches.reply_form import OpenedBefore
 from core.dispatches.rules import OPENS
+from core.records.following import begin_windows
 
 Served = dict[tuple[int | None, int], list[Opened]]
 """Services by family and unit."""
@@ -22,15 +22,19 @@ def follow_services(ctx: Context, dispatches: Sequence[Dispatch]) -> None:
     """Let what the units serve follow what was decided on dispatches, which are stored already."""
     families = {row.case.family_id for row in dispatches}
     served = _served(ctx, families)
+    stood = {service.id for rows in served.values() for service in rows}
+    replied = _replied_here(ctx, dispatches)
     for row in dispatches:
-        _follow(ctx, row, served.setdefault((row.case.family_id, row.unit_id), []))
+        known_from = None if row.id in replied else ctx.today
+        _follow(ctx, row, known_from, served.setdefault((row.case.family_id, row.unit_id), []))
     ctx.session.flush()
-    _renew(ctx, families, served)
+    _renew(ctx, families, served, stood)
 
 
 def renew_services(ctx: Context, families: Collection[int | None]) -> None:
     """Let the services of families count from their newest dispatches: some came, went or belong together now."""
-    _renew(ctx, families, _served(ctx, families))
+    served = _served(ctx, families)
+    _renew(ctx, families, served, {service.id for rows in served.values() for service in rows})
 
 
 def opened_before(ctx: Context, dispatch: Dispatch) -> OpenedBefore:
@@ -53,36 +57,47 @@ def _served(ctx: Context, families: Collection[int | None]) -> Served:
     return served
 
 
-def _renew(ctx: Context, families: Collection[int | None], served: Served) -> None:
+def _renew(ctx: Context, families: Collection[int | None], served: Served, stood: Collection[int]) -> None:
+    """Let services count from the newest dispatch, and their duties follow; all but those of ``stood`` just began."""
     newest = _newest_dispatches(ctx, families)
+    begun: list[Opened] = []
     for place, rows in served.items():
         for service in rows:
             if service.closed_on is None:
                 service.last_dispatched_on = newest.get(place, service.last_dispatched_on)  # REC-8
-            follow_service(ctx, service)
+            if service.id in stood:
+                follow_service(ctx, service)
+            else:
+                begun.append(service)
+    begin_windows(ctx, begun)  # of closing nothing is owed yet: nothing was stated of them, and no form was sent
 
 
-def _follow(ctx: Context, row: Dispatch, mine: list[Opened]) -> None:
-    going_on = next((each for each in mine if each.closed_on is None), None)
+def _follow(ctx: Context, row: Dispatch, known_from: date | None, mine: list[Opened]) -> None:
+    """Begin or end what a dispatch speaks of; ``known_from``: since when the records of what it begins are here."""
     if row.opening not in OPENS:
         return
-    if row.state is DispatchState.ANSWERED and going_on is None:
-        mine.append(_begin(ctx, row))
+    if row.state is DispatchState.ANSWERED and _going_on(mine) is None:
+        mine.append(_begin(ctx, row, known_from))
     if row.state is DispatchState.CLOSED:
-        _end(ctx, row, going_on, mine)
+        _end(ctx, row, known_from, mine)
 
 
-def _end(ctx: Context, row: Dispatch, going_on: Opened | None, mine: list[Opened]) -> None:
+def _end(ctx: Context, row: Dispatch, known_from: date | None, mine: list[Opened]) -> None:
     """End the service a closed dispatch speaks of; one that was never seen open is remembered as closed."""
+    going_on = _going_on(mine)
     if going_on is not None and row.dispatched_on >= going_on.last_dispatched_on:
         going_on.last_dispatched_on, going_on.closed_on = row.dispatched_on, ctx.today
     elif all(each.case_id != row.case_id for each in mine):
-        over = _begin(ctx, row)
+        over = _begin(ctx, row, known_from)
         over.closed_on = ctx.today
         mine.append(over)
 
 
-def _begin(ctx: Context, row: Dispatch) -> Opened:
+def _going_on(mine: Sequence[Opened]) -> Opened | None:
+    return next((each for each in mine if each.closed_on is None), None)
+
+
+def _begin(ctx: Context, row: Dispatch, known_from: date | None) -> Opened:
     opened = Opened(
         family_id=row.case.family_id,
         unit_id=row.unit_id,
@@ -93,15 +108,19 @@ def _begin(ctx: Context, row: Dispatch) -> Opened:
         responsible_id=row.responsible_id,
         served=row.served or row.case.child_name,
         last_dispatched_on=row.dispatched_on,
-        known_from=None if _replied_here(ctx, row) else ctx.today,
+        known_from=known_from,
     )
     ctx.session.add(opened)
     return opened
 
 
-def _replied_here(ctx: Context, row: Dispatch) -> bool:
-    """Return whether the reply was made here: then every record is here too, and else only those from now on."""
-    return reply_in(ctx, row.id, FormState.SUBMITTED, FormState.APPROVED) is not None
+def _replied_here(ctx: Context, dispatches: Sequence[Dispatch]) -> set[int]:
+    """Return to which the reply was made here: then every record is here too, and else only those from now on."""
+    made = (
+        Reply.dispatch_id.in_([row.id for row in dispatches]),
+        Reply.state.in_((FormState.SUBMITTED, FormState.APPROVED)),
+    )
+    return set(ctx.session.scalars(select(Reply.dispatch_id).where(*made)))
 
 
 def _newest_dispatches(ctx: Context, families: Collection[int | None]) -> dict[tuple[int | None, int], date]:

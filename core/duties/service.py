@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import cast
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, Table, select, union
 from sqlalchemy.dialects import postgresql, sqlite
 
 from core.context import Context
 from core.database import is_sqlite
 from core.duties.courses import course
-from core.duties.models import Duty, Ending, SubjectKind
+from core.duties.models import DigestItem, Duty, Ending, SubjectKind, UrgentItem
 from core.duties.plans import DutyKind
 from core.duties.rules import look_at, next_stage
 from core.duties.untold import forget_waiting
+from core.imports.known import in_batches
+from core.many import inserting
+
+_COLUMNS = (
+    *("kind", "subject_kind", "subject_id", "unit_id", "account_id"),
+    *("counted_from", "due_at", "arose_at", "remind_at", "look_at"),
+)
+_ADD_ALL = inserting(cast("Table", Duty.__table__), _COLUMNS, leaves_doubles=True)
 
 
 @dataclass(frozen=True)
@@ -51,16 +61,57 @@ def open_duty(ctx: Context, new: NewDuty) -> int:
     return duty.id
 
 
+def open_duties(ctx: Context, duties: Sequence[NewDuty]) -> None:
+    """Open many duties, of one kind each at most about one subject: by few statements, where nothing is open about it.
+
+    What is open already is moved, or stays, as by ``open_duty``.
+    """
+    by_kind: dict[tuple[DutyKind, SubjectKind], list[NewDuty]] = {}
+    for new in duties:
+        by_kind.setdefault((new.kind, new.subject_kind), []).append(new)
+    for group in by_kind.values():
+        added = _ADD_ALL.insert_telling(ctx.session, [_row(ctx, new) for new in group], "subject_id")
+        for new in group:
+            if new.subject_id in added:
+                ctx.note("open_duty", f"duty:{added[new.subject_id]}", ("due_at",))
+            else:
+                open_duty(ctx, new)
+
+
 def end_duty(ctx: Context, kind: DutyKind, subject_kind: SubjectKind, subject_id: int, ending: Ending) -> bool:
     """End the open duty of a kind about a subject; False when none is open. Nothing of it is told again."""
     duty = _open_one(ctx, kind, subject_kind, subject_id)
     if duty is None:
         return False
-    duty.ended_at, duty.ending, duty.remind_at, duty.look_at = ctx.now, ending, None, None
+    _end(ctx, duty, ending)
     forget_waiting(ctx, duty, ending)
-    ctx.note("end_duty", f"duty:{duty.id}", ("ended_at", "ending"))
     ctx.session.flush()
     return True
+
+
+def end_duties(ctx: Context, subject_kind: SubjectKind, endings: Mapping[tuple[DutyKind, int], Ending]) -> None:
+    """End the open duties of these kinds about these subjects, each as by ``end_duty``: by few statements."""
+    kinds, ids = {kind for kind, _ in endings}, {subject_id for _, subject_id in endings}
+    for batch in in_batches(sorted(ids)):
+        about = (Duty.subject_kind == subject_kind, Duty.subject_id.in_(batch), Duty.kind.in_(kinds))
+        held = select(Duty).where(Duty.ended_at.is_(None), *about).order_by(Duty.id).with_for_update(key_share=True)
+        ended = {duty.id: duty for duty in ctx.session.scalars(held) if (duty.kind, duty.subject_id) in endings}
+        for duty in ended.values():
+            _end(ctx, duty, endings[duty.kind, duty.subject_id])
+        for duty_id in sorted(_waiting(ctx, ended)):
+            forget_waiting(ctx, ended[duty_id], ended[duty_id].ending)
+    ctx.session.flush()
+
+
+def _end(ctx: Context, duty: Duty, ending: Ending) -> None:
+    duty.ended_at, duty.ending, duty.remind_at, duty.look_at = ctx.now, ending, None, None
+    ctx.note("end_duty", f"duty:{duty.id}", ("ended_at", "ending"))
+
+
+def _waiting(ctx: Context, duties: Collection[int]) -> set[int]:
+    """Return of which duties something waits to be told."""
+    waits = (select(table.duty_id).where(table.duty_id.in_(duties)) for table in (DigestItem, UrgentItem))
+    return set(ctx.session.scalars(union(*waits))) if duties else set()
 
 
 def _open_one(ctx: Context, kind: DutyKind, subject_kind: SubjectKind, subject_id: int) -> Duty | None:
@@ -80,7 +131,14 @@ def _facts(duty: Duty | NewDuty) -> tuple[object, ...]:
 def _add(ctx: Context, new: NewDuty) -> int | None:
     """Store a new duty; None when another transaction opened the same in the meantime: the unique index decides."""
     insert = sqlite.insert(Duty) if is_sqlite(ctx.session) else postgresql.insert(Duty)
-    values = {
+    added = ctx.session.scalar(insert.values(_row(ctx, new)).on_conflict_do_nothing().returning(Duty.id))
+    if added is not None:
+        ctx.note("open_duty", f"duty:{added}", ("due_at",))
+    return added
+
+
+def _row(ctx: Context, new: NewDuty) -> dict[str, object]:
+    return {
         "kind": new.kind,
         "subject_kind": new.subject_kind,
         "subject_id": new.subject_id,
@@ -92,10 +150,6 @@ def _add(ctx: Context, new: NewDuty) -> int | None:
         "remind_at": _first_reminder(ctx, new),
         "look_at": look_at(new.due_at, ctx.now),
     }
-    added = ctx.session.scalar(insert.values(values).on_conflict_do_nothing().returning(Duty.id))
-    if added is not None:
-        ctx.note("open_duty", f"duty:{added}", ("due_at",))
-    return added
 
 
 def _move(ctx: Context, duty: Duty, new: NewDuty) -> None:

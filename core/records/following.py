@@ -6,7 +6,7 @@ line: so it may be called after anything happened, and twice does no harm. The c
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -14,7 +14,7 @@ from sqlalchemy import select, update
 
 from core.context import Context
 from core.dispatches.models import Opened
-from core.duties.following import Subject, begin
+from core.duties.following import Subject, begin, begin_all
 from core.duties.models import Duty, Ending, SubjectKind
 from core.duties.plans import DutyKind
 from core.duties.service import end_duty
@@ -49,9 +49,25 @@ def follow_windows(ctx: Context, service: Opened) -> tuple[Window, ...]:
     _end_rest(ctx, {key: row for key, row in known.items() if key not in keys}, done)
     for key, window in keys.items():
         row = known.get(key) or _add(ctx, service, windows, window)
-        begin(ctx, Subject(SubjectKind.WINDOW, row.id, service.unit_id, service.responsible_id), owing(window))
+        begin(ctx, _subject(service, row), owing(window))
     ctx.session.flush()
     return owed
+
+
+def begin_windows(ctx: Context, services: Sequence[Opened]) -> None:
+    """Open the duties of the windows of services that have just begun: nothing was recorded, and no window stands yet.
+
+    The same as ``follow_windows`` for each, by few statements for all of them.
+    """
+    added: list[tuple[Opened, RecordWindow, Window]] = []
+    for service in services:
+        windows, is_open = windows_for(ctx, service), service.closed_on is None
+        ctx.session.add(WindowCourse(opened_id=service.id, next_on=_next_on(ctx, windows) if is_open else None))
+        owed = windows.owed((), ctx.today) if is_open else ()
+        added += [(service, _row(service, windows, window), window) for window in owed]
+    ctx.session.add_all(row for _, row, _ in added)
+    ctx.session.flush()
+    begin_all(ctx, ((_subject(service, row), owing(window)) for service, row, window in added))
 
 
 def open_windows(ctx: Context, limit: int) -> int:
@@ -85,9 +101,12 @@ def _keep_course(ctx: Context, service: Opened, windows: Windows) -> None:
     if course is None:
         course = WindowCourse(opened_id=service.id)
         ctx.session.add(course)
+    course.next_on = _next_on(ctx, windows) if service.closed_on is None else None
+
+
+def _next_on(ctx: Context, windows: Windows) -> date:
     current = windows.holding(ctx.today)
-    following = windows.window(current.index + 1 if current else 0).first
-    course.next_on = following if service.closed_on is None else None
+    return windows.window(current.index + 1 if current else 0).first
 
 
 def _known(ctx: Context, service: Opened) -> dict[_Key, RecordWindow]:
@@ -109,7 +128,14 @@ def _end_rest(ctx: Context, rows: dict[_Key, RecordWindow], done: Collection[_Ke
 
 
 def _add(ctx: Context, service: Opened, windows: Windows, window: Window) -> RecordWindow:
-    row = RecordWindow(
+    row = _row(service, windows, window)
+    ctx.session.add(row)
+    ctx.session.flush()
+    return row
+
+
+def _row(service: Opened, windows: Windows, window: Window) -> RecordWindow:
+    return RecordWindow(
         opened_id=service.id,
         starts_on=windows.start,
         policy=windows.policy,
@@ -117,6 +143,7 @@ def _add(ctx: Context, service: Opened, windows: Windows, window: Window) -> Rec
         first=window.first,
         last=window.last,
     )
-    ctx.session.add(row)
-    ctx.session.flush()
-    return row
+
+
+def _subject(service: Opened, row: RecordWindow) -> Subject:
+    return Subject(SubjectKind.WINDOW, row.id, service.unit_id, service.responsible_id)

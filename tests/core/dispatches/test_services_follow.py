@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import pytest
 from sqlalchemy import select
 
+from core.access import system
+from core.audit import Door
 from core.clock import FixedClock
+from core.closures.following import follow_service
 from core.context import Core
 from core.dispatches.families import know_member
 from core.dispatches.handing import hand_over
 from core.dispatches.models import DispatchState, Opened, Opening
+from core.dispatches.service import put_dispatches
 from core.duties.models import Duty
 from core.duties.plans import DutyKind
+from core.records.models import RecordWindow, WindowCourse
 from tests.builders import a_national_id
-from tests.core.dispatches.replies import put
+from tests.core.dispatches.replies import FACTS, put
 from tests.core.life.town import Town, a_town
 
-BEFORE, TODAY = date(2026, 2, 20), date(2026, 3, 4)
+LONG_AGO, BEFORE, TODAY = date(2025, 11, 1), date(2026, 2, 20), date(2026, 3, 4)
 OPENED = {"state": DispatchState.ANSWERED, "opening": Opening.NEW, "dispatched_on": BEFORE}
 
 
@@ -67,3 +72,35 @@ def test_another_address_on_an_older_row_opens_nothing_that_was_closed(town: Tow
     put(core, "WK1", state=DispatchState.CLOSED, opening=Opening.IN_PROGRESS, dispatched_on=TODAY)
     put(core, "WK1", **OPENED, area="板橋區")
     assert services(core, town, "S1") == [Service(TODAY, is_over=True, owed=0)]
+
+
+def known_duties(core: Core) -> list[tuple[object, ...]]:
+    """Return all that stands of duties, windows and their courses."""
+    with core.store.reading() as session:
+        return [
+            tuple(getattr(row, column.key) for column in table.__table__.columns)
+            for table in (Duty, RecordWindow, WindowCourse)
+            for row in session.scalars(select(table))
+        ]
+
+
+def test_services_that_begin_together_owe_what_each_of_them_would_owe_alone(town: Town, core: Core) -> None:
+    begun = replace(FACTS, state=DispatchState.ANSWERED, opening=Opening.NEW, dispatched_on=BEFORE)
+    facts = [
+        replace(begun, case_number="WK1", child_name="王小明"),
+        replace(begun, case_number="WK2", child_name="林小華", dispatched_on=LONG_AGO, received_on=LONG_AGO),
+        replace(begun, case_number="WK3", child_name="陳小美", state=DispatchState.CLOSED),
+        replace(begun, case_number="WK4", child_name="張小安", state=DispatchState.WAITING),
+    ]
+    with core.transaction(system("tests"), Door.COMMAND) as ctx:
+        put_dispatches(ctx, facts)
+    assert services(core, town, "S1") == [
+        Service(BEFORE, is_over=False, owed=2),
+        Service(LONG_AGO, is_over=False, owed=2),
+        Service(BEFORE, is_over=True, owed=2),
+    ]
+    before = known_duties(core)
+    with core.transaction(system("tests"), Door.COMMAND) as ctx:
+        for service in ctx.session.scalars(select(Opened)).all():
+            follow_service(ctx, service)
+    assert known_duties(core) == before

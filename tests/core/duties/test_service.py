@@ -14,9 +14,9 @@ from core.audit import AuditRow, Door
 from core.clock import FixedClock, end_of_day, start_of_day
 from core.context import Core
 from core.dispatches.models import Dispatch
-from core.duties.models import DigestItem, Duty, Ending, SubjectKind
+from core.duties.models import DigestItem, Duty, Ending, SubjectKind, UntoldStage, UrgentItem
 from core.duties.plans import DutyKind
-from core.duties.service import NewDuty, end_duty, open_duty
+from core.duties.service import NewDuty, end_duties, end_duty, open_duties, open_duty
 from tests.builders import a_dispatch, an_account
 
 DISPATCHED = date(2026, 3, 4)
@@ -138,3 +138,62 @@ def test_opened_by_four_at_once_there_is_one(core: Core) -> None:
     for thread in threads:
         thread.join()
     assert (len(ids), len(set(ids)), count(core, Duty)) == (4, 1, 1)
+
+
+def test_many_are_opened_as_one_by_one_the_new_the_same_and_the_moved(core: Core, clock: FixedClock) -> None:
+    new, same, moved = (a_new_duty(a_dispatch(core)) for _ in range(3))
+    before = clock.now()
+    opened(core, same)
+    opened(core, moved)
+    clock.move(timedelta(hours=1))
+    with core.transaction(system("tests"), Door.COMMAND) as ctx:
+        open_duties(ctx, [new, same, replace(moved, due_at=end_of_day(date(2026, 3, 20)))])
+    with core.store.reading() as session:
+        found = {duty.subject_id: duty for duty in session.scalars(select(Duty))}
+        acts = session.scalars(select(AuditRow.act).order_by(AuditRow.id)).all()
+    assert [found[each.subject_id].arose_at for each in (new, same, moved)] == [clock.now(), before, clock.now()]
+    assert found[moved.subject_id].due_at == end_of_day(date(2026, 3, 20))
+    alone = the_duty(core, opened(core, a_new_duty(a_dispatch(core))))
+    told = [(each.due_at, each.arose_at, each.remind_at, each.look_at) for each in (found[new.subject_id], alone)]
+    assert told[0] == told[1]
+    assert acts == ["open_duty", "open_duty", "open_duty", "move_duty"]
+
+
+def test_many_are_ended_as_one_by_one_and_no_other(core: Core, clock: FixedClock) -> None:
+    abouts, reader = [a_dispatch(core) for _ in range(3)], an_account(core)
+    met, void, other = (opened(core, a_new_duty(each)) for each in abouts)
+    returned = opened(core, replace(a_new_duty(abouts[0]), kind=DutyKind.RETURNED_REPLY))
+    with core.transaction(system("tests"), Door.COMMAND) as ctx:
+        items = [
+            DigestItem(account_id=reader.id, duty_id=each, stage="arises", on_day=ctx.today) for each in (met, other)
+        ]
+        ctx.session.add_all(
+            [
+                *items,
+                UrgentItem(account_id=reader.id, duty_id=void, stage="late", why="owes", at=ctx.now, say_at=ctx.now),
+            ]
+        )
+        ctx.session.get_one(Duty, met).reminded_at = ctx.now
+    clock.move(timedelta(hours=1))
+    with core.transaction(system("tests"), Door.COMMAND) as ctx:
+        kind, about = ABOUT
+        endings = {(kind, abouts[0].id): Ending.MET, (kind, abouts[1].id): Ending.VOID}
+        end_duties(ctx, about, endings | {(DutyKind.RETURNED_REPLY, abouts[2].id): Ending.MET})
+    assert [the_duty(core, each).ending for each in (met, void, other, returned)] == [
+        Ending.MET,
+        Ending.VOID,
+        None,
+        None,
+    ]
+    duty = the_duty(core, void)
+    assert (duty.ended_at, duty.remind_at, duty.look_at) == (clock.now(), None, None)
+    with core.store.reading() as session:
+        assert session.scalars(select(DigestItem.duty_id)).all() == [other]
+        assert session.scalars(select(UrgentItem.duty_id)).all() == []
+        assert session.scalars(select(UntoldStage.duty_id)).all() == [met]
+        assert session.scalars(
+            select(AuditRow.subject).where(AuditRow.act == "end_duty").order_by(AuditRow.id)
+        ).all() == [
+            f"duty:{met}",
+            f"duty:{void}",
+        ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -26,6 +27,7 @@ from core.imports.results import ImportRefused, Problem, Report
 from core.imports.service import COLUMNS, Kind, import_file
 from core.records.kinds import ProblemType
 from core.records.reported import reported_problems
+from tests.abuse.test_enumeration import statements
 from tests.builders import a_national_id
 from tests.databases import Beginnings
 
@@ -333,6 +335,27 @@ def test_caseworker_may_not_import(town: Desk) -> None:
     actor = Actor("AB1234", role=Role.CASEWORKER, permissions=frozenset(Permission))
     with town.core.transaction(actor, Door.DESK) as ctx, pytest.raises(NotAllowed):
         import_file(ctx, Kind.UNITS, town.file([UNIT]))
+
+
+@pytest.mark.parametrize("state", [{}, {"案件狀態": "已回覆", "開案情形": "新接案"}])
+def test_a_longer_list_of_new_cases_asks_no_more_a_row(town: Desk, state: Mapping[str, str]) -> None:
+    def rows(series: str, count: int) -> list[dict[str, str]]:
+        return [
+            {**DISPATCH, **state}
+            | {"案件編號": f"{series}{each}", "身分證統號": "", "案主姓名": f"{series}{each}", "戶內人口": ""}
+            for each in range(count)
+        ]
+
+    town.imports(Kind.UNITS, UNIT)
+    few, many = (
+        [
+            each
+            for each in statements(town.core, partial(town.imports, Kind.DISPATCHES, *rows(series, count)))
+            if not each.startswith("INSERT")  # the one thing that is done for each row
+        ]
+        for series, count in (("A", 5), ("B", 105))
+    )
+    assert len(many) - len(few) < 20
 
 
 def test_problem_reads_as_a_sentence_with_its_place() -> None:
