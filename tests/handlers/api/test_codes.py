@@ -1,0 +1,38 @@
+"""Codes asked for by another system: the answer tells of no account whether it is there, or how it is reached (A24)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from core.accounts.models import Account, CodeChannel
+from core.context import Core
+from tests.builders import a_bound_account, an_account
+from tests.handlers.api.conftest import Caller, said
+
+ACCOUNTS: dict[str, Callable[[Core], Account]] = {
+    "by mail": an_account,
+    "bound, by mail": lambda core: a_bound_account(core).account,
+    "by LINE": lambda core: a_bound_account(core, code_channel=CodeChannel.LINE).account,
+    "LINE blocked": lambda core: (
+        a_bound_account(core, code_channel=CodeChannel.LINE, blocked_at=core.clock.now()).account
+    ),
+    "disabled": lambda core: an_account(core, disabled_at=core.clock.now()),
+}
+
+
+@pytest.mark.parametrize("kind", ACCOUNTS)
+def test_a24_an_ask_is_answered_as_for_an_account_that_is_not_there(
+    core_sqlite: Core, caller: Caller, kind: str
+) -> None:
+    known, unknown = (
+        caller.posts("otp", {"account": code, "purpose": "main_system"})
+        for code in (ACCOUNTS[kind](core_sqlite).code, "ZZ0000")
+    )
+    assert known.status_code == unknown.status_code == 201
+    assert {**said(known), "challenge": ""} == {**said(unknown), "challenge": ""}
+    assert len(said(known)["challenge"]) == len(said(unknown)["challenge"])
+    assert {name: value for name, value in known.headers if name != "Date"} == {
+        name: value for name, value in unknown.headers if name != "Date"
+    }
