@@ -27,6 +27,7 @@ class Flaw(StrEnum):
         return InvalidInput(self.text, field=self.field)
 
     UNIT_CODE = "unit_code", "單位代碼", "單位代碼是空白或超過 40 個字。請填寫單位代碼。"
+    UNIT_SLASH = "unit_slash", "單位代碼", "單位代碼不能有「/」，介接的網址用它分隔。請改用其他符號，例如「-」。"
     UNIT_NAME = "unit_name", "單位名稱", "單位名稱是空白或超過 100 個字。請填寫單位名稱。"
     PARENT_UNKNOWN = "parent_unknown", "上級代碼", "查無這個上級代碼。請先匯入上級單位，或更正代碼。"
     PARENT_BELOW = "parent_below", "上級代碼", "上級單位不可以是自己或自己的下級單位。請更正上級代碼。"

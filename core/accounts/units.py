@@ -29,7 +29,8 @@ class UnitFacts:
 def put_unit(ctx: Context, facts: UnitFacts) -> Put:
     """Add a unit or change what differs; the paths of everything below move with it.
 
-    Raises ``InvalidInput`` naming the column: unknown parent, a parent below itself, blank names.
+    Raises ``InvalidInput`` naming the column: unknown parent, a parent below itself, blank names, a new code with a
+    slash.
     """
     if not 0 < len(facts.code) <= CODE_AT_MOST:
         raise Flaw.UNIT_CODE.error()
@@ -65,6 +66,8 @@ def _parent(ctx: Context, facts: UnitFacts) -> Unit | None:
 
 
 def _add_unit(ctx: Context, facts: UnitFacts) -> Put:
+    if "/" in facts.code:  # one that stands is left as it is
+        raise Flaw.UNIT_SLASH.error()
     ctx.session.add(Unit(code=facts.code, name=facts.name.strip(), kind=facts.kind, path=""))
     ctx.session.flush()  # its path ends in its id
     return Put.ADDED

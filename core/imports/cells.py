@@ -27,6 +27,7 @@ E = TypeVar("E", bound=Labelled)
 Reader: TypeAlias = Callable[[Cell], T]
 
 CODE_AT_MOST = 40
+SLASH = "/"
 NAME_AT_MOST = 60
 NAMES_AT_MOST = 50
 CHOICES_AT_MOST = 1000
@@ -35,6 +36,7 @@ _BETWEEN = re.compile(r"[、,，;；\r\n]+")
 _REQUIRED = "這一格必填，請補上。"
 _IS_DATE = "這一格在試算表裡是日期或時間格式，應為文字。請改成文字格式再匯入。"
 _HAS_CONTROL = "這一格含有看不見的控制字元。請刪除後重新輸入。"
+_NO_ADDRESS = "編號的「/」前後都要有字，也不能只是句點。請核對編號後更正。"
 _HAS_TIME = "這裡只要日期，不要時間。請只填日期，例如 114/11/21。"
 _NO_TIME = "這裡要有日期與時間。請先寫日期、空一格再寫 24 小時制的時間，例如 114/11/21 14:05。"
 
@@ -74,8 +76,11 @@ def code(at_most: int = CODE_AT_MOST) -> Reader[str]:
 
 
 def number(cell: Cell) -> str:
-    """Read a case's or check's number: a code in capitals, as it is compared."""
-    return folded(code()(cell))
+    """Read a case's or check's number: a code in capitals, as it is compared; it can stand in an address."""
+    read = folded(code()(cell))
+    if any(not part.strip(".") for part in read.split(SLASH)):
+        raise InvalidInput(_NO_ADDRESS)
+    return read
 
 
 def choice(kind: type[E]) -> Reader[E]:

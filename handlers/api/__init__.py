@@ -6,6 +6,8 @@ read off it. No cookie means anything here, so the application exempts it from C
 
 from __future__ import annotations
 
+import re
+
 from flask import Blueprint, make_response, render_template, request
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException
@@ -19,6 +21,9 @@ from handlers.api.problems import DOCS, ROOT, Problem
 from handlers.api.table import OPERATIONS
 from handlers.api.texts import Kind
 
+NAMED = re.compile(r"{(\w+)}")
+MAY_HAVE_SLASHES = frozenset({"case_number", "number"})
+"""What an address names by a number of the main system: a slash in it comes quoted or not, which is the same here."""
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "QUERY")
 
 
@@ -48,8 +53,8 @@ def _route(blueprint: Blueprint, entrance: Gate, path: str) -> None:
         return entrance.answer(operation, named) if operation else _no_such_method(by_method)
 
     name = "+".join(each.about.name for method, each in by_method.items() if method != "HEAD")
-    rule = "/" + path.replace("{", "<").replace("}", ">")
-    blueprint.add_url_rule(rule, name, answer, methods=METHODS, provide_automatic_options=False)
+    rule = "/" + NAMED.sub(lambda found: f"<{'path:' if found[1] in MAY_HAVE_SLASHES else ''}{found[1]}>", path)
+    blueprint.add_url_rule(rule, name, answer, methods=METHODS, provide_automatic_options=False, merge_slashes=False)
 
 
 def _no_such_method(by_method: dict[str, Operation]) -> Response:

@@ -71,8 +71,8 @@ def _pages(gate: Gate) -> None:
     gate.page("/duties/<int:duty_id>", "working", Action.SEE_DUTIES, duties.show_working)
     gate.page("/dispatches/<bucket>", "dispatches", Action.SEE_DISPATCHES, buckets.show_dispatches)
     gate.page("/checks/<bucket>", "checks", Action.SEE_CHECKS, buckets.show_checks)
-    gate.page("/cases/<number>/light", "light", Action.SEE_DISPATCHES, decisions.show_light)
-    gate.page("/checks/<number>/why", "check_bucket", Action.SEE_CHECKS, decisions.show_check)
+    gate.page("/cases/<path:number>/light", "light", Action.SEE_DISPATCHES, decisions.show_light)
+    gate.page("/checks/<path:number>/why", "check_bucket", Action.SEE_CHECKS, decisions.show_check)
     _account_pages(gate)
     gate.page("/requests", "requests", Action.DECIDE_REQUESTS, requests.show_list)
     one = "/requests/<int:number>"

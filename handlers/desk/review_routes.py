@@ -19,6 +19,6 @@ def add_to(gate: Gate) -> None:
     gate.page(one, "review_closure", may, reviews.show_closure)
     gate.page(f"{one}/approve", "review_approve_closure", may, reviews.approve_closure, method="POST")
     gate.page(f"{one}/return", "review_return_closure", may, reviews.return_closure, method="POST")
-    one, may = "/reviews/checks/<number>", Action.RETURN_CHECKS
+    one, may = "/reviews/checks/<path:number>", Action.RETURN_CHECKS
     gate.page(one, "review_check", may, reviews.show_check)
     gate.page(f"{one}/return", "review_return_check", may, reviews.return_check, method="POST")

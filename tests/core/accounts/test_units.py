@@ -11,6 +11,7 @@ from core.audit import Door
 from core.context import Core
 from core.errors import InvalidInput
 from core.imports.results import Put
+from tests.builders import a_unit
 
 
 def put(core: Core, code: str, parent: str | None = None, name: str = "某單位") -> Put:
@@ -101,3 +102,10 @@ def test_a_tree_too_deep_is_refused_and_nothing_is_kept(core_sqlite: Core) -> No
     assert refused.field == "上級代碼"
     with core_sqlite.store.reading() as session:
         assert max(len(unit.path) for unit in session.query(Unit)) <= 200
+
+
+def test_a_new_code_that_would_part_an_address_is_refused_and_one_that_stands_is_left(core: Core) -> None:
+    with pytest.raises(InvalidInput, match="不能有「/」"):
+        put(core, "A/1")
+    a_unit(core, "某單位", code="B/1", kind=UnitKind.OTHER)
+    assert put(core, "B/1") is Put.SAME

@@ -141,3 +141,23 @@ def test_what_is_not_sent_stays_and_what_the_report_ticked_comes_in(caller: Call
     with core_sqlite.store.reading() as session:
         assert session.scalars(select(Dispatch.asks_guidance)).all() == [True]
     assert caller.puts(HERE, DISPATCH | {"problems": ["weather"]}).status_code == 422
+
+
+@pytest.mark.parametrize("written", ["新北/115/7", "新北%2F115%2F7", "新北／115／7"])
+def test_a_number_with_slashes_is_reached_quoted_or_not(caller: Caller, core_sqlite: Core, written: str) -> None:
+    assert caller.puts(f"dispatches/{written}/S01/2026-03-04", DISPATCH).status_code == 201
+    assert caller.puts(f"dispatches/{written}/S01/2026-03-04", DISPATCH).json == {"result": "same"}
+    assert caller.puts(f"checks/{written}", CHECK).status_code == 201
+    with core_sqlite.store.reading() as session:
+        assert session.scalars(select(Case.number)).all() == ["新北/115/7"]
+        assert session.scalars(select(Check.number)).all() == ["新北/115/7"]
+
+
+@pytest.mark.parametrize("number", ["A//1", "A%2F%2F1", "A/.%2F1", "A%2F"])
+def test_a_number_that_no_address_can_hold_is_refused_and_not_taken_for_another(
+    caller: Caller, core_sqlite: Core, number: str
+) -> None:
+    answer = caller.puts(f"dispatches/{number}/S01/2026-03-04", DISPATCH)
+    assert answer.status_code == 422
+    assert wrong_in(answer) == {"case_number": "編號的「/」前後都要有字，也不能只是句點。請核對編號後更正。"}
+    assert count(core_sqlite, Case) == 0

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
 
 from core.accounts.models import Role
+from core.context import Core
+from tests.builders import a_check, a_dispatch
+from tests.duties import owe
 from tests.handlers.desk.conftest import Place
+from tests.handlers.desk.reviewed import a_sender
+from tests.handlers.desk.test_requests import sends
 from tests.handlers.pages.conftest import Browser
 
 Seated = Callable[[Role], Browser]
@@ -42,3 +48,18 @@ def test_what_is_not_there_is_answered_kindly(seated: Seated, path: str) -> None
 def test_anothers_light_equals_one_that_is_not_there(place: Place, seated: Seated) -> None:
     browser = seated(Role.CASEWORKER)
     assert browser.opens(f"/desk/cases/{place.others_case}/light").status_code == 404
+
+
+def test_a_number_with_slashes_leads_where_any_other_does(place: Place, seated: Seated, core_sqlite: Core) -> None:
+    duty = owe(core_sqlite, a_dispatch(core_sqlite, place.school, number="新北/115/7"))
+    browser = seated(Role.SUPERVISOR)
+    browser.opens(f"/desk/duties/{duty.id}")
+    (link,) = re.findall(r'href="(/desk/cases/[^"]+/light)"', browser.text)
+    assert "新北/115/7" in browser.opens(link).get_data(as_text=True)
+    a_check(core_sqlite, place.school, number="新北/115/8")
+    for path in ("checks/新北/115/8/why", "checks/新北%2F115%2F8/why"):
+        assert browser.opens(f"/desk/{path}").status_code == 200
+        assert "新北/115/8" in browser.text
+    a_sender(core_sqlite, place).checks("新北/115/8")
+    assert browser.opens("/desk/reviews/checks/新北/115/8").status_code == 200
+    assert sends(browser, "/return", reason="請補充案家用餐情形") == 303
