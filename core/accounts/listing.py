@@ -10,12 +10,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date
 
-from sqlalchemy import select
-
 from core.accounts.models import Account
-from core.accounts.service import AccountFacts, put_account
+from core.accounts.service import AccountFacts, Written, held_account, write_account
 from core.context import Context
-from core.imports.results import Put
 from core.secrets import folded
 
 SEPARATOR = " "
@@ -30,17 +27,15 @@ class _Said:
     permissions: str
 
 
-def put_listed_account(ctx: Context, facts: AccountFacts) -> Put:
-    """Put an account in as a list names it, and keep what the list said; raises as ``put_account`` does."""
-    code = folded(facts.code)
-    found = select(Account).where(Account.code == code)
-    before = ctx.session.scalar(found.with_for_update(of=Account).execution_options(populate_existing=True))
+def write_listed_account(ctx: Context, facts: AccountFacts) -> Written:
+    """Write an account as a list names it, and keep what the list said; does and raises as ``write_account``."""
+    before = held_account(ctx, facts.code)
     said = _said(ctx, facts)
-    put = put_account(ctx, facts if before is None else _as_decided(ctx, facts, said, before))
-    account = before or ctx.session.scalars(found).one()
+    written = write_account(ctx, facts if before is None else _as_decided(ctx, facts, said, before), before)
+    account = written.account
     account.listed_email_key, account.listed_ends_on = said.email_key, said.ends_on
     account.listed_permissions = said.permissions
-    return put
+    return written
 
 
 def _said(ctx: Context, facts: AccountFacts) -> _Said:

@@ -6,18 +6,17 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from core import changes
 from core.accounts import links, notices, rules, sessions
-from core.accounts.certificates import Certificate, keep_certificate_duty
-from core.accounts.ends import keep_end
+from core.accounts.certificates import Certificate
+from core.accounts.ends import keep_ends
 from core.accounts.flaws import Flaw
 from core.accounts.models import Account, BindingEnd, Grant, Permission, Role, Unit
 from core.accounts.passwords import hashed
 from core.accounts.units import known_unit
 from core.context import Context
-from core.duties.plans import DutyKind
 from core.errors import NotFound
 from core.imports.results import Put
 from core.notices.models import NoticeKind, Urgency
@@ -53,9 +52,33 @@ def put_account(ctx: Context, facts: AccountFacts) -> Put:
     Raises ``InvalidInput`` naming the column: code or national ID wrong (ACC-1), used by another account, unknown unit,
     days reversed, a permission schools may not hold (ACC-4).
     """
+    written = write_account(ctx, facts, held_account(ctx, facts.code))
+    if written.put is not Put.SAME:
+        keep_ends(ctx, written.account)
+    return written.put
+
+
+@dataclass(frozen=True)
+class Written:
+    """An account as it stands now, and what writing it has done."""
+
+    account: Account
+    put: Put
+
+
+def held_account(ctx: Context, code: str) -> Account | None:
+    """Return the account of a code as it is now, locked until the transaction ends; None where there is none."""
+    found = select(Account).where(Account.code == folded(code)).with_for_update(of=Account)
+    return ctx.session.scalar(found.execution_options(populate_existing=True))
+
+
+def write_account(ctx: Context, facts: AccountFacts, account: Account | None) -> Written:
+    """Do as ``put_account``, to the account that stands, held, or a new one; the duties of its ends are the caller's.
+
+    So a list's are kept together (``keep_ends``).
+    """
     facts = _tidied(facts)
     unit = known_unit(ctx, facts.unit_code, Flaw.UNIT_UNKNOWN)
-    account = ctx.session.scalar(select(Account).where(Account.code == facts.code).with_for_update(of=Account))
     _check(ctx, facts, unit, account)
     if account is None:
         account = Account(code=facts.code, wrong_passwords=0)
@@ -65,9 +88,8 @@ def put_account(ctx: Context, facts: AccountFacts) -> Put:
     else:
         put, changed = _change(ctx, account, facts, unit)
     if put is not Put.SAME:
-        _keep_duties_of_ends(ctx, account)
         ctx.note(f"account.{put}", f"account:{account.id}", changed)
-    return put
+    return Written(account, put)
 
 
 def disable_account(ctx: Context, code: str) -> bool:
@@ -78,7 +100,7 @@ def disable_account(ctx: Context, code: str) -> bool:
     account.disabled_at = ctx.now
     links.unbind(ctx, account.id, BindingEnd.ACCOUNT_ENDED)
     sessions.end_all(ctx, account.id)
-    _keep_duties_of_ends(ctx, account)
+    keep_ends(ctx, account)
     ctx.note("account.disabled", f"account:{account.id}", ("disabled_at",))
     return True
 
@@ -110,7 +132,7 @@ def take_permission(ctx: Context, code: str, permission: Permission) -> bool:
 def extend_account(ctx: Context, account: Account, ends_on: date) -> None:
     """Give a locked account another last day; the duty of its end moves, and its reminders start over (ACC-6)."""
     account.ends_on = ends_on
-    _keep_duties_of_ends(ctx, account)
+    keep_ends(ctx, account)
     ctx.note("account.extended", f"account:{account.id}", ("ends_on",))
 
 
@@ -168,14 +190,14 @@ def _flaw_of_form(facts: AccountFacts) -> Flaw | None:
 
 
 def _flaw_of_uniqueness(ctx: Context, facts: AccountFacts, own: int | None) -> Flaw | None:
-    held = {
-        Flaw.NATIONAL_ID_USED: Account.national_id_key == ctx.vault.look_up("national_id", facts.national_id),
-        Flaw.EMAIL_USED: Account.email_key == ctx.vault.look_up("email", facts.email),
-    }
-    for flaw, same in held.items():
-        if ctx.session.scalar(select(Account.id).where(same, Account.id != (own or 0))) is not None:
-            return flaw
-    return None
+    id_key, email_key = (
+        ctx.vault.look_up(*each) for each in (("national_id", facts.national_id), ("email", facts.email))
+    )
+    same = or_(Account.national_id_key == id_key, Account.email_key == email_key)
+    held = ctx.session.scalars(select(Account.national_id_key).where(same, Account.id != (own or 0))).all()
+    if id_key in held:
+        return Flaw.NATIONAL_ID_USED
+    return Flaw.EMAIL_USED if held else None
 
 
 def _change(ctx: Context, account: Account, facts: AccountFacts, unit: Unit) -> tuple[Put, tuple[str, ...]]:
@@ -231,9 +253,3 @@ def _account(ctx: Context, code: str) -> Account:
     if account is None:
         raise NotFound(Flaw.ACCOUNT_UNKNOWN.text)
     return account
-
-
-def _keep_duties_of_ends(ctx: Context, account: Account) -> None:
-    """Bring the duties of an account's end and of its certificate's in line (ACC-6, ACC-11)."""
-    keep_certificate_duty(ctx, account)
-    keep_end(ctx, account, DutyKind.ACCOUNT_END, account.ends_on)

@@ -8,8 +8,9 @@ from datetime import date
 
 from sqlalchemy import select
 
+from core.accounts.ends import keep_ends
 from core.accounts.flaws import Flaw
-from core.accounts.listing import put_listed_account
+from core.accounts.listing import write_listed_account
 from core.accounts.models import Account, Role, Unit, UnitKind
 from core.accounts.rules import CODE_DIGITS, NAME_AT_MOST, flaw_of_permissions, flaw_of_term
 from core.accounts.service import TITLE_AT_MOST, AccountFacts
@@ -64,11 +65,17 @@ class AccountImport:
 
     def put(self, rows: Sequence[Numbered[AccountFacts]]) -> Iterator[Put | Problem]:
         """Put the accounts in."""
+        touched: list[Account] = []
         for row in rows:
             try:
-                yield put_listed_account(self.ctx, row.facts)
+                written = write_listed_account(self.ctx, row.facts)
             except InvalidInput as wrong:
                 yield Problem(row.number, wrong.field, str(wrong))
+                continue
+            if written.put is not Put.SAME:
+                touched.append(written.account)
+            yield written.put
+        keep_ends(self.ctx, *touched)
 
     def _check_identity(self, row: RowReader) -> None:
         """Note a code that does not belong to the ID; where it does, an ID or address that is another account's."""

@@ -13,8 +13,10 @@ from core.accounts import sessions
 from core.accounts.models import Account, Permission
 from core.accounts.service import extend_account, grant_permission, take_permission
 from core.audit import Door
-from core.clock import FixedClock
+from core.clock import FixedClock, taipei_date
 from core.context import Context, Core
+from core.duties.models import Duty, SubjectKind
+from core.duties.plans import DutyKind
 from core.imports.results import Report
 from core.imports.service import Kind
 from core.otp.models import Purpose
@@ -156,6 +158,30 @@ def test_a_rehearsal_of_a_list_tells_no_mailbox_and_ends_nothing(town: Desk) -> 
     town.imports(Kind.ACCOUNTS, ACCOUNT | {"電子郵件": NEW}, dry_run=True)
     assert mails(town.core, OLD) == []
     assert still_good(town.core, session, challenge)
+
+
+def test_acc_6_a_list_keeps_the_duties_of_all_its_ends(town: Desk) -> None:
+    rows = (ACCOUNT | {"憑證到期日": "115/10/31"}, OTHER | {"憑證到期日": ""})
+    assert town.imports(Kind.ACCOUNTS, *rows) == Report(added=1, changed=1, same=0)
+    assert ends(town.core) == [
+        (ACCOUNT["帳號"], DutyKind.ACCOUNT_END, date(2026, 12, 31)),
+        (ACCOUNT["帳號"], DutyKind.CERTIFICATE_END, date(2026, 10, 31)),
+        (OTHER["帳號"], DutyKind.ACCOUNT_END, date(2026, 12, 31)),
+    ]
+    town.imports(
+        Kind.ACCOUNTS, ACCOUNT | {"憑證到期日": "", "到期日期": "116/12/31"}, rows[1] | {"到期日期": "115/03/03"}
+    )
+    assert ends(town.core) == [(ACCOUNT["帳號"], DutyKind.ACCOUNT_END, date(2027, 12, 31))]
+
+
+def ends(core: Core) -> list[tuple[str, DutyKind, date]]:
+    """Return the open duties of the accounts' ends, with their days."""
+    with core.store.reading() as session:
+        about = (Duty.subject_kind == SubjectKind.ACCOUNT, Duty.ended_at.is_(None))
+        found = session.execute(
+            select(Account.code, Duty.kind, Duty.due_at).join(Duty, Duty.subject_id == Account.id).where(*about)
+        )
+        return sorted((code, kind, taipei_date(due)) for code, kind, due in found)
 
 
 def signed_in(core: Core) -> tuple[str, str]:
