@@ -16,6 +16,7 @@ from sqlalchemy import exists, select
 
 from core.access import Action, require
 from core.accounts import queries as accounts
+from core.accounts.models import CodeChannel
 from core.accounts.rules import Standing
 from core.clearing import clear_away
 from core.context import Context
@@ -34,9 +35,10 @@ from core.secrets import folded, new_token
 
 @dataclass(frozen=True)
 class Asked:
-    """A code is on its way, if the account may have one: which way is not said, it would tell of the account (A24)."""
+    """A code is on its way, if the account may have one."""
 
     challenge: str
+    channel: CodeChannel
     expires_at: datetime
 
 
@@ -61,7 +63,7 @@ def ask_code(ctx: Context, account_code: str, purpose: Purpose) -> Asked | Asked
         return AskedTooOften(stop_text(wait.why, wait.until), wait.until)
     ctx.note("otp.asked", "account:by_code", (purpose.value,))
     sent = _send(ctx, account_code, purpose)
-    asked = sent or Asked(new_token(), rules.expires_at(ctx.now, ctx.policy))
+    asked = sent or Asked(new_token(), CodeChannel.MAIL, rules.expires_at(ctx.now, ctx.policy))
     ctx.session.add(
         CodeAsk(
             id=asked.challenge,
@@ -100,11 +102,11 @@ def _send(ctx: Context, account_code: str, purpose: Purpose) -> Asked | None:
     sent = send_code(ctx, account_id, purpose, _asker(ctx)) if account_id is not None else None
     ask_for_nobody(ctx, purpose, done=sent)
     if isinstance(sent, CodeSent):
-        return Asked(sent.challenge, sent.expires_at)
+        return Asked(sent.challenge, sent.channel, sent.expires_at)
     if account_id is None:
         return None
     withheld = withhold_code(ctx, account_id, purpose, _asker(ctx))
-    return Asked(withheld, rules.expires_at(ctx.now, ctx.policy))
+    return Asked(withheld, CodeChannel.MAIL, rules.expires_at(ctx.now, ctx.policy))
 
 
 def _asker(ctx: Context) -> str:

@@ -14,7 +14,6 @@ from handlers.api.models import (
     CodeSent,
     CodeTyped,
     CodeVoid,
-    CodeWay,
     CodeWrong,
     Nothing,
 )
@@ -31,7 +30,7 @@ def ask(ctx: Context, call: Call[Nothing, CodeAsked]) -> Reply | Problem:
     asked = ask_code(ctx, call.body.account, PURPOSES[call.body.purpose])
     if isinstance(asked, AskedTooOften):
         return Problem(Kind.TOO_FAST, asked.text, headers=retry_after(asked.until, ctx.now))
-    body = CodeSent(challenge=asked.challenge, channel=CodeWay.REGISTERED, expires_at=asked.expires_at)
+    body = CodeSent(challenge=asked.challenge, channel=asked.channel, expires_at=asked.expires_at)
     return Reply(CREATED, body)
 
 

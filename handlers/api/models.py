@@ -15,6 +15,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
+from core.accounts.models import CodeChannel
 from core.checks.kinds import UrgentSign
 from core.checks.models import CheckState
 from core.clock import TAIPEI
@@ -92,19 +93,11 @@ class CodeAsked(Piece):
     purpose: CodePurpose = Field(description="用途，會寫在寄給本人的訊息裡；驗證碼不能用於其他用途。")
 
 
-class CodeWay(StrEnum):
-    """Which way a code goes, as another system is told: never of one account, it would tell whose there is (A24)."""
-
-    REGISTERED = "registered"
-
-
 class CodeSent(Spoken):
     """驗證碼已受理寄送。帳號不存在、停用或暫停時回應也相同，只是沒有寄出。"""
 
     challenge: str = Field(description="驗證時放進網址；只有同一把金鑰能用。")
-    channel: CodeWay = Field(
-        description="寄送方式，每個帳號都回應 registered：寄到本人登記的電子郵件，或本人選擇的 LINE。"
-    )
+    channel: CodeChannel = Field(description="寄送方式：mail 電子郵件、line LINE。密碼核對無誤後才告訴使用者。")
     expires_at: Said = Field(description="從這一刻起失效。")
 
 

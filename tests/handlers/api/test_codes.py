@@ -1,4 +1,4 @@
-"""Codes asked for by another system: the answer tells of no account whether it is there, or how it is reached (A24)."""
+"""Codes asked for by another system: the answer tells of no account whether it is there, but where a code went."""
 
 from __future__ import annotations
 
@@ -14,7 +14,6 @@ from tests.handlers.api.conftest import Caller, said
 ACCOUNTS: dict[str, Callable[[Core], Account]] = {
     "by mail": an_account,
     "bound, by mail": lambda core: a_bound_account(core).account,
-    "by LINE": lambda core: a_bound_account(core, code_channel=CodeChannel.LINE).account,
     "LINE blocked": lambda core: (
         a_bound_account(core, code_channel=CodeChannel.LINE, blocked_at=core.clock.now()).account
     ),
@@ -36,3 +35,8 @@ def test_a24_an_ask_is_answered_as_for_an_account_that_is_not_there(
     assert {name: value for name, value in known.headers if name != "Date"} == {
         name: value for name, value in unknown.headers if name != "Date"
     }
+
+
+def test_a_code_that_goes_by_line_is_said_to_so_that_its_person_looks_there(core_sqlite: Core, caller: Caller) -> None:
+    account = a_bound_account(core_sqlite, code_channel=CodeChannel.LINE).account
+    assert said(caller.posts("otp", {"account": account.code, "purpose": "main_system"}))["channel"] == "line"
