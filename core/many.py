@@ -8,12 +8,13 @@ now, not as there were at night: ``measure_anew`` and ``in_the_order_of_an_index
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 from functools import cached_property
+from itertools import islice
 from types import NoneType
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeVar
 from uuid import UUID
 
 from pydantic_core import to_json
@@ -26,6 +27,9 @@ from sqlalchemy.types import TypeEngine
 from core.database import Base, is_sqlite
 from core.secrets import Sealed
 
+BATCH = 500  # rows asked for, or written, by one statement
+
+T = TypeVar("T")
 Rows: TypeAlias = Sequence[Mapping[str, object]]
 Types: TypeAlias = Mapping[str, TypeEngine[Any]]
 Values: TypeAlias = Mapping[str, ColumnElement[Any]]
@@ -42,6 +46,13 @@ _CHOOSE = text("""
     FROM (SELECT current_setting('enable_sort') AS sorts, current_setting('jit') AS jit OFFSET 0) AS stood
     """)
 _PUT_BACK = text("SELECT set_config('enable_sort', :sorts, true), set_config('jit', :jit, true)")
+
+
+def in_batches(rows: Iterable[T], size: int = BATCH) -> Iterator[Sequence[T]]:
+    """Yield the rows in groups of at most ``size``."""
+    left = iter(rows)
+    while batch := tuple(islice(left, size)):
+        yield batch
 
 
 class Many:

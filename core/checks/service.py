@@ -17,8 +17,9 @@ from core.checks.models import Check, CheckState
 from core.checks.urgent import report_urgent_check
 from core.context import Context
 from core.duties.following import begin_all
-from core.imports.known import in_batches, unit_ids
+from core.imports.known import unit_ids
 from core.imports.results import Put
+from core.many import in_batches
 from core.secrets import folded
 
 

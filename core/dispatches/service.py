@@ -17,8 +17,8 @@ from core.dispatches.receiving import lies_outside, refused
 from core.dispatches.services import follow_services
 from core.duties.following import begin_all
 from core.errors import RulesBroken
-from core.imports.known import in_batches
 from core.imports.results import Put
+from core.many import in_batches
 from core.records.kinds import ProblemType
 from core.records.reported import keep_problems, reported_problems
 

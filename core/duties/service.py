@@ -17,8 +17,7 @@ from core.duties.models import DigestItem, Duty, Ending, SubjectKind, UrgentItem
 from core.duties.plans import DutyKind
 from core.duties.rules import look_at, next_stage
 from core.duties.untold import forget_waiting
-from core.imports.known import in_batches
-from core.many import inserting
+from core.many import in_batches, inserting
 
 _COLUMNS = (
     *("kind", "subject_kind", "subject_id", "unit_id", "account_id"),

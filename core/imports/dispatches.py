@@ -17,9 +17,9 @@ from core.dispatches.receiving import refused_rows
 from core.dispatches.service import plan_dispatches, put_dispatches
 from core.imports import cells
 from core.imports.ahead import lies_ahead
-from core.imports.known import in_batches
 from core.imports.results import Problem, Put
 from core.imports.rows import Column, Numbered, RowReader
+from core.many import in_batches
 from core.records.kinds import ProblemType
 
 REPORTED_BY_AT_MOST, AREA_AT_MOST = 100, 40

@@ -2,27 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice
-from typing import TypeVar
+from collections.abc import Iterable
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.accounts.models import Unit
 from core.errors import InvalidInput
+from core.many import in_batches
 
-BATCH = 500
 UNIT_CODE = "單位代碼"
-
-T = TypeVar("T")
-
-
-def in_batches(rows: Iterable[T], size: int = BATCH) -> Iterator[Sequence[T]]:
-    """Yield the rows in groups of at most ``size``."""
-    left = iter(rows)
-    while batch := tuple(islice(left, size)):
-        yield batch
 
 
 def unit_ids(session: Session, codes: Iterable[str]) -> dict[str, int]:

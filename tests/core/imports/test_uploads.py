@@ -24,7 +24,6 @@ from core.dispatches.models import Dispatch
 from core.duties.models import Duty
 from core.errors import Conflict, Expired, NotAllowed, NotFound
 from core.imports.kinds import Kind, kinds_for
-from core.imports.known import in_batches
 from core.imports.models import Upload, UploadState
 from core.imports.results import ImportRefused, Put, Report
 from core.imports.turns import take_turn
@@ -42,6 +41,7 @@ from core.imports.uploads import (
     read_kept,
     standing,
 )
+from core.many import in_batches
 from core.policy import Policy
 from core.secrets import Vault
 from scheduler.jobs import JOBS
