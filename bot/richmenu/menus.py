@@ -96,7 +96,7 @@ _ACCOUNT = (
         Place("展延", "權限快到期時", Icon.CALENDAR, says="展延"),
     ),
     (
-        Place("改信箱", "換電子郵件", Icon.MAIL, says="改信箱"),
+        Place("變更信箱", "換收信的地址", Icon.MAIL, says="改信箱"),
         Place("設定", "提醒與驗證碼", Icon.GEAR, says="設定"),
         _HELP,
     ),
