@@ -14,6 +14,7 @@ from handlers.desk import texts, views
 from handlers.desk.review_kinds import KINDS, Kind, ReviewKind
 from handlers.pages.views import SEE_OTHER, WRONG, Form
 
+NUMBER_AT_MOST = 40
 TYPED_AT_MOST = 5000  # characters of a reason that are looked at
 
 
@@ -143,7 +144,8 @@ def _at() -> int | None:
 
 
 def _done(kind: Kind, told: str) -> Response:
-    flash(told.format(what=kind.label))
+    number = request.form.get("form", "")[:NUMBER_AT_MOST]  # as the page showed it; it is told to nobody else
+    flash(told.format(what=kind.label, number=number))
     at = _at()
     if at is None:
         return redirect(url_for("desk.reviews", of=kind.value), SEE_OTHER)

@@ -47,7 +47,7 @@ def test_a_supervisor_reads_and_decides_on_pages_that_everybody_can_use(
     page.keyboard.type("請補充訪視情形")
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
-    expect(page.get_by_text("回覆單已退件")).to_be_visible()
+    expect(page.get_by_text("回覆單 WK00041 已退件")).to_be_visible()
 
 
 def test_the_second_of_two_clicks_decides_nothing_on_the_next_form(

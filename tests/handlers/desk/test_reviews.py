@@ -62,7 +62,7 @@ def test_a_supervisor_approves_a_reply_as_it_was_sent(core_sqlite: Core, sender:
     assert places == sorted(places), "not in the order of the form"
     assert shown[-1] in browser.text
     assert sends(browser, "/approve") == 303
-    assert "回覆單已核可" in browser.text
+    assert "回覆單 WK00041 已核可" in browser.text
     assert "目前沒有等您審核的回覆單" in browser.text
     assert state_of(core_sqlite, dispatch) is DispatchState.ANSWERED
 
@@ -109,14 +109,14 @@ def test_after_a_decision_the_next_form_of_the_list_follows(sender: Sender, seat
     assert "第 2 張，共 3 張" in browser.text
     sends(browser, "/approve")
     goes_on(browser)
-    assert "剛才那張回覆單已核可" in browser.text
+    assert "回覆單 WK00042 已核可" in browser.text
     assert f"/desk/reviews/replies/{third}/approve" in browser.text
     assert "第 2 張，共 2 張" in browser.text
     assert sends(browser, "/return", reason="") == 422
     assert "第 2 張，共 2 張" in browser.text
     sends(browser, "/return", reason="請補充訪視情形")
     goes_on(browser)
-    assert "剛才那張回覆單已退件" in browser.text
+    assert "回覆單 WK00043 已退件" in browser.text
     assert "後面沒有回覆單了" in browser.text
     assert "1 張回覆單等您審核" in browser.text
     assert f'href="/desk/reviews/replies/{first}?at=0"' in browser.text
