@@ -68,6 +68,16 @@ def test_an_account_of_ones_own_has_no_button_that_disables(core_sqlite: Core, s
     assert "disable" not in actions(browser)
 
 
+@pytest.mark.parametrize(("title", "shown"), [("", "承辦人"), ("承辦人", "承辦人"), ("社工師", "承辦人（社工師）")])
+def test_a_title_that_says_what_the_role_says_is_not_said_twice(
+    core_sqlite: Core, place: Place, seated: Seated, title: str, shown: str
+) -> None:
+    code = an_account(core_sqlite, place.school, title=title).code
+    browser = seated(Role.ADMIN)
+    browser.opens(f"/desk/accounts/{code}")
+    assert f"<dt>角色</dt><dd>{shown}</dd>" in browser.text
+
+
 def test_accounts_are_found_by_unit_and_name_with_names_masked(core_sqlite: Core, place: Place, seated: Seated) -> None:
     browser = seated(Role.HELPDESK)
     other = an_account(core_sqlite, place.other_centre, name="司馬小明")
