@@ -27,6 +27,7 @@ from bot.sample.forms import send_forms
 from bot.sample.load import load
 from bot.sample.month import Sample, sample_month
 from bot.sample.questions import ask_helpdesk
+from bot.sample.requests import file_requests
 from bot.server import listen_for_end, serving
 from bot.settings import Settings, load_settings, make_core
 from bot.simulator.platform import Platform
@@ -147,12 +148,13 @@ def _settings(place: Path, web_port: int, simulator: Simulator) -> Settings:
 
 
 def _fill(core: Core, platform: Platform, place: Path) -> Sample:
-    """Make the database, load the sample month, send its forms, ask its questions, and give people what they need."""
+    """Make the database, load the sample month, let its people send, ask and file, and give them what they need."""
     migrations.upgrade(core.store)
     sample = sample_month(taipei_date(core.clock.now()))
     load(core, sample, place / "lists")
     send_forms(core)
     ask_helpdesk(core)
+    file_requests(core)
     with core.transaction(ACTOR, Door.COMMAND) as ctx:
         for person in sample.people:
             accounts.set_password(ctx, person.account, PASSWORD)

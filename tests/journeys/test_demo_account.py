@@ -86,10 +86,10 @@ class Account:
         return page
 
     def approves(self, person: Person, desk: Page) -> None:
-        """Go on as somebody who decides, with a code from the mailbox, and approve the one request there is."""
+        """Go on as somebody who decides, with a code from the mailbox, and approve the newest request."""
         enters(desk, self.mailed(person.email))
         desk.goto(f"{self.demo.desk_url}requests")
-        desk.get_by_role("link", name="看這件申請").first.click()
+        desk.get_by_role("link", name="看這件申請").last.click()
         desk.get_by_role("button", name="核准", exact=True).click()
         expect(desk.locator("main")).to_contain_text("已核准")
         desk.context.close()
