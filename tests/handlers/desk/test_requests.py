@@ -93,6 +93,13 @@ def test_a32_the_second_of_two_learns_who_was_first(core_sqlite: Core, place: Pl
     assert state_of(core_sqlite, place.email_change) is RequestState.APPROVED
 
 
+@pytest.mark.parametrize(("role", "said"), [(Role.HELPDESK, "變更信箱，審核中"), (Role.ADMIN, "所有種類，審核中")])
+def test_a_list_says_which_kinds_it_is_of(seated: Seated, role: Role, said: str) -> None:
+    browser = seated(role)
+    browser.opens("/desk/requests")
+    assert f'<p class="lead">{said}：共 1 件。' in browser.text
+
+
 def test_lists_by_kind_and_state(place: Place, seated: Seated) -> None:
     browser = seated(Role.ADMIN)
     browser.opens("/desk/requests?kind=extension&state=filed")
