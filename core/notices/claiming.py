@@ -167,7 +167,7 @@ def _fit(ctx: Context, waiting: Iterable[Waiting], known: Facts) -> list[Waiting
             continue  # settled when its lease was found to be over
         found = facts.verdict(ctx, notice, known)
         if found is not None and _goes_all_the_same(ctx, notice, found):
-            found = facts.about_time(ctx, notice)  # at night no more than any other
+            found = facts.for_the_others(ctx, notice, known)
         if found is None:
             fit.append(notice)
         elif isinstance(found, Settle):
@@ -199,11 +199,14 @@ def _settled(ctx: Context, notice: Waiting, found: Settle, known: Facts) -> dict
 
 
 def _see_to(ctx: Context, dropped: Mapping[int, str]) -> None:
-    """See to it that what dropped notices spoke of is told all the same, where it still is to be."""
+    """See to it that what dropped notices spoke of is told all the same, where it still is to be.
+
+    What is of another day may be somebody else's by now as well, whatever its reason.
+    """
     later = [each for each, reason in dropped.items() if reason in SAID_LATER]
     wait_for_the_next(ctx, later)
     wait_again(ctx, later)
-    pass_on(ctx, [each for each, reason in dropped.items() if reason in SAID_TO_OTHERS])
+    pass_on(ctx, [each for each, reason in dropped.items() if reason in SAID_LATER | SAID_TO_OTHERS])
 
 
 def _goes_all_the_same(ctx: Context, notice: Waiting, found: Settle | PutOff | Move) -> bool:

@@ -203,6 +203,14 @@ def verdict(ctx: Context, notice: Waiting, facts: Facts) -> Verdict:
     return found or about_time(ctx, notice)
 
 
+def for_the_others(ctx: Context, notice: Waiting, facts: Facts) -> Verdict:
+    """Return what becomes of a request that goes again for what rides along: at night it goes no more than any other,
+    and never to a phone, or with words, that are its person's no longer (A26, A27).
+    """
+    found = None if notice.via is Via.MULTICAST else _about_person(notice, facts)
+    return found or about_time(ctx, notice)
+
+
 def _stands(ctx: Context, notice: Waiting, duty: Standing) -> bool:
     """Return whether a duty is open, and as it was when it was written of: one that moved meanwhile is told anew.
 
