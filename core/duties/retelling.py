@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import NamedTuple, cast
 
-from sqlalchemy import Select, Table, bindparam, exists, select
+from sqlalchemy import Select, Table, bindparam, exists, or_, select
 from sqlalchemy.orm import aliased
 
 from core.access import Actor
@@ -24,7 +24,10 @@ from core.duties.queries import is_known
 from core.duties.standing import sees_all, standings_of
 from core.duties.told import KEPT, People, Why
 from core.many import inserting
-from core.notices.models import Notice, NoticeDuty, NoticeKind
+from core.notices.models import Notice, NoticeDuty, NoticeKind, NoticeState
+
+DISMISSED = "dismissed"
+"""Why a notice is dropped that a person decided not to send."""
 
 
 class _Told(NamedTuple):
@@ -92,8 +95,12 @@ def seen_by_each(ctx: Context, pairs: Collection[tuple[int, int]], actors: Mappi
 
 
 def _told_since(ctx: Context, duty_ids: Collection[int]) -> set[tuple[int, int]]:
-    """Return which accounts were told of which of these since their newest stage, or are to be."""
+    """Return which accounts were told of which of these since their newest stage, or are to be.
+
+    What was dropped told nobody, but where a person decided so.
+    """
     told = _SPOKEN_OF.join(Duty, Duty.id == NoticeDuty.duty_id).where(Notice.created_at >= Duty.reminded_at)
+    told = told.where(or_(Notice.state != NoticeState.DROPPED, Notice.reason == DISMISSED))
     return _pairs(ctx, told.where(among_these(NoticeDuty.duty_id, duty_ids)))
 
 

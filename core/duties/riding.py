@@ -88,8 +88,8 @@ def works_for(actor: Actor, unit_id: int | None) -> bool:
 
 
 def keep_unsaid(ctx: Context, account_id: int, cards: Sequence[Riding], reason: str) -> None:
-    """Keep what somebody is not told, as the outbox keeps what it drops, with the reason."""
-    key = f"{beside_key(account_id, ctx.today)}:{reason}"
+    """Keep what somebody is not told, as the outbox keeps what it drops, with the reason: each time, also in a day."""
+    key = f"{beside_key(account_id, ctx.today)}:{reason}:{ctx.now.isoformat()}"
     number = say(ctx, to=ToAccount(account_id), answer=together(cards), kind=NoticeKind.REMINDER, key=key,
                  urgency=Urgency.ROUTINE)  # fmt: skip
     if number is not None:

@@ -13,9 +13,11 @@ from core.accounts.models import Account, BindingEnd, Grant, Permission
 from core.amendments import CalendarAmendment
 from core.audit import Door
 from core.clock import FixedClock
+from core.closures.notices import look_card
 from core.context import Core
 from core.dates import parse_moment
 from core.duties.models import Duty
+from core.duties.riding import say_with_digest
 from core.duties.service import NewDuty, open_duty
 from core.notices.channel import Outcome
 from core.notices.models import Notice, NoticeKind, NoticeState, Urgency, Via
@@ -134,3 +136,34 @@ def test_a27_a_request_of_which_a_duty_ended_goes_to_no_phone_that_was_left(post
     with post.core.store.reading() as session:
         decision = session.scalars(select(Notice).where(Notice.kind == NoticeKind.DECISION)).one()
     assert (decision.via, decision.state) == (Via.MAIL, NoticeState.ACCEPTED)
+
+
+def test_a26_every_card_that_is_said_to_nobody_is_kept_though_there_be_several_a_day(post: Post, ann: Bound) -> None:
+    other = a_unit(post.core, "秀朗國民小學").id
+    for moment, number in ((MORNING, 101), (LATER, 102)):
+        with post.core.transaction(system("test"), Door.JOB) as ctx:
+            say_with_digest(ctx, ann.account.id, look_card("秀朗國民小學", number, {}), other)
+        at(post, moment)
+    with post.core.store.reading() as session:
+        kept = [post.core.vault.open(each.said) for each in session.scalars(select(Notice).order_by(Notice.id))]
+    assert ["101" in each for each in kept] == [True, False]
+    assert ["102" in each for each in kept] == [False, True]
+    assert [fate for _, *fate in fates(post)] == [[*NOT_THEIRS]] * 2
+
+
+def test_a26_whose_own_notice_was_dropped_while_they_were_away_is_told_when_it_is_theirs_again(
+    post: Post, ann: Bound
+) -> None:
+    bob = a_colleague(post, ann)
+    owes(post, ann)
+    post.line.next.extend([Outcome.UNREACHED] * 3)
+    at(post, MORNING)
+    leaves(post, bob)
+    at(post, LATER)
+    with post.core.transaction(system("test"), Door.JOB) as ctx:
+        ctx.session.get_one(Account, bob.account.id).unit_id = ctx.session.get_one(Account, ann.account.id).unit_id
+    leaves(post, ann)
+    at(post, "2026-03-05 08:45", NEXT)
+    told = [(each.account_id, each.state) for each in digests(post)]
+    assert sorted(told[:2]) == [(ann.account.id, NoticeState.DROPPED), (bob.account.id, NoticeState.DROPPED)]
+    assert told[2:] == [(bob.account.id, NoticeState.ACCEPTED)]
