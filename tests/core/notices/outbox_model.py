@@ -14,6 +14,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from core.calendar import WorkCalendar
 from core.clock import TAIPEI
 from core.database import Store
 from core.notices.channel import Outcome
@@ -25,6 +26,7 @@ KEY_LIVES = 22 * HOUR
 TOKEN_TRUSTED, CODE_LIVES = 50 * SECOND, 15 * MINUTE
 OPEN = (NoticeState.CREATED, NoticeState.CLAIMED)
 PAID = (Via.PUSH, Via.MULTICAST)
+PUBLISHED = WorkCalendar({})
 CERTAIN = frozenset(Outcome) - {Outcome.ACCEPTED, Outcome.ACCEPTED_BEFORE, Outcome.AMBIGUOUS}
 """Who hears one of these knows that nothing was taken."""
 
@@ -87,6 +89,10 @@ class Town:
     duty_of: dict[int, int] = field(default_factory=dict)
     """Which duty a notice speaks of."""
     met: set[int] = field(default_factory=set)
+    moved_at: dict[int, datetime] = field(default_factory=dict)
+    """When a duty came anew: what was said of it before is past."""
+    away: set[int] = field(default_factory=set)
+    """The accounts that work for another unit: they see none of these duties."""
     try_at: dict[str, datetime] = field(default_factory=dict)
     """Channels that refuse us, and when one request may try."""
 
@@ -97,16 +103,27 @@ class Town:
             yield "key_expired"
         if seen.kind is NoticeKind.CODE and now >= seen.created_at + CODE_LIVES:
             yield "expired"
-        if self.duty_of.get(seen.id) in self.met:
+        duty = self.duty_of.get(seen.id)
+        if duty in self.met:
             yield "duties_ended"
-        if seen.kind is NoticeKind.DIGEST and seen.released_at is None and _gives_way(seen, now, all_rows):
-            yield "newer_digest"
+        elif duty is not None and seen.created_at < self.moved_at.get(duty, seen.created_at):
+            yield "duties_moved"
+        if seen.kind is NoticeKind.DIGEST and seen.released_at is None:
+            yield from _of_another_day(seen, now, all_rows)
+        if self.is_hidden(seen, all_rows):
+            yield "not_theirs"
         if self._is_of_another_phone(seen):
             yield "unbound" if seen.kind in (NoticeKind.ANSWER, NoticeKind.CODE) else "moves"
         if seen.kind is not NoticeKind.URGENT and seen.released_at is None and now >= _could_go(seen) + DAY:
             yield "too_old"
         if seen.urgency is not Urgency.ALWAYS and is_quiet(now):
             yield "night"
+
+    def is_hidden(self, seen: Seen, all_rows: Mapping[int, Seen]) -> bool:
+        """Return whether its person sees something no more that it speaks of, or what rides in its request does."""
+        is_bound = seen.may_be_out and seen.via is Via.PUSH
+        riding = [each.id for each in all_rows.values() if each.carried_by == seen.id] if is_bound else []
+        return seen.account_id in self.away and not self.duty_of.keys().isdisjoint((seen.id, *riding))
 
     def _is_of_another_phone(self, seen: Seen) -> bool:
         owner = self.owners.get(seen.account_id or 0)
@@ -116,17 +133,18 @@ class Town:
         return owner.person != seen.person or (follows and owner.is_blocked)
 
 
-def _gives_way(seen: Seen, now: datetime, all_rows: Mapping[int, Seen]) -> bool:
-    today = now.astimezone(TAIPEI).date()
-    if not seen.may_be_out:
-        return seen.created_at.astimezone(TAIPEI).date() < today
-    of_today = [
-        each
-        for each in all_rows.values()
-        if (each.account_id, each.kind) == (seen.account_id, NoticeKind.DIGEST)
+def _of_another_day(seen: Seen, now: datetime, all_rows: Mapping[int, Seen]) -> Iterator[str]:
+    """Yield why a digest is not of this day: today's says it; what may be out goes on until that is written."""
+    today, written = now.astimezone(TAIPEI).date(), seen.created_at.astimezone(TAIPEI).date()
+    todays = any(
+        (each.account_id, each.kind) == (seen.account_id, NoticeKind.DIGEST)
         and each.created_at.astimezone(TAIPEI).date() >= today
-    ]
-    return bool(of_today) and seen.created_at.astimezone(TAIPEI).date() < today
+        for each in all_rows.values()
+    )
+    if written < today and (todays or not seen.may_be_out):
+        yield "newer_digest"
+    if written == today and not seen.may_be_out and not PUBLISHED.is_working_day(today):
+        yield "day_off"
 
 
 def is_quiet(now: datetime) -> bool:

@@ -39,9 +39,16 @@ T = TypeVar("T")
 ACTOR = system("test")
 KNOWS_US = frozenset(Outcome) - {Outcome.CLOSED, Outcome.UNREACHED, Outcome.AMBIGUOUS, Outcome.FAILED}
 """A channel that answers so is open again."""
-GOES_ALL_THE_SAME = frozenset({"duties_ended", "newer_digest", "moves"})
+GOES_ALL_THE_SAME = frozenset({"duties_ended", "duties_moved", "newer_digest"})
 """What may be out goes again as it is, for the sake of what rides along."""
-ENDS = {"key_expired": NoticeState.GIVEN_UP, "too_old": NoticeState.HELD, "lease_expired": NoticeState.AMBIGUOUS}
+GOES_TO_MANY = GOES_ALL_THE_SAME | {"moves", "not_theirs"}
+"""The same, where it says the same to many."""
+ENDS = {
+    "key_expired": NoticeState.GIVEN_UP,
+    "too_old": NoticeState.HELD,
+    "lease_expired": NoticeState.AMBIGUOUS,
+    "parted": NoticeState.GIVEN_UP,
+}
 
 
 class Manner(StrEnum):
@@ -250,11 +257,12 @@ class Workers:
         assert is_due(was, self.now), was
         first = must_wait(was, others, self.now)
         assert first is None, (was, "goes before what its person is to hear first", before[first])
-        is_with_others = was.may_be_out and (bool(by.followers) or by.via is Via.MULTICAST)
+        is_again = was.may_be_out and (bool(by.followers) or by.via is Via.MULTICAST)
         if row.person != was.person:
             self.moved.add(was.id)
         reasons = set(self.town.why_over(was._replace(person=row.person), self.now, before))
-        assert not reasons - (GOES_ALL_THE_SAME if is_with_others else frozenset()), (reasons, was)
+        kept = GOES_TO_MANY if by.via is Via.MULTICAST else GOES_ALL_THE_SAME
+        assert not reasons - (kept if is_again else frozenset()), (reasons, was)
 
     def _still_waits(self, was: Seen) -> bool:
         """Return whether a notice was not set aside just now, nor moved elsewhere."""
@@ -273,6 +281,8 @@ class Workers:
         carrier = before[was.carried_by] if was.carried_by is not None else was
         reasons = set(self.town.why_over(carrier, self.now, before))
         reasons |= {"lease_expired"} if carrier.via is Via.REPLY and carrier.may_be_out else set()
+        if "not_theirs" in reasons and carrier.may_be_out and row.reason in ("not_theirs", "parted"):
+            reasons = {"not_theirs"} if self.town.is_hidden(was._replace(via=Via.MAIL), before) else {"parted"}
         assert was.state in OPEN, (was, row)
         if was.state is NoticeState.CLAIMED:
             assert is_due(carrier, self.now), "its lease still holds"

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
+from collections.abc import Collection
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -27,7 +28,7 @@ from hypothesis.stateful import (
 from sqlalchemy import update
 
 from core.accounts.links import mark_blocked, mark_unblocked, unbind
-from core.accounts.models import BindingEnd, Permission
+from core.accounts.models import Account, BindingEnd, Permission
 from core.cards import Answer, Card, Code, said
 from core.clock import TAIPEI, FixedClock
 from core.context import Context, Core
@@ -110,6 +111,8 @@ class Outbox(RuleBasedStateMachine):
         """Whose each notice is, and its text."""
         self.wanted: Counter[tuple[int, str]] = Counter()
         """How often a text is to be said: again where its person missed it, or somebody decided so."""
+        self.again: set[tuple[str, str]] = set()
+        """What somebody decided to send again, and to which places."""
         self.said = 0
 
     def teardown(self) -> None:
@@ -117,7 +120,7 @@ class Outbox(RuleBasedStateMachine):
 
     @initialize()
     def people(self) -> None:
-        self.unit = a_unit(self.core)
+        self.unit, self.other_unit = a_unit(self.core), a_unit(self.core, "秀朗國民小學")
         for _ in range(PEOPLE):
             bound = a_bound_account(self.core, self.unit, permissions=(Permission.MEAL_CHECKS,))
             address = self.core.vault.open(bound.account.email)
@@ -184,6 +187,25 @@ class Outbox(RuleBasedStateMachine):
         self.workers.does(lambda ctx: ctx.session.execute(update(Duty).where(Duty.id == duty).values(ended_at=ctx.now)))
         town.met.add(duty)
 
+    @precondition(lambda self: set(self.workers.town.duty_of.values()) - self.workers.town.met)
+    @rule(choice=ANY)
+    def comes_anew(self, choice: int) -> None:
+        """What is owed arises anew: what was written of it before says it no more as it is."""
+        town = self.workers.town
+        owed = sorted(set(town.duty_of.values()) - town.met)
+        duty = owed[choice % len(owed)]
+        self.workers.does(lambda ctx: ctx.session.execute(update(Duty).where(Duty.id == duty).values(arose_at=ctx.now)))
+        town.moved_at[duty] = self.now
+
+    @rule(who=WHO)
+    def changes_unit(self, who: int) -> None:
+        """Somebody goes to another unit, or comes back."""
+        account_id, away = self.owners[who].account_id, self.workers.town.away
+        unit = self.unit if account_id in away else self.other_unit
+        moved = update(Account).where(Account.id == account_id).values(unit_id=unit.id)
+        self.workers.does(lambda ctx: ctx.session.execute(moved))
+        away.symmetric_difference_update({account_id})
+
     @rule(who=WHO)
     def unbinds(self, who: int) -> None:
         owner = self.owners[who]
@@ -232,7 +254,9 @@ class Outbox(RuleBasedStateMachine):
         chosen = parked[choice % len(parked)]
         decide = release if is_released else dismiss
         assert self.workers.does(lambda ctx: decide(ctx, [chosen])) == 1
-        self.wanted[self.about[chosen]] += is_released
+        who, text = self.about[chosen]
+        self.wanted[who, text] += is_released
+        self.again |= {(place, text) for place in self.places[who] if is_released}
         before = self.workers.look()
         for number, row in self.workers.rows.items():
             if number != chosen:
@@ -268,15 +292,16 @@ class Outbox(RuleBasedStateMachine):
 
     @invariant()
     def one_digest_a_day_is_pushed(self) -> None:
-        assert all(count == 1 for count in self._digests().values())
+        """But what somebody decided to send again goes on any day."""
+        assert all(count == 1 for count in self._digests(self.again).values())
 
-    def _digests(self) -> Counter[tuple[date, str]]:
-        """Return in how many requests each phone was pushed a digest on each day."""
+    def _digests(self, but: Collection[tuple[str, str]] = ()) -> Counter[tuple[date, str]]:
+        """Return in how many requests each phone was pushed a digest on each day, ``but`` for these."""
         return Counter(
             (at.astimezone(TAIPEI).date(), phone)
             for at, phones, texts in self.workers.world.pushed
             for phone in phones
-            if any(text.endswith(DIGEST) for text in texts)
+            if any(text.endswith(DIGEST) and (phone, text) not in but for text in texts)
         )
 
     def _new_text(self) -> str:
