@@ -18,7 +18,7 @@ from typing import Any, NoReturn
 import structlog
 
 from tests.city.ground import ground
-from tests.city.month import Ground, Lived, Month, Wrong
+from tests.city.month import DAYS, Ground, Lived, Month, Wrong
 
 HASHES = "PYTHONHASHSEED"
 
@@ -28,6 +28,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.city")
     parser.add_argument("--first", type=int, default=1, help="the first seed")
     parser.add_argument("--months", type=int, default=50, help="how many seeds from there on")
+    parser.add_argument("--days", type=int, default=DAYS, help="so many of each month")
     parser.add_argument("--seconds", type=float, default=float("inf"), help="begin no month after so long")
     parser.add_argument("--postgresql", action="store_true", help="on a PostgreSQL made for the run")
     given = parser.parse_args()
@@ -39,17 +40,17 @@ def main() -> int:
         for seed in range(given.first, given.first + given.months):
             if perf_counter() - begun > given.seconds:
                 break
-            month = _lived(place, seed)
+            month = _lived(place, seed, given.days)
             wrong += month is None
-            lived += Counter({"months": 1} | (vars(month) if month else {}))
+            lived += Counter({"months": 1}) + (month.counts if month else Counter())
     counted = ", ".join(f"{count:,} {what}" for what, count in lived.items())
     print(f"{counted}: {wrong} wrong; {process_time() / max(lived['months'], 1):.1f} s of work each")  # noqa: T201 (its output is what the command is for)
     return 1 if wrong else 0
 
 
-def _lived(place: Ground, seed: int) -> Lived | None:
+def _lived(place: Ground, seed: int, days: int) -> Lived | None:
     try:
-        return Month(place, seed).live()
+        return Month(place, seed, days).live()
     except Wrong as error:
         traceback.print_exception(error)
         sys.stderr.flush()

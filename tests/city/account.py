@@ -9,10 +9,10 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import and_, exists, func, or_, select
+from sqlalchemy import and_, exists, or_, select
 from sqlalchemy.orm import Session
 
 from core.access import system
@@ -23,16 +23,19 @@ from core.context import Core
 from core.duties.models import DigestItem, Duty, SubjectKind, UntoldStage, UrgentItem
 from core.helpdesk.models import HelpRequest
 from core.inbox.models import EventState, InboxEvent
-from core.notices.models import Notice, NoticeDuty, NoticeKind, NoticeState, Urgency, Via
+from core.notices.models import Notice, NoticeDuty, NoticeKind, NoticeState, Via
 from core.notices.queries import parked, unreachable
+from tests.city.cards import Cards
+from tests.city.dropped import Dropped
+from tests.city.heard import HEARD, Heard, is_quiet
 from tests.city.line import Taken
 from tests.city.talk import Bag
+from tests.city.told import hidden, in_words, is_of_digest
 from tests.city.work import CHILDREN
 
 ACTOR = system("test")
 SLACK = timedelta(minutes=10)
 """A worker that stood still between its look at the clock and its request."""
-QUIET_FROM, QUIET_UNTIL = time(21, 0), time(7, 30)
 PAID = (Via.PUSH, Via.MULTICAST)
 OPEN = (NoticeState.CREATED, NoticeState.CLAIMED)
 PRIVATE = re.compile("|".join((*CHILDREN, "人員", "[A-Z][12]\\d{8}", "(?<!\\d)\\d{8}(?!\\d)", "WK\\d(?!\\d)")))
@@ -50,32 +53,6 @@ class Said:
     key: str
 
 
-@dataclass(frozen=True)
-class Heard:
-    """What is asked of a notice at the moment it is taken."""
-
-    id: int
-    urgency: Urgency
-    first_tried_at: datetime | None
-    duties: int
-    ended: int
-
-    @property
-    def cannot_wait(self) -> bool:
-        """Whether it may be said in the quiet hours."""
-        return self.urgency is Urgency.ALWAYS
-
-    @property
-    def was_tried_by_day(self) -> bool:
-        """Whether its request was made outside the quiet hours."""
-        return self.first_tried_at is not None and not is_quiet(self.first_tried_at)
-
-    @property
-    def is_over(self) -> bool:
-        """Whether all it speaks of has ended."""
-        return 0 < self.duties == self.ended
-
-
 @dataclass
 class Account:
     """What was taken as it was taken, and what is wrong with it."""
@@ -84,6 +61,7 @@ class Account:
     bag: Bag
     said: list[Said] = field(default_factory=list)
     found: list[str] = field(default_factory=list)
+    dropped: Dropped = field(default_factory=lambda: Dropped(Cards()))
     released: set[int] = field(default_factory=set)
     """Notices that a person decided to send again."""
     _requests: int = 0
@@ -115,7 +93,7 @@ class Account:
         else:
             which = or_(Notice.id == taken.carrier, Notice.carried_by == taken.carrier)
         with self.core.store.reading() as session:
-            return [Heard(*row) for row in session.execute(_HEARD.where(which))]
+            return [Heard(*row) for row in session.execute(HEARD.where(which))]
 
     def _hold_moment(self, taken: Taken, notices: list[Heard], now: datetime) -> None:
         """No notice in quiet hours that may wait, and none after all it speaks of ended.
@@ -128,6 +106,28 @@ class Account:
             self.found += [f"said in the quiet hours: {now.astimezone(TAIPEI):%H:%M} {taken} {loud}"] if loud else []
         if notices and all(each.is_over for each in notices):
             self.found.append(f"said after its duties ended: {taken} {[each.id for each in notices]}")
+        elif len(notices) == 1 and notices[0].is_told_anew:
+            self.found.append(f"said as it is no more: {taken} {notices[0].id}")
+        self.found += list(self._out_of_place(taken, notices))
+
+    def _out_of_place(self, taken: Taken, notices: list[Heard]) -> Iterator[str]:
+        """Nothing is said to who sees it no more, and nothing routine is begun on a day off.
+
+        What went to many and may be out goes again as it was: it says the same to all of them.
+        """
+        with self.core.reading(ACTOR, Door.JOB) as ctx:
+            for each in notices:
+                if each.duties and taken.via is not Via.MULTICAST and hidden(ctx, each.id, each.account_id or 0):
+                    yield f"said to who sees it no more: {taken} {each.id} {each.dedupe_key}"
+                if each.is_begun and not ctx.calendar.is_working_day(ctx.today):
+                    yield f"said on a day off: {taken} {each.id} {each.dedupe_key}"
+
+    def look(self, *, has_turned: bool = False) -> None:
+        """Look at what was dropped since the last look, before anything else changes; ``has_turned``: something did."""
+        with self.core.reading(ACTOR, Door.JOB) as ctx:
+            self.found += list(self.dropped.look(ctx))
+            if has_turned:
+                self.dropped.turn(ctx)
 
     # At the end of a day.
 
@@ -154,13 +154,14 @@ class Account:
             talks = set(session.scalars(select(HelpRequest.person)))
         self.found += [f"an event is left {each.state}: {each.kind} {each.reason}" for each in events if _is_left(each)]
         self.found += [
-            f"a notice is left {each.state}: {_told(each)}" for each in notices.values() if each.state in OPEN
+            f"a notice is left {each.state}: {in_words(each)}" for each in notices.values() if each.state in OPEN
         ]
         self.found += list(self._answers(events, notices, talks))
         self.found += list(self._numbers(notices))
         self.found += list(self._routine(notices))
+        self.look()
         with self.core.reading(ACTOR, Door.JOB) as ctx:
-            self.found += list(_dropped(ctx.session, notices, ctx.today))
+            self.found += list(self.dropped.at_the_end(ctx))
 
     def _answers(
         self, events: list[InboxEvent], notices: Mapping[int, Notice], talks: set[str | None]
@@ -182,44 +183,36 @@ class Account:
         for notice in notices.values():
             line, mails = times[notice.id, True], times[notice.id, False]
             if line > 1 and notice.id not in self.released:
-                yield f"said {line} times by LINE: {_told(notice)}"
+                yield f"said {line} times by LINE: {in_words(notice)}"
             if len(letters[notice.id]) > 1 and notice.id not in self.released:
-                yield f"mailed under {len(letters[notice.id])} ids: {_told(notice)}"
+                yield f"mailed under {len(letters[notice.id])} ids: {in_words(notice)}"
             if notice.state is NoticeState.ACCEPTED and not line + mails:
-                yield f"accepted, and nobody took it: {_told(notice)}"
+                yield f"accepted, and nobody took it: {in_words(notice)}"
             if notice.state is NoticeState.AMBIGUOUS and notice.via is not Via.REPLY:
-                yield f"unsure although no reply: {_told(notice)}"
+                yield f"unsure although no reply: {in_words(notice)}"
 
     def _routine(self, notices: Mapping[int, Notice]) -> Iterator[str]:
-        """At most one paid push a person a day for what is said in the digest, and for what rides with it."""
+        """At most one paid push a person a day for what is said in the digest, and for what rides with it.
+
+        Where there is no room beside what is urgent, the rest goes in a request of its own; the digest is in one.
+        """
         pushes: dict[tuple[int | None, date], set[int]] = defaultdict(set)
+        digests: dict[tuple[int | None, date], set[int]] = defaultdict(set)
+        urgent = {each.request for each in self.said if not is_of_digest(notices[each.notice_id])}
         for each in self.said:
             notice = notices[each.notice_id]
-            if each.via in PAID and _is_of_digest(notice) and notice.id not in self.released:
-                pushes[notice.account_id, taipei_date(each.at)].add(each.request)
-        for (account_id, day), requests in pushes.items():
+            if each.via in PAID and is_of_digest(notice) and notice.id not in self.released:
+                place = (notice.account_id, taipei_date(each.at))
+                pushes[place] |= {each.request} - urgent
+                digests[place] |= {each.request} if notice.kind is NoticeKind.DIGEST else set()
+        for (account_id, day), alone in pushes.items():
+            requests = max(alone, digests[account_id, day], key=len)
             if len(requests) > 1:
-                about = [_told(notices[each.notice_id]) for each in self.said if each.request in requests]
+                about = [in_words(notices[each.notice_id]) for each in self.said if each.request in requests]
                 yield f"{len(requests)} digests pushed to {account_id} on {day}: {about}"
 
 
-def _is_of_digest(notice: Notice) -> bool:
-    return notice.kind is NoticeKind.DIGEST or notice.dedupe_key.startswith("digest:")
-
-
-_HEARD = (
-    select(Notice.id, Notice.urgency, Notice.first_tried_at, func.count(Duty.id), func.count(Duty.ended_at))
-    .join(NoticeDuty, NoticeDuty.notice_id == Notice.id, isouter=True)
-    .join(Duty, Duty.id == NoticeDuty.duty_id, isouter=True)
-    .group_by(Notice.id)
-)
 _FOR_A_PERSON = (NoticeState.HELD, NoticeState.GIVEN_UP)
-
-
-def is_quiet(now: datetime) -> bool:
-    """Say whether only what cannot wait may be said."""
-    clock = now.astimezone(TAIPEI).time()
-    return clock >= QUIET_FROM or clock < QUIET_UNTIL
 
 
 def untold(session: Session, now: datetime) -> Iterator[str]:
@@ -252,30 +245,5 @@ def _is_left(event: InboxEvent) -> bool:
     return event.state in (EventState.WAITING, EventState.PARKED)
 
 
-def _told(notice: Notice) -> str:
+def told(notice: Notice) -> str:
     return f"{notice.id} {notice.dedupe_key} {notice.kind} {notice.via} {notice.state} {notice.reason}"
-
-
-def _dropped(session: Session, notices: Mapping[int, Notice], today: date) -> Iterator[str]:
-    """Yield what was dropped for a reason that is not true of it."""
-    was_owed = or_(Duty.ended_at.is_(None), Duty.ended_at > Notice.settled_at)
-    of_duties = select(Notice.id).join(NoticeDuty, NoticeDuty.notice_id == Notice.id)
-    owed = set(session.scalars(of_duties.join(Duty, Duty.id == NoticeDuty.duty_id).where(was_owed)))
-    accounts = {each.id: each for each in session.scalars(select(Entry))}
-    for each in notices.values():
-        if each.state is not NoticeState.DROPPED:
-            continue
-        account = accounts.get(each.account_id or 0)
-        is_ended = account is not None and (account.disabled_at is not None or account.ends_on < today)
-        is_false = {
-            "duties_ended": each.id in owed,
-            "account_ended": not is_ended,
-            "expired": each.kind is not NoticeKind.CODE,
-            "unbound": each.kind not in (NoticeKind.ANSWER, NoticeKind.CODE),
-            "newer_digest": not _is_of_digest(each),
-            "changed": not _is_of_digest(each) or each.may_be_out,
-            "duties_moved": False,
-            "dismissed": False,
-        }
-        if is_false.get(each.reason, True):
-            yield f"dropped for no good reason: {_told(each)}"

@@ -12,13 +12,15 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from unittest.mock import patch
 
 from core.context import Core
 from core.database import Store
 from core.notices import merging
 from core.policy import Policy
 from core.secrets import Vault
-from tests.city.house import HouseClock, a_web
+from scheduler import batches
+from tests.city.house import HouseClock, Inline, a_web
 from tests.city.month import Ground
 from tests.city.people import found
 from tests.databases import PostgresDatabase, SqliteFiles, close_run, kept, kept_rows, open_run, server_address
@@ -35,6 +37,7 @@ def ground(*, postgresql: bool = False) -> Iterator[Ground]:
     with ExitStack() as stack:
         stack.callback(setattr, merging, "MULTICAST_LEAST", merging.MULTICAST_LEAST)
         merging.MULTICAST_LEAST = MANY
+        stack.enter_context(patch.object(batches, "ThreadPoolExecutor", Inline))
         store, keep = stack.enter_context(_on_postgresql() if postgresql else _on_sqlite())
         clock = HouseClock(MORNING)
         core = Core(store, Vault("a secret key for tests, long enough", [KEY]), Policy(), clock)

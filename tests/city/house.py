@@ -226,7 +226,7 @@ class House:
 
     def _a_worker(self) -> Worker:
         pool: dict[str, Any] = {"_workers": Inline(1)}
-        threads: dict[str, Any] = {"_threads": Inline(1)}
+        threads: dict[str, Any] = {name: Inline(1) for name in ("_threads", "_links", "_hands")}
         delivery = Delivery(self.core, self.line, self.mail, URL, self.clock, self.chance.random, self._wait, **threads)
         jobs = (*JOBS, reading_quota(self.line))
         return Worker(Conversations(self.core, **pool), delivery, jobs, self.core)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -16,11 +17,14 @@ from core.notices.queries import parked
 from core.notices.service import dismiss, release
 from tests.abuse.log_scan import scanning
 from tests.city.account import ACTOR, Account
+from tests.city.cards import Cards
+from tests.city.dropped import Dropped
 from tests.city.house import SECRET, House, HouseClock
 from tests.city.line import AT_A_CALL, NOWHERE, InsideLine, InsideMail, TrueClock, Weather
 from tests.city.meanwhile import LEAVERS, Meanwhile
 from tests.city.people import City, settle_in
 from tests.city.talk import Bag, Talk
+from tests.city.turns import Turns
 from tests.city.work import Work
 from tests.core.life.holding import VIEWERS, Asked, chain_holds, holds
 from tests.faults.places import chance_of
@@ -35,6 +39,9 @@ SENDS_IN = 0.5  # of the times at which jobs ran; what they wrote may wait for m
 OUTAGE = timedelta(hours=72)
 DOWN_IN, STEPS_BACK_IN, DECIDES_IN, AMENDS_IN, QUOTA_IN, GOES_IN = 0.4, 0.3, 0.2, 0.05, 0.1, 0.03
 """How often: an outage and a clock set back in a month; on a day, what the names say."""
+TURNS_IN, TURNS_AGAIN_IN, COMES_BACK_IN, ASKS_IN = 0.2, 0.3, 0.2, 0.15
+"""How often what waits turns out otherwise: after anything was done, and after it was sent; somebody who changed comes
+back on a day; with a piece of work, a unit is asked something routine."""
 SOON = tuple(timedelta(minutes=minutes) for minutes in (1, 6, 31))
 """So much later it is tried again: at once, after a shut door's wait, after the longest wait of one that failed."""
 GIVES_UP = 0.2
@@ -69,6 +76,15 @@ class Lived:
     said: int
     deaths: int
     meetings: int
+    turns: int
+    dropped: Counter[str]
+    """How many notices were dropped for each reason."""
+
+    @property
+    def counts(self) -> Counter[str]:
+        """All of it by its name."""
+        plain = {name: count for name, count in vars(self).items() if isinstance(count, int)}
+        return Counter(plain) + Counter({f"dropped as {why}": count for why, count in self.dropped.items()})
 
 
 @dataclass
@@ -77,6 +93,7 @@ class Month:
 
     ground: Ground
     seed: int
+    days: int = DAYS
     asked: Asked = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -90,7 +107,8 @@ class Month:
         )
         self.platform.phones.reads_by_hand = False
         self.bag = self.platform.webhooks = self.platform.phones.webhooks = Bag(self.platform)
-        self.weather, self.account = Weather(self.chance), Account(self.core, self.bag)
+        cards = Cards()
+        self.weather, self.account = Weather(self.chance), Account(self.core, self.bag, dropped=Dropped(cards))
         line = InsideLine(self.platform, self.weather, self.account.keep)
         self.mail = InsideMail(self.weather, self.account.keep)
         self.house = House(self.core, self.clock, ground.web.test_client(), line, self.mail, self.chance)
@@ -99,6 +117,7 @@ class Month:
         codes = [each.code for each in ground.city.staff.values()]
         self.work = Work(ground.city.town, self.chance, holds(ground.city.town, self.asked), codes=codes)
         self.meanwhile = Meanwhile(self.core, self.talk, self.work, self.chance)
+        self.turns = Turns(self.core, ground.city, self.work, cards, self.chance)
 
     def live(self) -> Lived:
         """Live the month; raises ``Wrong`` with the seed where something does not hold."""
@@ -112,13 +131,14 @@ class Month:
             raise Wrong(self._words(*self.account.found))
         house, said = self.house, len(self.account.said)
         acts, events = len(self.work.done), len(self.bag.events)
-        return Lived(acts, self.work.refused, events, said, house.deaths, house.meetings)
+        dropped = Counter(self.account.dropped.reasons)
+        return Lived(acts, self.work.refused, events, said, house.deaths, house.meetings, len(self.turns.done), dropped)
 
     def _live(self) -> None:
         self.mail.dead = settle_in(self.ground.city, self.core, self.platform, self.chance)
         down = self._outage()
         back_on = self.chance.randrange(DAYS) if self.chance.random() < STEPS_BACK_IN else None
-        for number in range(DAYS):
+        for number in range(self.days):
             self.clock.off = -timedelta(hours=1) if number == back_on else timedelta()
             self._day(number, down)
         self._end()
@@ -155,6 +175,10 @@ class Month:
             self.work.amend(day + timedelta(days=chance.randint(0, 5)))
         if chance.random() < GOES_IN:
             self.work.dismiss(self.ground.city.staff[chance.choice(sorted(LEAVERS))].code)
+            self.account.look(has_turned=True)
+        if chance.random() < COMES_BACK_IN:
+            self.turns.come_back()
+            self.account.look(has_turned=True)
         if chance.random() < DECIDES_IN:
             self._decide()
 
@@ -173,8 +197,23 @@ class Month:
         if is_down:
             self.talk.lose_patience(GIVES_UP)
             return
+        self._work(act)
+        self.account.look()
+        if act != "talk" and self.turns.happens(TURNS_IN):
+            self.account.look(has_turned=True)
+        if act == "talk" or (act != "work" and self.chance.random() < SENDS_IN):
+            self._send()
+            if self.meanwhile.happens() or self.turns.happens(TURNS_AGAIN_IN):
+                self.account.look(has_turned=True)
+                self.clock.move(self.chance.choice(SOON))
+                self._send()
+
+    def _work(self, act: str) -> None:
+        """Let people or the house do what it is time for; nothing of it is sent yet."""
         if act == "work":
             self.work.something()
+            if self.chance.random() < ASKS_IN:
+                self.turns.ask()
         self.talk.deliver()
         if act == "talk":
             self.house.talk()
@@ -182,11 +221,10 @@ class Month:
             self.house.run_some()
         if act == "morning":
             (self.house.tick if self.chance.random() < TICKS_IN else self.house.run_all)()
-        if act == "talk" or (act != "work" and self.chance.random() < SENDS_IN):
-            self.house.send()
-            if self.meanwhile.happens():
-                self.clock.move(self.chance.choice(SOON))
-                self.house.send()
+
+    def _send(self) -> None:
+        self.house.send()
+        self.account.look()
 
     def _hold(self) -> None:
         """Let what is owed be gathered with nobody in the way, and look whether everything holds."""
@@ -215,7 +253,7 @@ class Month:
             self.talk.deliver()
             self.house.talk()
             self.house.tick()
-            self.house.send()
+            self._send()
             if not (self.bag.waiting or self.account.is_anything_left()):
                 break
         self.account.hold_month()
@@ -231,7 +269,7 @@ class Month:
 
     def last_words(self) -> list[str]:
         """Return what was done last."""
-        return [*self.work.done[-LAST_WORDS:], *self.talk.done[-LAST_WORDS:]]
+        return [*self.work.done[-LAST_WORDS:], *self.turns.done[-LAST_WORDS:], *self.talk.done[-LAST_WORDS:]]
 
 
 def _minute(day: date, minute: int) -> datetime:

@@ -120,7 +120,10 @@ class Talk:
         if event and text_at(event[0], "type") == "postback":
             self.platform.press(user, {"type": "postback", "label": "", "data": text_at(event[0]["postback"], "data")})
         elif self.chance.random() < SELDOM:
-            self.bag.many |= {self.platform.say(user, "待辦").event_id for _ in range(40)}
+            for _ in range(40):
+                self.platform.say(user, "待辦")
+            of_user = [each for each in self.bag.waiting if text_at(each["source"], "userId") == user.user_id]
+            self.bag.many |= {text_at(each, "webhookEventId") for each in of_user}  # one of them before counts too
 
     def take_back(self, who: str, user: SimUser) -> None:
         """Take a message back just after it was written."""

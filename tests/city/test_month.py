@@ -18,3 +18,12 @@ def test_whatever_happens_in_a_month_of_the_city_everything_holds() -> None:
     command = [sys.executable, "-m", "tests.city", "--months", MONTHS, "--seconds", SECONDS]
     done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 (our own command)
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_a_seed_is_the_same_month_again() -> None:
+    """Else what is found could not be lived again: nothing of it may depend on threads, or on the months before."""
+    command = [sys.executable, "-m", "tests.city", "--first", "7", "--months", "1", "--days", "6"]
+    alike = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(2)]  # noqa: S603 (our own)
+    first, second = (each.communicate()[0].partition(" wrong; ")[0] for each in alike)
+    assert first == second
+    assert first.startswith("1 months, ")

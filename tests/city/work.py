@@ -97,22 +97,39 @@ class Work:
 
     def dispatch(self) -> None:
         number = self.chance.randint(1, CASES)
-        child = number % FAMILIES
         today = self.town.today
         day = max(today - timedelta(days=self.chance.choice((0, 0, 0, 0, 1, 12))), LONG_AGO)
+        self._dispatch(number, self.chance.choice(UNITS), day)
+
+    def _dispatch(self, number: int, unit: str, day: date, responsible: str = "") -> None:
+        child = number % FAMILIES
         facts = DispatchFacts(
-            f"WK{number}", self.chance.choice(UNITS), day, LONG_AGO, CHILDREN[child], DispatchState.WAITING,
-            self.chance.random() < 0.2, reported_by="派出所", national_id=a_national_id(900 + child),
-            household=(CHILDREN[child],),
+            f"WK{number}", unit, day, LONG_AGO, CHILDREN[child], DispatchState.WAITING, self.chance.random() < 0.2,
+            reported_by="派出所", national_id=a_national_id(900 + child), household=(CHILDREN[child],),
+            responsible=responsible,
         )  # fmt: skip
         self._does(SYSTEM, "dispatch", lambda ctx: put_dispatch(ctx, facts))
 
     def meal(self) -> None:
         self._meals += 1
-        number, unit, child = f"M{self._meals}", self.chance.choice(UNITS), self.chance.choice(CHILDREN)
-        now = self.town.clock.now()
+        self._meal(f"M{self._meals}")
+
+    def _meal(self, number: str) -> None:
+        now, unit, child = self.town.clock.now(), self.chance.choice(UNITS), self.chance.choice(CHILDREN)
         facts = CheckFacts(number, unit, now, now, child, CheckState.WAITING, already_high_risk=False)
         self._does(SYSTEM, "meal", lambda ctx: put_check(ctx, facts))
+
+    def move(self, duty_id: int) -> None:
+        """Let a check come anew, maybe to another unit, or a case with somebody named for it."""
+        with self.town.core.store.reading() as session:
+            duty = session.get_one(Duty, duty_id)
+        if duty.kind in (DutyKind.CHECK, DutyKind.RETURNED_CHECK):
+            self._meal(next(each.number for each in self.rows.checks.values() if each.id == duty.subject_id))
+        elif duty.kind in (DutyKind.REPLY, DutyKind.RETURNED_REPLY):
+            row = self.rows.dispatches[duty.subject_id]
+            unit = next(code for code, each in self.town.units.items() if each == row.unit_id)
+            named = self.chance.choice((f"人員{OWN[unit]}", f"人員{OWN[unit]}b", ""))
+            self._dispatch(int(row.number.removeprefix("WK")), unit, row.dispatched_on, named)
 
     def answer(self) -> None:
         row = self._any([row for row in self.rows.dispatches.values() if row.state in {"waiting", "returned"}])
@@ -244,9 +261,9 @@ class Work:
             window = self.rows.windows[duty.subject_id]
             self._write(self.rows.services[window.opened_id], window.first)
 
-    def amend(self, day: date) -> None:
+    def amend(self, day: date, status: DayStatus | None = None) -> None:
         """Let a typhoon, or the end of one, change a day of the calendar."""
-        change = DayChange(day, self.chance.choice(list(DayStatus)), "颱風停班")
+        change = DayChange(day, status or self.chance.choice(list(DayStatus)), "颱風停班")
         self._does(SYSTEM, "amend", lambda ctx: apply_amendment(ctx, plan_amendment(ctx, (change,))))
 
     def dismiss(self, code: str) -> None:
