@@ -260,6 +260,16 @@ def server_address(shared: Path, *, durable: bool = False) -> str:
         return address.read_text()
 
 
+def start_server_again(shared: Path) -> None:
+    """End the run's own server in the midst of everything, as a crash would, and wait until it is back."""
+    postgres_server.start_again(Path((shared / "server").read_text()))
+
+
+def has_own_server(shared: Path) -> bool:
+    """Return whether the server is the run's own, and no given one."""
+    return (shared / "server").exists()
+
+
 def open_run() -> Path:
     """Make the folder that the workers of this run share."""
     shared = Path(tempfile.mkdtemp(prefix="frontdoor-tests-"))

@@ -3,6 +3,7 @@
 python tests/postgres_server.py FOLDER PID [durable]
 
 It stays until it is told to stop (SIGTERM) or the process PID is no more, then it stops the server and removes FOLDER.
+Told to start again (SIGUSR1), it ends the server at once, as a crash would, and has it come back a moment later.
 The server listens on a Unix socket in FOLDER only, and runs as a user without rights when this one has all of them.
 """
 
@@ -25,8 +26,11 @@ READY = "ready"
 DURABLE = "durable"
 FORGETFUL = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 LOG = "server.log"
+STARTS = "starts"
+DOWN_SECONDS = 1.5
 OWNER = "frontdoor"
 POLL_SECONDS = 0.02
+END, AGAIN = b".", b"!"
 PATIENCE_SECONDS = 60
 
 
@@ -68,6 +72,20 @@ def stop(folder: Path) -> None:
     shutil.rmtree(folder, ignore_errors=True)
 
 
+def start_again(folder: Path) -> None:
+    """End the server of a folder in the midst of everything, and wait until it is back; raises ``ServerMissing``.
+
+    What was committed without waiting for the disk (``FORGETFUL``) may be gone: who restarts asks for better before.
+    """
+    before = (folder / STARTS).read_text()
+    os.kill(int((folder / READY).read_text()), signal.SIGUSR1)
+    for _ in range(round(PATIENCE_SECONDS / POLL_SECONDS)):
+        if (folder / STARTS).read_text() != before:
+            return
+        time.sleep(POLL_SECONDS)
+    raise ServerMissing("the server did not come back")
+
+
 @cache
 def programs() -> Path:
     """Return the folder of the newest server programs (Debian's places first, then PATH)."""
@@ -88,9 +106,18 @@ def _guard(folder: Path, run: int, *, durable: bool) -> None:
     end = _end_of(run)
     try:
         _make(folder, user)
-        server = _serve(folder, user, {} if durable else FORGETFUL)
+        kept = {} if durable else FORGETFUL
+        server = _serve(folder, user, kept)
+        starts = 1
+        (folder / STARTS).write_text(str(starts))
         (folder / READY).write_text(str(os.getpid()))
-        select.select(end, [], [])
+        while _is_to_start_again(end):
+            server.send_signal(signal.SIGQUIT)  # PostgreSQL's "immediate" shutdown
+            server.wait(PATIENCE_SECONDS)
+            time.sleep(DOWN_SECONDS)
+            server = _serve(folder, user, kept)
+            starts += 1
+            _write_whole(folder / STARTS, str(starts))
     finally:
         if server is not None:
             server.send_signal(signal.SIGINT)  # PostgreSQL's "fast" shutdown
@@ -158,8 +185,23 @@ def _user() -> pwd.struct_passwd | None:
 def _end_of(run: int) -> list[int]:
     """Return two descriptors: one speaks when we are told to stop, the other when the run is no more."""
     told, tell = os.pipe()
-    signal.signal(signal.SIGTERM, lambda *_: os.write(tell, b"."))
+    signal.signal(signal.SIGTERM, lambda *_: os.write(tell, END))
+    signal.signal(signal.SIGUSR1, lambda *_: os.write(tell, AGAIN))
     return [told, os.pidfd_open(run)]
+
+
+def _is_to_start_again(end: list[int]) -> bool:
+    """Wait until something is to be done; return whether it is to begin anew."""
+    told, _ = end
+    ready, _, _ = select.select(end, [], [])
+    return ready == [told] and os.read(told, 1) == AGAIN
+
+
+def _write_whole(path: Path, text: str) -> None:
+    """Write a file so that who looks meanwhile sees it as it was, or as it is."""
+    beside = path.with_suffix(".new")
+    beside.write_text(text)
+    beside.replace(path)
 
 
 if __name__ == "__main__":

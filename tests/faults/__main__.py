@@ -13,10 +13,11 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from importlib import import_module
 
 from bot.logs import set_up_logs
-from tests.databases import close_run, open_run, server_address
+from tests.databases import close_run, has_own_server, open_run, server_address, start_server_again
 from tests.faults.killing import Report
 from tests.faults.places import SEED, Place, chance_of, on_postgresql, on_sqlite
 
@@ -50,6 +51,8 @@ class Way:
 
     seed: int
     seconds: float | None
+    restart: Callable[[], None] | None = None
+    """Ends the run's own server, and has it come back."""
 
 
 def main() -> int:
@@ -65,7 +68,10 @@ def main() -> int:
     print(f"seed {given.seed}", flush=True)  # noqa: T201 (its output is what the command is for)
     way = Way(given.seed, given.seconds)
     with ExitStack() as stack:
-        server = stack.enter_context(_own_server()) if given.postgresql else given.server
+        server = given.server
+        if given.postgresql:
+            server, restart = stack.enter_context(_own_server())
+            way = replace(way, restart=restart)
         reports = _named(given.work, server, way) if given.work else _all_at_length(way)
         return 1 if [report for report in reports if not _is_well(report)] else 0
 
@@ -80,7 +86,8 @@ def _asked(word: str) -> tuple[str, int]:
 def _named(asked: Iterable[tuple[str, int]], server: str, way: Way) -> Iterator[Report]:
     for name, kills in asked:
         with on_postgresql(server) if server else on_sqlite() as place:
-            yield _run_of(name)(replace(place, seconds=way.seconds, chance=chance_of(way.seed)), kills)
+            there = replace(place, seconds=way.seconds, chance=chance_of(way.seed), restart=way.restart)
+            yield _run_of(name)(there, kills)
 
 
 def _run_of(name: str) -> Callable[[Place, int], Report]:
@@ -92,16 +99,17 @@ def _run_of(name: str) -> Callable[[Place, int], Report]:
 
 def _all_at_length(way: Way) -> Iterator[Report]:
     yield from _named(AT_LENGTH.items(), "", way)
-    with _own_server() as server:
-        yield from _named(ON_POSTGRESQL.items(), server, way)
+    with _own_server() as (server, restart):
+        yield from _named(ON_POSTGRESQL.items(), server, replace(way, restart=restart))
 
 
 @contextmanager
-def _own_server() -> Iterator[str]:
-    """Give the address of a PostgreSQL that is there for this run."""
+def _own_server() -> Iterator[tuple[str, Callable[[], None] | None]]:
+    """Give the address of a PostgreSQL that is there for this run, and what restarts it; None: it is a given one."""
     run = open_run()
     try:
-        yield server_address(run)
+        server = server_address(run)
+        yield server, partial(start_server_again, run) if has_own_server(run) else None
     finally:
         close_run(run)
 

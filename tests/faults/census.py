@@ -71,8 +71,10 @@ def seen(house: Whole) -> Counter[str]:
     ways = Counter(each.via for each in notices if each.state is NoticeState.ACCEPTED)
     unsure = sum(each.state is NoticeState.AMBIGUOUS for each in notices)
     posted = house.platform.webhooks
+    restarts = {"restarts of the server": house.restarts} if house.restart is not None else {}
     return Counter(
-        {
+        restarts
+        | {
             "messages": len(house.crowd.said),
             "reminders": sum(len(each.duties) for each in notices),
             "replies": ways[Via.REPLY],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -32,6 +32,8 @@ class Place:
     chance: Random
     seconds: float | None = None
     """How long work may be killed here; None: as often as is asked."""
+    restart: Callable[[], None] | None = None
+    """Ends the database's server at once, and has it come back; None: it is not the run's own, or there is none."""
 
     @property
     def kind(self) -> str:

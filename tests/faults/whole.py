@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
@@ -48,9 +48,9 @@ REMINDERS_A_KILL, TOLD_WITHIN = 25, 0.9  # of the time of the kills
 PEOPLE_A_KILL = 5
 """One of them talks, all are told something."""
 MESSAGES_A_SECOND, MESSAGES_A_PERSON = 8.0, 0.2  # at most; who writes twice as fast is asked to slow down (A11)
-ALL_IN, FAULT_IN, CROWD_IN, STOP_IN, CUT_IN = 10, 5, 10, 15, 3
+ALL_IN, FAULT_IN, CROWD_IN, STOP_IN, CUT_IN, RESTART_IN = 10, 5, 10, 15, 3, 13
 """Every so many kills: all processes at once; a fault of LINE's as well; the same said to many; one stands still; the
-server ends all connections, as when it is started again."""
+database's server ends all connections; it ends itself as in a crash, and comes back."""
 STOPPED = 65.0  # seconds: longer than a lease, and than the database waits for a transaction that stands still
 CROWD = 30  # LINE gets one request for them where nothing else waits for ten of them
 QUIET = 2.0  # seconds in which nothing changes: what is left waits for time to pass
@@ -79,6 +79,9 @@ class Whole:
     keys: CountingKeys
     killer: Killer
     chance: Random
+    restart: Callable[[], None] | None = None
+    """Ends the database's server, and has it come back."""
+    restarts: int = 0
     announced: dict[str, tuple[str, ...]] = field(default_factory=dict)
     stopped: dict[int, float] = field(default_factory=dict)
     """Processes that stand still, and when they go on."""
@@ -103,6 +106,9 @@ class Whole:
             self._stop()
         if number % CUT_IN == 0 and not self.core.store.is_sqlite:
             self._cut_off()
+        if number % RESTART_IN == 0 and self.restart is not None:
+            self.restart()
+            self.restarts += 1
         places = range(len(self._pids))
         for place in places if number % ALL_IN == 0 else [self.chance.choice(places)]:
             self.stopped.pop(self._pids[place], None)
@@ -206,6 +212,8 @@ def _house(place: Place, kills: int) -> Iterator[Whole]:
         people = owe_all(
             core, users, kills * REMINDERS_A_KILL, timedelta(seconds=TOLD_WITHIN * kills * _slot(place, kills))
         )
+        if place.restart is not None:
+            _wait_for_the_log(core)
         core.store.close()
         settings = {
             "database_url": url,
@@ -225,7 +233,16 @@ def _house(place: Place, kills: int) -> Iterator[Whole]:
         rate = min(MESSAGES_A_SECOND, kills * MESSAGES_A_PERSON)
         crowd = Crowd(platform, doors, users[:kills], rate, place.chance.random())
         killer = Killer(core, place.chance, place.seconds)
-        yield Whole(core, clock, platform, nursery, _commands(ports), people, crowd, keys, killer, place.chance).start()
+        yield Whole(
+            core, clock, platform, nursery, _commands(ports), people, crowd, keys, killer, place.chance, place.restart
+        ).start()
+
+
+def _wait_for_the_log(core: Core) -> None:
+    """Let what is committed from now on be in the server's log: else a crash of it loses what nobody promised."""
+    with core.store.writing() as connection:
+        name = connection.dialect.identifier_preparer.quote(str(core.store.url.database))
+        connection.execute(text(f"ALTER DATABASE {name} SET synchronous_commit = on"))
 
 
 def _commands(ports: Sequence[int]) -> list[tuple[str, ...]]:
