@@ -125,11 +125,18 @@ class InsideLine:
             return Sent(Outcome.UNREACHED, "nobody there")
         fault = self.weather.fault()
         if fault is not None and fault.is_before:
-            return Sent(Outcome.AMBIGUOUS, fault) if fault in UNKNOWN else _read(refusal(*ERRORS[fault]))
+            sent = Sent(Outcome.AMBIGUOUS, fault) if fault in UNKNOWN else _read(refusal(*ERRORS[fault]))
+            is_known = sent.outcome is Outcome.REFUSED and self._was_taken(request)
+            return _read(self._asked(request)) if is_known else sent
         answered = self._asked(request)
         if fault is None or fault in WHOLE or answered.status not in (OK, KNOWN):
             return _read(answered)
         return Sent(Outcome.AMBIGUOUS, fault) if fault in UNKNOWN else _read(refusal(*ERRORS[fault]))
+
+    def _was_taken(self, request: Request) -> bool:
+        """Say whether LINE took a request before: it looks at the key first, and refuses no bytes that it took."""
+        key = str(request.retry_key) if request.retry_key else ""
+        return bool(key) and self.platform.sending.keys.find(key, self.platform.world.now()) is not None
 
     def _asked(self, request: Request) -> Answered:
         body = as_object(parse(request.body)) or {}
