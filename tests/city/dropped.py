@@ -24,12 +24,12 @@ TOLD_ALL_THE_SAME = frozenset({"newer_digest", "day_off", "not_theirs", "account
 
 @dataclass(frozen=True)
 class Promise:
-    """Somebody who is to hear of a duty: a notice of it was dropped, or they waited for one when something changed."""
+    """Somebody who is to hear of a duty, for a notice of it was dropped."""
 
     account_id: int
     duty_id: int
     after: int
-    """The notice that was dropped, or was the newest then: one written later is needed."""
+    """The notice that was dropped: one written later is needed."""
     at: datetime
     since: datetime | None
     """To others one written from here on, for the duty's newest stage, is enough as well."""
@@ -66,12 +66,8 @@ class Dropped:
                 yield from (f"{each}, since {in_words(notice)}" for each in lost if each)
 
     def turn(self, ctx: Context) -> None:
-        """Note who waits to be told of what, now that something changed, and who sees no more what they waited for."""
+        """Note who sees no more what they were to hear of, now that something changed."""
         stand = Stand(ctx, self.cards)
-        newest = max(stand.notices, default=0)
-        for account_id, duty_id in stand.waits:
-            duty = stand.duties[duty_id]
-            self.promises.add(Promise(account_id, duty_id, newest, ctx.now, duty.reminded_at))
         parted = {each for each in self.promises if not stand.sees(each.account_id, each.duty_id)}
         self.promises -= parted
         self.parted |= parted

@@ -31,13 +31,16 @@ def _duties_moved(stand: Stand, notice: Notice) -> bool:
 def _changed(stand: Stand, notice: Notice) -> bool:
     """Say whether a digest that is not out, or the one it goes beside, says some things that are so no more."""
     digests = [each for each in stand.notices.values() if each.kind is NoticeKind.DIGEST]
-    mine = [notice] if notice in digests else [each for each in digests if each.account_id == notice.account_id]
+    mine = [each for each in digests if each.account_id == notice.account_id]
     return is_of_digest(notice) and not notice.may_be_out and any(_is_mixed(stand, each, notice) for each in mine)
 
 
 def _is_mixed(stand: Stand, digest: Notice, notice: Notice) -> bool:
     """Say whether of what a digest speaks of some ended or moved by the time a notice was settled, and some did not."""
-    over = {stand.has_ended(notice, each) or stand.has_moved(digest, each) for each in stand.duties_of(digest)}
+    at = notice.settled_at
+    assert at is not None
+    moved = {each.id for each in stand.duties_of(digest) if digest.created_at < each.arose_at <= at}
+    over = {stand.has_ended(notice, each) or each.id in moved for each in stand.duties_of(digest)}
     return over == {True, False}
 
 
