@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
+from core.access import Action
 from core.accounts.models import Account, Role
 from core.accounts.queries import contacts_of, supervisors_of
 from core.context import Context
@@ -30,10 +31,8 @@ def who_is_above(ctx: Context) -> tuple[Colleague, ...]:
     """Return the supervisors, then the contacts, of the actor's own unit; nobody for who belongs to none."""
     if ctx.actor.unit_id is None:
         return ()
-    found = (
-        *supervisors_of(ctx.session, ctx.actor.unit_id, ctx.today)[:SHOWN_AT_MOST],
-        *contacts_of(ctx.session, ctx.actor.unit_id, ctx.today)[:SHOWN_AT_MOST],
-    )
+    asked = ctx.session, ctx.actor.unit_id, Action.SEE_DISPATCHES, ctx.today
+    found = (*supervisors_of(*asked)[:SHOWN_AT_MOST], *contacts_of(*asked)[:SHOWN_AT_MOST])
     rows = {row.id: row for row in ctx.session.scalars(select(Account).where(Account.id.in_(found)))}
     ctx.note("list_contacts", f"unit:{ctx.actor.unit_id}", ("name", "phone"))
     return tuple(_colleague(ctx, rows[account_id]) for account_id in found)

@@ -10,7 +10,7 @@ from datetime import date
 from sqlalchemy import ColumnElement, Date, and_, bindparam, exists, select
 from sqlalchemy.orm import Session
 
-from core.access import Actor
+from core.access import NEEDS_PERMISSION, Action, Actor
 from core.accounts import rules
 from core.accounts.models import Account, Binding, Grant, Permission, Role, Unit
 from core.accounts.seen_units import tops_of, units_of_each, units_of_one, upwards
@@ -162,14 +162,17 @@ def told_by_unit(
     return {unit_id: tuple(accounts[:TOLD_AT_MOST]) for unit_id, accounts in found.items()}
 
 
-def contacts_of(session: Session, unit_id: int, today: date) -> tuple[int, ...]:
-    """Return the bureau contacts of a unit: the nearest upwards, or else any in its bureau."""
-    return _nearest_of(session, unit_id, Role.CONTACT, today)
+def contacts_of(session: Session, unit_id: int, sees: Action, today: date) -> tuple[int, ...]:
+    """Return the bureau contacts of a unit who may see this of it: the nearest upwards, or else any in its bureau.
+
+    One whose permissions were taken is passed by: what goes to them would reach nobody (DUTY-4).
+    """
+    return _nearest_of(session, unit_id, Role.CONTACT, sees, today)
 
 
-def supervisors_of(session: Session, unit_id: int, today: date) -> tuple[int, ...]:
-    """Return the supervisors of a unit: the nearest upwards, or else any in its bureau."""
-    return _nearest_of(session, unit_id, Role.SUPERVISOR, today)
+def supervisors_of(session: Session, unit_id: int, sees: Action, today: date) -> tuple[int, ...]:
+    """Return the supervisors of a unit, by the same rule."""
+    return _nearest_of(session, unit_id, Role.SUPERVISOR, sees, today)
 
 
 def is_active(today: date | ColumnElement[date]) -> ColumnElement[bool]:
@@ -193,15 +196,17 @@ def _actor(session: Session, account: Account) -> Actor:
     )
 
 
-def _nearest_of(session: Session, unit_id: int, role: Role, today: date) -> tuple[int, ...]:
+def _nearest_of(session: Session, unit_id: int, role: Role, sees: Action, today: date) -> tuple[int, ...]:
     unit = session.get(Unit, unit_id)
     if unit is None:
         return ()
+    holds = exists().where(Grant.account_id == Account.id, Grant.permission.in_(NEEDS_PERMISSION[sees]))
     rows = session.execute(
         select(Account.id, Account.unit_id)
         .join(Account.unit)
         .where(
             Account.role == role,
+            holds,
             is_active(today),
             Unit.path.startswith(tops_of(session, {unit_id})[unit_id], autoescape=True),
         )

@@ -12,6 +12,7 @@ from datetime import date
 
 from sqlalchemy import exists, select
 
+from core.access import Action
 from core.accounts.models import Unit
 from core.accounts.queries import contacts_of, told_for
 from core.cards import Card
@@ -70,6 +71,6 @@ def _findings(ctx: Context, service: Opened) -> tuple[Finding, ...]:
 
 
 def _tell(ctx: Context, unit_id: int, card: Card) -> None:
-    people = told_for(ctx.session, unit_id, WORK_ON_CASES, ctx.today) or contacts_of(ctx.session, unit_id, ctx.today)
-    for account_id in people:
+    able = told_for(ctx.session, unit_id, WORK_ON_CASES, ctx.today)
+    for account_id in able or contacts_of(ctx.session, unit_id, Action.SEE_SERVICES, ctx.today):
         say_with_digest(ctx, account_id, card, unit_id)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
 
+from core.access import Action
 from core.accounts.models import Permission
 from core.accounts.queries import contacts_of, holders_among, supervisors_of, told_by_unit, told_for
 from core.context import Context
@@ -67,8 +68,8 @@ class People:
 
     ctx: Context
     known: dict[tuple[int, frozenset[Permission]], tuple[int, ...]] = field(default_factory=dict)
-    contacts: dict[int, tuple[int, ...]] = field(default_factory=dict)
-    supervisors: dict[int, tuple[int, ...]] = field(default_factory=dict)
+    contacts: dict[tuple[int, Action], tuple[int, ...]] = field(default_factory=dict)
+    supervisors: dict[tuple[int, Action], tuple[int, ...]] = field(default_factory=dict)
     named: dict[frozenset[Permission], dict[int, int]] = field(default_factory=dict)
     """Who is named in the batch and may do it, with their units."""
 
@@ -102,13 +103,14 @@ class People:
             return Told((duty.account_id,), Why.OWES)
         if able:
             return Told(able, Why.OWES)
-        return Told(self._contacts(duty.unit_id), Why.NOBODY)
+        return Told(self._contacts(duty.unit_id, duty.kind), Why.NOBODY)
 
     def over(self, duty: Owed) -> Told:
         """Return whom a duty goes up to: the supervisors, or the bureau contacts where there is none."""
         if duty.unit_id is None:
             return Told((), Why.GOES_UP)
-        return Told(self._supervisors(duty.unit_id) or self._contacts(duty.unit_id), Why.GOES_UP)
+        above = self._supervisors(duty.unit_id, duty.kind) or self._contacts(duty.unit_id, duty.kind)
+        return Told(above, Why.GOES_UP)
 
     def _is_named(self, duty: Owed) -> bool:
         """Return whether the person named for it is known to be of its unit, and may do it."""
@@ -121,15 +123,17 @@ class People:
             self.known[unit_id, permissions] = told_for(self.ctx.session, unit_id, permissions, self.ctx.today)
         return self.known[unit_id, permissions]
 
-    def _contacts(self, unit_id: int) -> tuple[int, ...]:
-        if unit_id not in self.contacts:
-            self.contacts[unit_id] = contacts_of(self.ctx.session, unit_id, self.ctx.today)
-        return self.contacts[unit_id]
+    def _contacts(self, unit_id: int, kind: DutyKind) -> tuple[int, ...]:
+        key = unit_id, _sees(kind)
+        if key not in self.contacts:
+            self.contacts[key] = contacts_of(self.ctx.session, *key, self.ctx.today)
+        return self.contacts[key]
 
-    def _supervisors(self, unit_id: int) -> tuple[int, ...]:
-        if unit_id not in self.supervisors:
-            self.supervisors[unit_id] = supervisors_of(self.ctx.session, unit_id, self.ctx.today)
-        return self.supervisors[unit_id]
+    def _supervisors(self, unit_id: int, kind: DutyKind) -> tuple[int, ...]:
+        key = unit_id, _sees(kind)
+        if key not in self.supervisors:
+            self.supervisors[key] = supervisors_of(self.ctx.session, *key, self.ctx.today)
+        return self.supervisors[key]
 
 
 def _by_permissions() -> dict[frozenset[Permission], set[int]]:
@@ -138,3 +142,7 @@ def _by_permissions() -> dict[frozenset[Permission], set[int]]:
 
 def _needed(kind: DutyKind) -> frozenset[Permission]:
     return WORK_ON_CHECKS if kind in CHECK_KINDS else WORK_ON_CASES
+
+
+def _sees(kind: DutyKind) -> Action:
+    return Action.SEE_CHECKS if kind in CHECK_KINDS else Action.SEE_DISPATCHES

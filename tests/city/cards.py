@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import select
 
+from core.access import Action
 from core.accounts.queries import contacts_of, told_for
 from core.cards import Deck, from_json
 from core.closures.notices import look_card
@@ -36,7 +37,7 @@ class Cards:
         """Ask a unit to look its cases over, as before a semester: those who work on cases, else the contacts."""
         number = FIRST + len(self.units)
         people = told_for(ctx.session, unit_id, WORK_ON_CASES, ctx.today) or contacts_of(
-            ctx.session, unit_id, ctx.today
+            ctx.session, unit_id, Action.SEE_SERVICES, ctx.today
         )
         for account_id in people:
             say_with_digest(ctx, account_id, look_card("學校", number, {}), unit_id)

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from core.access import Units
+from core.access import Action, Units
 from core.accounts.models import Permission, Role, Unit, UnitKind
 from core.accounts.queries import actor_of, actors_of, bound_account, contacts_of, reach_of, supervisors_of, told_for
 from core.clock import taipei_date
@@ -15,6 +15,7 @@ from core.context import Core
 from tests.builders import FIRST_DAY, LAST_DAY, a_bound_account, a_unit, an_account
 
 DAY = timedelta(days=1)
+SEES = Action.SEE_DISPATCHES
 
 
 @dataclass(frozen=True)
@@ -140,16 +141,38 @@ def test_duty_4_whoever_of_the_unit_holds_the_permission_is_told(core: Core, cit
 
 def test_the_nearest_supervisors_and_contacts_are_told_first(core: Core, city: City) -> None:
     today = taipei_date(core.clock.now())
-    above = an_account(core, city.bureau, role=Role.SUPERVISOR)
-    own = an_account(core, city.school, role=Role.SUPERVISOR)
-    beside = an_account(core, city.sister, role=Role.CONTACT)
-    an_account(core, city.elsewhere, role=Role.CONTACT)
+    above = an_account(core, city.bureau, role=Role.SUPERVISOR, permissions={Permission.SUPERVISOR})
+    own = an_account(core, city.school, role=Role.SUPERVISOR, permissions={Permission.SUPERVISOR})
+    beside = an_account(core, city.sister, role=Role.CONTACT, permissions={Permission.CONTACT})
+    an_account(core, city.elsewhere, role=Role.CONTACT, permissions={Permission.CONTACT})
     with core.store.reading() as session:
-        assert supervisors_of(session, city.school.id, today) == (own.id,)
-        assert supervisors_of(session, city.sister.id, today) == (above.id,)
-        assert contacts_of(session, city.school.id, today) == (beside.id,)
-        assert supervisors_of(session, city.elsewhere.id, today) == ()
-        assert contacts_of(session, 999, today) == ()
+        assert supervisors_of(session, city.school.id, SEES, today) == (own.id,)
+        assert supervisors_of(session, city.sister.id, SEES, today) == (above.id,)
+        assert contacts_of(session, city.school.id, SEES, today) == (beside.id,)
+        assert supervisors_of(session, city.elsewhere.id, SEES, today) == ()
+        assert contacts_of(session, 999, SEES, today) == ()
+
+
+@pytest.mark.parametrize(
+    ("permission", "sees", "is_told"),
+    [
+        (Permission.SUPERVISOR, Action.SEE_CHECKS, True),
+        (Permission.SUPERVISOR, Action.SEE_DISPATCHES, True),
+        (Permission.MEAL_CHECKS, Action.SEE_CHECKS, True),
+        (Permission.MEAL_CHECKS, Action.SEE_DISPATCHES, False),
+        (Permission.CASEWORKER, Action.SEE_CHECKS, False),
+        (None, Action.SEE_CHECKS, False),
+    ],
+)
+def test_duty_4_who_may_not_see_it_is_passed_by_on_the_way_up(
+    core: Core, city: City, permission: Permission | None, sees: Action, *, is_told: bool
+) -> None:
+    held = (permission,) if permission else ()
+    nearer = an_account(core, city.school, role=Role.SUPERVISOR, permissions=held)
+    above = an_account(core, city.bureau, role=Role.SUPERVISOR, permissions={Permission.SUPERVISOR})
+    with core.store.reading() as session:
+        found = supervisors_of(session, city.school.id, sees, taipei_date(core.clock.now()))
+    assert found == ((nearer if is_told else above).id,)
 
 
 def test_many_actors_at_once_are_the_same_as_each_alone(core: Core, city: City) -> None:
