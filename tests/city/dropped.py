@@ -42,7 +42,7 @@ class Dropped:
     cards: Cards
     promises: set[Promise] = field(default_factory=set)
     parted: set[Promise] = field(default_factory=set)
-    """Those whose person saw the duty no more for a while: what became of it then is not followed further."""
+    """Those whose person saw the duty no more for a while: then it is enough that anybody is told."""
     excused: set[tuple[int, int]] = field(default_factory=set)
     """Accounts and cards that were dropped when their person no longer worked for the unit."""
     reasons: list[str] = field(default_factory=list)
@@ -75,8 +75,8 @@ class Dropped:
     def at_the_end(self, ctx: Context) -> Iterator[str]:
         """Yield what was to be heard of and is not, nor will be; and cards that are lost or were said twice."""
         stand = Stand(ctx, self.cards)
-        for each in sorted(self.promises, key=repr):
-            if lost := _lost(stand, each):
+        for each in sorted(self.promises | self.parted, key=repr):
+            if lost := _lost(stand, each, has_parted=each in self.parted):
                 yield f"{lost} in the end, since {each.at} and notice {each.after}"
         for card, people in self.cards.told.items():
             for account_id in people:
@@ -109,13 +109,13 @@ def _promised(stand: Stand, notice: Notice) -> Iterator[Promise]:
             yield from (Promise(each, duty.id, notice.id, now, duty.reminded_at) for each in others)
 
 
-def _lost(stand: Stand, promise: Promise) -> str:
+def _lost(stand: Stand, promise: Promise, *, has_parted: bool = False) -> str:
     """Return that somebody hears no more of a duty; "" if they do, or will, or it ended or is told anew."""
     duty = stand.duties[promise.duty_id]
     is_kept = stand.untold.get(duty.id, promise.at) > promise.at
     if duty.ended_at is not None or is_kept or _is_told_anew(duty, promise.at) or _hears(stand, promise):
         return ""
-    if stand.sees(promise.account_id, duty.id):
+    if stand.sees(promise.account_id, duty.id) and not has_parted:
         return f"account {promise.account_id} hears no more of duty {duty.id} {duty.kind}"
     is_anyones = bool(set(stand.people.of(duty).accounts) - {promise.account_id})
     return f"nobody hears any more of duty {duty.id} {duty.kind}" if is_anyones and not _is_told(stand, duty) else ""
