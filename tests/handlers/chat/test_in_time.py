@@ -49,14 +49,14 @@ def test_a_supervisor_sees_all_units_and_one_that_is_named(core_sqlite: Core, tw
     chat.says("準時率")
     chat.sees("這個月準時完成 33%", "還沒完成")
     chat.says("秀朗最近準時率多少")
-    chat.sees("秀朗國民小學", "這個月準時完成 0%", "沒有到期的")
+    chat.sees("秀朗國民小學", "這個月準時完成 0%", "沒有到期的待辦")
     chat.says("海山國小準時率")
     chat.sees("這個月準時完成 33%")
 
 
 def test_where_nothing_fell_due_there_is_no_share(chat: Chat) -> None:
     chat.says("準時率")
-    chat.sees("這個月還沒有到期的待辦", "沒有到期的")
+    chat.sees("這個月還沒有到期的待辦", "沒有到期的待辦")
     chat.sees_no("%")
 
 
