@@ -17,7 +17,7 @@ from sqlalchemy import select
 from core.access import system
 from core.accounts.models import Account
 from core.accounts.queries import actor_of
-from core.accounts.service import extend_account
+from core.accounts.service import AccountFacts, extend_account, put_account
 from core.audit import Door
 from core.checks.kinds import UrgentSign
 from core.checks.models import CheckState
@@ -190,5 +190,30 @@ def account_ends(stage: Stage, name: str, day: str) -> None:
     def act(ctx: Context) -> None:
         account = ctx.session.scalars(select(Account).where(Account.code == stage.code(name))).one()
         extend_account(ctx, account, parse_date(day))
+
+    as_system(stage, act)
+
+
+@written("主系統把〈name〉的信箱改成 〈address〉")
+def mailbox_changes(stage: Stage, name: str, address: str) -> None:
+    """Bring the list of accounts in with another mailbox of somebody's."""
+
+    def act(ctx: Context) -> None:
+        account = ctx.session.scalars(select(Account).where(Account.code == stage.code(name))).one()
+        opened = ctx.vault.open
+        facts = AccountFacts(
+            code=account.code,
+            name=opened(account.name),
+            national_id=opened(account.national_id),
+            email=address,
+            unit_code=account.unit.code,
+            role=account.role,
+            title=account.title,
+            phone=opened(account.phone) if account.phone else "",
+            starts_on=account.starts_on,
+            ends_on=account.ends_on,
+            permissions=account.permissions,
+        )
+        put_account(ctx, facts)
 
     as_system(stage, act)

@@ -29,6 +29,7 @@ UNSAID: dict[str, tuple[str, ...]] = {
         "帳號申請已送出，正在審核。",
         "您的帳號要改用另一個信箱，如果不是您本人",
         "已攔下信箱變更，帳號仍使用這個信箱。",
+        "您的帳號改用另一個信箱，如果與您知道的不同",
     ),
     "said on the sign-in page or the page for binding, not in the chat": (
         "帳號或密碼不正確。",
