@@ -10,7 +10,7 @@ from datetime import date
 from sqlalchemy import ColumnElement, Date, and_, bindparam, exists, select
 from sqlalchemy.orm import Session
 
-from core.access import NEEDS_PERMISSION, Action, Actor
+from core.access import NEEDS_PERMISSION, NEEDS_ROLE, Action, Actor
 from core.accounts import rules
 from core.accounts.models import Account, Binding, Grant, Permission, Role, Unit
 from core.accounts.seen_units import tops_of, units_of_each, units_of_one, upwards
@@ -131,7 +131,7 @@ def known_by_id(session: Session, account_id: int, today: date) -> KnownAccount 
 
 
 def told_for(session: Session, unit_id: int, permissions: frozenset[Permission], today: date) -> tuple[int, ...]:
-    """Return the accounts of a unit that may be used today and hold one of the permissions (DUTY-4)."""
+    """Return the accounts of a unit that may be used today, hold one of the permissions and see its duties (DUTY-4)."""
     return told_by_unit(session, (unit_id,), permissions, today)[unit_id]
 
 
@@ -139,9 +139,8 @@ def holders_among(
     session: Session, account_ids: Collection[int], permissions: frozenset[Permission], today: date
 ) -> dict[int, int]:
     """Return which of these accounts may be used today and hold one of the permissions, each with its unit."""
-    holds = exists().where(Grant.account_id == Account.id, Grant.permission.in_(permissions))
     rows = session.execute(
-        select(Account.id, Account.unit_id).where(among_these(Account.id, account_ids), holds, is_active(today))
+        select(Account.id, Account.unit_id).where(among_these(Account.id, account_ids), *_able(permissions, today))
     )
     return {row.id: row.unit_id for row in rows}
 
@@ -150,10 +149,9 @@ def told_by_unit(
     session: Session, unit_ids: Collection[int], permissions: frozenset[Permission], today: date
 ) -> dict[int, tuple[int, ...]]:
     """Return the same for many units at once: an entry for each of them, empty where nobody may."""
-    holds = exists().where(Grant.account_id == Account.id, Grant.permission.in_(permissions))
     rows = session.execute(
         select(Account.unit_id, Account.id)
-        .where(among_these(Account.unit_id, unit_ids), holds, is_active(today))
+        .where(among_these(Account.unit_id, unit_ids), *_able(permissions, today))
         .order_by(Account.id)
     )
     found: dict[int, list[int]] = {unit_id: [] for unit_id in unit_ids}
@@ -196,18 +194,25 @@ def _actor(session: Session, account: Account) -> Actor:
     )
 
 
+def _able(permissions: frozenset[Permission], today: date) -> tuple[ColumnElement[bool], ...]:
+    """Return the conditions that somebody may work today, holds one of these and sees the duties of units at all.
+
+    A permission that stayed with somebody who is of the helpdesk now opens no unit to them.
+    """
+    holds = exists().where(Grant.account_id == Account.id, Grant.permission.in_(permissions))
+    return holds, Account.role.in_(NEEDS_ROLE[Action.SEE_DUTIES]), is_active(today)
+
+
 def _nearest_of(session: Session, unit_id: int, role: Role, sees: Action, today: date) -> tuple[int, ...]:
     unit = session.get(Unit, unit_id)
     if unit is None:
         return ()
-    holds = exists().where(Grant.account_id == Account.id, Grant.permission.in_(NEEDS_PERMISSION[sees]))
     rows = session.execute(
         select(Account.id, Account.unit_id)
         .join(Account.unit)
         .where(
             Account.role == role,
-            holds,
-            is_active(today),
+            *_able(NEEDS_PERMISSION[sees], today),
             Unit.path.startswith(tops_of(session, {unit_id})[unit_id], autoescape=True),
         )
         .order_by(Account.id)

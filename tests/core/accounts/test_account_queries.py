@@ -9,7 +9,16 @@ import pytest
 
 from core.access import Action, Units
 from core.accounts.models import Permission, Role, Unit, UnitKind
-from core.accounts.queries import actor_of, actors_of, bound_account, contacts_of, reach_of, supervisors_of, told_for
+from core.accounts.queries import (
+    actor_of,
+    actors_of,
+    bound_account,
+    contacts_of,
+    holders_among,
+    reach_of,
+    supervisors_of,
+    told_for,
+)
 from core.clock import taipei_date
 from core.context import Core
 from tests.builders import FIRST_DAY, LAST_DAY, a_bound_account, a_unit, an_account
@@ -151,6 +160,17 @@ def test_the_nearest_supervisors_and_contacts_are_told_first(core: Core, city: C
         assert contacts_of(session, city.school.id, SEES, today) == (beside.id,)
         assert supervisors_of(session, city.elsewhere.id, SEES, today) == ()
         assert contacts_of(session, 999, SEES, today) == ()
+
+
+@pytest.mark.parametrize(("role", "is_told"), [(each, each not in (Role.HELPDESK, Role.ADMIN)) for each in Role])
+def test_duty_4_who_sees_no_unit_is_told_of_none_whatever_they_hold(
+    core: Core, city: City, role: Role, *, is_told: bool
+) -> None:
+    account, held = an_account(core, city.school, role=role), frozenset({Permission.CASEWORKER})
+    today = taipei_date(core.clock.now())
+    with core.store.reading() as session:
+        assert told_for(session, city.school.id, held, today) == ((account.id,) if is_told else ())
+        assert holders_among(session, {account.id}, held, today) == ({account.id: city.school.id} if is_told else {})
 
 
 @pytest.mark.parametrize(
