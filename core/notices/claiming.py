@@ -184,12 +184,16 @@ def _settled(ctx: Context, notice: Waiting, found: Settle, known: Facts) -> dict
     """Settle what is not sent; return the notices that are dropped, each with its reason.
 
     Where only one of several in a request that may be out is no longer its person's, a person decides about the others:
-    whether they were said nobody knows.
+    whether they were said nobody knows. Where it was an answer or a code to a phone that is not theirs any more, the
+    others follow their person, as they do when the first of them is moved (A27).
     """
+    together = (notice.id, *known.riders.get(notice.id, ()))
+    if found.reason == facts.UNBOUND:
+        unsent.loosen(ctx, [notice.id])
+        together = (notice.id,)
     unsent.settle_now(ctx, notice.id, found.state, found.reason)
     if found.reason == facts.CHANGED:
         unsent.free_key(ctx, notice.id)
-    together = (notice.id, *known.riders.get(notice.id, ()))
     actor = known.actors.get(notice.account_id or 0)
     if found.reason != facts.NOT_THEIRS or actor is None:
         return dict.fromkeys(together, found.reason)
@@ -219,7 +223,8 @@ def _goes_all_the_same(ctx: Context, notice: Waiting, found: Settle | PutOff | M
     to_many = notice.via is Via.MULTICAST
     if isinstance(found, Move):
         return to_many
-    reasons = {facts.DUTIES_ENDED, facts.DUTIES_MOVED, facts.NEWER_DIGEST} | (SAID_TO_OTHERS if to_many else set())
+    is_over = {facts.DUTIES_ENDED, facts.DUTIES_MOVED, facts.NEWER_DIGEST, facts.EXPIRED}
+    reasons = is_over | (SAID_TO_OTHERS if to_many else set())
     riders = unsent.followers_of(ctx, [notice.id]).get(notice.id, ()) if found.reason in reasons else ()
     return bool(riders) and (found.reason != facts.DUTIES_ENDED or facts.say_anything(ctx, riders))
 

@@ -31,6 +31,7 @@ from core.secrets import Sealed
 
 DUTIES_ENDED, ACCOUNT_ENDED, NEWER_DIGEST = "duties_ended", "account_ended", "newer_digest"
 DUTIES_MOVED, NOT_THEIRS, DAY_OFF, CHANGED = "duties_moved", "not_theirs", "day_off", "changed"
+EXPIRED, UNBOUND = "expired", "unbound"
 OF_THE_WORK = (NoticeKind.DIGEST, NoticeKind.REMINDER, NoticeKind.URGENT, NoticeKind.DECISION, NoticeKind.ANSWER)
 """Said to who works here, by whatever way. Other mails may well go to an account that is over: what was decided about
 it, its binding, a code, what the helpdesk answers."""
@@ -195,7 +196,7 @@ def verdict(ctx: Context, notice: Waiting, facts: Facts) -> Verdict:
     if rules.has_dead_key(notice.via, notice.first_tried_at, ctx.now, may_be_out=notice.may_be_out):
         return Settle(NoticeState.GIVEN_UP, "key_expired")
     if rules.is_over(notice.kind, notice.created_at, ctx.now, ctx.policy):
-        return Settle(NoticeState.DROPPED, "expired")
+        return Settle(NoticeState.DROPPED, EXPIRED)
     spoken_of = facts.spoken_of.get(notice.id, ())
     if spoken_of and not any(_stands(ctx, notice, each) for each in spoken_of):
         return Settle(NoticeState.DROPPED, DUTIES_MOVED if any(each.is_open for each in spoken_of) else DUTIES_ENDED)
@@ -276,7 +277,7 @@ def _about_phone(notice: Waiting, reach: Reach, account_id: int) -> Verdict:
     """Return why nothing goes to this phone any more (A27); what is not an answer follows its person."""
     is_theirs = reach.person == notice.person
     if notice.kind in (NoticeKind.ANSWER, NoticeKind.CODE):
-        return None if is_theirs else Settle(NoticeState.DROPPED, "unbound")
+        return None if is_theirs else Settle(NoticeState.DROPPED, UNBOUND)
     if is_theirs and not reach.blocked:
         return None
     is_paid_for = notice.may_be_out and notice.urgency is Urgency.ROUTINE  # one such push a day, whatever the phone

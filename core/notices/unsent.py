@@ -56,7 +56,7 @@ def put_off(ctx: Context, notice_id: int, until: datetime) -> None:
 def move(ctx: Context, notice_id: int, reach: Mapping[str, object]) -> None:
     """Send a notice where its person is reached now, as a message of its own; what rode along goes on its own too."""
     own = AS_NEW | {"state": NoticeState.CREATED, **reach}
-    _loosen(ctx, [notice_id])
+    loosen(ctx, [notice_id])
     _update(ctx, NOTICES.update().where(NOTICES.c.id == notice_id).values(**own))
 
 
@@ -68,14 +68,14 @@ def part(ctx: Context, carriers: Collection[int]) -> None:
 
 def take_apart(ctx: Context, carriers: Collection[int]) -> None:
     """Make requests new of which nothing is out: what rode along goes on its own, as often tried as its carrier."""
-    _loosen(ctx, carriers)
+    loosen(ctx, carriers)
     by_push = case((NOTICES.c.via == Via.MULTICAST, Via.PUSH), else_=NOTICES.c.via)
     anew = {"retry_key": None, "body": None, "via": by_push}
     _update(ctx, NOTICES.update().where(NOTICES.c.id.in_(carriers)).values(**anew))
 
 
-def _loosen(ctx: Context, carriers: Collection[int]) -> None:
-    """Let what rides along in requests go on its own."""
+def loosen(ctx: Context, carriers: Collection[int]) -> None:
+    """Let what rides along in requests go on its own, as new."""
     own = AS_NEW | {"state": NoticeState.CREATED, "via": Via.PUSH} | _OF_CARRIER
     _update(ctx, NOTICES.update().where(NOTICES.c.carried_by.in_(carriers)).values(**own))
 

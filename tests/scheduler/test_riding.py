@@ -10,7 +10,8 @@ import pytest
 from sqlalchemy import select, update
 
 from core.access import system
-from core.accounts.models import Account
+from core.accounts.links import unbind
+from core.accounts.models import Account, BindingEnd
 from core.audit import Door
 from core.cards import Deck, from_json, said
 from core.clock import FixedClock, taipei_date
@@ -23,7 +24,7 @@ from core.language.models import Language
 from core.notices.channel import Outcome
 from core.notices.merging import MULTICAST_LEAST
 from core.notices.models import Notice, NoticeKind, NoticeState, Urgency, Via
-from core.notices.service import ToAccount, dismiss, release
+from core.notices.service import ToAccount, ToPerson, dismiss, release
 from core.quota.door import Consumption
 from core.quota.service import keep_reading
 from scheduler.reminders import collect_reminders, say_digests
@@ -150,6 +151,40 @@ def test_a54_a_request_that_may_be_out_goes_again_as_it_is_for_what_rides_along(
     end(post.core, one)
     post.run(after=LATER)
     assert {stands(post, key)[0] for key in ("one", "other")} == {NoticeState.ACCEPTED}
+    assert post.line.said[0] == post.line.said[1]
+
+
+def beside(post: Post, kind: NoticeKind, outcome: Outcome) -> Bound:
+    """Try to push something of a kind together with a reminder that is about nothing of it."""
+    bound = a_bound_account(post.core)
+    to = ToPerson(bound.person, bound.binding.line_user, bound.account.id)
+    post.say(to if kind is NoticeKind.ANSWER else ToAccount(bound.account.id), "first", kind=kind, answer=said("first"))
+    post.say(ToAccount(bound.account.id), "other", answer=said("other"))
+    post.line.next.append(outcome)
+    post.run()
+    assert len(post.line.said) == 1
+    return bound
+
+
+@pytest.mark.parametrize("outcome", [Outcome.AMBIGUOUS, Outcome.UNREACHED])
+@pytest.mark.parametrize("kind", [NoticeKind.ANSWER, NoticeKind.CODE])
+def test_a27_what_rode_along_with_an_answer_to_a_phone_that_is_theirs_no_more_follows_its_person(
+    post: Post, kind: NoticeKind, outcome: Outcome
+) -> None:
+    bound = beside(post, kind, outcome)
+    with post.core.transaction(system("test"), Door.JOB) as ctx:
+        unbind(ctx, bound.account.id, BindingEnd.BY_STAFF)
+    post.run(after=LATER)
+    post.run()
+    assert stands(post, "first") == (NoticeState.DROPPED, "unbound")
+    other = post.notice("other")
+    assert (other.state, other.via) == (NoticeState.ACCEPTED, Via.MAIL)
+
+
+def test_a54_what_rode_along_with_a_code_that_is_over_goes_again_in_the_same_request(post: Post) -> None:
+    beside(post, NoticeKind.CODE, Outcome.AMBIGUOUS)
+    post.run(after=timedelta(minutes=16))
+    assert stands(post, "other")[0] is NoticeState.ACCEPTED
     assert post.line.said[0] == post.line.said[1]
 
 
