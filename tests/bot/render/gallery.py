@@ -112,20 +112,6 @@ DUTIES: dict[str, Make] = {
     "digest_units": lambda: duties.digest_answer(
         replace(facts.overview(facts.owed(*facts.ROWS[:2])), units=facts.units(7)), time(8, 30), (Why.GOES_UP,)
     ),
-    "due_days": lambda: due_when.due(WEEK, facts.owed(*facts.ROWS[1:3]), MoreDue("2026-03-04", "2026-03-08", 2), 2),
-    "left": lambda: left.left(facts.ROWS[:3], NOW),
-    "left_one": lambda: left.left(facts.ROWS[:1], NOW),
-    "late_by_days": lambda: left.late_by(3, facts.owed(*facts.ROWS[:1])),
-    "return_reasons": lambda: left.reasons((replace(facts.ROWS[1], reason="請補充就學情形"), facts.ROWS[1])),
-    "which_one": lambda: choosing.which_one(
-        (Way(label="WK00701", does="案件 WK00701"), Way(label="WK00716", does="案件 WK00716"))
-    ),
-    "due_days_none": lambda: due_when.due(WEEK, facts.owed(), MoreDue("2026-03-04", "2026-03-08", 0), 0),
-    "day_off": lambda: workdays.one_day(date(2026, 6, 19), WorkCalendar(), Span(DAYS[0], DAYS[2]), owes=True),
-    "day_worked": lambda: workdays.one_day(date(2026, 6, 18), WorkCalendar(), None, owes=False),
-    "days_off": lambda: workdays.several_days(DAYS, WorkCalendar()),
-    "in_time": lambda: in_time.shares(date(2026, 3, 4), {DutyKind.REPLY: Kept(7, 1, 2)}, {}, facts.UNIT),
-    "in_time_nothing_due": lambda: in_time.shares(date(2026, 3, 4), {}, {DutyKind.REPLY: Kept(3)}, ""),
     "units": lambda: units.units_answer(facts.by_unit(4)),
     "units_200": lambda: units.units_answer(facts.by_unit(200)),
     "units_to_choose": lambda: units.choose_unit(Page(3, facts.units(3))),
@@ -161,6 +147,20 @@ CASES: dict[str, Make] = {
 }
 
 ASKED: dict[str, Make] = {
+    "due_days": lambda: due_when.due(WEEK, facts.owed(*facts.ROWS[1:3]), MoreDue("2026-03-04", "2026-03-08", 2), 2),
+    "left": lambda: left.left(facts.ROWS[:3], NOW),
+    "left_one": lambda: left.left(facts.ROWS[:1], NOW),
+    "late_by_days": lambda: left.late_by(3, facts.owed(*facts.ROWS[:1])),
+    "return_reasons": lambda: left.reasons((replace(facts.ROWS[1], reason="請補充就學情形"), facts.ROWS[1])),
+    "which_one": lambda: choosing.which_one(
+        (Way(label="WK00701", does="案件 WK00701"), Way(label="WK00716", does="案件 WK00716"))
+    ),
+    "due_days_none": lambda: due_when.due(WEEK, facts.owed(), MoreDue("2026-03-04", "2026-03-08", 0), 0),
+    "day_off": lambda: workdays.one_day(date(2026, 6, 19), WorkCalendar(), Span(DAYS[0], DAYS[2]), owes=True),
+    "day_worked": lambda: workdays.one_day(date(2026, 6, 18), WorkCalendar(), None, owes=False),
+    "days_off": lambda: workdays.several_days(DAYS, WorkCalendar()),
+    "in_time": lambda: in_time.shares(date(2026, 3, 4), {DutyKind.REPLY: Kept(7, 1, 2)}, {}, facts.UNIT),
+    "in_time_nothing_due": lambda: in_time.shares(date(2026, 3, 4), {}, {DutyKind.REPLY: Kept(3)}, ""),
     "windows": lambda: records.windows_answer(facts.open_windows(), NOW),
     "windows_none": lambda: records.windows_answer(OpenWindows(Page(0, ()), 0), NOW),
     "which_case": lambda: case_views.which_case(facts.CASES_ALIKE),
