@@ -11,6 +11,7 @@ import re
 from flask import Blueprint, make_response, render_template, request
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException
+from werkzeug.routing import PathConverter
 from werkzeug.wrappers import Response
 
 from core.context import Core
@@ -24,22 +25,31 @@ from handlers.api.texts import Kind
 NAMED = re.compile(r"{(\w+)}")
 MAY_HAVE_SLASHES = frozenset({"case_number", "number"})
 """What an address names by a number of the main system: a slash in it comes quoted or not, which is the same here."""
+WHOLE = "whole"  # the name of the converter below
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "QUERY")
 
 
 def api(core: Core) -> Blueprint:
     """Return the blueprint of the machine interface; it needs no session and no CSRF protection."""
     blueprint = Blueprint("api", __name__, url_prefix=ROOT, template_folder="templates", static_folder="static")
+    blueprint.record(lambda state: state.app.url_map.converters.update({WHOLE: _Whole}))  # before the paths with it
     entrance = Gate(core)
     for path in dict.fromkeys(each.path for each in OPERATIONS):
         _route(blueprint, entrance, path)
     blueprint.add_url_rule("/openapi.json", "openapi", _document, methods=["GET"])
     blueprint.add_url_rule("/docs", "docs", _docs, methods=["GET"])
-    blueprint.add_url_rule("/<path:anything>", "nowhere", _nowhere, methods=METHODS, provide_automatic_options=False)
+    anywhere = f"/<{WHOLE}:anything>"
+    blueprint.add_url_rule(anywhere, "nowhere", _nowhere, methods=METHODS, provide_automatic_options=False)
     blueprint.register_error_handler(SQLAlchemyError, gate.closed)
     blueprint.register_error_handler(HTTPException, gate.refused)
     blueprint.register_error_handler(Exception, gate.broken)
     return blueprint
+
+
+class _Whole(PathConverter):
+    """What stands between slashes or holds some, whatever its signs: a line's end is refused with a reason, too."""
+
+    regex = "[^/](?s:.*?)"
 
 
 def _route(blueprint: Blueprint, entrance: Gate, path: str) -> None:
@@ -53,7 +63,7 @@ def _route(blueprint: Blueprint, entrance: Gate, path: str) -> None:
         return entrance.answer(operation, named) if operation else _no_such_method(by_method)
 
     name = "+".join(each.about.name for method, each in by_method.items() if method != "HEAD")
-    rule = "/" + NAMED.sub(lambda found: f"<{'path:' if found[1] in MAY_HAVE_SLASHES else ''}{found[1]}>", path)
+    rule = "/" + NAMED.sub(lambda found: f"<{f'{WHOLE}:' if found[1] in MAY_HAVE_SLASHES else ''}{found[1]}>", path)
     blueprint.add_url_rule(rule, name, answer, methods=METHODS, provide_automatic_options=False, merge_slashes=False)
 
 

@@ -153,6 +153,12 @@ def test_a_number_with_slashes_is_reached_quoted_or_not(caller: Caller, core_sql
         assert session.scalars(select(Check.number)).all() == ["新北/115/7"]
 
 
+def test_a_lines_end_in_a_number_is_a_space_as_any_other(caller: Caller, core_sqlite: Core) -> None:
+    assert caller.puts("dispatches/A%0AB/S01/2026-03-04", DISPATCH).status_code == 201
+    with core_sqlite.store.reading() as session:
+        assert session.scalars(select(Case.number)).all() == ["AB"]
+
+
 @pytest.mark.parametrize("number", ["A//1", "A%2F%2F1", "A/.%2F1", "A%2F"])
 def test_a_number_that_no_address_can_hold_is_refused_and_not_taken_for_another(
     caller: Caller, core_sqlite: Core, number: str
