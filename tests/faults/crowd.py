@@ -59,7 +59,8 @@ class Crowd:
     def _talk(self, number: int) -> None:
         chance = chance_of(self.seed + number)
         users = self.users[number :: self._posters]
-        while not self._stopping.wait(chance.uniform(0, 2 * self._posters / self.rate)):
+        pause = len(self.users) / (self.rate * len(users))  # nobody writes oftener for being alone with their poster
+        while not self._stopping.wait(chance.uniform(0, 2 * pause)):
             self.platform.webhooks.aim(chance.choice(self.doors))
             act = self.platform.say(chance.choice(users), chance.choice(WORDS))
             self.said[act.event_id] = act.reply_token
