@@ -2,8 +2,8 @@
 
 Counted is whatever fell due within some days and is due by now: done in time, done late, or owed still. What is no
 longer owed counts on neither side, nor does what was late already when it came here: of the same age, what was done in
-time never came. When something was done is when it was learned of here. Numbers
-and list come from one condition (DUTY-2).
+time never came. When something was done is when it was learned of here. Numbers and list come from one condition
+(DUTY-2).
 """
 
 from __future__ import annotations
